@@ -1,0 +1,146 @@
+// Element types, shapes and owning host buffers.
+//
+// All tensors are dense and row-major: the last axis is contiguous. A rank-0 shape is a scalar with one element.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hillock {
+
+enum class DType : std::uint8_t { f32, f64, i32, i64 };
+
+std::size_t size_in_bytes(DType dtype);
+std::string_view name_of(DType dtype);
+// Accepts "f32", "f64", "i32", "i64". Throws Error for anything else.
+DType dtype_from_name(std::string_view name);
+inline bool is_float(DType dtype) { return dtype == DType::f32 || dtype == DType::f64; }
+
+template <class T>
+struct DTypeOf;
+template <>
+struct DTypeOf<float> {
+  static constexpr DType value = DType::f32;
+};
+template <>
+struct DTypeOf<double> {
+  static constexpr DType value = DType::f64;
+};
+template <>
+struct DTypeOf<std::int32_t> {
+  static constexpr DType value = DType::i32;
+};
+template <>
+struct DTypeOf<std::int64_t> {
+  static constexpr DType value = DType::i64;
+};
+
+// The extents of a tensor, at most kMaxRank axes, each zero or more. A value type without heap memory.
+class Shape {
+ public:
+  static constexpr int kMaxRank = 8;
+
+  Shape() = default;
+  Shape(std::initializer_list<std::int64_t> dims);
+  // Throws Error if there are more than kMaxRank dims, one is negative, or the element count overflows 2^62.
+  explicit Shape(std::span<const std::int64_t> dims);
+
+  int rank() const { return rank_; }
+  std::int64_t operator[](int axis) const { return dims_[static_cast<std::size_t>(axis)]; }
+  std::span<const std::int64_t> dims() const { return {dims_.data(), static_cast<std::size_t>(rank_)}; }
+  std::int64_t elements() const;
+
+  bool operator==(const Shape& other) const;
+  // "[32, 64]"; "[]" for a scalar.
+  std::string to_string() const;
+
+ private:
+  std::array<std::int64_t, kMaxRank> dims_{};
+  int rank_ = 0;
+};
+
+// Half-open range of integers [begin, end) that labels and indices must lie in; checked whenever data is bound.
+struct IntegerRange {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  bool operator==(const IntegerRange&) const = default;
+};
+
+struct TensorType {
+  DType dtype = DType::f32;
+  Shape shape;
+  std::optional<IntegerRange> range;  // integer types only
+
+  std::int64_t elements() const { return shape.elements(); }
+  std::size_t bytes() const { return static_cast<std::size_t>(elements()) * size_in_bytes(dtype); }
+  bool operator==(const TensorType&) const = default;
+  // "f32[32, 64]", "i32[32] in [0, 10)".
+  std::string to_string() const;
+};
+
+// An owning, 64-byte aligned, row-major host buffer. Movable and copyable (a copy copies the elements).
+class Tensor {
+ public:
+  Tensor() = default;
+  // Elements are zero.
+  explicit Tensor(TensorType type);
+  Tensor(const Tensor& other);
+  Tensor(Tensor&&) noexcept = default;
+  Tensor& operator=(const Tensor& other);
+  Tensor& operator=(Tensor&&) noexcept = default;
+
+  // Copies `values`, which must have as many elements as `shape`; throws Error otherwise.
+  template <class T>
+  static Tensor from(Shape shape, std::span<const T> values) {
+    Tensor tensor(TensorType{DTypeOf<T>::value, shape, {}});
+    tensor.assign_bytes(values.data(), values.size_bytes());
+    return tensor;
+  }
+  template <class T>
+  static Tensor from(Shape shape, std::initializer_list<T> values) {
+    return from<T>(shape, std::span<const T>(values.begin(), values.size()));
+  }
+
+  const TensorType& type() const { return type_; }
+  const Shape& shape() const { return type_.shape; }
+  DType dtype() const { return type_.dtype; }
+  std::int64_t elements() const { return type_.elements(); }
+  std::size_t bytes() const { return type_.bytes(); }
+  void* raw() { return data_.get(); }
+  const void* raw() const { return data_.get(); }
+
+  // The elements as T. Throws Error if T is not the tensor's dtype.
+  template <class T>
+  std::span<T> values() {
+    require_dtype(DTypeOf<T>::value);
+    return {static_cast<T*>(raw()), static_cast<std::size_t>(elements())};
+  }
+  template <class T>
+  std::span<const T> values() const {
+    require_dtype(DTypeOf<T>::value);
+    return {static_cast<const T*>(raw()), static_cast<std::size_t>(elements())};
+  }
+  // Element `index` in row-major order, whatever the dtype.
+  double at(std::int64_t index) const;
+  void set(std::int64_t index, double value);
+
+ private:
+  void assign_bytes(const void* source, std::size_t bytes);
+  void require_dtype(DType dtype) const;
+
+  struct Free {
+    void operator()(void* pointer) const;
+  };
+  TensorType type_;
+  std::unique_ptr<void, Free> data_;
+};
+
+}  // namespace hillock
