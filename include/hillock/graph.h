@@ -1,0 +1,110 @@
+// The graph: a list of typed nodes, each one op applied to earlier values. It describes a computation and computes nothing.
+//
+// Nodes are numbered in the order in which they are added, which is a topological order. Shapes are static. A graph owns
+// no data: inputs are bound when a session runs, and state (parameters, optimizer slots, running statistics) lives in a
+// Store, which the graph refers to by name as pairs old -> next. A Graph is built by one thread; once built it may be
+// read by many.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "hillock/tensor.h"
+
+namespace hillock {
+
+struct Op;
+
+using NodeId = std::int32_t;
+
+// Output `output` of node `node`. A default-constructed Value refers to nothing.
+struct Value {
+  NodeId node = -1;
+  std::int32_t output = 0;
+
+  explicit operator bool() const { return node >= 0; }
+  auto operator<=>(const Value&) const = default;
+};
+
+// The constants that are part of an op's application: axes, slopes, shapes. Ordered by name, so two equal sets print alike.
+class Attributes {
+ public:
+  using Item = std::variant<std::int64_t, double, std::vector<std::int64_t>>;
+
+  Attributes() = default;
+  Attributes(std::initializer_list<std::pair<const std::string, Item>> items) : items_(items) {}
+
+  // Each throws Error if the attribute is missing or of another kind.
+  std::int64_t integer(std::string_view name) const;
+  double real(std::string_view name) const;
+  const std::vector<std::int64_t>& integers(std::string_view name) const;
+  bool has(std::string_view name) const { return items_.contains(std::string(name)); }
+  const std::map<std::string, Item>& items() const { return items_; }
+
+  bool operator==(const Attributes&) const = default;
+  // "axis=0, shape=[2, 3]".
+  std::string to_string() const;
+
+ private:
+  const Item& find(std::string_view name) const;
+  std::map<std::string, Item> items_;
+};
+
+struct Node {
+  const Op* op = nullptr;
+  std::vector<Value> inputs;
+  Attributes attributes;
+  std::vector<TensorType> outputs;
+  std::string name;  // what a person calls it: "dense1.weight"; may be empty, need not be unique for computed nodes
+};
+
+// A piece of state: the value at the start of a step and the value that replaces it at the end.
+struct StatePair {
+  Value old;
+  Value next;  // refers to nothing while the graph only reads this state
+};
+
+class Graph {
+ public:
+  // A value fed by the caller at every run. Names are unique among inputs. Throws Error otherwise.
+  Value input(std::string name, TensorType type);
+  // A value held in the Store under `name`; asking again for the same name returns the same value.
+  // Throws Error if the name is known with another type.
+  Value state(std::string name, TensorType type);
+  // At the end of a step that updates, `state` takes the value `next`. Throws Error if types differ, `state` is not a
+  // state or it was assigned before.
+  void assign(Value state, Value next);
+  // Applies `op`: checks the operands with the op's type rule (throws Error) and returns its outputs.
+  std::vector<Value> apply(const Op& op, std::span<const Value> inputs, Attributes attributes = {});
+
+  // Names a node for printing and error messages. Returns `value`.
+  Value set_name(Value value, std::string name);
+
+  const Node& node(NodeId id) const { return nodes_[static_cast<std::size_t>(id)]; }
+  std::span<const Node> nodes() const { return nodes_; }
+  NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
+  const TensorType& type(Value value) const {
+    return node(value.node).outputs[static_cast<std::size_t>(value.output)];
+  }
+  std::span<const Value> inputs() const { return inputs_; }
+  std::span<const StatePair> states() const { return states_; }
+
+  // One line a node: "%5 = add(%3, %4) : f32[32, 10]  # logits".
+  std::string to_string() const;
+  std::string describe(Value value) const;  // "%5 add \"logits\" f32[32, 10]", for error messages
+
+ private:
+  Value append(Node node);
+  void require_value(Value value, std::string_view where) const;
+
+  std::vector<Node> nodes_;
+  std::vector<Value> inputs_;
+  std::vector<StatePair> states_;
+};
+
+}  // namespace hillock

@@ -1,0 +1,125 @@
+// What an op is: a record of its type rule, gradient, reference and kernels, plus the facts that passes need about it.
+//
+// Ours and a user's are the same kind of record (docs/adding-an-op.md). A pass never asks which op it looks at; when it
+// needs a fact, the fact is a field here. Records are immutable and have static lifetime; a graph keeps pointers to them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "hillock/graph.h"
+#include "hillock/tensor.h"
+
+namespace hillock {
+
+// The operand types and attributes of one application.
+struct OpSignature {
+  std::span<const TensorType> in;
+  std::span<const TensorType> out;  // empty while the type rule runs
+  const Attributes& attributes;
+};
+
+// What a reference implementation gets: dense row-major buffers of the types in `signature`.
+struct ReferenceCall {
+  OpSignature signature;
+  std::span<const void* const> in;
+  std::span<void* const> out;
+};
+
+// Half-open range of tiles. The number of tiles of a step depends on shapes alone, never on the number of threads.
+struct TileRange {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+};
+
+// What a kernel gets at run time. Buffers are dense and row-major; an output may be a part of a larger buffer, so its
+// alignment is that of its element type.
+struct KernelCall {
+  const void* const* in;
+  void* const* out;
+  const std::int64_t* parameters;  // what Kernel::plan put into KernelPlan::parameters
+  std::byte* workspace;            // KernelPlan::workspace_bytes for this thread alone, 64-byte aligned
+};
+
+// Everything decided about one application of an op when a plan is made.
+struct KernelPlan {
+  const char* name = "";  // shown in the printed plan: "matmul.nt"
+  void (*run)(const KernelCall& call, TileRange tiles) = nullptr;
+  std::int64_t tiles = 1;
+  std::size_t workspace_bytes = 0;
+  std::array<std::int64_t, 24> parameters{};
+};
+
+// A run of elements of pointwise operands: in[k][0, elements) -> out[0, elements). `out` may be one of `in`.
+struct PointwiseCall {
+  const void* const* in;
+  void* out;
+  std::int64_t elements;
+  const double* parameters;  // what PointwiseRule::parameters wrote
+};
+using PointwiseFunction = void (*)(const PointwiseCall&);
+
+// An op whose output element depends on the operands' elements at the same place only. All operands and the one output
+// have the same shape and dtype (f32 or f64). The planner fuses chains of them.
+struct PointwiseRule {
+  PointwiseFunction f32 = nullptr;
+  PointwiseFunction f64 = nullptr;
+  std::array<double, 2> (*parameters)(const Attributes&) = nullptr;  // nullptr: none
+  int flops = 1;                                                     // operations an element, for the printed plan
+};
+
+// How a tensor lies in a buffer: element (i0, i1, …) is at offset + Σ i_k strides[k], in elements.
+struct View {
+  std::int64_t offset = 0;
+  Shape shape;
+  std::array<std::int64_t, Shape::kMaxRank> strides{};
+
+  static View dense(const Shape& shape);
+  bool is_dense() const;  // row-major without gaps, whatever the offset
+};
+
+struct Op {
+  // The name used in printed graphs and by find_op; unique among registered ops.
+  std::string_view name;
+  std::string_view summary;
+
+  // Type rule: output types from operand types and attributes. Throws Error with the reason if they do not fit.
+  std::vector<TensorType> (*infer)(const OpSignature&) = nullptr;
+
+  // Vector-Jacobian product: for each input its cotangent, as new nodes of the graph, given those of the outputs (`dout`,
+  // one for each output; it refers to nothing where the output does not matter). A result that refers to nothing means a
+  // gradient of zero. nullptr: not differentiable; the reverse walk treats the outputs as constants.
+  std::vector<Value> (*gradient)(Graph& graph, NodeId node, std::span<const Value> dout) = nullptr;
+
+  // The definition, as plain loops in canonical arithmetic (docs/numerics.md). Slow and always right. Every op that
+  // computes has one.
+  void (*reference)(const ReferenceCall&) = nullptr;
+
+  // How it runs; exactly one of these for an op that computes:
+  const PointwiseRule* pointwise = nullptr;                         // fused and run tile by tile
+  std::optional<View> (*view)(const OpSignature&, const View& in) = nullptr;  // no work: input 0 seen through other strides;
+                                                                    // nullopt where that is impossible (input is then copied)
+  KernelPlan (*kernel)(const OpSignature&) = nullptr;               // a kernel of its own
+  bool concatenates = false;  // the output is the inputs one after another; producers may write straight into it
+
+  // Operations of one application, for the printed plan (pointwise ops: PointwiseRule::flops). nullptr: none worth counting.
+  double (*flops)(const OpSignature&) = nullptr;
+};
+
+// The structural ops, which only mark where values come from.
+const Op& input_op();
+const Op& state_op();
+
+// Every op of the library, in table-of-contents order (src/ops/all.h), followed by those registered by register_op.
+std::vector<const Op*> registered_ops();
+// Makes a user's op known to find_op and to the proofs in hillock/testing.h. `op` must live for ever. Thread-safe.
+// Throws Error if the name is taken or the record is incomplete.
+void register_op(const Op& op);
+const Op* find_op(std::string_view name);  // nullptr if unknown
+
+}  // namespace hillock
