@@ -1,0 +1,124 @@
+// A plan: the list of steps a session walks, with every decision made: what is fused, the order, where each buffer lies,
+// which kernel runs.
+//
+// Plans are immutable once made, refer to no graph and may be shared by many sessions and threads.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hillock/graph.h"
+#include "hillock/op.h"
+#include "hillock/tensor.h"
+
+namespace hillock {
+
+// Which part of a graph to plan. Forward: outputs are predictions. Forward and gradients: outputs are the loss and the
+// gradients. The whole training step: `update` is set and the graph's states take their next values.
+struct PlanOptions {
+  std::vector<Value> outputs{};
+  bool update = false;
+  bool fuse = true;  // false: one step for each pointwise op (for comparison)
+};
+
+// Where a step finds or leaves a tensor: `bytes_offset` into the arena, or into input or state number `index`.
+struct Location {
+  enum class Kind : std::uint8_t { arena, input, state };
+  Kind kind = Kind::arena;
+  std::int32_t index = 0;
+  std::size_t bytes_offset = 0;
+};
+
+// A fused chain of pointwise ops, run tile by tile so that what passes between its instructions stays in the first-level
+// cache. Slots number the tensors of the chain: operands first, then outputs, then scratch tiles.
+struct PointwiseProgram {
+  static constexpr std::int64_t kTileBytes = 4096;
+  static constexpr std::size_t kMaxOperands = 24;
+  static constexpr std::size_t kMaxInstructions = 96;
+
+  struct Instruction {
+    PointwiseFunction run = nullptr;  // nullptr: copy slot in[0] to slot out
+    std::array<std::int16_t, 3> in{};
+    std::int16_t inputs = 0;
+    std::int16_t out = 0;
+    std::array<double, 2> parameters{};
+  };
+
+  std::int64_t elements = 0;       // of the iteration space
+  std::int64_t tile_elements = 0;  // kTileBytes worth of elements
+  std::size_t element_bytes = 4;
+  std::vector<View> operands;              // how each operand is seen; element strides
+  std::vector<std::int16_t> load_scratch;  // for an operand that is not dense: its scratch slot; else -1
+  std::vector<Instruction> preamble;       // constants: run once, not once a tile
+  std::vector<Instruction> instructions;
+  std::int16_t outputs = 0;
+  std::int16_t scratch_slots = 0;  // each of kTileBytes
+
+  std::int64_t tiles() const { return tile_elements == 0 ? 0 : (elements + tile_elements - 1) / tile_elements; }
+};
+
+struct Step {
+  std::string name;                // "matmul.nn", "pointwise(add, relu)"
+  std::string label;               // the names of the nodes it computes, where they have any
+  KernelPlan kernel;               // kernel.run == nullptr: run `program`
+  PointwiseProgram program;
+  std::vector<Location> in;
+  std::vector<Location> out;
+  std::vector<TensorType> out_types;
+  double flops = 0;
+  std::size_t bytes_read = 0;
+  std::size_t bytes_written = 0;
+  bool writes_state = false;
+
+  std::int64_t tiles() const { return kernel.run != nullptr ? kernel.tiles : program.tiles(); }
+  std::size_t workspace_bytes() const {
+    return kernel.run != nullptr ? kernel.workspace_bytes
+                                 : static_cast<std::size_t>(program.scratch_slots) * PointwiseProgram::kTileBytes;
+  }
+};
+
+// A named tensor that a session binds (inputs) or finds in the store (states).
+struct PlanTensor {
+  std::string name;
+  TensorType type;
+};
+
+class Plan {
+ public:
+  // Throws Error if an output is not a value of `graph`.
+  Plan(const Graph& graph, const PlanOptions& options);
+
+  std::span<const Step> steps() const { return steps_; }
+  std::span<const PlanTensor> inputs() const { return inputs_; }
+  std::span<const PlanTensor> states() const { return states_; }
+  std::span<const PlanTensor> outputs() const { return outputs_; }
+  std::span<const Location> output_locations() const { return output_locations_; }
+
+  // Steps [0, first_write) leave every state as it was.
+  std::size_t first_write() const { return first_write_; }
+  std::size_t arena_bytes() const { return arena_bytes_; }
+  // The largest sum of the bytes of buffers that are needed at the same time: no arena can be smaller.
+  std::size_t peak_live_bytes() const { return peak_live_bytes_; }
+  std::size_t workspace_bytes() const { return workspace_bytes_; }  // for each thread
+  std::size_t bytes_moved() const;                                  // read and written by all steps of one run
+  double flops() const;
+
+  // A table: one line a step with its operations, bytes and buffers, and the totals.
+  std::string to_string() const;
+
+ private:
+  friend class PlanBuilder;
+  std::vector<Step> steps_;
+  std::vector<PlanTensor> inputs_, states_, outputs_;
+  std::vector<Location> output_locations_;
+  std::size_t first_write_ = 0;
+  std::size_t arena_bytes_ = 0;
+  std::size_t peak_live_bytes_ = 0;
+  std::size_t workspace_bytes_ = 0;
+};
+
+}  // namespace hillock
