@@ -86,6 +86,8 @@ ArenaSize place(Draft& draft);
 // True if `op` computes its elements from no operand: a constant, worth repeating in every chain that uses it.
 inline bool is_nullary_pointwise(const Node& node) { return node.op->pointwise != nullptr && node.inputs.empty(); }
 StorageId root_of(const Draft& draft, StorageId id);
+// The steps that write `id`: one, or one for each part of a concatenation.
+std::vector<std::size_t> producers_of(const Draft& draft, StorageId id);
 // Whether the program's output number `output` may be written over operand number `operand`: it is read densely and
 // never after the output is first written.
 bool may_overwrite(const PointwiseProgram& program, std::size_t operand, std::size_t output);

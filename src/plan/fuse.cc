@@ -87,32 +87,27 @@ class Fuser {
     if (members(a).size() + members(b).size() > PointwiseProgram::kMaxInstructions) return false;
     bool legal = true;
     std::vector<UnitId> frontier;
-    std::vector<NodeId> sources;
     for (UnitId u : {a, b}) {
       for_each_source(u, [&](NodeId id, UnitId from, bool direct) {
         if (from == a || from == b) {
           legal &= direct;  // elements of the chain seen through a view are not at the same place
         } else if (!is_nullary_pointwise(graph_.node(id))) {
           frontier.push_back(from);
-          sources.push_back(id);
         }
       });
     }
-    std::ranges::sort(sources);
-    const auto distinct = std::ranges::unique(sources);
-    // Outer states and inputs count too; a bound on operands that errs on the safe side.
-    if (operand_bound(a) + operand_bound(b) > 2 * PointwiseProgram::kMaxOperands ||
-        static_cast<std::size_t>(distinct.begin() - sources.begin()) > PointwiseProgram::kMaxOperands / 2) {
-      return false;
-    }
+    if (operands_of_union(a, b) > PointwiseProgram::kMaxOperands) return false;
     return legal && !reaches(frontier, a, b);
   }
 
-  std::size_t operand_bound(UnitId u) const {
+  std::size_t operands_of_union(UnitId a, UnitId b) const {
     std::vector<Value> outside;
-    for (NodeId member : members(u)) {
-      for (Value value : graph_.node(member).inputs) {
-        if (result_.unit[index(value.node)] != u) outside.push_back(value);
+    for (UnitId u : {a, b}) {
+      for (NodeId member : members(u)) {
+        for (Value value : graph_.node(member).inputs) {
+          const UnitId from = result_.unit[index(value.node)];
+          if (from != a && from != b && !is_nullary_pointwise(graph_.node(value.node))) outside.push_back(value);
+        }
       }
     }
     std::ranges::sort(outside);

@@ -1,0 +1,189 @@
+// Runs the planner's stages, turns the draft into a plan, and prints it.
+#include "hillock/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "hillock/error.h"
+#include "ir/verify.h"
+#include "plan/draft.h"
+#include "plan/verify.h"
+
+namespace hillock {
+
+class PlanBuilder {
+ public:
+  PlanBuilder(const Graph& graph, const PlanOptions& options, Plan& plan) : graph_(graph), options_(options), plan_(plan) {}
+
+  void build() {
+    require_outputs();
+    verify(graph_);
+    draft_ = lower(graph_, options_, fuse(graph_, options_));
+    schedule(draft_);
+    const ArenaSize size = place(draft_);
+    verify(draft_);
+    plan_.arena_bytes_ = size.bytes;
+    plan_.peak_live_bytes_ = size.peak_live_bytes;
+    describe_ends();
+    plan_.first_write_ = draft_.steps.size();
+    for (std::size_t s = 0; s < draft_.steps.size(); ++s) {
+      plan_.steps_.push_back(emit(draft_.steps[s]));
+      if (draft_.steps[s].overwrites >= 0) plan_.first_write_ = std::min(plan_.first_write_, s);
+    }
+    for (const Step& step : plan_.steps_) plan_.workspace_bytes_ = std::max(plan_.workspace_bytes_, step.workspace_bytes());
+  }
+
+ private:
+  void require_outputs() const {
+    for (Value value : options_.outputs) {
+      if (value.node < 0 || value.node >= graph_.size()) {
+        throw Error(fmt::format("plan: output %{} is not a value of this graph, which has {} nodes", value.node, graph_.size()));
+      }
+    }
+  }
+
+  void describe_ends() {
+    for (Value value : graph_.inputs()) plan_.inputs_.push_back({graph_.node(value.node).name, graph_.type(value)});
+    for (const StatePair& pair : graph_.states()) {
+      plan_.states_.push_back({graph_.node(pair.old.node).name, graph_.type(pair.old)});
+    }
+    for (std::size_t k = 0; k < options_.outputs.size(); ++k) {
+      const Value value = options_.outputs[k];
+      plan_.outputs_.push_back({graph_.node(value.node).name, graph_.type(value)});
+      plan_.output_locations_.push_back(locate(draft_.outputs[k].storage, draft_.outputs[k].view.offset));
+    }
+  }
+
+  const Storage& storage(StorageId id) const { return draft_.storages[static_cast<std::size_t>(id)]; }
+
+  Location locate(StorageId id, std::int64_t element_offset) const {
+    std::size_t bytes = static_cast<std::size_t>(element_offset) * size_in_bytes(storage(id).type.dtype);
+    for (; storage(id).parent >= 0; id = storage(id).parent) bytes += storage(id).parent_offset;
+    const Storage& root = storage(id);
+    if (root.kind == Location::Kind::arena) bytes += root.arena_offset;
+    return {.kind = root.kind, .index = root.index, .bytes_offset = bytes};
+  }
+
+  Step emit(const DraftStep& draft) {
+    Step step;
+    step.writes_state = draft.overwrites >= 0;
+    for (StorageId out : draft.out) {
+      step.out.push_back(locate(out, 0));
+      step.out_types.push_back(storage(out).type);
+      step.bytes_written += storage(out).type.bytes();
+    }
+    // A program applies its views' offsets itself; a kernel gets a pointer to the first element.
+    for (const Access& access : draft.in) step.in.push_back(locate(access.storage, draft.is_program ? 0 : access.view.offset));
+    step.bytes_read = bytes_read(draft);
+    if (draft.is_program) {
+      emit_program(draft, step);
+    } else {
+      emit_kernel(draft, step);
+    }
+    step.label = label_of(draft.nodes);
+    return step;
+  }
+
+  // Bytes of the distinct elements that are read: a broadcast vector counts once.
+  std::size_t bytes_read(const DraftStep& draft) const {
+    std::size_t total = 0;
+    for (const Access& access : draft.in) {
+      std::size_t elements = 1;
+      for (int axis = 0; axis < access.view.shape.rank(); ++axis) {
+        if (access.view.strides[static_cast<std::size_t>(axis)] != 0) elements *= static_cast<std::size_t>(access.view.shape[axis]);
+      }
+      total += elements * size_in_bytes(storage(access.storage).type.dtype);
+    }
+    return total;
+  }
+
+  void emit_program(const DraftStep& draft, Step& step) {
+    step.program = draft.program;
+    if (draft.nodes.empty()) {
+      step.name = "copy";
+      return;
+    }
+    std::string names;
+    for (NodeId id : draft.nodes) {
+      const Node& node = graph_.node(id);
+      if (!names.empty()) names += ", ";
+      names += node.op->name;
+      step.flops += static_cast<double>(step.program.elements) * node.op->pointwise->flops;
+    }
+    step.name = draft.nodes.size() == 1 ? names : fmt::format("fused({})", names);
+  }
+
+  void emit_kernel(const DraftStep& draft, Step& step) {
+    const Node& node = graph_.node(draft.nodes.front());
+    std::vector<TensorType> in;
+    for (Value value : node.inputs) in.push_back(graph_.type(value));
+    const OpSignature signature{.in = in, .out = node.outputs, .attributes = node.attributes};
+    step.kernel = node.op->kernel(signature);
+    if (step.kernel.run == nullptr) throw Error(fmt::format("plan: op {} gave no kernel for {}", node.op->name, graph_.describe({draft.nodes.front(), 0})));
+    step.name = step.kernel.name;
+    if (node.op->flops != nullptr) step.flops = node.op->flops(signature);
+  }
+
+  std::string label_of(const std::vector<NodeId>& nodes) const {
+    std::string label;
+    for (NodeId id : nodes) {
+      const std::string& name = graph_.node(id).name;
+      if (name.empty()) continue;
+      if (!label.empty()) label += ", ";
+      label += name;
+    }
+    return label;
+  }
+
+  const Graph& graph_;
+  const PlanOptions& options_;
+  Plan& plan_;
+  Draft draft_;
+};
+
+Plan::Plan(const Graph& graph, const PlanOptions& options) { PlanBuilder(graph, options, *this).build(); }
+
+std::size_t Plan::bytes_moved() const {
+  std::size_t total = 0;
+  for (const Step& step : steps_) total += step.bytes_read + step.bytes_written;
+  return total;
+}
+
+double Plan::flops() const {
+  double total = 0;
+  for (const Step& step : steps_) total += step.flops;
+  return total;
+}
+
+namespace {
+std::string place_name(const Location& location, std::span<const PlanTensor> inputs, std::span<const PlanTensor> states) {
+  const std::string offset = location.bytes_offset == 0 ? "" : fmt::format("+{}", location.bytes_offset);
+  switch (location.kind) {
+    case Location::Kind::input: return inputs[static_cast<std::size_t>(location.index)].name + offset;
+    case Location::Kind::state: return states[static_cast<std::size_t>(location.index)].name + offset;
+    case Location::Kind::arena: break;
+  }
+  return fmt::format("@{}", location.bytes_offset);
+}
+}  // namespace
+
+std::string Plan::to_string() const {
+  std::string text = fmt::format("{:>4}  {:<44} {:>12} {:>11} {:>6}  {}\n", "step", "what", "operations", "bytes", "tiles", "in -> out");
+  for (std::size_t s = 0; s < steps_.size(); ++s) {
+    const Step& step = steps_[s];
+    std::string places;
+    for (const Location& in : step.in) places += place_name(in, inputs_, states_) + " ";
+    places += "->";
+    for (const Location& out : step.out) places += " " + place_name(out, inputs_, states_);
+    if (!step.label.empty()) places += "  # " + step.label;
+    text += fmt::format("{:>4}  {:<44} {:>12.0f} {:>11} {:>6}  {}{}\n", s, step.name, step.flops,
+                        step.bytes_read + step.bytes_written, step.tiles(), places, step.writes_state ? "  (writes state)" : "");
+  }
+  text += fmt::format("{} steps, {:.0f} operations, {} bytes moved, arena {} bytes (peak of live bytes {})\n", steps_.size(),
+                      flops(), bytes_moved(), arena_bytes_, peak_live_bytes_);
+  return text;
+}
+
+}  // namespace hillock

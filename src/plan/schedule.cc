@@ -1,0 +1,75 @@
+// The order of the steps. Kahn's algorithm; among the steps that are ready those that overwrite no state go first, and of
+// these the one that stands first in the graph, so that every state stays intact as long as possible.
+#include <stdexcept>
+#include <vector>
+
+#include "plan/draft.h"
+
+namespace hillock {
+namespace {
+
+struct Dependencies {
+  std::vector<std::vector<std::size_t>> followers;
+  std::vector<std::size_t> waiting_for;
+};
+
+Dependencies collect(const Draft& draft) {
+  const std::size_t count = draft.steps.size();
+  std::vector<std::vector<std::size_t>> producers(draft.storages.size());
+  for (std::size_t s = 0; s < count; ++s) {
+    for (StorageId out : draft.steps[s].out) {
+      const Storage& storage = draft.storages[static_cast<std::size_t>(out)];
+      producers[static_cast<std::size_t>(out)].push_back(s);
+      if (storage.parent >= 0 && draft.storages[static_cast<std::size_t>(storage.parent)].has_parts) {
+        producers[static_cast<std::size_t>(storage.parent)].push_back(s);
+      }
+    }
+  }
+  Dependencies result{std::vector<std::vector<std::size_t>>(count), std::vector<std::size_t>(count, 0)};
+  auto add_edge = [&](std::size_t before, std::size_t after) {
+    if (before == after) return;
+    result.followers[before].push_back(after);
+    ++result.waiting_for[after];
+  };
+  for (std::size_t s = 0; s < count; ++s) {
+    for (const Access& access : draft.steps[s].in) {
+      for (std::size_t before : producers[static_cast<std::size_t>(access.storage)]) add_edge(before, s);
+    }
+    for (std::size_t before : draft.steps[s].after) add_edge(before, s);
+  }
+  return result;
+}
+
+bool goes_first(const DraftStep& a, const DraftStep& b) {
+  const bool a_writes = a.overwrites >= 0;
+  const bool b_writes = b.overwrites >= 0;
+  return a_writes != b_writes ? b_writes : a.order < b.order;
+}
+
+}  // namespace
+
+void schedule(Draft& draft) {
+  Dependencies dependencies = collect(draft);
+  std::vector<std::size_t> ready;
+  for (std::size_t s = 0; s < draft.steps.size(); ++s) {
+    if (dependencies.waiting_for[s] == 0) ready.push_back(s);
+  }
+  std::vector<DraftStep> ordered;
+  while (!ready.empty()) {
+    std::size_t best = 0;
+    for (std::size_t k = 1; k < ready.size(); ++k) {
+      if (goes_first(draft.steps[ready[k]], draft.steps[ready[best]])) best = k;
+    }
+    const std::size_t chosen = ready[best];
+    ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(best));
+    for (std::size_t follower : dependencies.followers[chosen]) {
+      if (--dependencies.waiting_for[follower] == 0) ready.push_back(follower);
+    }
+    ordered.push_back(std::move(draft.steps[chosen]));
+  }
+  if (ordered.size() != draft.steps.size()) throw std::logic_error("schedule: the steps depend on each other in a circle");
+  for (DraftStep& step : ordered) step.after.clear();  // the numbers in it meant the old order
+  draft.steps = std::move(ordered);
+}
+
+}  // namespace hillock
