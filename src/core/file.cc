@@ -1,0 +1,235 @@
+// Whole-file reading, gzip, and atomic writing over POSIX calls.
+#include "core/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+std::string reason(int error) { return std::strerror(error); }
+
+// Owns a descriptor; close() reports what the destructor could not.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+  bool close() { return ::close(std::exchange(number_, -1)) == 0; }
+
+ private:
+  int number_;
+};
+
+// Reads to the end; `expected_bytes` is a hint that saves copies.
+std::string read_all(int descriptor, std::size_t expected_bytes, const std::string& where) {
+  std::string bytes(expected_bytes + 1, '\0');  // one more, so that the end is seen without growing
+  std::size_t filled = 0;
+  for (;;) {
+    if (filled == bytes.size()) bytes.resize(std::max<std::size_t>(bytes.size() * 2, 1 << 16));
+    const ssize_t got = ::read(descriptor, bytes.data() + filled, bytes.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error(fmt::format("{}: cannot be read ({})", where, reason(errno)));
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+bool begins_as_gzip(std::string_view bytes) {
+  return bytes.size() >= 3 && bytes[0] == '\x1f' && bytes[1] == '\x8b' && bytes[2] == '\x08';
+}
+
+// Inflates the gzip member at the front of `in`, appends its content to `out` and returns how many bytes it occupied.
+std::size_t inflate_member(std::string_view in, std::string& out, const std::string& where) {
+  z_stream stream{};
+  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) throw Error(fmt::format("{}: no memory to decompress", where));
+  std::size_t fed = 0;
+  std::string block(1 << 18, '\0');
+  int status = Z_OK;
+  while (status == Z_OK) {
+    if (stream.avail_in == 0) {
+      const std::size_t take = std::min<std::size_t>(in.size() - fed, UINT_MAX);
+      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data() + fed));
+      stream.avail_in = static_cast<uInt>(take);
+      fed += take;
+    }
+    stream.next_out = reinterpret_cast<Bytef*>(block.data());
+    stream.avail_out = static_cast<uInt>(block.size());
+    status = inflate(&stream, Z_NO_FLUSH);
+    out.append(block.data(), block.size() - stream.avail_out);
+  }
+  const std::size_t used = fed - stream.avail_in;
+  inflateEnd(&stream);
+  if (status == Z_BUF_ERROR) {
+    throw Error(fmt::format("{}: the gzip data end after {} bytes, before the end of the content; fetch the file again",
+                            where, in.size()));
+  }
+  if (status != Z_STREAM_END) throw Error(fmt::format("{}: the gzip data are damaged; fetch the file again", where));
+  return used;
+}
+
+std::string gunzip(std::string_view in, const std::string& where) {
+  std::string out;
+  // Members may follow each other; tar and tapes pad with zeros.
+  while (!in.empty() && in.find_first_not_of('\0') != std::string_view::npos) {
+    if (!begins_as_gzip(in)) {
+      throw Error(fmt::format("{}: {} bytes follow the gzip data; fetch the file again", where, in.size()));
+    }
+    in.remove_prefix(inflate_member(in, out, where));
+  }
+  return out;
+}
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Error cannot_write(const std::string& path, int error) {
+  const char* remedy = "choose another path";
+  if (error == ENOENT) remedy = "create the directory or choose another path";
+  if (error == ENOSPC || error == EDQUOT) remedy = "free some space or choose another path";
+  return Error(fmt::format("{}: cannot be written ({}); {}", path, reason(error), remedy));
+}
+
+// Where the bytes of `path` go.
+struct Destination {
+  std::string path;            // symbolic links followed
+  bool regular = true;         // false: a device or pipe, written in place
+  std::optional<mode_t> mode;  // of the file that is replaced
+};
+
+Destination find_destination(const std::string& path) {
+  if (path.empty()) throw Error("output: the path is empty; name a file");
+  Destination destination{path, true, {}};
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (errno != ENOENT) throw cannot_write(path, errno);
+    if (path.back() == '/') throw cannot_write(path, EISDIR);
+    return destination;
+  }
+  if (S_ISDIR(status.st_mode)) throw cannot_write(path, EISDIR);
+  if (::access(path.c_str(), W_OK) != 0) throw cannot_write(path, errno);
+  destination.regular = S_ISREG(status.st_mode);
+  destination.mode = status.st_mode & 07777;
+  if (char* resolved = ::realpath(path.c_str(), nullptr)) {
+    destination.path = resolved;
+    std::free(resolved);
+  }
+  return destination;
+}
+
+// A new file beside the destination; removed when destroyed unless renamed.
+class PartialFile {
+ public:
+  PartialFile(const std::string& shown_path, const Destination& destination) {
+    for (int attempt = 0; attempt < 1000; ++attempt) {
+      path_ = fmt::format("{}.partial-{}-{}", destination.path, ::getpid(), attempt);
+      const int number = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (number >= 0) {
+        descriptor_ = std::make_unique<Descriptor>(number);
+        if (destination.mode) ::fchmod(number, *destination.mode);
+        return;
+      }
+      if (errno != EEXIST) break;
+    }
+    throw cannot_write(shown_path, errno);
+  }
+  PartialFile(const PartialFile&) = delete;
+  PartialFile& operator=(const PartialFile&) = delete;
+  ~PartialFile() {
+    if (!renamed_) ::unlink(path_.c_str());
+  }
+  Descriptor& descriptor() { return *descriptor_; }
+  bool rename_to(const std::string& path) {
+    renamed_ = ::rename(path_.c_str(), path.c_str()) == 0;
+    return renamed_;
+  }
+
+ private:
+  std::string path_;
+  std::unique_ptr<Descriptor> descriptor_;
+  bool renamed_ = false;
+};
+
+void write_all(const Descriptor& descriptor, std::span<const std::byte> bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(descriptor.number(), bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) throw cannot_write(path, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  if (path == "-") return read_all(STDIN_FILENO, 0, "stdin");
+  Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (descriptor.number() < 0 || ::fstat(descriptor.number(), &status) != 0) {
+    const int error = errno;
+    const char* remedy = error == ENOENT ? "; check the path" : "";
+    throw Error(fmt::format("{}: cannot be opened ({}){}", path, reason(error), remedy));
+  }
+  if (S_ISDIR(status.st_mode)) throw Error(fmt::format("{}: is a directory; name a file", path));
+  const auto expected = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
+  return read_all(descriptor.number(), expected, path);
+}
+
+std::string read_possibly_gzipped_file(const std::string& path) {
+  std::string bytes = read_file(path);
+  return begins_as_gzip(bytes) ? gunzip(bytes, path == "-" ? "stdin" : path) : bytes;
+}
+
+void write_file(const std::string& path, std::span<const std::span<const std::byte>> pieces) {
+  const Destination destination = find_destination(path);
+  if (!destination.regular) {
+    Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (device.number() < 0) throw cannot_write(path, errno);
+    for (std::span<const std::byte> piece : pieces) write_all(device, piece, path);
+    return;
+  }
+  PartialFile partial(path, destination);
+  for (std::span<const std::byte> piece : pieces) write_all(partial.descriptor(), piece, path);
+  if (::fsync(partial.descriptor().number()) != 0) throw cannot_write(path, errno);
+  if (!partial.descriptor().close()) throw cannot_write(path, errno);
+  if (!partial.rename_to(destination.path)) throw cannot_write(path, errno);
+  // The rename itself reaches the disk with the directory; some file systems cannot flush one, and the file is whole
+  // anyway.
+  const Descriptor directory(::open(directory_of(destination.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.number() >= 0) ::fsync(directory.number());
+}
+
+void write_file(const std::string& path, std::span<const std::byte> bytes) { write_file(path, std::span(&bytes, 1)); }
+
+void require_writable(const std::string& path) {
+  const Destination destination = find_destination(path);
+  if (destination.regular) PartialFile(path, destination);
+}
+
+}  // namespace hillock
