@@ -1,0 +1,37 @@
+// Flush-to-zero while computing: numbers below the smallest normal count as zero, because denormal arithmetic is many
+// times slower on common processors. The mode is part of canonical arithmetic: every runner of a graph sets it.
+#pragma once
+
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+#include <cstdint>
+
+namespace hillock {
+
+// Sets the mode for the current thread and restores the caller's on destruction.
+class FlushToZero {
+ public:
+  FlushToZero(const FlushToZero&) = delete;
+  FlushToZero& operator=(const FlushToZero&) = delete;
+#if defined(__SSE2__)
+  FlushToZero() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040); }  // FTZ and DAZ
+  ~FlushToZero() { _mm_setcsr(saved_); }
+
+ private:
+  unsigned saved_;
+#elif defined(__aarch64__)
+  FlushToZero() {
+    asm volatile("mrs %0, fpcr" : "=r"(saved_));
+    asm volatile("msr fpcr, %0" : : "r"(saved_ | (std::uint64_t{1} << 24)));
+  }
+  ~FlushToZero() { asm volatile("msr fpcr, %0" : : "r"(saved_)); }
+
+ private:
+  std::uint64_t saved_;
+#else
+  FlushToZero() {}
+#endif
+};
+
+}  // namespace hillock

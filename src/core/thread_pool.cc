@@ -1,0 +1,71 @@
+// The thread pool. A generation counter announces a job; workers wait for it to change, first spinning, then parked.
+#include "core/thread_pool.h"
+
+#include "core/float_mode.h"
+
+namespace hillock {
+namespace {
+
+constexpr int kSpins = 2000;  // some microseconds: longer than the gap between two steps, shorter than a time slice
+
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+// Waits until `value` is no longer `old`.
+void wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
+  for (int spin = 0; spin < kSpins; ++spin) {
+    if (value.load(std::memory_order_acquire) != old) return;
+    pause();
+  }
+  while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+ThreadPool::ThreadPool(int threads) {
+  for (int worker = 1; worker < threads; ++worker) workers_.emplace_back([this, worker] { work(worker); });
+}
+
+ThreadPool::~ThreadPool() {
+  stopping_.store(true, std::memory_order_relaxed);
+  generation_.fetch_add(1, std::memory_order_release);
+  generation_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+void ThreadPool::run(std::int64_t count, Job job, void* context) {
+  job_ = job;
+  context_ = context;
+  count_ = count;
+  remaining_.store(static_cast<std::uint32_t>(workers_.size()), std::memory_order_relaxed);
+  generation_.fetch_add(1, std::memory_order_release);
+  generation_.notify_all();
+  run_part(0);
+  for (std::uint32_t left = remaining_.load(std::memory_order_acquire); left != 0;
+       left = remaining_.load(std::memory_order_acquire)) {
+    wait_while(remaining_, left);
+  }
+}
+
+void ThreadPool::run_part(int worker) {
+  const std::int64_t begin = count_ * worker / threads();
+  const std::int64_t end = count_ * (worker + 1) / threads();
+  if (begin < end) job_(context_, worker, begin, end);
+}
+
+void ThreadPool::work(int worker) {
+  const FlushToZero mode;
+  std::uint32_t seen = 0;
+  for (;;) {
+    wait_while(generation_, seen);
+    ++seen;
+    if (stopping_.load(std::memory_order_relaxed)) return;
+    run_part(worker);
+    if (remaining_.fetch_sub(1, std::memory_order_acq_rel) == 1) remaining_.notify_one();
+  }
+}
+
+}  // namespace hillock

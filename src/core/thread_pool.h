@@ -1,0 +1,40 @@
+// A few threads that share out index ranges. They spin briefly after a job and then sleep, so an idle pool costs nothing.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+namespace hillock {
+
+class ThreadPool {
+ public:
+  // Called with the half-open part of [0, count) that falls to `worker`, 0 <= worker < threads.
+  using Job = void (*)(void* context, int worker, std::int64_t begin, std::int64_t end);
+
+  // Starts threads - 1 workers; the caller of run() is worker 0.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+  // Cuts [0, count) into as many even parts as there are threads and returns when all are done. Allocates nothing. `job`
+  // must not throw. One caller at a time.
+  void run(std::int64_t count, Job job, void* context);
+
+ private:
+  void work(int worker);
+  void run_part(int worker);
+
+  std::vector<std::thread> workers_;
+  std::atomic<std::uint32_t> generation_{0};
+  std::atomic<std::uint32_t> remaining_{0};
+  std::atomic<bool> stopping_{false};
+  Job job_ = nullptr;
+  void* context_ = nullptr;
+  std::int64_t count_ = 0;
+};
+
+}  // namespace hillock

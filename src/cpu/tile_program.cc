@@ -1,0 +1,115 @@
+// The tile executor: for each tile of the iteration space, loads operands that are not dense into scratch tiles, then
+// runs the chain's instructions one after another over that tile.
+#include "cpu/tile_program.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace hillock {
+namespace {
+
+constexpr std::size_t kMaxSlots = PointwiseProgram::kMaxOperands + 2 * PointwiseProgram::kMaxInstructions;
+
+// Copies elements [begin, begin + count) of the row-major walk through `view` into `out`.
+template <class T>
+void load_strided(const T* data, const View& view, std::int64_t begin, std::int64_t count, T* out) {
+  const int rank = view.shape.rank();
+  std::array<std::int64_t, Shape::kMaxRank> index{};
+  std::int64_t rest = begin;
+  std::int64_t at = view.offset;
+  for (int axis = rank - 1; axis >= 0; --axis) {
+    const auto a = static_cast<std::size_t>(axis);
+    index[a] = rest % view.shape[axis];
+    rest /= view.shape[axis];
+    at += index[a] * view.strides[a];
+  }
+  const auto last = static_cast<std::size_t>(std::max(rank - 1, 0));
+  const std::int64_t inner = rank == 0 ? 1 : view.shape[rank - 1];
+  const std::int64_t stride = rank == 0 ? 0 : view.strides[last];
+  while (count > 0) {
+    const std::int64_t run = std::min(count, inner - index[last]);
+    const T* from = data + at;
+    if (stride == 1) {
+      std::memcpy(out, from, static_cast<std::size_t>(run) * sizeof(T));
+    } else if (stride == 0) {
+      std::fill_n(out, run, *from);
+    } else {
+      for (std::int64_t i = 0; i < run; ++i) out[i] = from[i * stride];
+    }
+    out += run;
+    count -= run;
+    // To the start of the next innermost row.
+    at -= index[last] * stride;
+    index[last] = 0;
+    for (int axis = rank - 2; axis >= 0; --axis) {
+      const auto a = static_cast<std::size_t>(axis);
+      at += view.strides[a];
+      if (++index[a] < view.shape[axis]) break;
+      at -= view.shape[axis] * view.strides[a];
+      index[a] = 0;
+    }
+  }
+}
+
+void load(const PointwiseProgram& program, std::size_t operand, const void* data, std::int64_t begin, std::int64_t count, void* out) {
+  const View& view = program.operands[operand];
+  if (program.element_bytes == 4) {
+    load_strided(static_cast<const std::uint32_t*>(data), view, begin, count, static_cast<std::uint32_t*>(out));
+  } else {
+    load_strided(static_cast<const std::uint64_t*>(data), view, begin, count, static_cast<std::uint64_t*>(out));
+  }
+}
+
+bool is_one_element(const View& view) {
+  for (int axis = 0; axis < view.shape.rank(); ++axis) {
+    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != 0) return false;
+  }
+  return true;
+}
+
+void execute(const PointwiseProgram::Instruction& instruction, void* const* slots, std::int64_t count, std::size_t element_bytes) {
+  if (instruction.run == nullptr) {
+    std::memcpy(slots[instruction.out], slots[instruction.in[0]], static_cast<std::size_t>(count) * element_bytes);
+    return;
+  }
+  const std::array<const void*, 3> in{slots[instruction.in[0]], slots[instruction.in[1]], slots[instruction.in[2]]};
+  instruction.run({.in = in.data(), .out = slots[instruction.out], .elements = count, .parameters = instruction.parameters.data()});
+}
+
+}  // namespace
+
+void run_program(const PointwiseProgram& program, const void* const* in, void* const* out, std::byte* workspace, TileRange tiles) {
+  const std::size_t operands = program.operands.size();
+  const std::size_t outputs = static_cast<std::size_t>(program.outputs);
+  std::array<void*, kMaxSlots> slots;
+  for (std::size_t k = 0; k < static_cast<std::size_t>(program.scratch_slots); ++k) {
+    slots[operands + outputs + k] = workspace + k * PointwiseProgram::kTileBytes;
+  }
+  // What is the same for every tile: constants, and operands that repeat one element.
+  const std::int64_t longest = std::min(program.tile_elements, program.elements);
+  for (const auto& instruction : program.preamble) execute(instruction, slots.data(), longest, program.element_bytes);
+  for (std::size_t k = 0; k < operands; ++k) {
+    if (program.load_scratch[k] < 0) continue;
+    slots[k] = slots[static_cast<std::size_t>(program.load_scratch[k])];
+    if (is_one_element(program.operands[k])) load(program, k, in[k], 0, longest, slots[k]);
+  }
+  for (std::int64_t tile = tiles.begin; tile < tiles.end; ++tile) {
+    const std::int64_t begin = tile * program.tile_elements;
+    const std::int64_t count = std::min(program.tile_elements, program.elements - begin);
+    const std::size_t bytes = static_cast<std::size_t>(begin) * program.element_bytes;
+    for (std::size_t k = 0; k < operands; ++k) {
+      if (program.load_scratch[k] < 0) {
+        const std::size_t offset = static_cast<std::size_t>(program.operands[k].offset) * program.element_bytes;
+        // Operands are never written through this pointer: instructions write to outputs and scratch only.
+        slots[k] = const_cast<std::byte*>(static_cast<const std::byte*>(in[k])) + offset + bytes;
+      } else if (!is_one_element(program.operands[k])) {
+        load(program, k, in[k], begin, count, slots[k]);
+      }
+    }
+    for (std::size_t k = 0; k < outputs; ++k) slots[operands + k] = static_cast<std::byte*>(out[k]) + bytes;
+    for (const auto& instruction : program.instructions) execute(instruction, slots.data(), count, program.element_bytes);
+  }
+}
+
+}  // namespace hillock

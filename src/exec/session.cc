@@ -1,0 +1,233 @@
+// The session: pointers resolved once, then a walk over the steps.
+#include "hillock/session.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <new>
+#include <vector>
+
+#include "core/float_mode.h"
+#include "core/thread_pool.h"
+#include "cpu/tile_program.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+constexpr std::align_val_t kAlignment{64};
+// A step is shared out among threads only above this much work; below it waking them costs more than it saves.
+constexpr double kThreadedFlops = 2e6;
+constexpr std::size_t kThreadedBytes = std::size_t{1} << 20;
+
+struct AlignedFree {
+  void operator()(std::byte* pointer) const { ::operator delete(pointer, kAlignment); }
+};
+using AlignedBytes = std::unique_ptr<std::byte, AlignedFree>;
+
+AlignedBytes allocate(std::size_t bytes) {
+  return AlignedBytes(static_cast<std::byte*>(::operator new(bytes + 64, kAlignment)));
+}
+
+void require_processor() {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
+    throw Error("session: this processor lacks AVX2 or fused multiply-add, which Hillock's arithmetic is defined by; use one "
+                "made after about 2015");
+  }
+#endif
+}
+
+template <class T>
+void require_range(const PlanTensor& input, const void* data) {
+  const T* values = static_cast<const T*>(data);
+  for (std::int64_t i = 0; i < input.type.elements(); ++i) {
+    if (values[i] < input.type.range->begin || values[i] >= input.type.range->end) {
+      throw Error(fmt::format("bind: element {} of input \"{}\" is {}, outside [{}, {}); check the labels", i, input.name,
+                              values[i], input.type.range->begin, input.type.range->end));
+    }
+  }
+}
+
+}  // namespace
+
+struct Session::State {
+  // One step with its buffers' addresses; `pointers` holds inputs, then outputs.
+  struct BoundStep {
+    const Step* step;
+    void** pointers;
+    bool threaded;
+  };
+  // A pointer that follows an input when it is bound.
+  struct Follower {
+    void** pointer;
+    std::size_t bytes_offset;
+  };
+
+  const Plan* plan;
+  AlignedBytes arena;
+  AlignedBytes workspace;
+  std::size_t workspace_stride = 0;
+  std::vector<void*> pointers;
+  std::vector<BoundStep> steps;
+  std::vector<std::vector<Follower>> followers;  // by input
+  std::vector<const void*> bound;                // by input
+  std::vector<void*> outputs;
+  std::unique_ptr<ThreadPool> pool;
+
+  void run(std::size_t begin, std::size_t end);
+};
+
+namespace {
+
+struct ThreadedStep {
+  const Step* step;
+  void** pointers;
+  std::byte* workspace;
+  std::size_t workspace_stride;
+};
+
+void run_tiles(const Step& step, void** pointers, std::byte* workspace, TileRange tiles) {
+  void* const* out = pointers + step.in.size();
+  if (step.kernel.run != nullptr) {
+    step.kernel.run({.in = pointers, .out = out, .parameters = step.kernel.parameters.data(), .workspace = workspace}, tiles);
+  } else {
+    run_program(step.program, pointers, out, workspace, tiles);
+  }
+}
+
+void run_part(void* context, int worker, std::int64_t begin, std::int64_t end) {
+  const auto& call = *static_cast<const ThreadedStep*>(context);
+  run_tiles(*call.step, call.pointers, call.workspace + static_cast<std::size_t>(worker) * call.workspace_stride, {begin, end});
+}
+
+}  // namespace
+
+void Session::State::run(std::size_t begin, std::size_t end) {
+  const FlushToZero mode;
+  for (std::size_t s = begin; s < end; ++s) {
+    const BoundStep& bound_step = steps[s];
+    if (bound_step.threaded) {
+      ThreadedStep call{bound_step.step, bound_step.pointers, workspace.get(), workspace_stride};
+      pool->run(bound_step.step->tiles(), run_part, &call);
+    } else {
+      run_tiles(*bound_step.step, bound_step.pointers, workspace.get(), {0, bound_step.step->tiles()});
+    }
+  }
+}
+
+Session::Session(const Plan& plan, Store& store, const SessionOptions& options) : state_(std::make_unique<State>()) {
+  require_processor();
+  if (options.threads < 1 || options.threads > 1024) {
+    throw Error(fmt::format("session: {} threads; ask for 1 to 1024", options.threads));
+  }
+  State& state = *state_;
+  state.plan = &plan;
+  state.arena = allocate(plan.arena_bytes());
+  state.workspace_stride = (plan.workspace_bytes() + 127) / 64 * 64;
+  state.workspace = allocate(state.workspace_stride * static_cast<std::size_t>(options.threads));
+  if (options.threads > 1) state.pool = std::make_unique<ThreadPool>(options.threads);
+
+  std::vector<std::byte*> states;
+  for (const PlanTensor& wanted : plan.states()) {
+    Tensor& held = store.get(wanted.name);
+    if (held.dtype() != wanted.type.dtype || held.shape() != wanted.type.shape) {
+      throw Error(fmt::format("session: state \"{}\" is {} in the store and {} in the plan", wanted.name,
+                              held.type().to_string(), wanted.type.to_string()));
+    }
+    states.push_back(static_cast<std::byte*>(held.raw()));
+  }
+  state.followers.resize(plan.inputs().size());
+  state.bound.assign(plan.inputs().size(), nullptr);
+
+  std::size_t count = plan.output_locations().size();
+  for (const Step& step : plan.steps()) count += step.in.size() + step.out.size();
+  state.pointers.assign(count, nullptr);
+  void** next = state.pointers.data();
+  auto resolve = [&](const Location& location) {
+    void** pointer = next++;
+    switch (location.kind) {
+      case Location::Kind::arena: *pointer = state.arena.get() + location.bytes_offset; break;
+      case Location::Kind::state: *pointer = states[static_cast<std::size_t>(location.index)] + location.bytes_offset; break;
+      case Location::Kind::input:
+        state.followers[static_cast<std::size_t>(location.index)].push_back({pointer, location.bytes_offset});
+        break;
+    }
+  };
+  for (const Step& step : plan.steps()) {
+    const bool pays = options.force_threads || step.flops >= kThreadedFlops || step.bytes_read + step.bytes_written >= kThreadedBytes;
+    state.steps.push_back({&step, next, options.threads > 1 && step.tiles() > 1 && pays});
+    for (const Location& in : step.in) resolve(in);
+    for (const Location& out : step.out) resolve(out);
+  }
+  for (const Location& output : plan.output_locations()) resolve(output);
+}
+
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+
+const Plan& Session::plan() const { return *state_->plan; }
+
+void Session::bind(std::size_t index, const void* data) {
+  if (index >= state_->bound.size()) {
+    throw Error(fmt::format("bind: there is no input {}; the plan has {}", index, state_->bound.size()));
+  }
+  const PlanTensor& input = state_->plan->inputs()[index];
+  if (input.type.range) {
+    if (input.type.dtype == DType::i32) require_range<std::int32_t>(input, data);
+    if (input.type.dtype == DType::i64) require_range<std::int64_t>(input, data);
+  }
+  state_->bound[index] = data;
+  for (const State::Follower& follower : state_->followers[index]) {
+    // Inputs are only read; the pointer tables of steps are shared with outputs and so not const.
+    *follower.pointer = const_cast<std::byte*>(static_cast<const std::byte*>(data)) + follower.bytes_offset;
+  }
+}
+
+void Session::bind(std::string_view name, const Tensor& tensor) {
+  for (std::size_t k = 0; k < state_->bound.size(); ++k) {
+    const PlanTensor& input = state_->plan->inputs()[k];
+    if (input.name != name) continue;
+    if (tensor.dtype() != input.type.dtype || tensor.shape() != input.type.shape) {
+      throw Error(fmt::format("bind: input \"{}\" is {}, got {}", name, input.type.to_string(), tensor.type().to_string()));
+    }
+    bind(k, tensor.raw());
+    return;
+  }
+  std::vector<std::string> names;
+  for (const PlanTensor& input : state_->plan->inputs()) names.push_back(input.name);
+  throw Error(fmt::format("bind: there is no input \"{}\"; the plan has {}", name, fmt::join(names, ", ")));
+}
+
+void Session::run() {
+  run_before_writes();
+  run_writes();
+}
+
+void Session::run_before_writes() {
+  for (std::size_t k = 0; k < state_->bound.size(); ++k) {
+    if (state_->bound[k] == nullptr && !state_->followers[k].empty()) {
+      throw Error(fmt::format("run: input \"{}\" was never bound; call bind first", state_->plan->inputs()[k].name));
+    }
+  }
+  state_->run(0, state_->plan->first_write());
+}
+
+void Session::run_writes() { state_->run(state_->plan->first_write(), state_->steps.size()); }
+
+const void* Session::output(std::size_t index) const {
+  const std::size_t first = state_->pointers.size() - state_->plan->outputs().size();
+  return state_->pointers[first + index];
+}
+
+double Session::scalar(std::size_t index) const {
+  const TensorType& type = state_->plan->outputs()[index].type;
+  if (type.elements() != 1) throw Error(fmt::format("session: output {} is {}, not one number", index, type.to_string()));
+  if (type.dtype == DType::f32) return static_cast<double>(*static_cast<const float*>(output(index)));
+  if (type.dtype == DType::f64) return *static_cast<const double*>(output(index));
+  if (type.dtype == DType::i32) return *static_cast<const std::int32_t*>(output(index));
+  return static_cast<double>(*static_cast<const std::int64_t*>(output(index)));
+}
+
+}  // namespace hillock
