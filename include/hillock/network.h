@@ -1,0 +1,112 @@
+// A network: layers with their parameters in one contiguous block, and the text that describes it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hillock/nn.h"
+#include "hillock/session.h"
+#include "hillock/store.h"
+#include "hillock/tensor.h"
+
+namespace hillock {
+
+// What --net says, as data: hidden layers in order, and the output's activation if it was named.
+struct NetworkSpec {
+  struct LayerSpec {
+    enum class Kind : std::uint8_t { dense, dropout, activation };
+    Kind kind = Kind::dense;
+    std::int64_t units = 0;                                       // dense
+    nn::Activation activation = nn::Activation::identity;         // dense, activation
+    double rate = 0;                                              // dropout
+    bool operator==(const LayerSpec&) const = default;
+  };
+  std::vector<LayerSpec> hidden;
+  std::optional<nn::Activation> output;  // nothing: follows from the loss
+
+  // "64, 32" or "dense 64 relu, dropout 0.2, dense 32 tanh, output sigmoid"; "" is a network without hidden layers.
+  // Throws Error that names the offending part and what is allowed there.
+  static NetworkSpec parse(std::string_view text);
+  // The long form; parse(to_string()) gives the same spec.
+  std::string to_string() const;
+  bool operator==(const NetworkSpec&) const = default;
+};
+
+// What network() builds from: any layer will do, from a spec or your own.
+struct NetworkOptions {
+  nn::Layer layer;                                         // [batch, …input] -> [batch, outputs], before `output`
+  Shape input;                                             // of one row: [64]
+  nn::Activation output = nn::Activation::identity;
+  DType dtype = DType::f32;
+};
+
+class Network {
+ public:
+  // Describes the layers once to find their parameters; all start at zero. Throws Error if the layers do not fit.
+  explicit Network(NetworkOptions options);
+
+  const NetworkOptions& options() const { return options_; }
+  const nn::ParameterLayout& layout() const { return layout_; }
+  std::int64_t parameter_count() const { return layout_.elements; }
+  std::int64_t outputs() const { return outputs_; }
+
+  // The store that holds the block "parameters" [parameter_count()]; a trainer adds its slots.
+  Store& store() { return *store_; }
+  const Store& store() const { return *store_; }
+
+  // Gives every parameter its first values; the same seed gives the same bits. `weight` and `bias` replace the layers' own
+  // initializers for tensors of two axes or more, and for the others.
+  void initialize(std::uint64_t seed, std::optional<nn::Initializer> weight = {}, std::optional<nn::Initializer> bias = {});
+  // A copy of one parameter; throws Error (with the known names) if unknown, or if the shape differs. Values are
+  // converted to the network's dtype.
+  Tensor parameter(std::string_view name) const;
+  void set_parameter(std::string_view name, const Tensor& value);
+
+  // Adds the network to `graph` for the input `in` [batch, …input]; parameters are slices of `block`. `position` is
+  // needed when training (nn::Scope).
+  nn::Output describe(Graph& graph, Value in, Value block, bool training, Value position = {}) const;
+  // The state that holds the block, as a value of `graph`.
+  Value block(Graph& graph) const;
+
+ private:
+  NetworkOptions options_;
+  nn::ParameterLayout layout_;
+  std::int64_t outputs_ = 0;
+  std::unique_ptr<Store> store_;  // in one place however the network moves
+};
+
+// The layers of `spec` followed by the output layer "output" of `outputs` units.
+nn::Layer build_layers(const NetworkSpec& spec, std::int64_t outputs);
+
+// Predicts with a fixed batch size from a network that others may use at the same time. One Predictor belongs to one
+// thread; predict() allocates nothing. The network must outlive it, and its parameters must not change meanwhile.
+class Predictor {
+ public:
+  Predictor(const Network& network, std::int64_t batch, const SessionOptions& options = {});
+  // `rows` [count, …input] in the network's dtype, count <= batch; the result [count, outputs] is valid until the next
+  // call. Every row's bits are the same alone and inside any batch.
+  const void* predict(const void* rows, std::int64_t count);
+  template <class T>
+  std::span<const T> predict(std::span<const T> rows) {
+    const std::int64_t count = check_rows(DTypeOf<T>::value, static_cast<std::int64_t>(rows.size()));
+    return {static_cast<const T*>(predict(rows.data(), count)), static_cast<std::size_t>(count * outputs_)};
+  }
+
+ private:
+  std::int64_t check_rows(DType dtype, std::int64_t elements) const;
+
+  DType dtype_;
+  std::int64_t batch_, row_elements_, outputs_;
+  std::unique_ptr<Plan> plan_;
+  std::unique_ptr<Session> session_;
+  Tensor padded_;  // the last rows followed by zeros, for a batch that is not full
+};
+
+// All rows at once: `rows` [count, …input] -> [count, outputs] in the network's dtype. Safe from many threads.
+Tensor predict(const Network& network, const Tensor& rows, const SessionOptions& options = {});
+
+}  // namespace hillock

@@ -1,0 +1,153 @@
+// Layers, activations, initializers and losses. They only describe: each is a function from graph values to graph values.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hillock/graph.h"
+#include "hillock/tensor.h"
+
+namespace hillock::nn {
+
+enum class Activation : std::uint8_t { identity, sigmoid, tanh, relu, leaky_relu, elu, softplus, softmax };
+
+struct NameAndSummary {
+  std::string name;
+  std::string summary;
+};
+// What there is, in the order in which it is listed to a person.
+std::vector<NameAndSummary> activations();
+std::string_view name_of(Activation activation);
+// Throws Error (with the nearest name) if unknown.
+Activation activation_from_name(std::string_view name);
+// Softmax is over the last axis.
+Value activate(Graph& graph, Value x, Activation activation);
+
+// How a parameter gets its first values. fan_in and fan_out are the extents [in, out] of a weight; a bias takes those of
+// its weight. `scale` is the standard deviation (normal), the half-width (uniform) or the value (constant).
+struct Initializer {
+  enum class Kind : std::uint8_t {
+    zeros,
+    constant,
+    normal,
+    uniform,
+    glorot_uniform,  // U(±sqrt(6 / (fan_in + fan_out))), Glorot & Bengio 2010
+    glorot_normal,   // N(0, 2 / (fan_in + fan_out))
+    he_uniform,      // U(±sqrt(6 / fan_in)), He et al. 2015
+    he_normal,       // N(0, 2 / fan_in)
+    lecun_uniform,   // U(±sqrt(3 / fan_in)), LeCun et al. 1998
+    lecun_normal,    // N(0, 1 / fan_in)
+  };
+  Kind kind = Kind::glorot_uniform;
+  double scale = 1.0;
+};
+std::vector<NameAndSummary> initializers();
+// "he-normal", or with a scale "normal:0.1". Throws Error if unknown or malformed.
+Initializer initializer_from_name(std::string_view text);
+std::string to_string(const Initializer& initializer);
+// What suits an activation: He for the relu family, Glorot otherwise.
+Initializer default_initializer(Activation activation);
+
+// One parameter tensor of a network and where it lies in the network's contiguous block.
+struct ParameterSpec {
+  std::string name;  // "dense1.weight"
+  Shape shape;       // a weight is [in, out]
+  Initializer initializer;
+  std::int64_t fan_in = 1;
+  std::int64_t fan_out = 1;
+  std::int64_t offset = 0;  // elements from the start of the block
+};
+
+// All parameters, one after another without gaps, in the order in which the layers asked for them.
+struct ParameterLayout {
+  std::vector<ParameterSpec> parameters;
+  std::int64_t elements = 0;
+  // nullptr if unknown.
+  const ParameterSpec* find(std::string_view name) const;
+};
+
+// What a layer needs while it describes itself: the graph, its parameters, its name, its random numbers.
+class Scope {
+ public:
+  // A scope that finds out which parameters there are; each becomes a state of its own in `graph`.
+  Scope(Graph& graph, DType dtype, bool training, ParameterLayout& collected);
+  // A scope in which parameters are slices of `block`, a value of shape [layout.elements]. `position` is the input of
+  // ops::random_uniform (i64[3]) and is needed only when training.
+  Scope(Graph& graph, DType dtype, bool training, const ParameterLayout& layout, Value block, Value position);
+
+  Graph& graph() { return *graph_; }
+  DType dtype() const { return dtype_; }
+  bool training() const { return training_; }
+
+  // "dense1", "dense2", … in the order of asking.
+  std::string next_name(const std::string& kind);
+  // The parameter `name` (full: "dense1.weight"). Throws Error if the name was used before.
+  Value parameter(const std::string& name, const Shape& shape, const Initializer& initializer, std::int64_t fan_in,
+                  std::int64_t fan_out);
+  // Uniform values in [0, 1), new at every step, that depend on seed, `name`, step and row only. Training only.
+  Value random_uniform(const std::string& name, const Shape& shape);
+  // The parameters described so far, by name.
+  const std::map<std::string, Value>& parameters() const { return values_; }
+
+ private:
+  Graph* graph_;
+  DType dtype_;
+  bool training_;
+  ParameterLayout* collected_ = nullptr;
+  const ParameterLayout* layout_ = nullptr;
+  Value block_;
+  Value position_;
+  std::map<std::string, int> counts_;
+  std::map<std::string, Value> values_;
+};
+
+// A layer: from its input [batch, …] to its output [batch, …]. Your own is any function of this kind.
+using Layer = std::function<Value(Scope& scope, Value in)>;
+
+struct DenseOptions {
+  Activation activation = Activation::identity;
+  std::string name{};                          // empty: dense1, dense2, …
+  std::optional<Initializer> weight{};         // nothing: what suits the activation
+  Initializer bias{.kind = Initializer::Kind::zeros};
+  bool use_bias = true;
+};
+// out = activation(in W + b), W [in, units], b [units]; an input of more than two axes is flattened first.
+Layer dense(std::int64_t units, DenseOptions options = {});
+// While training sets each element to 0 with probability `rate` and divides the others by 1 - rate (Srivastava et al.
+// 2014); otherwise does nothing. Throws Error unless 0 <= rate < 1.
+Layer dropout(double rate);
+Layer activation(Activation activation);
+Layer sequential(std::vector<Layer> layers);
+
+// --- losses ---
+
+// What a network gives: `logits` before the output activation, `prediction` after it. Both [batch, outputs].
+struct Output {
+  Value logits;
+  Value prediction;
+};
+
+// From outputs and targets [batch, outputs] to a scalar. Your own is any function of this kind.
+using Loss = std::function<Value(Graph& graph, const Output& out, Value targets)>;
+
+enum class LossKind : std::uint8_t { mse, sse, mae, logistic, cross_entropy };
+std::vector<NameAndSummary> losses();
+std::string_view name_of(LossKind kind);
+LossKind loss_from_name(std::string_view name);  // throws Error (with the nearest name) if unknown
+
+struct LossOptions {
+  double label_smoothing = 0;  // cross_entropy: targets become (1 - s) t + s / classes (Szegedy et al. 2016)
+};
+// mse: mean over all elements of (p - t)². sse: ½ Σ (p - t)² over the batch (Rumelhart et al. 1986). mae: mean |p - t|.
+// logistic: -Σ_outputs (t log p + (1 - t) log(1 - p)), p = sigmoid(logits), mean over rows. cross_entropy: -Σ t log
+// softmax(logits), mean over rows. The last two use the logits, so the output activation must be sigmoid or softmax.
+Loss loss(LossKind kind, LossOptions options = {});
+// The output activation that `kind` requires, if it requires one.
+std::optional<Activation> required_output(LossKind kind);
+
+}  // namespace hillock::nn

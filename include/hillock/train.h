@@ -1,0 +1,163 @@
+// Training: one step as a building block, the trainer that ties steps to epochs, and metrics.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hillock/network.h"
+#include "hillock/nn.h"
+#include "hillock/optim.h"
+
+namespace hillock {
+
+// Rows to train on or to judge by; both tensors are owned by the caller and must outlive the use. Targets are class
+// numbers (i32 [rows], with a range) or numbers ([rows, outputs], the network's dtype).
+struct Examples {
+  const Tensor* features = nullptr;  // [rows, …input], the network's dtype
+  const Tensor* targets = nullptr;
+  std::int64_t rows() const { return features->shape()[0]; }
+};
+
+struct StepOptions {
+  nn::Loss loss;
+  Optimizer optimizer;
+  double clip_norm = 0;  // 0: no clipping
+  bool fuse = true;
+  SessionOptions session{};
+};
+
+// One training step for a fixed batch size: forward, backward and update in one plan, over the network's store. Several
+// steps (for different batch sizes) may share a network and take turns. Write your own loop with it:
+//
+//   TrainingStep step(network, 32, class_labels, {.loss = …, .optimizer = adam()});
+//   for (…) step.run(features, labels, ++number, rate);
+class TrainingStep {
+ public:
+  // `targets` is the type of the targets of one batch. Adds the optimizer's slots to the network's store. Throws Error
+  // if network, loss and targets do not fit together.
+  TrainingStep(Network& network, std::int64_t batch, const TensorType& targets, StepOptions options);
+  ~TrainingStep();
+  TrainingStep(TrainingStep&&) noexcept;
+
+  // Step number `step` (the first is 1) on `features` [batch, …input] and `targets`. Returns the loss before the update.
+  // If it is NaN or infinite nothing is updated. `seed` and `first_row` determine the step's random numbers.
+  double run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed = 0,
+             std::int64_t first_row = 0);
+
+  const Plan& plan() const;
+  const Graph& graph() const;
+  // Replays a step through the naive run and describes the first value that is not finite; empty if all are.
+  std::string explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,
+                                 std::uint64_t seed = 0, std::int64_t first_row = 0) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// --- metrics ---
+
+struct Metrics {
+  double loss = 0;  // the training loss, without penalties
+  std::int64_t rows = 0;
+  // classification
+  double accuracy = 0;
+  double log_loss = 0;
+  std::optional<double> auc;                           // two classes
+  std::vector<double> recall;                          // by class; NaN for a class without rows
+  std::vector<std::vector<std::int64_t>> confusion;    // [true class][predicted class]
+  // regression, in the units of the targets
+  double rmse = 0;
+  double mae = 0;
+  double r2 = 0;
+};
+
+// For targets that were standardized before training: prediction * factor + offset is in the original units.
+struct TargetScale {
+  double offset = 0;
+  double factor = 1;
+};
+
+// Judges `predictions` ([rows, outputs], after the output activation) against `targets`. `loss` is left at 0.
+// Classification with one output: class 1 where it exceeds ½.
+Metrics classification_metrics(const Tensor& predictions, const Tensor& labels);
+Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale = {});
+
+// Loss and metrics of a network, without dropout. Class labels mean classification, numbers regression.
+Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, TargetScale scale = {},
+                 const SessionOptions& options = {});
+
+// --- trainer ---
+
+enum class StopReason : std::uint8_t { epochs, target_loss, patience, interrupted, callback, not_finite };
+std::string_view name_of(StopReason reason);
+
+struct EpochReport {
+  std::int64_t epoch = 0;  // the first is 1
+  std::int64_t epochs = 0;
+  std::int64_t steps = 0;  // so far
+  double train_loss = 0;   // mean over the epoch's rows, each at the weights of its step
+  std::optional<Metrics> validation;
+  double rate = 0;
+  double seconds = 0;  // since the start
+  bool best = false;   // the validation loss is the lowest so far
+};
+
+struct StepReport {
+  std::int64_t epoch = 0, step = 0, steps_in_epoch = 0, steps_done_in_epoch = 0, epochs = 0;
+  double loss = 0;
+  double seconds = 0;
+};
+
+struct TrainOptions {
+  StepOptions step;
+  std::int64_t epochs = 100;
+  std::int64_t batch_size = 32;  // 0: all rows. A smaller last batch is trained on too.
+  double rate = 1e-3;
+  Schedule schedule{};
+  bool shuffle = true;  // a new order every epoch, from the seed
+  std::uint64_t seed = 0;
+  std::int64_t patience = 0;  // stop after this many epochs without a lower validation loss; 0: never
+  std::optional<double> target_loss{};  // stop when an epoch's training loss is at most this
+  TargetScale target_scale{};
+
+  // Called after every epoch; return false to stop. May be empty.
+  std::function<bool(const EpochReport&)> on_epoch{};
+  // Called after every step, cheap ones only. May be empty.
+  std::function<void(const StepReport&)> on_step{};
+  // When it becomes true training stops after the step it is in. May be nullptr.
+  const std::atomic<bool>* interrupt = nullptr;
+};
+
+struct TrainResult {
+  StopReason stopped = StopReason::epochs;
+  std::string explanation;  // for not_finite: what went wrong first
+  std::int64_t epochs = 0;  // finished
+  std::int64_t steps = 0;
+  double seconds = 0;
+  bool best_weights = false;  // the weights are those of the epoch with the lowest validation loss; else the last
+  std::int64_t best_epoch = 0;
+  double train_loss = 0;  // of the last finished epoch
+};
+
+// Trains `network` in place. With validation rows it ends with the weights of the best epoch, otherwise with the last;
+// if the loss becomes NaN or infinite it stops with the weights before that step (or the best so far). The result
+// depends on data, options and the network's initial weights only: not on threads or timing. Throws Error before the
+// first step if the data do not fit the network.
+class Trainer {
+ public:
+  Trainer(Network& network, TrainOptions options);
+  TrainResult fit(const Examples& train, std::optional<Examples> validation = {});
+
+ private:
+  Network& network_;
+  TrainOptions options_;
+};
+
+}  // namespace hillock
