@@ -1,0 +1,48 @@
+// Canonical mathematics of one float or double: part of an op's meaning, the same bits on every target.
+//
+// Plain IEEE 754 operations and written fused multiply-adds only; no function of the C library that computes. Compile
+// with -ffp-contract=off and round-to-nearest. cpu/vector_math.h has the same functions for vectors, bit for bit.
+// Results below the smallest normal number are 0; see math_generic.h for the formulas and their sources.
+#pragma once
+
+#include "core/lane.h"
+#include "core/math_generic.h"
+#include "core/math_power.h"
+
+namespace hillock::math {
+
+template <class T>
+T exp(T x) {
+  return generic::exp<Lane<T>>(x);
+}
+// log 0 = -inf, log of a negative number = NaN.
+template <class T>
+T log(T x) {
+  return generic::log<Lane<T>>(x);
+}
+template <class T>
+T tanh(T x) {
+  return generic::tanh<Lane<T>>(x);
+}
+// 1 / (1 + e^-x).
+template <class T>
+T sigmoid(T x) {
+  return generic::sigmoid<Lane<T>>(x);
+}
+// log(1 + e^x).
+template <class T>
+T softplus(T x) {
+  return generic::softplus<Lane<T>>(x);
+}
+// e^x - 1 for x <= 0; NaN for NaN; meaningless elsewhere.
+template <class T>
+T expm1_nonpositive(T x) {
+  return generic::expm1_nonpositive<Lane<T>>(x);
+}
+// x^y with the special cases of C's pow.
+template <class T>
+T power(T x, T y) {
+  return generic::power<Lane<T>>(x, y);
+}
+
+}  // namespace hillock::math

@@ -1,0 +1,70 @@
+// Numbers of the float formats, and coefficients of the polynomials in math_generic.h and math_power.h.
+//
+// The coefficients are minimax fits (Remez exchange, weighted by the size of the term in the final result), computed
+// with 60 digits and then rounded; `fit` is the largest relative error they leave in exact arithmetic.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+
+namespace hillock::math {
+
+template <class T>
+struct Constants;
+
+template <>
+struct Constants<float> {
+  static constexpr int kFractionBits = 23;
+  static constexpr std::uint32_t kSmallestNormalBits = 0x00800000;
+  static constexpr std::uint32_t kInfinityBits = 0x7f800000;
+  static constexpr std::uint32_t kSqrtHalfBits = 0x3f3504f3;
+  static constexpr std::uint32_t kExponentOffset = 128u << 23;  // keeps the exponent of x / sqrt(1/2) positive
+  static constexpr float kExponentBias = 128;
+  static constexpr float kUnitStep = 0x1p23f;   // floats from here on are the integers
+  static constexpr float kRounder = 0x1.8p23f;  // adding it rounds to an integer and leaves that in the low bits
+  static constexpr float kLog2E = 0x1.715476p+0f;
+  static constexpr float kLn2High = 0x1.62e4p-1f;  // 15 bits: times any exponent it is exact
+  static constexpr float kLn2Low = 0x1.7f7d1cp-20f;
+  static constexpr float kExpLargest = 0x1.62e42ep+6f;    // beyond it e^x overflows
+  static constexpr float kExpSmallest = -0x1.5d589ep+6f;  // below it e^x is less than the smallest normal
+  static constexpr float kExpm1Smallest = -20;            // below it e^x - 1 is -1 in f32
+  // (e^r - 1 - r) / r^2 for |r| <= ln(2)/2; fit 2^-34.3.
+  static constexpr std::array<float, 6> kExp = {0x1.000000p-1f, 0x1.555556p-3f,  0x1.555480p-5f,
+                                                0x1.11107ep-7f, 0x1.6d9686p-10f, 0x1.a1b7a0p-13f};
+  // (2 atanh(s) - 2 s) / s^3 in z = s^2, |s| <= (sqrt(2) - 1)/(sqrt(2) + 1); fit 2^-37.6.
+  static constexpr std::array<float, 4> kLog = {0x1.555554p-1f, 0x1.999a7ap-2f, 0x1.2438cep-2f, 0x1.e2f7c2p-3f};
+};
+
+template <>
+struct Constants<double> {
+  static constexpr int kFractionBits = 52;
+  static constexpr std::uint64_t kSmallestNormalBits = 0x0010000000000000;
+  static constexpr std::uint64_t kInfinityBits = 0x7ff0000000000000;
+  static constexpr std::uint64_t kSqrtHalfBits = 0x3fe6a09e667f3bcd;
+  static constexpr std::uint64_t kExponentOffset = std::uint64_t{1024} << 52;
+  static constexpr double kExponentBias = 1024;
+  static constexpr double kUnitStep = 0x1p52;
+  static constexpr double kRounder = 0x1.8p52;
+  static constexpr double kLog2E = 0x1.71547652b82fep+0;
+  static constexpr double kLn2High = 0x1.62e42fefa2000p-1;  // 40 bits
+  static constexpr double kLn2Low = 0x1.9ef35793c7673p-41;
+  static constexpr double kExpLargest = 0x1.62e42fefa39efp+9;
+  static constexpr double kExpSmallest = -0x1.6232bdd7abcd1p+9;
+  static constexpr double kExpm1Smallest = -40;
+  // As above; fit 2^-64.
+  static constexpr std::array<double, 11> kExp = {0x1.0000000000000p-1,  0x1.555555555555cp-3,  0x1.555555555555ep-5,
+                                                  0x1.111111110ebb3p-7,  0x1.6c16c16c135d7p-10, 0x1.a01a01b3bb1f9p-13,
+                                                  0x1.a01a01b440f32p-16, 0x1.71ddef93c9a24p-19, 0x1.27e4bf57aaac3p-22,
+                                                  0x1.af6ccce91d186p-26, 0x1.1f9db87011c43p-29};
+  // As above; fit 2^-66.7.
+  static constexpr std::array<double, 8> kLog = {0x1.5555555555555p-1, 0x1.9999999999e00p-2, 0x1.249249242b30ep-2,
+                                                 0x1.c71c725911428p-3, 0x1.745cde2f6a555p-3, 0x1.3b20aca20acf5p-3,
+                                                 0x1.0f5cb09948c48p-3, 0x1.0f63f1f1c5e65p-3};
+  // (atanh(s) / s - 1 - z/3 - z^2/5) 2 / z^3, z = s^2, for the logarithm in two doubles; fit 2^-80.
+  static constexpr std::array<double, 8> kLogTail = {0x1.2492492492489p-2, 0x1.c71c71c71f2a5p-3, 0x1.745d174344f67p-3,
+                                                     0x1.3b13b282a3bedp-3, 0x1.1110afaf87367p-3, 0x1.e2053dc842801p-4,
+                                                     0x1.ab50bc6fa4297p-4, 0x1.c06c4ef6e229cp-4};
+};
+
+}  // namespace hillock::math

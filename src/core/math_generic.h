@@ -1,0 +1,179 @@
+// Canonical exp, log, tanh, sigmoid, softplus and e^x - 1, written once over the operations of a lane type L (lane.h).
+//
+// Every step is one correctly rounded operation, so the bits are a property of the formula and not of a machine, a
+// vector width or the flush-to-zero mode: results below the smallest normal number are defined as 0, and denormal
+// operands are taken apart as integers. math.h lists the measured errors.
+//
+// Range reductions and the rearrangement of log are the classical ones: W. J. Cody and W. Waite, Software Manual for
+// the Elementary Functions (1980), ch. 5-6; P. T. P. Tang, ACM TOMS 15 (1989) and 16 (1990); compensated sums are T. J.
+// Dekker's, Numer. Math. 18 (1971).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <limits>
+
+#include "core/math_constants.h"
+
+namespace hillock::math::generic {
+
+// Horner's rule from the highest coefficient down.
+template <class L, std::size_t kCount>
+typename L::Value polynomial(typename L::Value x, const std::array<typename L::Float, kCount>& coefficients) {
+  auto sum = L::set(coefficients[kCount - 1]);
+  for (std::size_t k = kCount - 1; k-- > 0;) sum = L::fma(sum, x, L::set(coefficients[k]));
+  return sum;
+}
+
+// e^(x + x_low) = 2^n (1 + r + tail), |r| <= ln(2)/2, n an integer.
+template <class L>
+struct ReducedExp {
+  typename L::Bits n_bits;  // n shifted to where the exponent of a float is
+  typename L::Value r;
+  typename L::Value tail;  // e^r - 1 - r and what r lost in rounding; below 0.07
+};
+
+// n = round(x / ln 2) in the low bits of x / ln 2 + 1.5 2^23 (2^52); r = x - n ln 2 with ln 2 in two parts, the first
+// product and difference exact (Cody and Waite). Meaningless but harmless where e^x is out of range.
+template <class L>
+ReducedExp<L> reduce_exp(typename L::Value x, typename L::Value x_low) {
+  using C = Constants<typename L::Float>;
+  const auto rounder = L::set(C::kRounder);
+  const auto rounded = L::fma(x, L::set(C::kLog2E), rounder);
+  const auto n = rounded - rounder;
+  const auto high = L::fnma(n, L::set(C::kLn2High), x);
+  const auto r = L::fnma(n, L::set(C::kLn2Low), high);
+  const auto low = L::fnma(n, L::set(C::kLn2Low), high - r) + x_low;
+  const auto tail = L::fma(r * r, polynomial<L>(r, C::kExp), low);
+  return {L::template shift_left<C::kFractionBits>(L::bits(rounded)), r, tail};
+}
+
+// 2^n (1 + r + tail), the sum compensated, where it neither overflows nor falls below the smallest normal.
+template <class L>
+typename L::Value expand_exp(const ReducedExp<L>& reduced) {
+  const auto one = L::set(1);
+  const auto sum = one + reduced.r;
+  const auto lost = reduced.r - (sum - one);
+  return L::from_bits(L::bits(sum + (lost + reduced.tail)) + reduced.n_bits);
+}
+
+template <class L>
+typename L::Value exp(typename L::Value x) {
+  using T = typename L::Float;
+  using C = Constants<T>;
+  auto y = expand_exp<L>(reduce_exp<L>(x, L::set(0)));
+  y = L::select(L::less(L::set(C::kExpLargest), x), L::set(std::numeric_limits<T>::infinity()), y);
+  y = L::select(L::less(x, L::set(C::kExpSmallest)), L::set(0), y);
+  return L::select(L::is_nan(x), x, y);
+}
+
+// e^x - 1 for x <= 0 (elsewhere meaningless but harmless): 2^n - 1 + 2^n r + 2^n tail, the leading sum compensated.
+template <class L>
+typename L::Value expm1_nonpositive(typename L::Value x) {
+  using C = Constants<typename L::Float>;
+  const auto one = L::set(1);
+  const ReducedExp<L> reduced = reduce_exp<L>(x, L::set(0));
+  const auto scale = L::from_bits(L::bits(one) + reduced.n_bits);
+  const auto base = scale - one;  // exact, or -1 where scale no longer matters
+  const auto r = scale * reduced.r;
+  const auto sum = base + r;
+  const auto lost = r - (sum - base);
+  auto y = sum + L::fma(scale, reduced.tail, lost);
+  y = L::select(L::less(x, L::set(C::kExpm1Smallest)), L::set(-1), y);
+  // Small x as it is, so that the sign of zero and denormals stay.
+  y = L::select(L::less(L::abs(x), L::set(static_cast<typename L::Float>(0x1p-60))), x, y);
+  return L::select(L::is_nan(x), x, y);
+}
+
+// x = 2^k m with sqrt(1/2) <= m < sqrt(2), for finite x > 0; denormal x too.
+template <class L>
+struct Decomposed {
+  typename L::Value k;
+  typename L::Value m;
+};
+
+template <class L>
+Decomposed<L> decompose(typename L::Value x) {
+  using C = Constants<typename L::Float>;
+  const auto unit_step = L::set(C::kUnitStep);
+  const auto unit_bits = L::bits(unit_step);
+  const auto given = L::bits(x);
+  // The bits of a denormal are its multiple of the smallest one; below 2^23 (2^52) they become a float by setting the
+  // exponent of the first float that has no fraction.
+  const auto denormal = L::bits_less(given, L::set_bits(C::kSmallestNormalBits));
+  const auto normalized = L::from_bits(given | unit_bits) - unit_step;
+  const auto bits = L::bits(L::select(denormal, normalized, x));
+  const auto bias =
+      L::select(denormal, L::set(C::kExponentBias + C::kExponentBias + C::kFractionBits - 2), L::set(C::kExponentBias));
+
+  const auto offset = L::set_bits(C::kExponentOffset);
+  const auto quotient = bits - L::set_bits(C::kSqrtHalfBits) + offset;  // of x / sqrt(1/2), exponent raised
+  const auto biased = L::template shift_right<C::kFractionBits>(quotient);
+  const auto m = bits + offset - L::template shift_left<C::kFractionBits>(biased);
+  return {L::from_bits(biased | unit_bits) - unit_step - bias, L::from_bits(m)};
+}
+
+// k ln 2 + log(1 + f) for sqrt(1/2) - 1 <= f < sqrt(2) - 1. With s = f / (2 + f), log(1 + f) = 2 atanh(s) = 2 s + s R,
+// R = s^2 polynomial(s^2); as 2 s = f - s f, this is f - (f^2/2 - s (f^2/2 + R)), which starts from f, an exact number.
+template <class L>
+typename L::Value log_from_parts(typename L::Value k, typename L::Value f) {
+  using C = Constants<typename L::Float>;
+  const auto s = f / (L::set(2) + f);
+  const auto z = s * s;
+  const auto remainder = z * polynomial<L>(z, C::kLog);
+  const auto half_square = L::set(static_cast<typename L::Float>(0.5)) * f * f;
+  const auto correction = L::fma(s, half_square + remainder, k * L::set(C::kLn2Low));
+  return L::fma(k, L::set(C::kLn2High), f - (half_square - correction));
+}
+
+// What log gives where x is not a positive finite number; `y` elsewhere.
+template <class L>
+typename L::Value log_special_cases(typename L::Value x, typename L::Value y) {
+  using T = typename L::Float;
+  using C = Constants<T>;
+  const auto bits = L::bits(x);
+  y = L::select(L::bits_less(bits, L::set_bits(C::kInfinityBits)), y, x);  // +inf, NaN
+  y = L::select(L::bits_less(bits, L::set_bits(0)), L::set(std::numeric_limits<T>::quiet_NaN()), y);
+  return L::select(L::bits_equal(bits + bits, L::set_bits(0)), L::set(-std::numeric_limits<T>::infinity()), y);
+}
+
+template <class L>
+typename L::Value log(typename L::Value x) {
+  const Decomposed<L> parts = decompose<L>(x);
+  return log_special_cases<L>(x, log_from_parts<L>(parts.k, parts.m - L::set(1)));
+}
+
+// tanh|x| = -t / (t + 2) with t = e^(-2|x|) - 1; the sign is put back.
+template <class L>
+typename L::Value tanh(typename L::Value x) {
+  const auto magnitude = L::abs(x);
+  const auto t = expm1_nonpositive<L>(L::set(-2) * magnitude);
+  const auto y = L::negate(t) / (t + L::set(2));
+  const auto sign = L::bits(x) & L::bits(L::set(static_cast<typename L::Float>(-0.0)));
+  const auto result = L::from_bits(L::bits(y) | sign);
+  return L::select(L::less(magnitude, L::set(static_cast<typename L::Float>(0x1p-60))), x, result);
+}
+
+// 1 / (1 + z) for x >= 0 and z / (1 + z) for x < 0, with z = e^-|x|, which never overflows.
+template <class L>
+typename L::Value sigmoid(typename L::Value x) {
+  const auto one = L::set(1);
+  const auto z = exp<L>(L::negate(L::abs(x)));
+  return L::select(L::less(x, L::set(0)), z, one) / (one + z);
+}
+
+// log(1 + e^x) = max(x, 0) + log(1 + z), z = e^-|x| in [0, 1]. Where 1 + z exceeds sqrt(2) it is halved and ln 2 added,
+// so the argument f of log_from_parts is exact: z itself or (z - 1)/2.
+template <class L>
+typename L::Value softplus(typename L::Value x) {
+  using T = typename L::Float;
+  const auto zero = L::set(0);
+  const auto one = L::set(1);
+  const auto z = exp<L>(L::negate(L::abs(x)));
+  const auto large = L::less(L::set(static_cast<T>(0.41421356237309503)), z);
+  const auto f = L::select(large, (z - one) * L::set(static_cast<T>(0.5)), z);
+  const auto y = log_from_parts<L>(L::select(large, one, zero), f);
+  return L::select(L::less(zero, x), x, zero) + y;
+}
+
+}  // namespace hillock::math::generic

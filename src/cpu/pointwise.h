@@ -1,0 +1,90 @@
+// Runs a function of vectors over the elements of pointwise operands: the kernels of all pointwise ops.
+//
+// An element has the same bits wherever it stands: in the unrolled loop, alone, or in the tail, which is computed as a
+// whole vector whose other lanes are zero. Pointers need the alignment of their element only. `out` may be one of `in`,
+// but may not overlap one otherwise.
+#pragma once
+
+#include <hwy/highway.h>
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "cpu/vector_math.h"
+#include "hillock/op.h"
+
+namespace hillock::cpu {
+
+// The last elements, fewer than a vector.
+template <class T, class Function, std::size_t... kOperand>
+void map_tail(const std::array<const T*, sizeof...(kOperand)>& in, T* out, std::size_t elements,
+              const Function& function, std::index_sequence<kOperand...>) {
+  using D = hn::ScalableTag<T>;
+  constexpr std::size_t kLanes = hn::MaxLanes(D());
+  constexpr std::size_t kBuffers = sizeof...(kOperand) + 1;  // the last one is the result's
+  alignas(64) T buffers[kBuffers][kLanes] = {};
+  for (std::size_t operand = 0; operand < sizeof...(kOperand); ++operand) {
+    for (std::size_t lane = 0; lane < elements; ++lane) buffers[operand][lane] = in[operand][lane];
+  }
+  hn::Store(function(VectorLane<D>{}, hn::Load(D(), buffers[kOperand])...), D(), buffers[kBuffers - 1]);
+  for (std::size_t lane = 0; lane < elements; ++lane) out[lane] = buffers[kBuffers - 1][lane];
+}
+
+// out[i] = function(lanes, in[0][i], in[1][i], ...), two vectors at a time: that hides the latency of one function.
+template <class T, class Function, std::size_t... kOperand>
+void map_elements(const PointwiseCall& call, const Function& function, std::index_sequence<kOperand...> operands) {
+  using D = hn::ScalableTag<T>;
+  const D d;
+  const std::size_t lanes = hn::Lanes(d);
+  const std::size_t elements = static_cast<std::size_t>(call.elements);
+  [[maybe_unused]] const std::array<const T*, sizeof...(kOperand)> in = {static_cast<const T*>(call.in[kOperand])...};
+  T* const out = static_cast<T*>(call.out);
+
+  std::size_t i = 0;
+  for (; i + 2 * lanes <= elements; i += 2 * lanes) {
+    const auto first = function(VectorLane<D>{}, hn::LoadU(d, in[kOperand] + i)...);
+    const auto second = function(VectorLane<D>{}, hn::LoadU(d, in[kOperand] + i + lanes)...);
+    hn::StoreU(first, d, out + i);
+    hn::StoreU(second, d, out + i + lanes);
+  }
+  if (i + lanes <= elements) {
+    hn::StoreU(function(VectorLane<D>{}, hn::LoadU(d, in[kOperand] + i)...), d, out + i);
+    i += lanes;
+  }
+  if (i < elements) map_tail<T>({(in[kOperand] + i)...}, out + i, elements - i, function, operands);
+}
+
+template <class T, std::size_t kOperands, class Function>
+void run_pointwise(const PointwiseCall& call) {
+  map_elements<T>(call, Function{}, std::make_index_sequence<kOperands>());
+}
+
+// As above for a function whose first operand is PointwiseCall::parameters[0], the same for every element.
+template <class T, std::size_t kOperands, class Function>
+void run_pointwise_with_parameter(const PointwiseCall& call) {
+  const auto parameter = VectorLane<hn::ScalableTag<T>>::set(static_cast<T>(call.parameters[0]));
+  map_elements<T>(
+      call, [parameter](auto lanes, auto... in) { return Function{}(lanes, parameter, in...); },
+      std::make_index_sequence<kOperands>());
+}
+
+// The rule of an op whose element is `function(lanes, in...)`, a lambda without captures: `lanes` is a VectorLane, each
+// `in` a vector of its.
+template <std::size_t kOperands, class Function>
+constexpr PointwiseRule pointwise_rule(Function, int flops) {
+  return {.f32 = &run_pointwise<float, kOperands, Function>,
+          .f64 = &run_pointwise<double, kOperands, Function>,
+          .flops = flops};
+}
+
+// The same for `function(lanes, parameter, in...)`; `parameters` fetches the parameter from the attributes.
+template <std::size_t kOperands, class Function>
+constexpr PointwiseRule pointwise_rule(Function, std::array<double, 2> (*parameters)(const Attributes&), int flops) {
+  return {.f32 = &run_pointwise_with_parameter<float, kOperands, Function>,
+          .f64 = &run_pointwise_with_parameter<double, kOperands, Function>,
+          .parameters = parameters,
+          .flops = flops};
+}
+
+}  // namespace hillock::cpu

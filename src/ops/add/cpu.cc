@@ -1,0 +1,12 @@
+// The pointwise kernel of add.
+#include "cpu/pointwise.h"
+#include "ops/add/add.h"
+
+namespace hillock {
+
+const PointwiseRule& add_pointwise() {
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<2>([](auto, auto x, auto y) { return x + y; }, 1);
+  return rule;
+}
+
+}  // namespace hillock

@@ -1,0 +1,11 @@
+// Proof of constant: it is exact in f64 and rounded once in f32; there is nothing to differentiate.
+#include "ops/spec.h"
+
+namespace hillock {
+namespace {
+
+[[maybe_unused]] const bool registered =
+    register_spec({.op = "constant", .tolerance_f64 = 0, .tolerance_f32 = 0x1p-24});
+
+}  // namespace
+}  // namespace hillock

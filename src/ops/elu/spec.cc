@@ -1,0 +1,28 @@
+// Proof of elu: tolerances and gradient points.
+#include "ops/spec.h"
+
+namespace hillock {
+namespace {
+
+// The error is below 2 ulp (core/math_test.cc measures it) and the oracle is rounded, so at most 2.5 ulp = 2.5 2^-52
+// lie between them; in f32 2^-23 takes the place of 2^-52.
+[[maybe_unused]] const bool
+    registered =
+        register_spec(
+            {
+                .op = "elu",
+                .tolerance_f64 = 2.5 * 0x1p-52,
+                .tolerance_f32 = 2.5 * 0x1p-23,
+                .gradient_cases =
+                    {
+                        {.name = "alpha 1",
+                         .inputs = {Tensor::from<double>({6}, {-2, -0.7, -0.1, 0.2, 0.6, 3})},
+                         .attributes = {{"alpha", 1.0}}},
+                        {.name = "alpha 0.3",
+                         .inputs = {Tensor::from<double>({6}, {-2, -0.7, -0.1, 0.2, 0.6, 3})},
+                         .attributes = {{"alpha", 0.3}}},
+                    },
+            });
+
+}  // namespace
+}  // namespace hillock

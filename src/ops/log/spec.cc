@@ -1,0 +1,20 @@
+// Proof of log: tolerances and gradient points.
+#include "ops/spec.h"
+
+namespace hillock {
+namespace {
+
+// The error is below 1 ulp (core/math_test.cc measures it) and the oracle is rounded, so at most 1.5 ulp = 1.5 2^-52
+// lie between them; in f32 2^-23 takes the place of 2^-52.
+[[maybe_unused]] const bool registered = register_spec({
+    .op = "log",
+    .tolerance_f64 = 1.5 * 0x1p-52,
+    .tolerance_f32 = 1.5 * 0x1p-23,
+    .gradient_cases =
+        {
+            {.name = "smooth", .inputs = {sample_values({2, 5}, 0.3, 4)}, .attributes = {}},
+        },
+});
+
+}  // namespace
+}  // namespace hillock

@@ -1,0 +1,17 @@
+// The pointwise kernel of negate.
+#include "cpu/pointwise.h"
+#include "ops/negate/negate.h"
+
+namespace hillock {
+
+const PointwiseRule& negate_pointwise() {
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
+      [](auto lanes, auto x) {
+        using L = decltype(lanes);
+        return L::negate(x);
+      },
+      1);
+  return rule;
+}
+
+}  // namespace hillock

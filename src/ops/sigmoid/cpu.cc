@@ -1,0 +1,17 @@
+// The pointwise kernel of sigmoid.
+#include "cpu/pointwise.h"
+#include "ops/sigmoid/sigmoid.h"
+
+namespace hillock {
+
+const PointwiseRule& sigmoid_pointwise() {
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
+      [](auto lanes, auto x) {
+        using L = decltype(lanes);
+        return math::generic::sigmoid<L>(x);
+      },
+      30);
+  return rule;
+}
+
+}  // namespace hillock

@@ -1,0 +1,17 @@
+// The pointwise kernel of tanh.
+#include "cpu/pointwise.h"
+#include "ops/tanh/tanh.h"
+
+namespace hillock {
+
+const PointwiseRule& tanh_pointwise() {
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
+      [](auto lanes, auto x) {
+        using L = decltype(lanes);
+        return math::generic::tanh<L>(x);
+      },
+      34);
+  return rule;
+}
+
+}  // namespace hillock
