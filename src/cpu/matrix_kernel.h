@@ -1,0 +1,57 @@
+// The inner loop of every matrix product: a strip of up to 6 rows times a panel two vectors wide, and the packers that
+// lay out its operands. Header without Highway; matrix_kernel.cc holds one table of kernels per element type.
+//
+// The order of the arithmetic is the caller's business: a kernel runs `depth` steps of each element's chain of fused
+// multiply-adds in ascending order, from zero or from what an earlier call stored.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace hillock::cpu {
+
+inline constexpr std::int64_t kStripRows = 6;
+
+// What a strip does with its sums.
+enum class StripMode : std::uint8_t {
+  overwrite,   // c = chain from zero
+  go_on,       // c = chain that goes on from c
+  accumulate,  // c = c + chain from zero
+};
+
+template <class T>
+struct Strip {
+  const T* a = nullptr;  // element (row, k) at a[row * a_row + k * a_k]
+  std::int64_t a_row = 0;
+  std::int64_t a_k = 0;
+  const T* b = nullptr;  // element (k, column) at b[k * b_k + column]; all of the panel's columns are readable
+  std::int64_t b_k = 0;
+  std::int64_t depth = 0;
+  T* c = nullptr;  // element (row, column) at c[row * c_row + column]
+  std::int64_t c_row = 0;
+  std::int64_t columns = 0;  // how many of the panel's columns are stored
+  StripMode mode = StripMode::overwrite;
+};
+
+template <class T>
+struct MatrixKernels {
+  std::int64_t panel_columns;
+  // multiply[r] takes strips of r rows, 1 to 6.
+  std::array<void (*)(const Strip<T>&), kStripRows + 1> multiply;
+  // panel[k * panel_columns + column] = b[k * b_k + column] for k in [0, depth); columns beyond `columns` are zero.
+  void (*pack_panel)(const T* b, std::int64_t b_k, std::int64_t depth, std::int64_t columns, T* panel);
+  // The same from a matrix stored transposed: b[column * b_column + k].
+  void (*pack_transposed_panel)(const T* b, std::int64_t b_column, std::int64_t depth, std::int64_t columns, T* panel);
+  // strip[k * rows + row] = a[k * a_k + row]: a strip of a matrix stored transposed.
+  void (*pack_strip)(const T* a, std::int64_t a_k, std::int64_t depth, std::int64_t rows, T* strip);
+};
+
+template <class T>
+const MatrixKernels<T>& matrix_kernels();
+template <>
+const MatrixKernels<float>& matrix_kernels<float>();
+template <>
+const MatrixKernels<double>& matrix_kernels<double>();
+
+}  // namespace hillock::cpu

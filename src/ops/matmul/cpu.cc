@@ -1,0 +1,201 @@
+// The matrix product on the CPU: tiles of rows by panels of columns, on the kernels of cpu/matrix_kernel.h.
+//
+// Panels of b are packed, for one k-block at a time, unless b is small and lies the right way round; strips of a are
+// packed only where a is stored transposed. Every case the type rule accepts is taken.
+#include <algorithm>
+#include <utility>
+
+#include "cpu/matrix_kernel.h"
+#include "ops/matmul/matmul.h"
+#include "ops/type_rule.h"
+
+namespace hillock {
+namespace {
+
+using cpu::kStripRows;
+using cpu::Strip;
+using cpu::StripMode;
+
+enum : std::size_t {
+  kM,
+  kK,
+  kN,
+  kTransposeA,
+  kTransposeB,
+  kSwapped,        // in[1] plays a and in[0] plays b
+  kReadsBInPlace,  // whole panels of b are not packed
+  kPacksA,
+  kDepth,  // of a k-block; divides the chain
+  kTileRows,
+  kTilePanels,
+  kRowBlocks,
+};
+
+// A part of the product: rows [row, row_end) by panels [panel, panel_end).
+struct Part {
+  std::int64_t row, row_end, panel, panel_end;
+};
+
+template <class T>
+class Product {
+ public:
+  explicit Product(const KernelCall& call)
+      : p_(call.parameters),
+        a_(static_cast<const T*>(call.in[p_[kSwapped]])),
+        b_(static_cast<const T*>(call.in[1 - p_[kSwapped]])),
+        c_(static_cast<T*>(call.out[0])),
+        panels_(reinterpret_cast<T*>(call.workspace)),
+        strip_(panels_ + p_[kTilePanels] * panel_columns_ * p_[kDepth]) {}
+
+  void run(const Part& part) const {
+    for (std::int64_t k = 0; k < p_[kK]; k += p_[kDepth]) {
+      const std::int64_t depth = std::min(p_[kDepth], p_[kK] - k);
+      pack_panels(part, k, depth);
+      const StripMode mode = k == 0                  ? StripMode::overwrite
+                             : k % kMatmulChain == 0 ? StripMode::accumulate
+                                                     : StripMode::go_on;
+      multiply(part, k, depth, mode);
+    }
+  }
+
+ private:
+  std::int64_t columns_of(std::int64_t panel) const {
+    return std::min(panel_columns_, p_[kN] - panel * panel_columns_);
+  }
+  bool is_in_place(std::int64_t panel) const { return p_[kReadsBInPlace] != 0 && columns_of(panel) == panel_columns_; }
+
+  void pack_panels(const Part& part, std::int64_t k, std::int64_t depth) const {
+    T* to = panels_;
+    for (std::int64_t panel = part.panel; panel < part.panel_end; ++panel, to += depth * panel_columns_) {
+      if (is_in_place(panel)) continue;
+      if (p_[kTransposeB] != 0) {
+        kernels_.pack_transposed_panel(b_ + panel * panel_columns_ * p_[kK] + k, p_[kK], depth, columns_of(panel), to);
+      } else {
+        kernels_.pack_panel(b_ + k * p_[kN] + panel * panel_columns_, p_[kN], depth, columns_of(panel), to);
+      }
+    }
+  }
+
+  // Rows are dealt evenly among as few strips as hold them: 8 rows are 4 + 4, for a strip of 2 would wait for its sums.
+  void multiply(const Part& part, std::int64_t k, std::int64_t depth, StripMode mode) const {
+    Strip<T> strip;
+    strip.depth = depth;
+    strip.c_row = p_[kN];
+    strip.mode = mode;
+    const std::int64_t strips = ceil_div(part.row_end - part.row, kStripRows);
+    const std::int64_t few = (part.row_end - part.row) / std::max<std::int64_t>(strips, 1);
+    const std::int64_t longer = (part.row_end - part.row) - few * strips;
+    std::int64_t row = part.row;
+    for (std::int64_t index = 0; index < strips; ++index) {
+      const std::int64_t rows = few + (index < longer ? 1 : 0);
+      place_a(strip, row, rows, k);
+      const auto multiply_strip = kernels_.multiply[static_cast<std::size_t>(rows)];
+      const T* packed = panels_;
+      for (std::int64_t panel = part.panel; panel < part.panel_end; ++panel, packed += depth * panel_columns_) {
+        const bool in_place = is_in_place(panel);
+        strip.b = in_place ? b_ + k * p_[kN] + panel * panel_columns_ : packed;
+        strip.b_k = in_place ? p_[kN] : panel_columns_;
+        strip.c = c_ + row * p_[kN] + panel * panel_columns_;
+        strip.columns = columns_of(panel);
+        multiply_strip(strip);
+      }
+      row += rows;
+    }
+  }
+
+  void place_a(Strip<T>& strip, std::int64_t row, std::int64_t rows, std::int64_t k) const {
+    if (p_[kPacksA] != 0) {
+      kernels_.pack_strip(a_ + k * p_[kM] + row, p_[kM], strip.depth, rows, strip_);
+      strip.a = strip_;
+      strip.a_row = 1;
+      strip.a_k = rows;
+    } else if (p_[kTransposeA] != 0) {
+      strip.a = a_ + k * p_[kM] + row;
+      strip.a_row = 1;
+      strip.a_k = p_[kM];
+    } else {
+      strip.a = a_ + row * p_[kK] + k;
+      strip.a_row = p_[kK];
+      strip.a_k = 1;
+    }
+  }
+
+  const cpu::MatrixKernels<T>& kernels_ = cpu::matrix_kernels<T>();
+  const std::int64_t panel_columns_ = kernels_.panel_columns;
+  const std::int64_t* p_;
+  const T* a_;
+  const T* b_;
+  T* c_;
+  T* panels_;  // [panels of a tile, depth, columns of a panel], aligned for whole vectors
+  T* strip_;   // [depth, rows of a strip]
+};
+
+// Tiles run down the rows first, so a range of them packs each panel once.
+template <class T>
+void run(const KernelCall& call, TileRange tiles) {
+  const std::int64_t* p = call.parameters;
+  if (p[kM] == 0 || p[kN] == 0) return;
+  if (p[kK] == 0) {
+    T* c = static_cast<T*>(call.out[0]);
+    std::fill(c, c + p[kM] * p[kN], T{0});
+    return;
+  }
+  const Product<T> product(call);
+  const std::int64_t panels = ceil_div(p[kN], cpu::matrix_kernels<T>().panel_columns);
+  for (std::int64_t tile = tiles.begin; tile < tiles.end;) {
+    const std::int64_t group = tile / p[kRowBlocks];
+    const std::int64_t next = std::min(tiles.end, (group + 1) * p[kRowBlocks]);
+    const std::int64_t panel = group * p[kTilePanels];
+    product.run({.row = (tile - group * p[kRowBlocks]) * p[kTileRows],
+                 .row_end = std::min((next - group * p[kRowBlocks]) * p[kTileRows], p[kM]),
+                 .panel = panel,
+                 .panel_end = std::min(panel + p[kTilePanels], panels)});
+    tile = next;
+  }
+}
+
+template <class T>
+KernelPlan plan(MatmulShape shape) {
+  static constexpr const char* kNames[] = {"matmul.nn", "matmul.nt", "matmul.tn", "matmul.tt"};
+  const std::int64_t panel_columns = cpu::matrix_kernels<T>().panel_columns;
+  KernelPlan plan;
+  plan.name = kNames[(shape.transpose_a ? 2 : 0) + (shape.transpose_b ? 1 : 0)];
+  plan.run = &run<T>;
+  auto& p = plan.parameters;
+  // A column is computed as a row, c' = b' a': the same chains, without 15 idle columns.
+  if (shape.n == 1 && shape.m > 1) {
+    p[kSwapped] = 1;
+    shape = {.m = 1, .k = shape.k, .n = shape.m, .transpose_a = false, .transpose_b = !shape.transpose_a};
+  }
+  // A k-block of a panel and of a strip should stay in the first-level cache; a group of panels in a part of the
+  // second.
+  constexpr std::int64_t kPanelGroupBytes = 256 * 1024;
+  constexpr std::int64_t kRowsOfTile = 16 * kStripRows;
+  constexpr std::int64_t kInPlaceBytes = 16 * 1024;
+  const std::int64_t panels = std::max<std::int64_t>(ceil_div(shape.n, panel_columns), 1);
+  const std::int64_t size = static_cast<std::int64_t>(sizeof(T));
+  p[kM] = shape.m;
+  p[kK] = shape.k;
+  p[kN] = shape.n;
+  p[kTransposeA] = shape.transpose_a;
+  p[kTransposeB] = shape.transpose_b;
+  p[kDepth] = std::clamp<std::int64_t>(shape.k, 1, kMatmulChain);
+  p[kTilePanels] = std::clamp<std::int64_t>(kPanelGroupBytes / (p[kDepth] * panel_columns * size), 1, panels);
+  p[kTileRows] = std::clamp<std::int64_t>(shape.m, 1, kRowsOfTile);
+  p[kRowBlocks] = std::max<std::int64_t>(ceil_div(shape.m, p[kTileRows]), 1);
+  p[kPacksA] = shape.transpose_a && shape.m > 1 && panels > 1;
+  p[kReadsBInPlace] = !shape.transpose_b && (shape.m <= 2 * kStripRows || shape.k * shape.n * size <= kInPlaceBytes);
+  plan.tiles = shape.k == 0 ? 1 : p[kRowBlocks] * ceil_div(panels, p[kTilePanels]);
+  const std::int64_t workspace = (p[kPacksA] != 0 ? kStripRows : 0) + p[kTilePanels] * panel_columns;
+  plan.workspace_bytes = static_cast<std::size_t>(workspace * p[kDepth] * size);
+  return plan;
+}
+
+}  // namespace
+
+KernelPlan plan_matmul(const OpSignature& signature) {
+  const MatmulShape shape = matmul_shape(signature);
+  return signature.in[0].dtype == DType::f64 ? plan<double>(shape) : plan<float>(shape);
+}
+
+}  // namespace hillock

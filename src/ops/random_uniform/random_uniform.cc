@@ -1,0 +1,60 @@
+// random_uniform {"shape", "dtype", "stream"}: uniform values in [0, 1) by counter, from position i64[3] = {seed, step,
+// global row of the first row}. Not differentiable: its operand is an integer.
+//
+// The shape is seen as [rows, columns], rows its first axis. The value at (row, column) is word column % 4 of Philox at
+// the counter {column / 4, global row in two words, low word of step}; the key is mixed from seed and stream, the high
+// word of step folded in. So it depends neither on the batch that a row sits in nor on other draws.
+#include "ops/random_uniform/random_uniform.h"
+
+#include "ops/random_uniform/draw.h"
+#include "ops/type_rule.h"
+
+namespace hillock {
+namespace {
+
+std::vector<TensorType> infer(const OpSignature& signature) {
+  require_operands("random_uniform", signature, 1);
+  const TensorType& position = signature.in[0];
+  const DType dtype = dtype_from_code("random_uniform", signature.attributes.integer("dtype"));
+  signature.attributes.integer("stream");
+  if (position.dtype != DType::i64 || position.shape != Shape{3}) {
+    throw Error(
+        fmt::format("random_uniform: the position is {}; give i64[3]: seed, step, first row", position.to_string()));
+  }
+  if (!is_float(dtype)) throw Error(fmt::format("random_uniform: values of {}; ask for f32 or f64", name_of(dtype)));
+  const Shape shape(signature.attributes.integers("shape"));
+  if (extent_of(shape, 1, shape.rank()) > std::int64_t{1} << 34) {
+    throw Error(fmt::format("random_uniform: {} has more than 2^34 values a row; split the row", shape.to_string()));
+  }
+  return {{dtype, shape, {}}};
+}
+
+void reference(const ReferenceCall& call) {
+  const TensorType& type = call.signature.out[0];
+  const std::int64_t rows = extent_of(type.shape, 0, std::min(type.shape.rank(), 1));
+  const std::int64_t columns = extent_of(type.shape, 1, type.shape.rank());
+  const DrawPosition position =
+      draw_position(static_cast<const std::int64_t*>(call.in[0]), call.signature.attributes.integer("stream"));
+  visit_float(type.dtype, [&]<class T>(T) {
+    T* out = static_cast<T*>(call.out[0]);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      for (std::int64_t column = 0; column < columns; ++column) {
+        const PhiloxBlock block = draw_block(position, row, column / 4);
+        out[row * columns + column] = unit_interval<T>(block[static_cast<std::size_t>(column % 4)]);
+      }
+    }
+  });
+}
+
+constexpr Op kRandomUniform{.name = "random_uniform",
+                            .summary = "uniform values in [0, 1) by counter",
+                            .infer = &infer,
+                            .gradient = nullptr,
+                            .reference = &reference,
+                            .kernel = &plan_random_uniform};
+
+}  // namespace
+
+const Op& random_uniform_op() { return kRandomUniform; }
+
+}  // namespace hillock

@@ -1,0 +1,67 @@
+// The kernel of sum, mean and max: rows are reduced one by one, columns a vector at a time. For cpu.cc files only.
+#pragma once
+
+#include "cpu/reduction.h"
+#include "ops/reduction_rule.h"
+
+namespace hillock {
+
+namespace reduction_parameters {
+enum : std::size_t { kOuter, kReduced, kInner, kBlock, kBlocksPerOuter, kUnitsPerTile };
+}
+
+// A unit is kBlock columns of one outer index; a tile is kUnitsPerTile of them. kMeans divides by the count.
+template <class Rule, bool kMeans, class T>
+void run_reduction(const KernelCall& call, TileRange tiles) {
+  using namespace reduction_parameters;
+  const std::int64_t* p = call.parameters;
+  const T* in = static_cast<const T*>(call.in[0]);  // [outer, reduced, inner]
+  T* out = static_cast<T*>(call.out[0]);            // [outer, inner]
+  const std::int64_t reduced = p[kReduced];
+  const std::int64_t inner = p[kInner];
+  const std::int64_t end = std::min(tiles.end * p[kUnitsPerTile], p[kOuter] * p[kBlocksPerOuter]);
+  for (std::int64_t unit = tiles.begin * p[kUnitsPerTile]; unit < end; ++unit) {
+    const std::int64_t outer = unit / p[kBlocksPerOuter];
+    const std::int64_t column = unit % p[kBlocksPerOuter] * p[kBlock];
+    const std::int64_t columns = std::min(p[kBlock], inner - column);
+    const T* from = in + outer * reduced * inner + column;
+    T* to = out + outer * inner + column;
+    if (inner == 1) {
+      *to = cpu::reduce_contiguous<Rule>(from, reduced);
+    } else {
+      cpu::reduce_columns<Rule>(from, reduced, columns, inner, to);
+    }
+    if constexpr (kMeans) {
+      for (std::int64_t k = 0; k < columns; ++k) to[k] /= static_cast<T>(reduced);
+    }
+  }
+}
+
+template <class Rule, bool kMeans>
+KernelPlan plan_reduction(const OpSignature& signature, const char* rows_name, const char* columns_name) {
+  using namespace reduction_parameters;
+  constexpr std::int64_t kElementsPerTile = 16384;  // 64 KiB of f32: some microseconds, so that handing it out is cheap
+  constexpr std::int64_t kColumns = 64;             // whole cache lines, and a whole number of vectors on every target
+  const ReducedShape shape = reduced_shape(signature);
+  const std::int64_t reduced = std::max<std::int64_t>(shape.reduced, 1);
+  const std::int64_t inner = std::max<std::int64_t>(shape.inner, 1);
+  const std::int64_t blocks_of_columns = std::max<std::int64_t>(kElementsPerTile / (reduced * kColumns), 1);
+  const std::int64_t block = std::min(inner, blocks_of_columns * kColumns);
+  const std::int64_t blocks_per_outer = shape.inner == 0 ? 0 : ceil_div(inner, block);
+  const std::int64_t units_per_tile = std::max<std::int64_t>(kElementsPerTile / (reduced * block), 1);
+  KernelPlan plan;
+  plan.name = shape.inner == 1 ? rows_name : columns_name;
+  plan.run =
+      signature.in[0].dtype == DType::f64 ? &run_reduction<Rule, kMeans, double> : &run_reduction<Rule, kMeans, float>;
+  plan.tiles = std::max<std::int64_t>(ceil_div(shape.outer * blocks_per_outer, units_per_tile), 1);
+  plan.parameters[kOuter] = shape.outer;
+  plan.parameters[kReduced] = shape.reduced;
+  plan.parameters[kInner] = shape.inner;
+  plan.parameters[kBlock] = block;
+  plan.parameters[kBlocksPerOuter] = std::max<std::int64_t>(blocks_per_outer, 1);
+  plan.parameters[kUnitsPerTile] = units_per_tile;
+  if (shape.inner == 0) plan.parameters[kOuter] = 0;
+  return plan;
+}
+
+}  // namespace hillock

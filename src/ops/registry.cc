@@ -1,0 +1,112 @@
+// The ops that find_op and the proofs know: the library's own, then those of register_op.
+#include <fmt/format.h>
+
+#include <mutex>
+#include <vector>
+
+#include "hillock/error.h"
+#include "hillock/op.h"
+#include "ops/all.h"
+
+namespace hillock {
+namespace {
+
+std::vector<const Op*> library_ops() {
+  return {
+      &constant_op(),
+      &add_op(),
+      &subtract_op(),
+      &multiply_op(),
+      &divide_op(),
+      &power_op(),
+      &minimum_op(),
+      &maximum_op(),
+      &equal_op(),
+      &less_op(),
+      &select_op(),
+      &negate_op(),
+      &abs_op(),
+      &exp_op(),
+      &log_op(),
+      &sqrt_op(),
+      &sigmoid_op(),
+      &tanh_op(),
+      &relu_op(),
+      &leaky_relu_op(),
+      &elu_op(),
+      &softplus_op(),
+      &matmul_op(),
+      &sum_op(),
+      &mean_op(),
+      &max_op(),
+      &argmax_op(),
+      &broadcast_op(),
+      &reshape_op(),
+      &transpose_op(),
+      &slice_op(),
+      &pad_op(),
+      &concat_op(),
+      &gather_op(),
+      &scatter_add_op(),
+      &one_hot_op(),
+      &cast_op(),
+      &softmax_cross_entropy_op(),
+      &random_uniform_op(),
+  };
+}
+
+struct Registry {
+  std::mutex mutex;
+  std::vector<const Op*> ops = library_ops();
+};
+
+// A function's static, so that registrations from other files' initializers may run first.
+Registry& registry() {
+  static Registry instance;
+  return instance;
+}
+
+const Op* find_among(const std::vector<const Op*>& ops, std::string_view name) {
+  for (const Op* op : ops) {
+    if (op->name == name) return op;
+  }
+  return nullptr;
+}
+
+// Says what an op's record lacks; empty if nothing.
+std::string_view missing_from(const Op& op) {
+  if (op.name.empty()) return "a name";
+  if (op.infer == nullptr) return "a type rule (infer)";
+  if (op.reference == nullptr) return "a reference";
+  const int ways = (op.pointwise != nullptr) + (op.view != nullptr) + (op.kernel != nullptr) + op.concatenates;
+  if (ways != 1) return "exactly one way to run (pointwise, view, kernel or concatenates)";
+  return {};
+}
+
+}  // namespace
+
+std::vector<const Op*> registered_ops() {
+  Registry& known = registry();
+  const std::lock_guard lock(known.mutex);
+  return known.ops;
+}
+
+void register_op(const Op& op) {
+  if (const std::string_view missing = missing_from(op); !missing.empty()) {
+    throw Error(fmt::format("register_op: the record of \"{}\" needs {}", op.name, missing));
+  }
+  Registry& known = registry();
+  const std::lock_guard lock(known.mutex);
+  if (find_among(known.ops, op.name) != nullptr || op.name == input_op().name || op.name == state_op().name) {
+    throw Error(fmt::format("register_op: there is an op \"{}\" already; choose another name", op.name));
+  }
+  known.ops.push_back(&op);
+}
+
+const Op* find_op(std::string_view name) {
+  Registry& known = registry();
+  const std::lock_guard lock(known.mutex);
+  return find_among(known.ops, name);
+}
+
+}  // namespace hillock
