@@ -201,9 +201,12 @@ std::string read_file(const std::string& path) {
   return read_all(descriptor.number(), expected, path);
 }
 
+std::string gunzip_if_gzipped(std::string bytes, const std::string& where) {
+  return begins_as_gzip(bytes) ? gunzip(bytes, where) : bytes;
+}
+
 std::string read_possibly_gzipped_file(const std::string& path) {
-  std::string bytes = read_file(path);
-  return begins_as_gzip(bytes) ? gunzip(bytes, path == "-" ? "stdin" : path) : bytes;
+  return gunzip_if_gzipped(read_file(path), path == "-" ? "stdin" : path);
 }
 
 void write_file(const std::string& path, std::span<const std::span<const std::byte>> pieces) {

@@ -13,6 +13,9 @@ std::string read_file(const std::string& path);
 // The same, decompressed if the bytes begin as gzip does. A truncated or damaged gzip file is an Error.
 std::string read_possibly_gzipped_file(const std::string& path);
 
+// The bytes as they are, or decompressed if they begin as gzip does; `where` stands for the path in messages.
+std::string gunzip_if_gzipped(std::string bytes, const std::string& where);
+
 // Writes the pieces one after another: into a new file `<path>.partial-…` beside it, flushed to the disk, then renamed,
 // so that `path` holds either what it held before or all of the new bytes. On any failure the new file is removed. A
 // symbolic link is followed; a device or pipe is written to directly.

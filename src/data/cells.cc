@@ -1,0 +1,192 @@
+// Delimited text: rows, cells, the delimiter, numbers.
+#include "data/cells.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <map>
+
+#include "hillock/error.h"
+
+namespace hillock {
+
+RowWalker::RowWalker(std::string_view text, char delimiter, std::string_view where)
+    : at_(text.data()), end_(text.data() + text.size()), delimiter_(delimiter), where_(where) {}
+
+bool RowWalker::next(std::vector<std::string_view>& cells) {
+  cells.clear();
+  skip_blank_lines();
+  if (at_ == end_) return false;
+  row_line_ = line_;
+  for (;;) {
+    skip_spaces();
+    cells.push_back(at_ != end_ && *at_ == '"' ? quoted_cell() : plain_cell());
+    if (at_ == end_) return true;
+    if (at_line_end()) {
+      end_line();
+      return true;
+    }
+    ++at_;  // the delimiter
+  }
+}
+
+void RowWalker::skip_blank_lines() {
+  for (;;) {
+    const char* const begin = at_;
+    skip_spaces();
+    if (at_ == end_) return;
+    if (!at_line_end()) {
+      at_ = begin;
+      return;
+    }
+    end_line();
+  }
+}
+
+void RowWalker::skip_spaces() {
+  while (at_ != end_ && is_space(*at_)) ++at_;
+}
+
+void RowWalker::end_line() {
+  const bool carriage_return = *at_++ == '\r';
+  if (carriage_return && at_ != end_ && *at_ == '\n') ++at_;
+  ++line_;
+}
+
+std::string_view RowWalker::trimmed(const char* begin, const char* end) const {
+  while (begin != end && is_space(*begin)) ++begin;
+  while (begin != end && is_space(end[-1])) --end;
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+std::string_view RowWalker::plain_cell() {
+  const char* const begin = at_;
+  while (at_ != end_ && *at_ != delimiter_ && !at_line_end()) ++at_;
+  return trimmed(begin, at_);
+}
+
+std::string_view RowWalker::quoted_cell() {
+  const std::int64_t first_line = line_;
+  const char* begin = ++at_;
+  std::string* copy = nullptr;  // what came before a doubled quote
+  for (;;) {
+    while (at_ != end_ && *at_ != '"') {
+      if (at_line_end()) {
+        end_line();
+      } else {
+        ++at_;
+      }
+    }
+    if (at_ == end_) {
+      throw Error(
+          fmt::format("{}: line {} opens a quote that is never closed; close it or remove it", where_, first_line));
+    }
+    if (at_ + 1 == end_ || at_[1] != '"') break;
+    if (copy == nullptr) copy = &unquoted_.emplace_back();
+    copy->append(begin, at_ + 1);
+    begin = at_ += 2;
+  }
+  const char* stop = at_++;
+  if (copy != nullptr) {
+    copy->append(begin, stop);
+    begin = copy->data();
+    stop = begin + copy->size();
+  }
+  skip_spaces();
+  if (at_ != end_ && *at_ != delimiter_ && !at_line_end()) {
+    throw Error(fmt::format("{}: line {} has text after a closing quote; write a quote inside a quoted cell twice",
+                            where_, line_));
+  }
+  return trimmed(begin, stop);
+}
+
+namespace {
+
+constexpr std::array kDelimiters = {'\t', ';', '|', ','};  // the earlier wins a tie: decimal commas are common beside ;
+using DelimiterCounts = std::array<int, kDelimiters.size()>;
+
+// How often each delimiter occurs outside quotes, on each of the first lines that are not empty.
+std::vector<DelimiterCounts> count_delimiters(std::string_view text) {
+  constexpr std::size_t kLines = 20;
+  std::vector<DelimiterCounts> lines;
+  DelimiterCounts counts{};
+  bool quoted = false;
+  bool empty = true;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == '\n' || c == '\r') {
+      if (!empty) lines.push_back(counts);
+      if (lines.size() == kLines) return lines;
+      counts = {};
+      empty = true;
+      continue;
+    }
+    empty = false;
+    const auto* const found = std::find(kDelimiters.begin(), kDelimiters.end(), c);
+    if (found != kDelimiters.end()) ++counts[static_cast<std::size_t>(found - kDelimiters.begin())];
+  }
+  if (!empty) lines.push_back(counts);
+  return lines;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view lower) {
+  return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
+           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + ('a' - 'A')) : x) == y;
+         });
+}
+
+bool is_missing_token(std::string_view cell) {
+  for (std::string_view token : {"", "?", "na", "n/a", "nan", "null", "-"}) {
+    if (equal_ignoring_case(cell, token)) return true;
+  }
+  return false;
+}
+
+// Whether a number beyond f64 is too small rather than too large, by its exponent or else its leading zero.
+bool is_tiny(std::string_view number) {
+  const std::size_t exponent = number.find_first_of("eE");
+  if (exponent != std::string_view::npos) return number.substr(exponent + 1).starts_with('-');
+  const std::string_view digits = number.substr(number.find_first_of("0123456789."));
+  return digits.starts_with("0.") || digits.starts_with('.');
+}
+
+}  // namespace
+
+char sniff_delimiter(std::string_view text) {
+  const std::vector<DelimiterCounts> lines = count_delimiters(text);
+  char best = ',';
+  std::pair<int, int> best_score{0, 0};  // lines that agree, delimiters on each
+  for (std::size_t i = 0; i < kDelimiters.size(); ++i) {
+    std::map<int, int> lines_with;  // count → lines
+    for (const DelimiterCounts& counts : lines) {
+      if (counts[i] > 0) ++lines_with[counts[i]];
+    }
+    for (const auto& [count, agreeing] : lines_with) {
+      if (std::pair(agreeing, count) > best_score) {
+        best_score = {agreeing, count};
+        best = kDelimiters[i];
+      }
+    }
+  }
+  return best;
+}
+
+CellValue parse_cell(std::string_view cell) {
+  const char* begin = cell.data();
+  const char* const end = begin + cell.size();
+  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-' && cell[1] != '+') ++begin;  // from_chars takes no plus
+  double number = 0;
+  const auto [stop, error] = std::from_chars(begin, end, number);
+  if (stop == end && begin != end && error != std::errc::invalid_argument) {
+    if (error == std::errc::result_out_of_range) number = is_tiny(cell) ? 0 : HUGE_VAL;
+    if (std::isfinite(number)) return {CellKind::number, number};
+    return {std::isnan(number) ? CellKind::missing : CellKind::infinite, number};
+  }
+  return {is_missing_token(cell) ? CellKind::missing : CellKind::text, 0};
+}
+
+}  // namespace hillock

@@ -1,0 +1,137 @@
+// Choosing features and target by name and by number.
+#include "data/columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+#include <unordered_map>
+
+#include "data/wording.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+std::optional<std::size_t> position_of(std::span<const std::string> names, std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+// The column that a target's name, "last" or number counted from 1 means; none if there is no such column.
+std::optional<std::size_t> find_target(std::span<const std::string> names, const std::string& target) {
+  if (const auto named = position_of(names, target)) return named;
+  if (target == "last") return names.size() - 1;
+  std::size_t number = 0;
+  const char* const end = target.data() + target.size();
+  const auto [stop, error] = std::from_chars(target.data(), end, number);
+  if (error != std::errc() || stop != end || number < 1 || number > names.size()) return std::nullopt;
+  return number - 1;
+}
+
+std::size_t require_target(std::span<const std::string> names, const std::string& target, std::string_view where) {
+  if (target.empty()) {
+    throw Error(
+        fmt::format("{}: no target column is named; pass --target with its name, its number or \"last\" (columns: {})",
+                    where, list_names(names)));
+  }
+  if (const auto found = find_target(names, target)) return *found;
+  const auto nearest = nearest_name(target, names);
+  throw Error(fmt::format("{}: has no column {} for the target; {}the columns are {}", where, quote(target),
+                          nearest ? fmt::format("did you mean {}? ", quote(*nearest)) : "", list_names(names)));
+}
+
+// Features by name, in the model's order.
+std::vector<std::size_t> match_by_name(std::span<const std::string> names, const ReadOptions& options,
+                                       std::string_view where) {
+  std::unordered_map<std::string_view, std::size_t> positions;
+  for (std::size_t i = 0; i < names.size(); ++i) positions.emplace(names[i], i);
+  std::vector<std::size_t> features;
+  std::vector<std::string> missing;
+  for (const std::string& name : options.expected_columns) {
+    const auto found = positions.find(name);
+    if (found == positions.end()) {
+      missing.push_back(name);
+    } else {
+      features.push_back(found->second);
+    }
+  }
+  if (missing.empty()) return features;
+  const auto nearest = nearest_name(missing[0], names);
+  throw Error(
+      fmt::format("{}: column {} is missing{}{}; the model needs {}: add or rename columns (the file has {})", where,
+                  quote(missing[0]), missing.size() > 1 ? fmt::format(" and {} more", missing.size() - 1) : "",
+                  nearest ? fmt::format(" (nearest name: {})", quote(*nearest)) : "",
+                  counted(static_cast<std::int64_t>(options.expected_columns.size()), "column"), list_names(names)));
+}
+
+// A source without names, read for a model: the features alone, the features and then the target, or all columns that
+// the model was trained with, by position.
+ChosenColumns match_by_position(std::span<const std::string> names, const ReadOptions& options,
+                                std::string_view where) {
+  const std::vector<std::string>& expected = options.expected_columns;
+  ChosenColumns chosen;
+  chosen.names = expected;
+  const bool numbered = std::all_of(expected.begin(), expected.end(),
+                                    [&](const std::string& name) { return position_of(names, name).has_value(); });
+  const bool just_features = names.size() == expected.size();
+  if (!numbered && !just_features && names.size() != expected.size() + 1) {
+    throw Error(
+        fmt::format("{}: has {} without names, but the model needs {}; give these columns in the model's order, or a "
+                    "header with their names",
+                    where, counted(static_cast<std::int64_t>(names.size()), "column"), expected.size()));
+  }
+  if (numbered && !just_features) {
+    chosen.features = match_by_name(names, options, where);
+    if (options.require_target) chosen.target = require_target(names, options.target, where);
+    return chosen;
+  }
+  chosen.features.resize(expected.size());
+  std::iota(chosen.features.begin(), chosen.features.end(), std::size_t{0});
+  if (!options.require_target) return chosen;
+  if (just_features) {
+    throw Error(fmt::format("{}: has the model's {} but no target column {}; add it as the last column", where,
+                            counted(static_cast<std::int64_t>(expected.size()), "column"), quote(options.target)));
+  }
+  chosen.target = expected.size();
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<std::string> numbered_names(std::size_t count) {
+  std::vector<std::string> names;
+  names.reserve(count);
+  for (std::size_t i = 1; i <= count; ++i) names.push_back(fmt::format("c{}", i));
+  return names;
+}
+
+ChosenColumns choose_columns(std::span<const std::string> names, bool named, const ReadOptions& options,
+                             std::string_view where) {
+  if (!options.expected_columns.empty() && !named) return match_by_position(names, options, where);
+  ChosenColumns chosen;
+  if (options.require_target) {
+    chosen.target = require_target(names, options.target, where);
+  } else if (!options.target.empty()) {
+    chosen.target = find_target(names, options.target);
+  }
+  if (!options.expected_columns.empty()) {
+    chosen.features = match_by_name(names, options, where);
+    chosen.names = options.expected_columns;
+  } else {
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (i == chosen.target) continue;
+      chosen.features.push_back(i);
+      chosen.names.push_back(names[i]);
+    }
+  }
+  if (!options.require_target) chosen.target.reset();
+  if (chosen.features.empty()) {
+    throw Error(fmt::format("{}: has no column beside the target {}; add features", where, quote(names[0])));
+  }
+  return chosen;
+}
+
+}  // namespace hillock

@@ -1,0 +1,29 @@
+// Which columns of a source are features and which is the target.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hillock/data.h"
+
+namespace hillock {
+
+struct ChosenColumns {
+  std::vector<std::size_t> features;  // by position in the source, in the order of `names`
+  std::vector<std::string> names;     // the features' names
+  std::optional<std::size_t> target;
+};
+
+// "c1", "c2", …, "c<count>".
+std::vector<std::string> numbered_names(std::size_t count);
+
+// Chooses as ReadOptions says. `named`: the names come from the source; otherwise they are numbered_names. Throws Error
+// if the target or an expected column is not there.
+ChosenColumns choose_columns(std::span<const std::string> names, bool named, const ReadOptions& options,
+                             std::string_view where);
+
+}  // namespace hillock

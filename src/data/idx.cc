@@ -1,0 +1,155 @@
+// IDX, the format of MNIST: big-endian sizes and unsigned bytes. http://yann.lecun.com/exdb/mnist/
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <limits>
+
+#include "core/file.h"
+#include "data/columns.h"
+#include "data/sources.h"
+#include "data/targets.h"
+#include "data/wording.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+constexpr std::string_view kTargetName = "label";
+constexpr double kWhite = 255;
+
+std::int64_t big_endian(std::string_view four) {
+  std::int64_t value = 0;
+  for (const char c : four) value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+
+// "dir/name" or "dir/name.gz", or empty if neither exists.
+std::string find_file(const std::string& directory, std::string_view name) {
+  for (std::string_view ending : {"", ".gz"}) {
+    const std::string path = (std::filesystem::path(directory) / fmt::format("{}{}", name, ending)).string();
+    if (std::filesystem::is_regular_file(path)) return path;
+  }
+  return {};
+}
+
+// [rows, height × width] of bytes / 255, for the chosen columns.
+Tensor scale_pixels(const IdxArray& images, const ChosenColumns& columns, DType dtype) {
+  const std::int64_t rows = images.dims[0];
+  const auto pixels = static_cast<std::size_t>(images.dims[1] * images.dims[2]);
+  Tensor features(TensorType{dtype, Shape{rows, static_cast<std::int64_t>(columns.features.size())}, {}});
+  const auto fill = [&](auto* out) {
+    using T = std::remove_pointer_t<decltype(out)>;
+    std::array<T, 256> scaled;
+    for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] = static_cast<T>(static_cast<double>(i) / kWhite);
+    for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
+      const char* image = images.values.data() + row * pixels;
+      for (const std::size_t column : columns.features) *out++ = scaled[static_cast<unsigned char>(image[column])];
+    }
+  };
+  if (dtype == DType::f64) {
+    fill(features.values<double>().data());
+  } else {
+    fill(features.values<float>().data());
+  }
+  return features;
+}
+
+void read_labels(const std::string& path, const ReadOptions& options, Dataset& dataset,
+                 std::vector<std::string>& notes) {
+  const std::string bytes = read_possibly_gzipped_file(path);
+  const IdxArray labels = parse_idx(bytes, 1, path);
+  if (labels.dims[0] != dataset.rows()) {
+    throw Error(fmt::format("{}: has {} for {}; the two files do not belong together", path,
+                            counted(labels.dims[0], "label"), counted(dataset.rows(), "image")));
+  }
+  TargetCells cells{std::string(kTargetName), {}, {}, {}};
+  for (const char c : labels.values) cells.numbers.push_back(static_cast<unsigned char>(c));
+  ReadOptions chosen = options;
+  if (!chosen.task) chosen.task = Task::classification;
+  set_targets(dataset, cells, chosen, path, notes);
+}
+
+Dataset read_pair(const std::string& images_path, const std::string& labels_path, const ReadOptions& options,
+                  std::vector<std::string>& notes) {
+  const std::string bytes = read_possibly_gzipped_file(images_path);
+  const IdxArray images = parse_idx(bytes, 3, images_path);
+  if (images.values.empty()) throw Error(fmt::format("{}: holds no images; fetch the file again", images_path));
+  const std::int64_t pixels = images.dims[1] * images.dims[2];
+  ReadOptions choice = options;
+  choice.require_target = false;
+  choice.target.clear();
+  const ChosenColumns columns =
+      choose_columns(numbered_names(static_cast<std::size_t>(pixels)), false, choice, images_path);
+  Dataset dataset;
+  dataset.columns = columns.names;
+  dataset.target = kTargetName;
+  dataset.scale = Scale::none;
+  dataset.features = scale_pixels(images, columns, options.dtype);
+  const bool whole = static_cast<std::int64_t>(columns.features.size()) == pixels;
+  dataset.sample_shape = whole ? Shape{images.dims[1], images.dims[2]} : Shape{dataset.feature_count()};
+  if (options.require_target) read_labels(labels_path, options, dataset, notes);
+  return dataset;
+}
+
+}  // namespace
+
+bool begins_as_idx(std::string_view bytes) {
+  return bytes.size() >= 4 && bytes.starts_with(std::string_view("\0\0\x08", 3)) && bytes[3] >= 1 && bytes[3] <= 4;
+}
+
+IdxArray parse_idx(std::string_view bytes, int rank, const std::string& where) {
+  const std::size_t header = 4 + 4 * static_cast<std::size_t>(rank);
+  if (bytes.size() < header) {
+    throw Error(fmt::format("{}: has {} bytes, too few for an IDX header; fetch the file again", where, bytes.size()));
+  }
+  const std::int64_t magic = big_endian(bytes.substr(0, 4));
+  if (magic != 0x800 + rank) {
+    throw Error(
+        fmt::format("{}: begins with {:#010x}, expected {:#010x} (IDX, unsigned bytes, {}); check which file it is",
+                    where, magic, 0x800 + rank, rank == 1 ? "1 axis" : fmt::format("{} axes", rank)));
+  }
+  IdxArray array;
+  array.values = bytes.substr(header);
+  std::size_t expected = 1;
+  for (int axis = 0; axis < rank; ++axis) {
+    const std::int64_t dim = big_endian(bytes.substr(4 + 4 * static_cast<std::size_t>(axis), 4));
+    array.dims.push_back(dim);
+    const auto extent = static_cast<std::size_t>(dim);
+    const bool too_many = extent != 0 && expected > std::numeric_limits<std::size_t>::max() / extent;
+    expected = too_many ? std::numeric_limits<std::size_t>::max() : expected * extent;
+  }
+  if (expected != array.values.size()) {
+    throw Error(fmt::format("{}: its header says {} of values, but {} follow; fetch the file again", where,
+                            fmt::format("[{}]", fmt::join(array.dims, ", ")),
+                            counted(static_cast<std::int64_t>(array.values.size()), "byte")));
+  }
+  return array;
+}
+
+LoadedData read_idx_directory(const std::string& directory, const ReadOptions& options) {
+  require_own_target(options, kTargetName, directory);
+  std::array<std::string, 4> paths;
+  constexpr std::array<std::string_view, 4> kNames = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+                                                      "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+  for (std::size_t i = 0; i < kNames.size(); ++i) paths[i] = find_file(directory, kNames[i]);
+  const bool has_test = !paths[2].empty() || !paths[3].empty();
+  for (std::size_t i = 0; i < (has_test ? 4u : 2u); ++i) {
+    if (!paths[i].empty() || (i % 2 == 1 && !options.require_target)) continue;
+    throw Error(fmt::format("{}: is a directory without {} or {}.gz; name a file, or a directory of IDX files",
+                            directory, kNames[i], kNames[i]));
+  }
+  LoadedData data;
+  data.train = read_pair(paths[0], paths[1], options, data.notes);
+  if (!has_test) return data;
+  ReadOptions as_train = options;
+  as_train.task = data.train.task;
+  as_train.expected_columns = data.train.columns;
+  as_train.expected_classes = data.train.classes;
+  data.test = read_pair(paths[2], paths[3], as_train, data.notes);
+  return data;
+}
+
+}  // namespace hillock

@@ -1,0 +1,80 @@
+// Finds out what was asked for and hands it to the reader of its kind.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "core/file.h"
+#include "data/sources.h"
+#include "data/wording.h"
+#include "hillock/data.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The last part of the path without the endings of data files.
+std::string stem_of(const std::string& what) {
+  if (what == "-") return "stdin";
+  fs::path path = fs::path(what).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();  // "mnist/"
+  std::string stem = path.filename().string();
+  if (stem.ends_with(".gz")) stem.resize(stem.size() - 3);
+  for (std::string_view ending : {".csv", ".tsv", ".txt", ".data", ".npy"}) {
+    if (stem.size() > ending.size() && stem.ends_with(ending)) {
+      stem.resize(stem.size() - ending.size());
+      break;
+    }
+  }
+  return stem.empty() || stem == "." || stem == ".." ? "data" : stem;
+}
+
+bool exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+LoadedData read_bytes(const std::string& what, const ReadOptions& options) {
+  const std::string bytes = read_possibly_gzipped_file(what);
+  const std::string where = what == "-" ? "stdin" : what;
+  if (bytes.empty()) throw Error(fmt::format("{}: is empty; give a file with a row for each example", where));
+  if (begins_as_npy(bytes)) return read_npy(bytes, where, options);
+  if (begins_as_idx(bytes)) {
+    throw Error(
+        fmt::format("{}: is one IDX file; give the directory that holds train-images-idx3-ubyte and "
+                    "train-labels-idx1-ubyte",
+                    where));
+  }
+  if (bytes.starts_with("PK\x03\x04")) {
+    throw Error(fmt::format("{}: is a zip archive (.npz or a spreadsheet); save one array as .npy, or the table as CSV",
+                            where));
+  }
+  return parse_table(bytes, where, options);
+}
+
+}  // namespace
+
+void require_own_target(const ReadOptions& options, std::string_view own, std::string_view where) {
+  if (options.target.empty() || options.target == own || options.target == "last") return;
+  throw Error(
+      fmt::format("{}: its target is {}, not {}; leave --target out", where, quote(own), quote(options.target)));
+}
+
+LoadedData load_data(const std::string& what, const ReadOptions& options) {
+  if (!is_float(options.dtype)) {
+    throw Error(fmt::format("{}: features cannot be {}; choose f32 or f64", what, name_of(options.dtype)));
+  }
+  if (what != "-" && !exists(what)) {
+    const bool is_path = what.find_first_of("/.") != std::string::npos;
+    if (is_builtin(what) || !is_path) return read_builtin(what, options);
+  }
+  std::error_code error;
+  const bool directory = what != "-" && fs::is_directory(what, error);
+  LoadedData data = directory ? read_idx_directory(what, options) : read_bytes(what, options);
+  data.train.name = stem_of(what);
+  if (data.test) data.test->name = data.train.name;
+  return data;
+}
+
+}  // namespace hillock

@@ -1,0 +1,121 @@
+// NumPy arrays to a Dataset.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+
+#include "core/file.h"
+#include "data/columns.h"
+#include "data/npy_array.h"
+#include "data/sources.h"
+#include "data/targets.h"
+#include "data/wording.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+// Not a Shape, which refuses extents that an array without elements may have.
+std::string shown(const std::vector<std::int64_t>& dims) { return fmt::format("[{}]", fmt::join(dims, ", ")); }
+
+// Targets in a file of their own.
+struct TargetFile {
+  std::string path;
+  std::string bytes;
+  std::string name;  // "labels" or "targets"
+};
+
+std::optional<TargetFile> find_target_file(const std::string& path, const ReadOptions& options) {
+  std::string stem = path;
+  for (std::string_view ending : {".gz", ".npy"}) {
+    if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
+  }
+  for (std::string_view name : {"labels", "targets"}) {
+    if (!options.target.empty() && options.target != name) continue;
+    for (std::string_view ending : {".npy", ".npy.gz"}) {
+      const std::string candidate = fmt::format("{}-{}{}", stem, name, ending);
+      if (candidate != path && std::filesystem::exists(candidate)) {
+        return TargetFile{candidate, read_possibly_gzipped_file(candidate), std::string(name)};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+void read_target_file(const TargetFile& file, const ReadOptions& options, LoadedData& data) {
+  const NpyArray array = parse_npy(file.bytes, file.path);
+  const std::int64_t rows = data.train.rows();
+  const bool one_axis = array.dims.size() == 1 || (array.dims.size() == 2 && array.dims[1] == 1);
+  if (!one_axis || array.dims[0] != rows) {
+    throw Error(fmt::format("{}: has shape {}, expected one value for each of the {}", file.path, shown(array.dims),
+                            counted(rows, "row")));
+  }
+  TargetCells cells{file.name, {}, {}, {}};
+  for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(array.at(row));
+  ReadOptions chosen = options;
+  if (file.name == "labels" && !chosen.task) chosen.task = Task::classification;
+  set_targets(data.train, cells, chosen, file.path, data.notes);
+}
+
+template <class T>
+void copy_features(const NpyArray& array, std::int64_t columns, const ChosenColumns& chosen, Tensor& features,
+                   const std::string& where) {
+  T* out = features.values<T>().data();  // [rows, features]
+  for (std::int64_t row = 0; row < features.shape()[0]; ++row) {
+    for (const std::size_t column : chosen.features) {
+      const double value = array.at(row * columns + static_cast<std::int64_t>(column));
+      *out = static_cast<T>(value);
+      if (!std::isfinite(*out++)) {
+        throw Error(
+            fmt::format("{}: row {}, column {} holds {}, which is not a finite {}; replace it or remove the row", where,
+                        row + 1, column + 1, value, sizeof(T) == 4 ? "f32" : "f64"));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadOptions& options) {
+  const NpyArray array = parse_npy(bytes, path);
+  if (array.dims.empty() || std::find(array.dims.begin(), array.dims.end(), 0) != array.dims.end()) {
+    throw Error(
+        fmt::format("{}: has shape {}, which holds no rows; save an array [rows, columns]", path, shown(array.dims)));
+  }
+  const std::int64_t rows = array.dims[0];
+  const std::int64_t columns = array.elements() / rows;
+  std::optional<TargetFile> target_file;
+  if (options.require_target) target_file = find_target_file(path, options);
+  ReadOptions choice = options;
+  if (target_file) choice.require_target = false;
+  if (choice.target.empty() && choice.require_target) choice.target = "last";
+  if (target_file) choice.target.clear();
+  const auto names = numbered_names(static_cast<std::size_t>(columns));
+  const ChosenColumns chosen = choose_columns(names, false, choice, path);
+
+  LoadedData data;
+  Dataset& dataset = data.train;
+  dataset.columns = chosen.names;
+  const auto feature_count = static_cast<std::int64_t>(chosen.features.size());
+  dataset.sample_shape = Shape{feature_count};
+  if (feature_count == columns && array.dims.size() > 1) dataset.sample_shape = Shape(std::span(array.dims).subspan(1));
+  dataset.features = Tensor(TensorType{options.dtype, Shape{rows, feature_count}, {}});
+  if (options.dtype == DType::f64) {
+    copy_features<double>(array, columns, chosen, dataset.features, path);
+  } else {
+    copy_features<float>(array, columns, chosen, dataset.features, path);
+  }
+  if (target_file) read_target_file(*target_file, options, data);
+  if (chosen.target) {
+    TargetCells cells{names[*chosen.target], {}, {}, {}};
+    const auto column = static_cast<std::int64_t>(*chosen.target);
+    for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(array.at(row * columns + column));
+    set_targets(dataset, cells, options, path, data.notes);
+  }
+  return data;
+}
+
+}  // namespace hillock

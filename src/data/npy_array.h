@@ -1,0 +1,26 @@
+// NumPy's .npy format, versions 1 to 3. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hillock {
+
+// An array in C order within the bytes it was parsed from.
+struct NpyArray {
+  std::vector<std::int64_t> dims;
+  const char* values = nullptr;
+  std::size_t value_bytes = 0;
+  double (*load)(const char*) = nullptr;  // one element at an address of any alignment
+
+  double at(std::int64_t index) const { return load(values + static_cast<std::size_t>(index) * value_bytes); }
+  std::int64_t elements() const;
+};
+
+// Throws Error unless the header is valid, the type one of f4 f8, i1 to i8, u1 to u8, bool, little endian in C order,
+// and the bytes are exactly as many as type and shape say.
+NpyArray parse_npy(std::string_view bytes, const std::string& where);
+
+}  // namespace hillock

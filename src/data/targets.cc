@@ -1,0 +1,224 @@
+// The rule that tells classification from regression, and the numbering of classes.
+#include "data/targets.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <unordered_map>
+
+#include "data/cells.h"
+#include "data/wording.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+class TargetReader {
+ public:
+  TargetReader(const TargetCells& cells, const ReadOptions& options, std::string_view where)
+      : cells_(cells), options_(options), where_(where) {
+    parse();
+  }
+
+  Task decide_task(std::vector<std::string>& notes) const;
+  std::vector<std::string> find_classes() const;
+  std::vector<std::int32_t> number_labels(const std::vector<std::string>& classes) const;
+  // Throws Error unless the numbers are finite in `dtype`.
+  void require_range(DType dtype) const;
+  const std::vector<double>& numbers() const { return numbers_; }
+
+ private:
+  void parse();
+  void refuse_mixture(std::size_t texts, std::size_t first_text) const;
+  std::size_t row_count() const { return numbers_.size(); }
+  bool for_a_model() const { return !options_.expected_columns.empty() || !options_.expected_classes.empty(); }
+  // "target column "y"".
+  std::string column() const { return "target column " + quote(cells_.name); }
+  // "line 7" in a table, "row 7" in an array.
+  std::string place(std::size_t row) const {
+    return cells_.lines.empty() ? fmt::format("row {}", row + 1) : fmt::format("line {}", cells_.lines[row]);
+  }
+  std::string text(std::size_t row) const {
+    return cells_.texts.empty() ? fmt::format("{}", numbers_[row]) : std::string(cells_.texts[row]);
+  }
+
+  const TargetCells& cells_;
+  const ReadOptions& options_;
+  std::string_view where_;
+  std::vector<double> numbers_;
+  bool is_text_ = false;
+};
+
+// What was wrong with some cells, and the first of them.
+struct Found {
+  std::size_t count = 0;
+  std::size_t first = 0;
+  void add(std::size_t row) {
+    if (count++ == 0) first = row;
+  }
+};
+
+void TargetReader::parse() {
+  Found texts, missing, dashes, infinite;
+  const std::size_t rows = cells_.texts.empty() ? cells_.numbers.size() : cells_.texts.size();
+  numbers_.resize(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    CellValue value{CellKind::number, cells_.texts.empty() ? cells_.numbers[row] : 0};
+    if (!cells_.texts.empty()) {
+      value = parse_cell(cells_.texts[row]);
+    } else if (!std::isfinite(value.number)) {
+      value.kind = std::isnan(value.number) ? CellKind::missing : CellKind::infinite;
+    }
+    if (value.kind == CellKind::text) texts.add(row);
+    if (value.kind == CellKind::infinite) infinite.add(row);
+    if (value.kind == CellKind::missing) (text(row) == "-" ? dashes : missing).add(row);
+    numbers_[row] = value.number;
+  }
+  const std::vector<std::string>& classes = options_.expected_classes;
+  is_text_ = texts.count > 0 || std::any_of(classes.begin(), classes.end(), [](const std::string& name) {
+               return parse_cell(name).kind != CellKind::number;
+             });
+  if (!is_text_ && dashes.count > 0) {
+    missing = {missing.count + dashes.count, missing.count > 0 ? std::min(missing.first, dashes.first) : dashes.first};
+  }
+  if (missing.count > 0) {
+    throw Error(fmt::format("{}: {} has {} (first: {}, {}); fill them in or remove these rows", where_, column(),
+                            counted(static_cast<std::int64_t>(missing.count), "missing cell"), place(missing.first),
+                            quote(text(missing.first))));
+  }
+  if (texts.count > 0) refuse_mixture(texts.count, texts.first);
+  if (!is_text_ && infinite.count > 0) {
+    throw Error(fmt::format("{}: {} has {} (first: {}, {}); correct them or remove these rows", where_, column(),
+                            counted(static_cast<std::int64_t>(infinite.count), "infinite cell"), place(infinite.first),
+                            quote(text(infinite.first))));
+  }
+}
+
+// Text among numbers is more likely a slip than a label, unless labels were asked for.
+void TargetReader::refuse_mixture(std::size_t texts, std::size_t first_text) const {
+  constexpr double kMostlyNumbers = 0.95;
+  if (options_.task == Task::classification || !options_.expected_classes.empty()) return;
+  const std::size_t numbers = row_count() - texts;
+  const bool mostly_numbers = static_cast<double>(numbers) >= kMostlyNumbers * static_cast<double>(row_count());
+  if (!mostly_numbers && options_.task != Task::regression) return;
+  throw Error(
+      fmt::format("{}: {} has {} (first: {}, {}) where numbers belong; correct them, or pass --task classification to "
+                  "take every value as a label",
+                  where_, column(), counted(static_cast<std::int64_t>(texts), "text cell"), place(first_text),
+                  quote(text(first_text))));
+}
+
+Task TargetReader::decide_task(std::vector<std::string>& notes) const {
+  if (!options_.expected_classes.empty()) return Task::classification;
+  if (options_.task && (for_a_model() || options_.task == Task::classification)) return *options_.task;
+  if (is_text_) return Task::classification;
+  constexpr std::size_t kFew = 20;
+  std::vector<double> distinct;  // at most kFew + 1 of them
+  for (std::size_t row = 0; row < row_count() && distinct.size() <= kFew; ++row) {
+    if (std::find(distinct.begin(), distinct.end(), numbers_[row]) == distinct.end()) distinct.push_back(numbers_[row]);
+  }
+  if (distinct.size() == 1 && !for_a_model()) {
+    throw Error(fmt::format("{}: {} has the same value {} in all {}; there is nothing to learn from it, choose another",
+                            where_, column(), quote(text(0)), counted(static_cast<std::int64_t>(row_count()), "row")));
+  }
+  if (options_.task) return *options_.task;
+  if (distinct.size() == 2) return Task::classification;
+  const bool whole = std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::floor(v); });
+  if (distinct.size() <= kFew && 3 * distinct.size() <= row_count() && whole) {
+    notes.push_back(
+        fmt::format("target {} has {} distinct whole numbers and is taken as a quantity (regression); pass --task "
+                    "classification to take them as classes",
+                    quote(cells_.name), distinct.size()));
+  }
+  return Task::regression;
+}
+
+void TargetReader::require_range(DType dtype) const {
+  if (dtype == DType::f64) return;
+  for (std::size_t row = 0; row < row_count(); ++row) {
+    if (std::isfinite(static_cast<float>(numbers_[row]))) continue;
+    throw Error(fmt::format("{}: {} holds {} ({}), which is too large for f32; choose f64 or correct it", where_,
+                            column(), quote(text(row)), place(row)));
+  }
+}
+
+// The distinct labels in order: numbers by value and named by their first text, texts by their bytes.
+std::vector<std::string> TargetReader::find_classes() const {
+  if (!options_.expected_classes.empty()) return options_.expected_classes;
+  std::vector<std::string> classes;
+  if (is_text_) {
+    std::unordered_map<std::string_view, bool> seen;
+    for (std::string_view label : cells_.texts) {
+      if (seen.emplace(label, true).second) classes.emplace_back(label);
+    }
+    std::sort(classes.begin(), classes.end());
+  } else {
+    std::unordered_map<double, std::size_t> first_row;
+    for (std::size_t row = 0; row < row_count(); ++row) first_row.emplace(numbers_[row], row);
+    std::vector<std::pair<double, std::size_t>> ordered(first_row.begin(), first_row.end());
+    std::sort(ordered.begin(), ordered.end());
+    for (const auto& [number, row] : ordered) classes.push_back(text(row));
+  }
+  if (classes.size() == 1) {
+    throw Error(
+        fmt::format("{}: {} has only one class, {}, in all {}; there is nothing to learn from it, choose another",
+                    where_, column(), quote(classes[0]), counted(static_cast<std::int64_t>(row_count()), "row")));
+  }
+  return classes;
+}
+
+// Each row's class: the one of the same text, else (numbers) of the same value.
+std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::string>& classes) const {
+  std::unordered_map<std::string_view, std::int32_t> by_text;
+  std::unordered_map<double, std::int32_t> by_value;
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    by_text.emplace(classes[i], static_cast<std::int32_t>(i));
+    const CellValue value = parse_cell(classes[i]);
+    if (!is_text_ && value.kind == CellKind::number) by_value.emplace(value.number, static_cast<std::int32_t>(i));
+  }
+  std::vector<std::int32_t> labels(row_count());
+  for (std::size_t row = 0; row < row_count(); ++row) {
+    if (is_text_ && !cells_.texts.empty()) {
+      const auto named = by_text.find(cells_.texts[row]);
+      labels[row] = named == by_text.end() ? -1 : named->second;
+    } else {
+      const auto valued = by_value.find(numbers_[row]);
+      labels[row] = valued == by_value.end() ? -1 : valued->second;
+    }
+    if (labels[row] < 0) {
+      throw Error(fmt::format("{}: {} holds {} ({}), which is none of the model's classes; these are {}", where_,
+                              column(), quote(text(row)), place(row), list_names(classes)));
+    }
+  }
+  return labels;
+}
+
+Tensor to_column(const std::vector<double>& numbers, DType dtype) {
+  const auto rows = static_cast<std::int64_t>(numbers.size());
+  Tensor column(TensorType{dtype, Shape{rows, 1}, {}});
+  for (std::int64_t row = 0; row < rows; ++row) column.set(row, numbers[static_cast<std::size_t>(row)]);
+  return column;
+}
+
+}  // namespace
+
+void set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
+                 std::vector<std::string>& notes) {
+  const TargetReader reader(cells, options, where);
+  dataset.target = cells.name;
+  dataset.task = reader.decide_task(notes);
+  if (dataset.task == Task::regression) {
+    reader.require_range(options.dtype);
+    dataset.targets = to_column(reader.numbers(), options.dtype);
+    return;
+  }
+  dataset.classes = reader.find_classes();
+  const std::vector<std::int32_t> labels = reader.number_labels(dataset.classes);
+  const IntegerRange range{0, static_cast<std::int64_t>(dataset.classes.size())};
+  dataset.targets = Tensor(TensorType{DType::i32, Shape{static_cast<std::int64_t>(labels.size())}, range});
+  std::copy(labels.begin(), labels.end(), dataset.targets.values<std::int32_t>().begin());
+}
+
+}  // namespace hillock

@@ -1,0 +1,27 @@
+// From the cells of a target column to classes or numbers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hillock/data.h"
+
+namespace hillock {
+
+// A target column as read: texts with the lines on which they stand (a table), or numbers (a binary array).
+struct TargetCells {
+  std::string name;
+  std::vector<std::string_view> texts;  // one a row, or none
+  std::vector<std::int64_t> lines;      // one a row, or none
+  std::vector<double> numbers;          // one a row where there are no texts
+};
+
+// Decides the task as ReadOptions says, and fills in task, target, targets and classes of `dataset`. Decisions that a
+// user may want to overrule are added to `notes`. Throws Error for missing, infinite, mixed or constant targets and
+// labels that are none of the expected classes.
+void set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
+                 std::vector<std::string>& notes);
+
+}  // namespace hillock

@@ -1,0 +1,81 @@
+// Pieces of error messages.
+#include "data/wording.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+#include <vector>
+
+namespace hillock {
+namespace {
+
+bool same_letter(char a, char b) {
+  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+}
+
+// Levenshtein's distance in halves: 2 for an insertion, a deletion or another letter, 1 for the same letter in the
+// other case.
+std::size_t distance_in_halves(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = 2 * j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], 2 * i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = a[i - 1] == b[j - 1] ? 0u : same_letter(a[i - 1], b[j - 1]) ? 1u : 2u;
+      const std::size_t best = std::min({diagonal + change, row[j] + 2, row[j - 1] + 2});
+      diagonal = std::exchange(row[j], best);
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::string quote(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  std::string shown(text.substr(0, kLongest));
+  // Do not cut a UTF-8 sequence in two.
+  if (text.size() > kLongest && (static_cast<unsigned char>(text[kLongest]) & 0xC0) == 0x80) {
+    while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xC0) == 0x80) shown.pop_back();
+    if (!shown.empty()) shown.pop_back();
+  }
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return fmt::format("\"{}{}\"", shown, text.size() > kLongest ? "…" : "");
+}
+
+std::string list_names(std::span<const std::string> names) {
+  constexpr std::size_t kMost = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) {
+    const std::string quoted = quote(names[i]);
+    text += fmt::format("{}{}", i == 0 ? "" : ", ", std::string_view(quoted).substr(1, quoted.size() - 2));
+  }
+  if (names.size() > kMost) text += fmt::format(", … ({} in all)", names.size());
+  return text;
+}
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::optional<std::string> nearest_name(std::string_view name, std::span<const std::string> candidates) {
+  constexpr std::size_t kLongest = 200;  // the distance takes time in the product of the lengths
+  std::optional<std::string> nearest;
+  std::size_t smallest = std::max<std::size_t>(name.size(), 2) + 1;
+  if (name.size() > kLongest) return nearest;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > kLongest) continue;
+    const std::size_t distance = distance_in_halves(name, candidate);
+    if (distance < smallest) {
+      smallest = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace hillock
