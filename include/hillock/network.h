@@ -67,8 +67,10 @@ class Network {
   void set_parameter(std::string_view name, const Tensor& value);
 
   // Adds the network to `graph` for the input `in` [batch, …input]; parameters are slices of `block`. `position` is
-  // needed when training (nn::Scope).
-  nn::Output describe(Graph& graph, Value in, Value block, bool training, Value position = {}) const;
+  // needed when training (nn::Scope). `parameters`, if given, receives the parameters' values in layout order: what to
+  // differentiate with respect to.
+  nn::Output describe(Graph& graph, Value in, Value block, bool training, Value position = {},
+                      std::vector<Value>* parameters = nullptr) const;
   // The state that holds the block, as a value of `graph`.
   Value block(Graph& graph) const;
 

@@ -64,14 +64,14 @@ class TrainingStep {
 // --- metrics ---
 
 struct Metrics {
-  double loss = 0;  // the training loss, without penalties
+  double loss = 0;  // the training loss, without penalties, with all rows as one batch
   std::int64_t rows = 0;
   // classification
   double accuracy = 0;
   double log_loss = 0;
-  std::optional<double> auc;                           // two classes
-  std::vector<double> recall;                          // by class; NaN for a class without rows
-  std::vector<std::vector<std::int64_t>> confusion;    // [true class][predicted class]
+  std::optional<double> auc{};                         // two classes
+  std::vector<double> recall{};                        // by class; NaN for a class without rows
+  std::vector<std::vector<std::int64_t>> confusion{};  // [true class][predicted class]
   // regression, in the units of the targets
   double rmse = 0;
   double mae = 0;
@@ -146,7 +146,7 @@ struct TrainResult {
   double train_loss = 0;  // of the last finished epoch
 };
 
-// Trains `network` in place. With validation rows it ends with the weights of the best epoch, otherwise with the last;
+// Trains `network` in place, the optimizer's slots starting at zero. With validation rows it ends with the weights of the best epoch, otherwise with the last;
 // if the loss becomes NaN or infinite it stops with the weights before that step (or the best so far). The result
 // depends on data, options and the network's initial weights only: not on threads or timing. Throws Error before the
 // first step if the data do not fit the network.

@@ -163,6 +163,18 @@ Session::Session(const Plan& plan, Store& store, const SessionOptions& options) 
   for (const Location& output : plan.output_locations()) resolve(output);
 }
 
+namespace {
+Store& require_read_only(const Plan& plan, const Store& store) {
+  if (plan.first_write() != plan.steps().size()) {
+    throw Error("session: the plan updates states but the store is const; pass a store that may change");
+  }
+  return const_cast<Store&>(store);  // no step of this plan writes to it
+}
+}  // namespace
+
+Session::Session(const Plan& plan, const Store& store, const SessionOptions& options)
+    : Session(plan, require_read_only(plan, store), options) {}
+
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;

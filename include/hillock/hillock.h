@@ -1,0 +1,20 @@
+// Everything that a program using Hillock needs.
+#pragma once
+
+#include "hillock/data.h"
+#include "hillock/error.h"
+#include "hillock/grad.h"
+#include "hillock/graph.h"
+#include "hillock/model.h"
+#include "hillock/naive.h"
+#include "hillock/network.h"
+#include "hillock/nn.h"
+#include "hillock/op.h"
+#include "hillock/ops.h"
+#include "hillock/optim.h"
+#include "hillock/plan.h"
+#include "hillock/safetensors.h"
+#include "hillock/session.h"
+#include "hillock/store.h"
+#include "hillock/tensor.h"
+#include "hillock/train.h"

@@ -1,0 +1,58 @@
+// The menu of activations.
+#include <fmt/format.h>
+
+#include "hillock/ops.h"
+#include "nn/named.h"
+
+namespace hillock::nn {
+
+std::vector<NameAndSummary> activations() {
+  return {{"identity", "x"},
+          {"sigmoid", "1 / (1 + e^-x)"},
+          {"tanh", "hyperbolic tangent"},
+          {"relu", "max(x, 0)"},
+          {"leaky-relu", "x where positive, else 0.01 x"},
+          {"elu", "x where positive, else e^x - 1"},
+          {"softplus", "log(1 + e^x)"},
+          {"softmax", "e^x / sum of e^x over the outputs; for output layers"}};
+}
+
+std::string_view name_of(Activation activation) {
+  static const std::vector<NameAndSummary> menu = activations();
+  return menu[static_cast<std::size_t>(activation)].name;
+}
+
+Activation activation_from_name(std::string_view name) {
+  return static_cast<Activation>(find_in_menu("activation", activations(), name));
+}
+
+namespace {
+// Over the last axis, shifted by the maximum so that nothing overflows.
+Value softmax(Graph& graph, Value x) {
+  const Shape shape = graph.type(x).shape;
+  if (shape.rank() == 0) throw Error("softmax: a scalar has no axis to normalise over");
+  std::vector<std::int64_t> dims(shape.dims().begin(), shape.dims().end());
+  dims.back() = 1;
+  const Shape column{std::span<const std::int64_t>(dims)};
+  const int last = shape.rank() - 1;
+  const Value shifted = ops::subtract(graph, x, ops::reshape(graph, ops::max(graph, x, {last}), column));
+  const Value powers = ops::exp(graph, shifted);
+  return ops::divide(graph, powers, ops::reshape(graph, ops::sum(graph, powers, {last}), column));
+}
+}  // namespace
+
+Value activate(Graph& graph, Value x, Activation activation) {
+  switch (activation) {
+    case Activation::identity: return x;
+    case Activation::sigmoid: return ops::sigmoid(graph, x);
+    case Activation::tanh: return ops::tanh(graph, x);
+    case Activation::relu: return ops::relu(graph, x);
+    case Activation::leaky_relu: return ops::leaky_relu(graph, x);
+    case Activation::elu: return ops::elu(graph, x);
+    case Activation::softplus: return ops::softplus(graph, x);
+    case Activation::softmax: return softmax(graph, x);
+  }
+  return x;
+}
+
+}  // namespace hillock::nn

@@ -1,0 +1,99 @@
+// Scopes and layers.
+#include <fmt/format.h>
+
+#include "core/random.h"
+#include "hillock/error.h"
+#include "hillock/nn.h"
+#include "hillock/ops.h"
+
+namespace hillock::nn {
+
+const ParameterSpec* ParameterLayout::find(std::string_view name) const {
+  for (const ParameterSpec& parameter : parameters) {
+    if (parameter.name == name) return &parameter;
+  }
+  return nullptr;
+}
+
+Scope::Scope(Graph& graph, DType dtype, bool training, ParameterLayout& collected)
+    : graph_(&graph), dtype_(dtype), training_(training), collected_(&collected) {}
+
+Scope::Scope(Graph& graph, DType dtype, bool training, const ParameterLayout& layout, Value block, Value position)
+    : graph_(&graph), dtype_(dtype), training_(training), layout_(&layout), block_(block), position_(position) {}
+
+std::string Scope::next_name(const std::string& kind) { return fmt::format("{}{}", kind, ++counts_[kind]); }
+
+Value Scope::parameter(const std::string& name, const Shape& shape, const Initializer& initializer, std::int64_t fan_in,
+                       std::int64_t fan_out) {
+  if (values_.contains(name)) throw Error(fmt::format("network: two parameters are called \"{}\"; give each layer a name of its own", name));
+  Value value;
+  if (collected_ != nullptr) {
+    collected_->parameters.push_back({name, shape, initializer, fan_in, fan_out, collected_->elements});
+    collected_->elements += shape.elements();
+    value = graph_->state(name, {dtype_, shape, {}});
+  } else {
+    const ParameterSpec* spec = layout_->find(name);
+    if (spec == nullptr || spec->shape != shape) {
+      throw Error(fmt::format("network: parameter \"{}\" {} was not there when the network was first described; a layer "
+                              "must ask for the same parameters every time",
+                              name, shape.to_string()));
+    }
+    const Value part = ops::slice(*graph_, block_, {spec->offset}, {shape.elements()});
+    value = graph_->set_name(ops::reshape(*graph_, part, shape), name);
+  }
+  values_[name] = value;
+  return value;
+}
+
+Value Scope::random_uniform(const std::string& name, const Shape& shape) {
+  if (collected_ != nullptr) return ops::constant(*graph_, dtype_, shape, 0.5);
+  if (!position_) throw Error(fmt::format("network: \"{}\" asks for random numbers outside training", name));
+  return ops::random_uniform(*graph_, position_, shape, dtype_, static_cast<std::int64_t>(hash_name(name)));
+}
+
+Layer dense(std::int64_t units, DenseOptions options) {
+  if (units < 1) throw Error(fmt::format("dense: {} units; a layer needs at least one", units));
+  return [units, options](Scope& scope, Value in) {
+    Graph& graph = scope.graph();
+    const Shape shape = graph.type(in).shape;
+    if (shape.rank() < 2) throw Error(fmt::format("dense: the input {} has no axis of features after the batch", shape.to_string()));
+    const std::int64_t batch = shape[0];
+    std::int64_t features = 1;
+    for (int axis = 1; axis < shape.rank(); ++axis) features *= shape[axis];
+    if (shape.rank() > 2) in = ops::reshape(graph, in, {batch, features});
+
+    const std::string name = options.name.empty() ? scope.next_name("dense") : options.name;
+    const Initializer initializer = options.weight.value_or(default_initializer(options.activation));
+    const Value weight = scope.parameter(name + ".weight", {features, units}, initializer, features, units);
+    Value out = ops::matmul(graph, in, weight);
+    if (options.use_bias) out = ops::add(graph, out, scope.parameter(name + ".bias", {units}, options.bias, features, units));
+    return graph.set_name(activate(graph, out, options.activation), name);
+  };
+}
+
+Layer dropout(double rate) {
+  if (!(rate >= 0 && rate < 1)) throw Error(fmt::format("dropout: the rate is {}; it must be at least 0 and below 1", rate));
+  return [rate](Scope& scope, Value in) {
+    if (!scope.training() || rate == 0) return in;
+    Graph& graph = scope.graph();
+    const std::string name = scope.next_name("dropout");
+    const TensorType type = graph.type(in);
+    const Value draw = scope.random_uniform(name, type.shape);
+    const Value dropped = ops::less(graph, draw, ops::constant(graph, type.dtype, type.shape, rate));
+    const Value zero = ops::constant(graph, type.dtype, type.shape, 0);
+    return graph.set_name(ops::select(graph, dropped, zero, ops::multiply(graph, in, 1 / (1 - rate))), name);
+  };
+}
+
+Layer activation(Activation activation) {
+  return [activation](Scope& scope, Value in) { return activate(scope.graph(), in, activation); };
+}
+
+Layer sequential(std::vector<Layer> layers) {
+  return [layers = std::move(layers)](Scope& scope, Value in) {
+    for (const Layer& layer : layers) in = layer(scope, in);
+    return in;
+  };
+}
+
+}  // namespace hillock::nn

@@ -1,0 +1,171 @@
+// Networks: finding the parameters, initializing them, predicting.
+#include "hillock/network.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "core/random.h"
+#include "hillock/error.h"
+#include "hillock/ops.h"
+
+namespace hillock {
+namespace {
+
+constexpr const char* kBlock = "parameters";
+
+Shape with_batch(std::int64_t batch, const Shape& row) {
+  std::vector<std::int64_t> dims{batch};
+  dims.insert(dims.end(), row.dims().begin(), row.dims().end());
+  return Shape(std::span<const std::int64_t>(dims));
+}
+
+double first_value(const nn::Initializer& initializer, const nn::ParameterSpec& spec, PhiloxStream& random) {
+  using Kind = nn::Initializer::Kind;
+  const double in = static_cast<double>(spec.fan_in);
+  const double out = static_cast<double>(spec.fan_out);
+  auto uniform = [&](double half_width) { return (2 * random.uniform() - 1) * half_width; };
+  switch (initializer.kind) {
+    case Kind::zeros: return 0;
+    case Kind::constant: return initializer.scale;
+    case Kind::normal: return random.normal() * initializer.scale;
+    case Kind::uniform: return uniform(initializer.scale);
+    case Kind::glorot_uniform: return uniform(std::sqrt(6 / (in + out)));
+    case Kind::glorot_normal: return random.normal() * std::sqrt(2 / (in + out));
+    case Kind::he_uniform: return uniform(std::sqrt(6 / in));
+    case Kind::he_normal: return random.normal() * std::sqrt(2 / in);
+    case Kind::lecun_uniform: return uniform(std::sqrt(3 / in));
+    case Kind::lecun_normal: return random.normal() * std::sqrt(1 / in);
+  }
+  return 0;
+}
+
+const nn::ParameterSpec& require_parameter(const nn::ParameterLayout& layout, std::string_view name) {
+  if (const nn::ParameterSpec* spec = layout.find(name)) return *spec;
+  std::string known;
+  for (const nn::ParameterSpec& spec : layout.parameters) known += (known.empty() ? "" : ", ") + spec.name;
+  throw Error(fmt::format("network: there is no parameter \"{}\"; it has {}", name, known));
+}
+
+}  // namespace
+
+Network::Network(NetworkOptions options) : options_(std::move(options)), store_(std::make_unique<Store>()) {
+  if (!is_float(options_.dtype)) throw Error(fmt::format("network: the element type {} is not f32 or f64", name_of(options_.dtype)));
+  if (!options_.layer) throw Error("network: there is no layer; pass one, for example nn::dense(1)");
+  Graph graph;
+  nn::Scope scope(graph, options_.dtype, /*training=*/true, layout_);
+  const Value out = options_.layer(scope, graph.input("features", {options_.dtype, with_batch(1, options_.input), {}}));
+  const TensorType type = graph.type(out);
+  if (type.shape.rank() != 2 || type.shape[0] != 1 || type.dtype != options_.dtype) {
+    throw Error(fmt::format("network: the layers turn a batch of one row into {}; they must give [batch, outputs] of {}",
+                            type.to_string(), name_of(options_.dtype)));
+  }
+  outputs_ = type.shape[1];
+  store_->put(kBlock, Tensor(TensorType{options_.dtype, {layout_.elements}, {}}));
+}
+
+void Network::initialize(std::uint64_t seed, std::optional<nn::Initializer> weight, std::optional<nn::Initializer> bias) {
+  Tensor& block = store_->get(kBlock);
+  for (const nn::ParameterSpec& spec : layout_.parameters) {
+    const nn::Initializer initializer = (spec.shape.rank() >= 2 ? weight : bias).value_or(spec.initializer);
+    PhiloxStream random(seed, spec.name);
+    for (std::int64_t i = 0; i < spec.shape.elements(); ++i) block.set(spec.offset + i, first_value(initializer, spec, random));
+  }
+}
+
+Tensor Network::parameter(std::string_view name) const {
+  const nn::ParameterSpec& spec = require_parameter(layout_, name);
+  const Tensor& block = store_->get(kBlock);
+  Tensor result(TensorType{options_.dtype, spec.shape, {}});
+  const std::size_t size = size_in_bytes(options_.dtype);
+  std::memcpy(result.raw(), static_cast<const std::byte*>(block.raw()) + static_cast<std::size_t>(spec.offset) * size, result.bytes());
+  return result;
+}
+
+void Network::set_parameter(std::string_view name, const Tensor& value) {
+  const nn::ParameterSpec& spec = require_parameter(layout_, name);
+  if (value.shape() != spec.shape) {
+    throw Error(fmt::format("network: parameter \"{}\" has the shape {}, got {}", name, spec.shape.to_string(),
+                            value.shape().to_string()));
+  }
+  Tensor& block = store_->get(kBlock);
+  for (std::int64_t i = 0; i < spec.shape.elements(); ++i) block.set(spec.offset + i, value.at(i));
+}
+
+Value Network::block(Graph& graph) const { return graph.state(kBlock, {options_.dtype, {layout_.elements}, {}}); }
+
+nn::Output Network::describe(Graph& graph, Value in, Value block, bool training, Value position,
+                             std::vector<Value>* parameters) const {
+  nn::Scope scope(graph, options_.dtype, training, layout_, block, position);
+  nn::Output out;
+  out.logits = options_.layer(scope, in);
+  out.prediction = nn::activate(graph, out.logits, options_.output);
+  if (parameters != nullptr) {
+    parameters->clear();
+    for (const nn::ParameterSpec& spec : layout_.parameters) {
+      const auto found = scope.parameters().find(spec.name);
+      if (found == scope.parameters().end()) {
+        throw Error(fmt::format("network: the layers no longer ask for parameter \"{}\"; a layer must ask for the same "
+                                "parameters every time",
+                                spec.name));
+      }
+      parameters->push_back(found->second);
+    }
+  }
+  return out;
+}
+
+Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOptions& options)
+    : dtype_(network.options().dtype), batch_(batch), row_elements_(network.options().input.elements()), outputs_(network.outputs()) {
+  if (batch < 1) throw Error(fmt::format("predictor: a batch of {} rows; it needs at least one", batch));
+  Graph graph;
+  const Value in = graph.input("features", {dtype_, with_batch(batch, network.options().input), {}});
+  const nn::Output out = network.describe(graph, in, network.block(graph), /*training=*/false);
+  plan_ = std::make_unique<Plan>(graph, PlanOptions{.outputs = {out.prediction}});
+  session_ = std::make_unique<Session>(*plan_, network.store(), options);
+  padded_ = Tensor(graph.type(in));
+}
+
+const void* Predictor::predict(const void* rows, std::int64_t count) {
+  if (count < 0 || count > batch_) throw Error(fmt::format("predictor: {} rows; this one takes up to {}", count, batch_));
+  if (count < batch_) {
+    // What follows the rows are older rows or zeros: a row's bits do not depend on its neighbours.
+    std::memcpy(padded_.raw(), rows, static_cast<std::size_t>(count * row_elements_) * size_in_bytes(dtype_));
+    rows = padded_.raw();
+  }
+  session_->bind(0, rows);
+  session_->run();
+  return session_->output(0);
+}
+
+std::int64_t Predictor::check_rows(DType dtype, std::int64_t elements) const {
+  if (dtype != dtype_) throw Error(fmt::format("predictor: the rows are {} and the network is {}", name_of(dtype), name_of(dtype_)));
+  if (row_elements_ == 0 || elements % row_elements_ != 0) {
+    throw Error(fmt::format("predictor: {} numbers are not whole rows of {}", elements, row_elements_));
+  }
+  return elements / row_elements_;
+}
+
+Tensor predict(const Network& network, const Tensor& rows, const SessionOptions& options) {
+  const std::int64_t row_elements = network.options().input.elements();
+  if (rows.dtype() != network.options().dtype || rows.shape().rank() < 1 || rows.elements() != rows.shape()[0] * row_elements) {
+    throw Error(fmt::format("predict: rows are {}; the network takes {} of shape {} each", rows.type().to_string(),
+                            name_of(network.options().dtype), network.options().input.to_string()));
+  }
+  constexpr std::int64_t kBatch = 256;
+  const std::int64_t count = rows.shape()[0];
+  Tensor result(TensorType{rows.dtype(), {count, network.outputs()}, {}});
+  if (count == 0) return result;
+  Predictor predictor(network, std::min(count, kBatch), options);
+  const std::size_t size = size_in_bytes(rows.dtype());
+  for (std::int64_t first = 0; first < count; first += kBatch) {
+    const std::int64_t part = std::min(kBatch, count - first);
+    const void* out = predictor.predict(static_cast<const std::byte*>(rows.raw()) + static_cast<std::size_t>(first * row_elements) * size, part);
+    std::memcpy(static_cast<std::byte*>(result.raw()) + static_cast<std::size_t>(first * network.outputs()) * size, out,
+                static_cast<std::size_t>(part * network.outputs()) * size);
+  }
+  return result;
+}
+
+}  // namespace hillock

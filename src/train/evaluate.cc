@@ -1,0 +1,82 @@
+// Loss and metrics of a network on a set of rows.
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "hillock/error.h"
+#include "hillock/train.h"
+#include "train/evaluator.h"
+#include "train/targets.h"
+
+namespace hillock {
+namespace {
+
+constexpr std::int64_t kBatch = 256;
+
+TensorType batch_of_rows(const Network& network, std::int64_t batch) {
+  std::vector<std::int64_t> dims{batch};
+  for (std::int64_t dim : network.options().input.dims()) dims.push_back(dim);
+  return {network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}};
+}
+
+}  // namespace
+
+Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Examples& examples, const SessionOptions& options)
+    : network_(network), examples_(examples), batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
+  const std::int64_t rows = examples.rows();
+  Graph graph;
+  const Value in = graph.input("features", batch_of_rows(network, batch_));
+  forward_plan_ = std::make_unique<Plan>(
+      graph, PlanOptions{.outputs = {network.describe(graph, in, network.block(graph), /*training=*/false).logits}});
+  forward_ = std::make_unique<Session>(*forward_plan_, network.store(), options);
+  last_batch_ = Tensor(graph.type(in));
+  logits_ = Tensor(TensorType{network.options().dtype, {rows, network.outputs()}, {}});
+  prediction_ = logits_;
+
+  // The loss sees all rows as one batch, so that sums and means mean the same whatever the batch in training.
+  Graph judge;
+  nn::Output out;
+  out.logits = judge.input("logits", logits_.type());
+  out.prediction = nn::activate(judge, out.logits, network.options().output);
+  const Value targets = target_values(judge, judge.input("targets", examples.targets->type()), logits_.dtype(), network.outputs());
+  loss_plan_ = std::make_unique<Plan>(judge, PlanOptions{.outputs = {loss(judge, out, targets), out.prediction}});
+  loss_ = std::make_unique<Session>(*loss_plan_, nothing_, options);
+  loss_->bind("logits", logits_);
+  loss_->bind("targets", *examples.targets);
+}
+
+void Evaluator::forward() {
+  const std::int64_t rows = examples_.rows();
+  const std::size_t row_bytes = last_batch_.bytes() / static_cast<std::size_t>(batch_);
+  const std::size_t out_bytes = logits_.bytes() / static_cast<std::size_t>(std::max<std::int64_t>(rows, 1));
+  for (std::int64_t first = 0; first < rows; first += batch_) {
+    const std::int64_t count = std::min(batch_, rows - first);
+    const void* from = static_cast<const std::byte*>(examples_.features->raw()) + static_cast<std::size_t>(first) * row_bytes;
+    if (count < batch_) {
+      std::memcpy(last_batch_.raw(), from, static_cast<std::size_t>(count) * row_bytes);
+      from = last_batch_.raw();
+    }
+    forward_->bind(0, from);
+    forward_->run();
+    std::memcpy(static_cast<std::byte*>(logits_.raw()) + static_cast<std::size_t>(first) * out_bytes, forward_->output(0),
+                static_cast<std::size_t>(count) * out_bytes);
+  }
+}
+
+Metrics Evaluator::evaluate(TargetScale scale) {
+  forward();
+  loss_->run();
+  std::memcpy(prediction_.raw(), loss_->output(1), prediction_.bytes());
+  Metrics metrics = is_float(examples_.targets->dtype()) ? regression_metrics(prediction_, *examples_.targets, scale)
+                                                         : classification_metrics(prediction_, *examples_.targets);
+  metrics.loss = loss_->scalar(0);
+  return metrics;
+}
+
+Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, TargetScale scale, const SessionOptions& options) {
+  if (examples.features == nullptr || examples.targets == nullptr) throw Error("evaluate: there are no examples; pass features and targets");
+  if (examples.rows() == 0) return {};
+  return Evaluator(network, loss, examples, options).evaluate(scale);
+}
+
+}  // namespace hillock
