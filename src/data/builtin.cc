@@ -9,7 +9,7 @@
 #include "data/cells.h"
 #include "data/embedded.h"
 #include "data/sources.h"
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {

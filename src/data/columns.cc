@@ -8,7 +8,7 @@
 #include <numeric>
 #include <unordered_map>
 
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {

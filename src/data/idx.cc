@@ -11,7 +11,7 @@
 #include "data/columns.h"
 #include "data/sources.h"
 #include "data/targets.h"
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {

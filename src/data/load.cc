@@ -5,7 +5,7 @@
 
 #include "core/file.h"
 #include "data/sources.h"
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 

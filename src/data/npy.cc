@@ -12,7 +12,7 @@
 #include "data/npy_array.h"
 #include "data/sources.h"
 #include "data/targets.h"
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {

@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "data/sources.h"
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {

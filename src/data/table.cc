@@ -11,7 +11,7 @@
 #include "data/cells.h"
 #include "data/columns.h"
 #include "data/targets.h"
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 

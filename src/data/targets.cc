@@ -9,7 +9,7 @@
 #include <unordered_map>
 
 #include "data/cells.h"
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {

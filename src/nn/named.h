@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/wording.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 #include "hillock/nn.h"
 

@@ -176,8 +176,8 @@ std::string Plan::to_string() const {
     std::string places;
     for (const Location& in : step.in) places += place_name(in, inputs_, states_) + " ";
     places += "->";
-    for (const Location& out : step.out) places += " " + place_name(out, inputs_, states_);
-    if (!step.label.empty()) places += "  # " + step.label;
+    for (const Location& out : step.out) places += fmt::format(" {}", place_name(out, inputs_, states_));
+    if (!step.label.empty()) places += fmt::format("  # {}", step.label);
     text += fmt::format("{:>4}  {:<44} {:>12.0f} {:>11} {:>6}  {}{}\n", s, step.name, step.flops,
                         step.bytes_read + step.bytes_written, step.tiles(), places, step.writes_state ? "  (writes state)" : "");
   }

@@ -1,5 +1,5 @@
 // Pieces of error messages.
-#include "data/wording.h"
+#include "core/wording.h"
 
 #include <fmt/format.h>
 
