@@ -2,7 +2,14 @@
 //
 // Plain IEEE 754 operations and written fused multiply-adds only; no function of the C library that computes. Compile
 // with -ffp-contract=off and round-to-nearest. cpu/vector_math.h has the same functions for vectors, bit for bit.
-// Results below the smallest normal number are 0; see math_generic.h for the formulas and their sources.
+// Results below the smallest normal number are 0; the mode of the processor (flush to zero) changes no bit. Formulas
+// and their sources: math_generic.h and math_power.h.
+//
+// Largest errors in units in the last place, measured by math_test.cc over every exponent (0.5 is a correctly rounded
+// result):
+//              exp    log    tanh   sigmoid  softplus  e^x - 1  power
+//   f32        0.64   0.83   0.74   1.38     1.60      0.81     0.501
+//   f64        0.64   0.77   0.74   1.41     1.65      0.78     0.65
 #pragma once
 
 #include "core/lane.h"
@@ -39,7 +46,7 @@ template <class T>
 T expm1_nonpositive(T x) {
   return generic::expm1_nonpositive<Lane<T>>(x);
 }
-// x^y with the special cases of C's pow.
+// x^y with the special cases of C's pow; a denormal y counts as 0.
 template <class T>
 T power(T x, T y) {
   return generic::power<Lane<T>>(x, y);

@@ -33,8 +33,8 @@ struct ReducedExp {
   typename L::Value tail;  // e^r - 1 - r and what r lost in rounding; below 0.07
 };
 
-// n = round(x / ln 2) in the low bits of x / ln 2 + 1.5 2^23 (2^52); r = x - n ln 2 with ln 2 in two parts, the first
-// product and difference exact (Cody and Waite). Meaningless but harmless where e^x is out of range.
+// n = round(x / ln 2) in the low bits of x / ln 2 + 1.5 2^23 (2^52); r = x + x_low - n ln 2 with ln 2 in two parts, the
+// first product and difference exact (Cody and Waite). Meaningless but harmless where e^x is out of range.
 template <class L>
 ReducedExp<L> reduce_exp(typename L::Value x, typename L::Value x_low) {
   using C = Constants<typename L::Float>;
@@ -42,9 +42,10 @@ ReducedExp<L> reduce_exp(typename L::Value x, typename L::Value x_low) {
   const auto rounded = L::fma(x, L::set(C::kLog2E), rounder);
   const auto n = rounded - rounder;
   const auto high = L::fnma(n, L::set(C::kLn2High), x);
-  const auto r = L::fnma(n, L::set(C::kLn2Low), high);
-  const auto low = L::fnma(n, L::set(C::kLn2Low), high - r) + x_low;
-  const auto tail = L::fma(r * r, polynomial<L>(r, C::kExp), low);
+  const auto correction = L::fnma(n, L::set(C::kLn2Low), x_low);
+  const auto r = high + correction;
+  const auto lost = correction - (r - high);
+  const auto tail = L::fma(r * r, polynomial<L>(r, C::kExp), lost);
   return {L::template shift_left<C::kFractionBits>(L::bits(rounded)), r, tail};
 }
 
@@ -67,21 +68,39 @@ typename L::Value exp(typename L::Value x) {
   return L::select(L::is_nan(x), x, y);
 }
 
-// e^x - 1 for x <= 0 (elsewhere meaningless but harmless): 2^n - 1 + 2^n r + 2^n tail, the leading sum compensated.
+// The unevaluated sum high + low, |low| at most an ulp of high.
 template <class L>
-typename L::Value expm1_nonpositive(typename L::Value x) {
-  using C = Constants<typename L::Float>;
+struct Two {
+  typename L::Value high;
+  typename L::Value low;
+};
+
+// x + y exactly, for |x| >= |y| or x = 0 (Dekker).
+template <class L>
+Two<L> fast_two_sum(typename L::Value x, typename L::Value y) {
+  const auto sum = x + y;
+  return {sum, y - (sum - x)};
+}
+
+// e^x - 1 = (2^n - 1) + 2^n r + 2^n tail for -1000 < x <= 0 in f64, -100 in f32; elsewhere meaningless but harmless.
+template <class L>
+Two<L> expm1_in_two(typename L::Value x) {
   const auto one = L::set(1);
   const ReducedExp<L> reduced = reduce_exp<L>(x, L::set(0));
   const auto scale = L::from_bits(L::bits(one) + reduced.n_bits);
-  const auto base = scale - one;  // exact, or -1 where scale no longer matters
-  const auto r = scale * reduced.r;
-  const auto sum = base + r;
-  const auto lost = r - (sum - base);
-  auto y = sum + L::fma(scale, reduced.tail, lost);
-  y = L::select(L::less(x, L::set(C::kExpm1Smallest)), L::set(-1), y);
+  const Two<L> base = fast_two_sum<L>(L::negate(one), scale);
+  const Two<L> sum = fast_two_sum<L>(base.high, scale * reduced.r);
+  return fast_two_sum<L>(sum.high, L::fma(scale, reduced.tail, sum.low + base.low));
+}
+
+// e^x - 1 for x <= 0.
+template <class L>
+typename L::Value expm1_nonpositive(typename L::Value x) {
+  using T = typename L::Float;
+  auto y = expm1_in_two<L>(x).high;
+  y = L::select(L::less(x, L::set(Constants<T>::kExpm1Smallest)), L::set(-1), y);
   // Small x as it is, so that the sign of zero and denormals stay.
-  y = L::select(L::less(L::abs(x), L::set(static_cast<typename L::Float>(0x1p-60))), x, y);
+  y = L::select(L::less(L::abs(x), L::set(static_cast<T>(0x1p-60))), x, y);
   return L::select(L::is_nan(x), x, y);
 }
 
@@ -143,23 +162,44 @@ typename L::Value log(typename L::Value x) {
   return log_special_cases<L>(x, log_from_parts<L>(parts.k, parts.m - L::set(1)));
 }
 
-// tanh|x| = -t / (t + 2) with t = e^(-2|x|) - 1; the sign is put back.
+// numerator / denominator for two pairs, given about 1 / denominator: the quotient of the leading parts plus its
+// remainder times that.
 template <class L>
-typename L::Value tanh(typename L::Value x) {
-  const auto magnitude = L::abs(x);
-  const auto t = expm1_nonpositive<L>(L::set(-2) * magnitude);
-  const auto y = L::negate(t) / (t + L::set(2));
-  const auto sign = L::bits(x) & L::bits(L::set(static_cast<typename L::Float>(-0.0)));
-  const auto result = L::from_bits(L::bits(y) | sign);
-  return L::select(L::less(magnitude, L::set(static_cast<typename L::Float>(0x1p-60))), x, result);
+typename L::Value corrected(typename L::Value quotient, Two<L> numerator, Two<L> denominator,
+                            typename L::Value reciprocal) {
+  const auto remainder = L::fnma(quotient, denominator.high, numerator.high);
+  const auto rest = L::fnma(quotient, denominator.low, remainder + numerator.low);
+  return L::fma(rest, reciprocal, quotient);
 }
 
-// 1 / (1 + z) for x >= 0 and z / (1 + z) for x < 0, with z = e^-|x|, which never overflows.
+// tanh|x| = -t / (t + 2) with t = e^(-2|x|) - 1 and 1 / (t + 2) = (1 + tanh|x|) / 2; the sign is put back.
+template <class L>
+typename L::Value tanh(typename L::Value x) {
+  using T = typename L::Float;
+  const auto magnitude = L::abs(x);
+  const Two<L> t = expm1_in_two<L>(L::set(-2) * magnitude);
+  const Two<L> sum = fast_two_sum<L>(L::set(2), t.high);
+  const auto quotient = t.high / sum.high;
+  const auto half = L::set(static_cast<T>(0.5));
+  auto y = corrected<L>(quotient, t, {sum.high, sum.low + t.low}, L::fnma(half, quotient, half));
+  y = L::select(L::less(L::set(-Constants<T>::kExpm1Smallest), magnitude), L::set(1), L::abs(y));
+  y = L::select(L::less(magnitude, L::set(static_cast<T>(0x1p-60))), magnitude, y);
+  y = L::from_bits(L::bits(y) | (L::bits(x) & L::bits(L::set(static_cast<T>(-0.0)))));
+  return L::select(L::is_nan(x), x, y);
+}
+
+// 1 / (1 + z) for x >= 0 and z / (1 + z) for x < 0, with z = e^-|x|, which never overflows; 1 / (1 + z) is the result
+// or 1 minus the result.
 template <class L>
 typename L::Value sigmoid(typename L::Value x) {
+  const auto zero = L::set(0);
   const auto one = L::set(1);
   const auto z = exp<L>(L::negate(L::abs(x)));
-  return L::select(L::less(x, L::set(0)), z, one) / (one + z);
+  const auto negative = L::less(x, zero);
+  const auto numerator = L::select(negative, z, one);
+  const Two<L> denominator = fast_two_sum<L>(one, z);
+  const auto quotient = numerator / denominator.high;
+  return corrected<L>(quotient, {numerator, zero}, denominator, L::select(negative, one - quotient, quotient));
 }
 
 // log(1 + e^x) = max(x, 0) + log(1 + z), z = e^-|x| in [0, 1]. Where 1 + z exceeds sqrt(2) it is halved and ln 2 added,

@@ -11,20 +11,6 @@
 
 namespace hillock::math::generic {
 
-// The unevaluated sum high + low, |low| <= ulp(high).
-template <class L>
-struct Two {
-  typename L::Value high;
-  typename L::Value low;
-};
-
-// x + y for |x| >= |y| or x = 0, exactly (Dekker's fast two-sum).
-template <class L>
-Two<L> fast_two_sum(typename L::Value x, typename L::Value y) {
-  const auto sum = x + y;
-  return {sum, y - (sum - x)};
-}
-
 // A number plus a pair that is smaller than it, and the product of two pairs; each to about 100 bits.
 template <class L>
 Two<L> add_larger(Two<L> larger, Two<L> x) {
@@ -107,6 +93,8 @@ typename L::Value power(typename L::Value x, typename L::Value y) {
   using C = Constants<T>;
   const auto zero_bits = L::set_bits(0);
   const auto one = L::set(1);
+  // A denormal exponent counts as 0, whatever the mode of the processor.
+  y = L::select(L::bits_less(L::bits(L::abs(y)), L::set_bits(C::kSmallestNormalBits)), L::set(0), y);
   const auto magnitude = L::abs(x);
   const auto sign_bit = L::bits(L::set(static_cast<T>(-0.0)));
   typename L::Value result;

@@ -5,11 +5,7 @@ namespace hillock {
 namespace {
 
 // The result is 0 or 1.
-[[maybe_unused]] const bool registered = register_spec({
-    .op = "equal",
-    .tolerance_f64 = 0,
-    .tolerance_f32 = 0,
-});
+[[maybe_unused]] const bool registered = register_spec({.op = "equal", .tolerance_f64 = 0, .tolerance_f32 = 0});
 
 }  // namespace
 }  // namespace hillock

@@ -4,23 +4,19 @@
 namespace hillock {
 namespace {
 
-// Only selects, so the result is one of the operands (in f32, rounded) or a constant.
-[[maybe_unused]] const bool
-    registered =
-        register_spec(
-            {
-                .op = "select",
-                .tolerance_f64 = 0,
-                .tolerance_f32 = 0x1p-24,
-                .gradient_cases =
-                    {
-                        {.name = "smooth",
-                         .inputs = {Tensor::from<double>({6}, {0, 1, -1, 0, 2, 0}), sample_values({6}, -2, 2, 1),
-                                    sample_values({6}, -2, 2, 2)},
-                         .attributes = {},
-                         .check = {false, true, true}},
-                    },
-            });
+std::vector<GradientCase> cases() {
+  return {
+      {.name = "smooth",
+       .inputs = {Tensor::from<double>({6}, {0, 1, -1, 0, 2, 0}), sample_values({6}, -2, 2, 1),
+                  sample_values({6}, -2, 2, 2)},
+       .attributes = {},
+       .check = {false, true, true}},
+  };
+}
+
+// The result is one of the operands or a constant: equal.
+[[maybe_unused]] const bool registered =
+    register_spec({.op = "select", .tolerance_f64 = 0, .tolerance_f32 = 0, .gradient_cases = cases()});
 
 }  // namespace
 }  // namespace hillock
