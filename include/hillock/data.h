@@ -57,9 +57,9 @@ struct Dataset {
 struct ReadOptions {
   // The target column: its name, else "last", else its number counted from 1 as spreadsheets do (a column named "3"
   // wins over the third column). Required for tables; for .npy see load_data; built-in sets and IDX know their own.
-  std::string target;
+  std::string target{};
   // Unset: text, or exactly two distinct values → classification; numbers with more values → regression.
-  std::optional<Task> task;
+  std::optional<Task> task{};
   DType dtype = DType::f32;  // of the features and of regression targets: f32 or f64
   // false: the target column may be absent; where it is present it is left out unread, and Dataset::targets stays
   // empty.
@@ -67,12 +67,12 @@ struct ReadOptions {
   // Not empty: the features are these columns in this order, matched by name; further columns are ignored; a missing
   // one is an Error. A file without a header may have exactly these columns, or these followed by the target, in order;
   // columns called c1, c2, … (a model trained without a header) are matched by position if the file has that many.
-  std::vector<std::string> expected_columns;
+  std::vector<std::string> expected_columns{};
   // Not empty: the classes, in this order; another label is an Error. One class alone is accepted.
-  std::vector<std::string> expected_classes;
+  std::vector<std::string> expected_classes{};
   // Whether the first line of a table names the columns. Unset: it does if one of its cells is text where the lines
   // below have numbers, or if it holds the target's or an expected column's name.
-  std::optional<bool> header;
+  std::optional<bool> header{};
 };
 
 struct LoadedData {

@@ -1,0 +1,284 @@
+
+#include "data/data_testing.h"
+
+namespace hillock {
+namespace {
+
+std::vector<double> values(const Tensor& tensor) {
+  std::vector<double> all;
+  for (std::int64_t i = 0; i < tensor.elements(); ++i) all.push_back(tensor.at(i));
+  return all;
+}
+
+using Doubles = std::vector<double>;
+using Names = std::vector<std::string>;
+
+TEST(Table, ReadsHeaderAndTextTarget) {
+  const LoadedData data = parse("a,b,kind\n1,2.5,dog\n-3,4e2,cat\n+5,.5,dog\n");
+  const Dataset& set = data.train;
+  EXPECT_EQ(set.task, Task::classification);
+  EXPECT_EQ(set.columns, (Names{"a", "b"}));
+  EXPECT_EQ(set.target, "kind");
+  EXPECT_EQ(set.classes, (Names{"cat", "dog"}));
+  EXPECT_EQ(set.features.type().to_string(), "f32[3, 2]");
+  EXPECT_EQ(values(set.features), (Doubles{1, 2.5, -3, 400, 5, 0.5}));
+  EXPECT_EQ(set.targets.type().to_string(), "i32[3] in [0, 2)");
+  EXPECT_EQ(values(set.targets), (Doubles{1, 0, 1}));
+  EXPECT_EQ(set.sample_shape, Shape{2});
+  EXPECT_TRUE(data.notes.empty());
+}
+
+TEST(Table, AllWaysOfWritingOneTableAgree) {
+  const Doubles expected = {1, 2, 3, 4};
+  for (const char* text : {
+           "x,y,t\n1,2,a\n3,4,b\n",
+           "x;y;t\n1;2;a\n3;4;b",
+           "x\ty\tt\r\n1\t2\ta\r\n3\t4\tb\r\n",
+           "x|y|t\r1|2|a\r3|4|b\r",
+           "\xEF\xBB\xBFx,y,t\n1,2,a\r\n3,4,b\r",
+           "\n  x , \"y\" ,t\n\n 1 ,\" 2 \", a \n   \n3,\t4,\"b\"\n\n",
+       }) {
+    const Dataset set = parse(text).train;
+    EXPECT_EQ(set.columns, (Names{"x", "y"})) << text;
+    EXPECT_EQ(set.classes, (Names{"a", "b"})) << text;
+    EXPECT_EQ(values(set.features), expected) << text;
+  }
+}
+
+TEST(Table, QuotesHoldDelimitersQuotesAndLines) {
+  const Dataset set = parse("\"a,1\",\"b\"\"2\",t\n1,2,\"x,\"\"y\"\"\"\n3,4,\"p\nq\"\n").train;
+  EXPECT_EQ(set.columns, (Names{"a,1", "b\"2"}));
+  EXPECT_EQ(set.classes, (Names{"p\nq", "x,\"y\""}));
+}
+
+TEST(Table, WithoutHeaderColumnsAreNumbered) {
+  const LoadedData data = parse("1,2,a\n3,4,b\n");
+  EXPECT_EQ(data.train.rows(), 2);
+  EXPECT_EQ(data.train.columns, (Names{"c1", "c2"}));
+  EXPECT_EQ(data.train.target, "c3");
+  ASSERT_EQ(data.notes.size(), 1u);
+  EXPECT_EQ(data.notes[0], "the first line holds data, so the columns are called c1 to c3");
+}
+
+TEST(Table, TargetByNameThenLastThenNumber) {
+  const std::string text = "2,last,b\n1,10,100\n2,20,200\n3,30,300\n4,40,400\n";
+  EXPECT_EQ(parse(text, {.target = "b"}).train.target, "b");
+  EXPECT_EQ(parse(text, {.target = "last"}).train.target, "last");  // a column of that name wins
+  EXPECT_EQ(parse(text, {.target = "2"}).train.target, "2");        // the first column has this name
+  EXPECT_EQ(parse(text, {.target = "3"}).train.target, "b");
+  EXPECT_EQ(parse(text, {.target = "3"}).train.columns, (Names{"2", "last"}));
+  EXPECT_EQ(parse("1,2\n3,4\n5,6\n", {.target = "1"}).train.columns, (Names{"c2"}));
+}
+
+TEST(Table, TheTargetsNameTellsAHeaderOfNothingButText) {
+  EXPECT_EQ(parse("f,g\n1,a\n2,b\n", {.target = "g"}).train.rows(), 2);
+  EXPECT_EQ(parse("1990,kind\n1,a\n2,b\n", {.target = "kind"}).train.columns, (Names{"1990"}));
+}
+
+TEST(Table, TheTaskFollowsFromTheTarget) {
+  const auto task = [](const std::string& text, std::optional<Task> asked = {}) {
+    return parse(text, {.target = "last", .task = asked}).train.task;
+  };
+  EXPECT_EQ(task("x,t\n1,0\n2,1\n3,1.0\n"), Task::classification);
+  EXPECT_EQ(task("x,t\n1,0\n2,1\n3,2\n"), Task::regression);
+  EXPECT_EQ(task("x,t\n1,a\n2,b\n3,c\n"), Task::classification);
+  EXPECT_EQ(task("x,t\n1,0\n2,1\n3,2\n", Task::classification), Task::classification);
+  EXPECT_EQ(task("x,t\n1,0\n2,1\n", Task::regression), Task::regression);
+}
+
+TEST(Table, NumericClassesAreSortedByValueAndNamedByTheirFirstText) {
+  const Dataset set = parse("x,t\n1,10\n2,9.0\n3,9\n4,-1\n", {.target = "t", .task = Task::classification}).train;
+  EXPECT_EQ(set.classes, (Names{"-1", "9.0", "10"}));
+  EXPECT_EQ(values(set.targets), (Doubles{2, 1, 1, 0}));
+}
+
+TEST(Table, RegressionTargetsAreAColumn) {
+  const Dataset set = parse("t,x\n1.5,1\n2.5,2\n3.5,3\n", {.target = "t", .dtype = DType::f64}).train;
+  EXPECT_EQ(set.targets.type().to_string(), "f64[3, 1]");
+  EXPECT_EQ(values(set.targets), (Doubles{1.5, 2.5, 3.5}));
+  EXPECT_EQ(set.features.dtype(), DType::f64);
+  EXPECT_TRUE(set.classes.empty());
+}
+
+TEST(Table, FewWholeNumbersAreSaidAloud) {
+  const LoadedData data = parse("x,t\n1,0\n2,1\n3,2\n4,0\n5,1\n6,2\n7,0\n8,1\n9,2\n");
+  EXPECT_EQ(data.train.task, Task::regression);
+  ASSERT_EQ(data.notes.size(), 1u);
+  EXPECT_EQ(
+      data.notes[0],
+      "target \"t\" has 3 distinct whole numbers and is taken as a quantity (regression); pass --task classification "
+      "to take them as classes");
+}
+
+TEST(Table, PlusAndMinusAreLabels) { EXPECT_EQ(parse("x,t\n1,+\n2,-\n3,-\n").train.classes, (Names{"+", "-"})); }
+
+TEST(Table, NumbersAreRoundedOnce) {
+  const Dataset set = parse("x,t\n0.1,1\n1e-400,2\n4.9e-324,3\n", {.target = "t", .dtype = DType::f64}).train;
+  EXPECT_EQ(values(set.features), (Doubles{0.1, 0, 4.9e-324}));
+}
+
+TEST(Table, AModelsColumnsAreMatchedByName) {
+  const ReadOptions model = {.target = "t", .task = Task::regression, .expected_columns = {"b", "a"}};
+  const Dataset set = parse("a,extra,t,b\n1,x,7,2\n", model).train;
+  EXPECT_EQ(values(set.features), (Doubles{2, 1}));
+  EXPECT_EQ(values(set.targets), (Doubles{7}));
+  EXPECT_EQ(set.columns, (Names{"b", "a"}));
+  ReadOptions predict = model;
+  predict.require_target = false;
+  const Dataset without = parse("a,b\n1,2\n3,4\n", predict).train;
+  EXPECT_EQ(values(without.features), (Doubles{2, 1, 4, 3}));
+  EXPECT_FALSE(without.has_targets());
+  EXPECT_FALSE(parse("a,b,t\n1,2,not read\n", predict).train.has_targets());
+  EXPECT_EQ(values(parse("1,2\n", predict).train.features), (Doubles{1, 2}));    // no header: the model's order
+  EXPECT_EQ(values(parse("1,2,7\n", predict).train.features), (Doubles{1, 2}));  // and the target behind
+  EXPECT_EQ(values(parse("1,2,7\n", model).train.targets), (Doubles{7}));
+  EXPECT_EQ(parse_error("a,B\n1,2\n", predict),
+            "t.csv: column \"b\" is missing (nearest name: \"B\"); the model needs 2 columns: add or rename columns "
+            "(the file has "
+            "a, B)");
+  EXPECT_EQ(parse_error("1\n2\n", predict),
+            "t.csv: has 1 column without names, but the model needs 2; give these columns in the model's order, or a "
+            "header with "
+            "their names");
+  EXPECT_EQ(parse_error("1,2\n", model),
+            "t.csv: has the model's 2 columns but no target column \"t\"; add it as the last column");
+}
+
+TEST(Table, AModelOfNumberedColumnsTakesThemByPosition) {
+  const ReadOptions model = {.target = "c1", .task = Task::regression, .expected_columns = {"c2", "c3"}};
+  const Dataset set = parse("7,1,2\n8,3,4\n", model).train;
+  EXPECT_EQ(values(set.features), (Doubles{1, 2, 3, 4}));
+  EXPECT_EQ(values(set.targets), (Doubles{7, 8}));
+  ReadOptions predict = model;
+  predict.require_target = false;
+  EXPECT_EQ(values(parse("1,2\n3,4\n", predict).train.features), (Doubles{1, 2, 3, 4}));
+}
+
+TEST(Table, AModelsClassesAreMatched) {
+  ReadOptions model = {.target = "t", .expected_columns = {"x"}, .expected_classes = {"b", "a"}};
+  EXPECT_EQ(values(parse("x,t\n1,a\n2,a\n", model).train.targets), (Doubles{1, 1}));
+  EXPECT_EQ(parse_error("x,t\n1,a\n2,c\n", model),
+            "t.csv: target column \"t\" holds \"c\" (line 3), which is none of the model's classes; these are b, a");
+  model.expected_classes = {"1", "2"};
+  EXPECT_EQ(values(parse("x,t\n1,2.0\n2,1\n", model).train.targets), (Doubles{1, 0}));
+}
+
+TEST(Table, RefusesWhatIsNoTable) {
+  EXPECT_EQ(parse_error(""), "t.csv: is empty; give a file with a row for each example");
+  EXPECT_EQ(parse_error("\n  \n\r\n"), "t.csv: is empty; give a file with a row for each example");
+  EXPECT_EQ(parse_error("a,b\n"), "t.csv: has a header but no rows below it; add rows");
+  EXPECT_EQ(parse_error(std::string("1,2\0,3\n", 7)),
+            "t.csv: is not a table (byte 4 is zero); give CSV, .npy or a directory of IDX files");
+  EXPECT_EQ(parse_error("\xFF\xFE"
+                        "a"),
+            "t.csv: is UTF-16 text; save it as UTF-8");
+  EXPECT_EQ(parse_error("t\n1\n2\n", {.target = "t"}), "t.csv: has no column beside the target \"t\"; add features");
+}
+
+TEST(Table, RefusesRaggedRowsAndQuotes) {
+  EXPECT_EQ(
+      parse_error("a,b,c\n1,2,3\n\n1,2\n1,2,3\n"),
+      "t.csv: line 4 has 2 cells, expected 3 as in the other lines; correct the line (cells are separated by \",\")");
+  EXPECT_EQ(parse_error("a,b\n1,\"2\n3,4\n"),
+            "t.csv: line 2 opens a quote that is never closed; close it or remove it");
+  EXPECT_EQ(parse_error("a,b\n1,2\n\"3\"x,4\n"),
+            "t.csv: line 3 has text after a closing quote; write a quote inside a quoted cell twice");
+}
+
+TEST(Table, RefusesUnknownTargets) {
+  EXPECT_EQ(parse_error("age,Species\n1,a\n2,b\n", {.target = "species"}),
+            "t.csv: has no column \"species\" for the target; did you mean \"Species\"? the columns are age, Species");
+  EXPECT_EQ(parse_error("age,kind\n1,a\n2,b\n", {.target = "3"}),
+            "t.csv: has no column \"3\" for the target; the columns are age, kind");
+  EXPECT_EQ(parse_error("age,kind\n1,a\n2,b\n", {.target = "0"}),
+            "t.csv: has no column \"0\" for the target; the columns are age, kind");
+  EXPECT_EQ(
+      parse_error("age,kind\n1,a\n2,b\n", {}),
+      "t.csv: no target column is named; pass --target with its name, its number or \"last\" (columns: age, kind)");
+}
+
+TEST(Table, RefusesTextMissingAndInfiniteCells) {
+  EXPECT_EQ(parse_error("a,b,t\n1,2,0\n1,tall,1\n1,small,0\n"),
+            "t.csv: column \"b\" has 2 text cells (first: line 3, \"tall\"); only numbers are read as features: encode "
+            "the column "
+            "as numbers or remove it");
+  EXPECT_EQ(parse_error("a;t\n1,5;0\n2,5;1\n"),
+            "t.csv: column \"a\" has 2 text cells (first: line 2, \"1,5\"); write decimals with a point");
+  for (const char* token : {"", "?", "NA", "n/a", "NaN", "NULL", "-"}) {
+    EXPECT_EQ(parse_error("a,t\n1,0\n" + std::string(token) + ",1\n2,0\n"),
+              "t.csv: column \"a\" has 1 missing cell (first: line 3, \"" + std::string(token) +
+                  "\"); fill them in or remove these rows (empty ? NA N/A NaN null - count as missing)");
+  }
+  EXPECT_EQ(parse_error("a,b,t\n1,?,0\n?,1,1\n2,3,0\n"),
+            "t.csv: column \"a\" has 1 missing cell (first: line 3, \"?\"), as has 1 more column; fill them in or "
+            "remove these rows "
+            "(empty ? NA N/A NaN null - count as missing)");
+  EXPECT_EQ(parse_error("a,t\n1,0\n-inf,1\n1e999,1\n"),
+            "t.csv: column \"a\" has 2 infinite cells (first: line 3, \"-inf\"); correct them or remove these rows");
+  EXPECT_EQ(
+      parse_error("a,t\n1,0\n1e39,1\n"),
+      "t.csv: column \"a\" has 1 infinite cell (first: line 3, \"1e39\"); numbers of f32 end at 3.4e38: choose f64 or "
+      "correct them");
+  EXPECT_EQ(parse_error("a,t\n1,0\n1e39,1\n", {.target = "t", .dtype = DType::f64}), "");
+}
+
+TEST(Table, RefusesUnusableTargets) {
+  EXPECT_EQ(parse_error("x,t\n1,a\n2,a\n", {.target = "t"}),
+            "t.csv: target column \"t\" has only one class, \"a\", in all 2 rows; there is nothing to learn from it, "
+            "choose another");
+  EXPECT_EQ(parse_error("x,t\n1,3\n2,3\n", {.target = "t"}),
+            "t.csv: target column \"t\" has the same value \"3\" in all 2 rows; there is nothing to learn from it, "
+            "choose another");
+  EXPECT_EQ(parse_error("x,t\n1,a\n2,NA\n3,b\n", {.target = "t"}),
+            "t.csv: target column \"t\" has 1 missing cell (first: line 3, \"NA\"); fill them in or remove these rows");
+  EXPECT_EQ(
+      parse_error("x,t\n1,5\n2,inf\n3,6\n", {.target = "t"}),
+      "t.csv: target column \"t\" has 1 infinite cell (first: line 3, \"inf\"); correct them or remove these rows");
+  EXPECT_EQ(parse_error("x,t\n1,5\n2,1e39\n3,6\n", {.target = "t"}),
+            "t.csv: target column \"t\" holds \"1e39\" (line 3), which is too large for f32; choose f64 or correct it");
+  std::string mixed = "x,t\n";
+  for (int i = 0; i < 30; ++i) mixed += "1," + (i == 7 ? std::string("oops") : std::to_string(i)) + "\n";
+  EXPECT_EQ(parse_error(mixed, {.target = "t"}),
+            "t.csv: target column \"t\" has 1 text cell (first: line 9, \"oops\") where numbers belong; correct them, "
+            "or pass --task "
+            "classification to take every value as a label");
+  EXPECT_EQ(parse(mixed, {.target = "t", .task = Task::classification}).train.classes.size(), 30u);
+}
+
+TEST(Table, RefusesDuplicateNames) {
+  EXPECT_EQ(parse_error("a,b,a\n1,2,3\n4,5,6\n"), "t.csv: columns 1 and 3 are both called \"a\"; rename one");
+}
+
+TEST(Table, MessagesStayOnOneLine) {
+  const std::string message = parse_error("a,t\n1,0\n2,1\n\"x\ny" + std::string(100, 'z') + "\",1\n");
+  EXPECT_EQ(message.find('\n'), std::string::npos);
+  EXPECT_NE(message.find("\"x?y" + std::string(37, 'z') + "…\""), std::string::npos) << message;
+}
+
+// No byte sequence crashes the reader: damaged versions of a table are read or refused.
+TEST(Table, DamagedTablesAreReadOrRefused) {
+  const std::string table = "a,\"b\"\"q\",t\r\n1,2,x\n3,\"4\",y\n-5e3,.5,\"x\"\n";
+  const std::string alphabet = "\",;\t|\r\n 1e.-+?x\xEF\xFF";
+  std::uint32_t random = 1;
+  const auto draw = [&random](std::size_t bound) {
+    random = random * 1664525u + 1013904223u;
+    return static_cast<std::size_t>(random >> 8) % bound;
+  };
+  for (int round = 0; round < 20000; ++round) {
+    std::string damaged = table;
+    for (std::size_t change = 0; change <= draw(4); ++change) {
+      const std::size_t at = draw(damaged.size());
+      if (draw(3) == 0) {
+        damaged.erase(at, draw(6));
+        damaged += ' ';
+      } else {
+        damaged.insert(at, 1, alphabet[draw(alphabet.size())]);
+      }
+    }
+    const std::string message = parse_error(damaged);
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+  }
+}
+
+}  // namespace
+}  // namespace hillock
