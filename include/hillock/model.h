@@ -1,0 +1,77 @@
+// A trained network with everything needed to use it, and the file it is kept in (docs/model-format.md).
+//
+// A const Model may be used by many threads at once. Nothing in a file is executed, and nothing in it is believed:
+// loading checks every name, number and shape against the network that the file says it holds.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hillock/data.h"
+#include "hillock/network.h"
+#include "hillock/nn.h"
+#include "hillock/safetensors.h"
+#include "hillock/tensor.h"
+#include "hillock/train.h"
+
+namespace hillock {
+
+// Movable. Initialize it in full, the network first.
+struct Model {
+  Network network;   // [rows, columns] -> [rows, outputs], with its parameters
+  NetworkSpec spec;  // what `network` was built from; `output` is set
+  Task task = Task::classification;
+  std::string target;                // the name of the predicted column
+  std::vector<std::string> columns;  // the features' names, in order
+  std::vector<std::string> classes;  // classification: by class number; one output stands for the second of two
+  Shape sample_shape;                // of one row: [columns], or [height, width] for images
+  Scaler features;                   // applied to what goes in
+  Scaler targets;                    // regression: undone on what comes out
+  nn::LossKind loss = nn::LossKind::cross_entropy;
+  double label_smoothing = 0;
+  std::string training = "{}";  // a JSON object: how it was trained and how well (docs/model-format.md)
+
+  // Predictions for unscaled rows [count, columns] of either float type: [count, outputs] in the network's dtype, after
+  // the output activation. Regression is in the units of the target. Safe from many threads. Throws Error if the number
+  // of columns is another one.
+  Tensor predict(const Tensor& rows, const SessionOptions& options = {}) const;
+  // How to read data for this model: its target, task, columns, classes and dtype.
+  ReadOptions read_options() const;
+  nn::Loss loss_function() const { return nn::loss(loss, {.label_smoothing = label_smoothing}); }
+  // Regression: what turns the network's numbers into the target's units.
+  TargetScale target_scale() const;
+};
+
+// A network of `spec`'s layers and an output layer, all parameters zero; without spec.output the output is the
+// identity.
+Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype);
+
+// Gives each parameter of `network` the values of the tensor of that name, converted to the network's dtype; further
+// tensors are ignored. `where` stands for the file in messages. Throws Error, with the network unchanged, if a tensor
+// is missing, has another shape or holds a value that is not finite.
+void load_parameters(Network& network, const SafetensorsFile& file, std::string_view where);
+
+// Loss and metrics on unscaled data read with model.read_options().
+Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options = {});
+
+// The same model in another float type.
+Model convert(const Model& model, DType dtype);
+
+// The JSON text that stands in the file beside the tensors. Throws Error if a name is not UTF-8.
+std::string model_metadata(const Model& model);
+
+// Writes beside `path`, flushes and renames. What load_model gives back predicts the same bits.
+void save_model(const std::string& path, const Model& model);
+// Throws Error, one line, unless the file is a complete and consistent model.
+Model load_model(const std::string& path);
+Model parse_model(std::span<const std::byte> bytes, std::string_view where);
+// The same from a file that is read already.
+Model model_from(const SafetensorsFile& file, std::string_view where);
+// Whether the file calls itself a Hillock model: other safetensors files hold tensors alone.
+bool is_model(const SafetensorsFile& file);
+
+}  // namespace hillock

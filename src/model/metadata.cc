@@ -1,0 +1,224 @@
+// The JSON text of a model file. Reading trusts nothing: depth, types, ranges and mutual consistency are checked before
+// a network is built from it.
+#include "model/metadata.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kMaxDepth = 16;                               // of nested objects; ours has 5
+constexpr std::int64_t kMaxExtent = std::int64_t{1} << 31;  // inputs, outputs
+constexpr std::size_t kMaxLayers = 1000;
+
+[[noreturn]] void refuse(std::string_view where, const std::string& what) {
+  throw Error(fmt::format("{}: its metadata is damaged: {}; give a file that hillock train wrote", where, what));
+}
+
+// An object of the text, with its place for messages.
+class Object {
+ public:
+  Object(const Json& json, std::string_view where, std::string path)
+      : json_(json), where_(where), path_(std::move(path)) {
+    if (!json.is_object()) fail("is not an object");
+  }
+
+  Object object(const char* key) const { return Object(entry(key), where_, full(key)); }
+
+  std::string text(const char* key) const {
+    if (!entry(key).is_string()) refuse(where_, fmt::format("\"{}\" is not a text", full(key)));
+    return entry(key).get<std::string>();
+  }
+
+  std::int64_t integer(const char* key, std::int64_t min, std::int64_t max) const {
+    const Json& value = entry(key);
+    const bool fits =
+        value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
+    if (!fits || value.get<std::int64_t>() < min || value.get<std::int64_t>() > max) {
+      refuse(where_, fmt::format("\"{}\" is not a whole number from {} to {}", full(key), min, max));
+    }
+    return value.get<std::int64_t>();
+  }
+
+  double number(const char* key) const {
+    const Json& value = entry(key);
+    if (!value.is_number() || !std::isfinite(value.get<double>())) {
+      refuse(where_, fmt::format("\"{}\" is not a finite number", full(key)));
+    }
+    return value.get<double>();
+  }
+
+  std::vector<std::string> texts(const char* key) const {
+    std::vector<std::string> result;
+    for (const Json& item : array(key)) {
+      if (!item.is_string()) refuse(where_, fmt::format("\"{}\" holds something that is not a text", full(key)));
+      result.push_back(item.get<std::string>());
+    }
+    return result;
+  }
+
+  Shape shape(const char* key) const {
+    std::vector<std::int64_t> dims;
+    for (const Json& item : array(key)) {
+      if (!item.is_number_unsigned() || item.get<std::uint64_t>() > static_cast<std::uint64_t>(kMaxExtent)) {
+        refuse(where_, fmt::format("\"{}\" holds something that is not an extent", full(key)));
+      }
+      dims.push_back(item.get<std::int64_t>());
+    }
+    return Shape(dims);
+  }
+
+  // The entry read by one of the library's ..._from_name functions.
+  template <class Parse>
+  auto named(const char* key, Parse parse) const {
+    try {
+      return parse(text(key));
+    } catch (const Error& error) {
+      refuse(where_, fmt::format("\"{}\": {}", full(key), error.what()));
+    }
+  }
+
+  const Json& entry(const char* key) const {
+    const auto found = json_.find(key);
+    if (found == json_.end()) refuse(where_, fmt::format("\"{}\" is missing", full(key)));
+    return *found;
+  }
+
+ private:
+  std::string full(const char* key) const { return path_.empty() ? key : path_ + "." + key; }
+  void fail(const char* what) const {
+    refuse(where_, path_.empty() ? fmt::format("it {}", what) : fmt::format("\"{}\" {}", path_, what));
+  }
+  const Json& array(const char* key) const {
+    if (!entry(key).is_array()) refuse(where_, fmt::format("\"{}\" is not a list", full(key)));
+    return entry(key);
+  }
+
+  const Json& json_;
+  std::string_view where_;
+  std::string path_;
+};
+
+Json parse_json(std::string_view text, std::string_view where) {
+  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
+    if (depth > kMaxDepth) refuse(where, fmt::format("it is nested more than {} deep", kMaxDepth));
+    return true;
+  };
+  try {
+    return Json::parse(text, limit_depth);
+  } catch (const Json::exception&) {
+    refuse(where, "it is not JSON");
+  }
+}
+
+void require_distinct(const std::vector<std::string>& names, const char* what, std::string_view where) {
+  const std::set<std::string_view> distinct(names.begin(), names.end());
+  if (distinct.size() != names.size()) refuse(where, fmt::format("two {} have one name", what));
+}
+
+void require_consistent(const ModelDescription& model, std::string_view where) {
+  if (model.spec.hidden.size() > kMaxLayers) refuse(where, fmt::format("it has more than {} layers", kMaxLayers));
+  if (static_cast<std::int64_t>(model.columns.size()) != model.inputs) {
+    refuse(where, fmt::format("{} columns for {} inputs", model.columns.size(), model.inputs));
+  }
+  if (model.sample_shape.elements() != model.inputs) {
+    refuse(where, fmt::format("rows of {} for {} inputs", model.sample_shape.to_string(), model.inputs));
+  }
+  const std::size_t expected =
+      model.task == Task::regression ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(2, model.outputs));
+  if (model.classes.size() != expected) {
+    refuse(where, fmt::format("{} classes for {} outputs", model.classes.size(), model.outputs));
+  }
+  if (model.task == Task::regression && model.outputs != 1) {
+    refuse(where, fmt::format("{} outputs for one target", model.outputs));
+  }
+  if (model.task == Task::classification && model.target_scale != Scale::none) refuse(where, "classes are scaled");
+  if (model.label_smoothing < 0 || model.label_smoothing >= 1) refuse(where, "label smoothing is not in [0, 1)");
+  const auto required = nn::required_output(model.loss);
+  if (required && *required != *model.spec.output) {
+    refuse(where,
+           fmt::format("the loss {} with the output {}", nn::name_of(model.loss), nn::name_of(*model.spec.output)));
+  }
+  require_distinct(model.columns, "columns", where);
+  require_distinct(model.classes, "classes", where);
+}
+
+Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dims().begin(), shape.dims().end()); }
+
+}  // namespace
+
+ModelDescription parse_metadata(std::string_view text, std::string_view where) {
+  const Json json = parse_json(text, where);
+  const Object top(json, where, "");
+  if (const std::int64_t format = top.integer("format", 1, INT64_MAX); format != kModelFormat) {
+    throw Error(fmt::format("{}: is a model of format {}, this program reads format {}; use a newer hillock", where,
+                            format, kModelFormat));
+  }
+  const Object network = top.object("network"), layout = top.object("layout");
+  const Object preprocessing = top.object("preprocessing"), loss = top.object("loss");
+  ModelDescription model{
+      .spec = network.named("spec", NetworkSpec::parse),
+      .inputs = network.integer("inputs", 1, kMaxExtent),
+      .outputs = network.integer("outputs", 1, kMaxExtent),
+      .dtype = top.named("dtype", dtype_from_name),
+      .task = top.named("task", task_from_name),
+      .target = top.text("target"),
+      .columns = top.texts("columns"),
+      .classes = top.texts("classes"),
+      .sample_shape = layout.shape("sample_shape"),
+      .feature_scale = preprocessing.named("features", scale_from_name),
+      .target_scale = preprocessing.named("target", scale_from_name),
+      .loss = loss.named("name", nn::loss_from_name),
+      .label_smoothing = loss.number("label_smoothing"),
+      .training = {},
+  };
+  if (!is_float(model.dtype)) refuse(where, fmt::format("\"dtype\" is {}", name_of(model.dtype)));
+  if (const std::string weight = layout.text("weight"); weight != "in,out") {
+    throw Error(
+        fmt::format("{}: keeps its weights as [{}], this program reads [in,out]; use a newer hillock", where, weight));
+  }
+  model.spec.output = network.named("output", nn::activation_from_name);
+  (void)top.object("training");
+  model.training = top.entry("training").dump();
+  require_consistent(model, where);
+  return model;
+}
+
+std::string model_metadata(const Model& model) {
+  const std::string_view output = nn::name_of(model.network.options().output);
+  NetworkSpec spec = model.spec;
+  spec.output = model.network.options().output;
+  const Json json{
+      {"format", kModelFormat},
+      {"network",
+       {{"spec", spec.to_string()},
+        {"inputs", model.network.options().input.elements()},
+        {"outputs", model.network.outputs()},
+        {"output", output}}},
+      {"dtype", name_of(model.network.options().dtype)},
+      {"layout", {{"sample_shape", shape_json(model.sample_shape)}, {"weight", "in,out"}}},
+      {"preprocessing", {{"features", name_of(model.features.kind)}, {"target", name_of(model.targets.kind)}}},
+      {"columns", model.columns},
+      {"target", model.target},
+      {"classes", model.classes},
+      {"task", name_of(model.task)},
+      {"loss", {{"name", nn::name_of(model.loss)}, {"label_smoothing", model.label_smoothing}}},
+      {"training", Json::parse(model.training)},
+  };
+  try {
+    return json.dump();
+  } catch (const Json::exception&) {
+    throw Error("model: a column's or class's name is not UTF-8 text; save the data as UTF-8");
+  }
+}
+
+}  // namespace hillock

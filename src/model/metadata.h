@@ -1,0 +1,37 @@
+// The JSON text in a model file: written from a Model, read into a description that a network is then built from.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hillock/model.h"
+
+namespace hillock {
+
+inline constexpr std::int64_t kModelFormat = 1;
+inline constexpr std::string_view kMetadataKey = "hillock";
+
+// Everything in a model file except the tensors.
+struct ModelDescription {
+  NetworkSpec spec;
+  std::int64_t inputs = 0;
+  std::int64_t outputs = 0;
+  DType dtype = DType::f32;
+  Task task = Task::classification;
+  std::string target;
+  std::vector<std::string> columns;
+  std::vector<std::string> classes;
+  Shape sample_shape;
+  Scale feature_scale = Scale::none;
+  Scale target_scale = Scale::none;
+  nn::LossKind loss = nn::LossKind::cross_entropy;
+  double label_smoothing = 0;
+  std::string training;
+};
+
+// Throws Error unless every entry is there, of its type and consistent with the others.
+ModelDescription parse_metadata(std::string_view text, std::string_view where);
+
+}  // namespace hillock

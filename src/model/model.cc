@@ -1,0 +1,247 @@
+// Models: prediction with preprocessing, and the way into a file and back.
+#include "hillock/model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "hillock/error.h"
+#include "model/metadata.h"
+
+namespace hillock {
+namespace {
+
+constexpr std::string_view kPreprocessing = "preprocessing.";
+constexpr const char* kFeatureOffset = "preprocessing.offset";
+constexpr const char* kFeatureFactor = "preprocessing.factor";
+constexpr const char* kTargetOffset = "preprocessing.target_offset";
+constexpr const char* kTargetFactor = "preprocessing.target_factor";
+
+Tensor converted(const Tensor& tensor, DType dtype) {
+  if (tensor.dtype() == dtype) return tensor;
+  Tensor result(TensorType{dtype, tensor.shape(), {}});
+  for (std::int64_t i = 0; i < tensor.elements(); ++i) result.set(i, tensor.at(i));
+  return result;
+}
+
+bool all_finite(const Tensor& tensor) {
+  for (std::int64_t i = 0; i < tensor.elements(); ++i) {
+    if (!std::isfinite(tensor.at(i))) return false;
+  }
+  return true;
+}
+
+// How many parameters the network will have, or nothing if they are more than `limit`. Asked before anything of that
+// size is allocated.
+std::optional<std::int64_t> parameter_count(const ModelDescription& model, std::int64_t limit) {
+  std::int64_t count = 0, in = model.inputs;
+  const auto add_dense = [&](std::int64_t out) {
+    if (out < 1 || out > limit || in > limit / out - 1) return false;
+    count += (in + 1) * out;
+    in = out;
+    return count <= limit;
+  };
+  for (const NetworkSpec::LayerSpec& layer : model.spec.hidden) {
+    if (layer.kind == NetworkSpec::LayerSpec::Kind::dense && !add_dense(layer.units)) return std::nullopt;
+  }
+  if (!add_dense(model.outputs)) return std::nullopt;
+  return count;
+}
+
+// Throws Error unless the file's tensors, preprocessing apart, have as many elements as the network it describes.
+void require_parameter_count(const ModelDescription& model, const SafetensorsFile& file, std::string_view where) {
+  std::int64_t held = 0;
+  for (const NamedTensor& item : file.tensors) {
+    if (!item.name.starts_with(kPreprocessing)) held += item.tensor.elements();
+  }
+  if (parameter_count(model, held) != held) {
+    throw Error(fmt::format(
+        "{}: its tensors hold {} parameters, which is not what its network \"{}\" needs; the file is damaged", where,
+        held, model.spec.to_string()));
+  }
+}
+
+void require_types(const Network& network, const SafetensorsFile& file, std::string_view where) {
+  for (const NamedTensor& item : file.tensors) {
+    if (item.name.starts_with(kPreprocessing)) continue;
+    if (network.layout().find(item.name) == nullptr) {
+      throw Error(fmt::format("{}: tensor \"{}\" is not part of its network; the file is damaged", where, item.name));
+    }
+    if (item.tensor.dtype() != network.options().dtype) {
+      throw Error(fmt::format("{}: tensor \"{}\" is {} in a model of {}; the file is damaged", where, item.name,
+                              name_of(item.tensor.dtype()), name_of(network.options().dtype)));
+    }
+  }
+}
+
+std::vector<double> learnt_numbers(const SafetensorsFile& file, const char* name, std::int64_t count,
+                                   std::string_view where) {
+  const Tensor* tensor = file.find(name);
+  if (tensor == nullptr) throw Error(fmt::format("{}: tensor \"{}\" is missing; the file is damaged", where, name));
+  const Shape expected{count};
+  if (tensor->dtype() != DType::f64 || tensor->shape() != expected) {
+    throw Error(fmt::format("{}: tensor \"{}\" is {} instead of f64{}; the file is damaged", where, name,
+                            tensor->type().to_string(), expected.to_string()));
+  }
+  if (!all_finite(*tensor)) {
+    throw Error(fmt::format("{}: tensor \"{}\" holds a value that is not finite; the file is damaged", where, name));
+  }
+  const auto values = tensor->values<double>();
+  return {values.begin(), values.end()};
+}
+
+Scaler read_scaler(const SafetensorsFile& file, Scale kind, const char* offset, const char* factor, std::int64_t count,
+                   std::string_view where) {
+  if (kind == Scale::none) return {};
+  Scaler scaler{kind, learnt_numbers(file, offset, count, where), learnt_numbers(file, factor, count, where)};
+  if (std::any_of(scaler.factor.begin(), scaler.factor.end(), [](double value) { return value == 0; })) {
+    throw Error(fmt::format("{}: tensor \"{}\" holds a zero; the file is damaged", where, factor));
+  }
+  return scaler;
+}
+
+void write_scaler(SafetensorsFile& file, const Scaler& scaler, const char* offset, const char* factor) {
+  if (scaler.kind == Scale::none) return;
+  const Shape shape{static_cast<std::int64_t>(scaler.offset.size())};
+  file.tensors.push_back({offset, Tensor::from<double>(shape, scaler.offset)});
+  file.tensors.push_back({factor, Tensor::from<double>(shape, scaler.factor)});
+}
+
+}  // namespace
+
+Tensor Model::predict(const Tensor& rows, const SessionOptions& options) const {
+  if (!is_float(rows.dtype()) || rows.shape().rank() != 2 ||
+      rows.shape()[1] != static_cast<std::int64_t>(columns.size())) {
+    throw Error(
+        fmt::format("predict: rows are {}; give f32 or f64 [rows, {}]", rows.type().to_string(), columns.size()));
+  }
+  Tensor scaled = converted(rows, network.options().dtype);
+  features.apply(scaled);
+  Tensor result = hillock::predict(network, scaled, options);
+  targets.undo(result);
+  return result;
+}
+
+ReadOptions Model::read_options() const {
+  return {.target = target,
+          .task = task,
+          .dtype = network.options().dtype,
+          .require_target = true,
+          .expected_columns = columns,
+          .expected_classes = classes,
+          .header = {}};
+}
+
+TargetScale Model::target_scale() const {
+  if (targets.kind == Scale::none) return {};
+  return {.offset = targets.offset[0], .factor = 1 / targets.factor[0]};
+}
+
+Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype) {
+  return Network({.layer = build_layers(spec, outputs),
+                  .input = Shape{inputs},
+                  .output = spec.output.value_or(nn::Activation::identity),
+                  .dtype = dtype});
+}
+
+void load_parameters(Network& network, const SafetensorsFile& file, std::string_view where) {
+  for (const nn::ParameterSpec& parameter : network.layout().parameters) {
+    const Tensor* tensor = file.find(parameter.name);
+    if (tensor == nullptr) {
+      throw Error(fmt::format("{}: has no tensor \"{}\" {}; give a file with every parameter of the network", where,
+                              parameter.name, parameter.shape.to_string()));
+    }
+    if (tensor->shape() != parameter.shape || !is_float(tensor->dtype())) {
+      throw Error(fmt::format("{}: tensor \"{}\" is {} where the network has {}; give a file for this network", where,
+                              parameter.name, tensor->type().to_string(), parameter.shape.to_string()));
+    }
+    if (!all_finite(converted(*tensor, network.options().dtype))) {
+      throw Error(fmt::format("{}: tensor \"{}\" holds a value that is not finite; give a file without", where,
+                              parameter.name));
+    }
+  }
+  for (const nn::ParameterSpec& parameter : network.layout().parameters) {
+    network.set_parameter(parameter.name, *file.find(parameter.name));
+  }
+}
+
+Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options) {
+  Tensor features = converted(data.features, model.network.options().dtype);
+  model.features.apply(features);
+  Tensor targets = data.targets;
+  if (model.task == Task::regression) {
+    targets = converted(targets, model.network.options().dtype);
+    model.targets.apply(targets);
+  }
+  return evaluate(model.network, model.loss_function(), {&features, &targets}, model.target_scale(), options);
+}
+
+Model convert(const Model& model, DType dtype) {
+  NetworkSpec spec = model.spec;
+  spec.output = model.network.options().output;
+  Network network = make_network(spec, static_cast<std::int64_t>(model.columns.size()), model.network.outputs(), dtype);
+  for (const nn::ParameterSpec& parameter : network.layout().parameters) {
+    network.set_parameter(parameter.name, model.network.parameter(parameter.name));
+  }
+  return {.network = std::move(network),
+          .spec = spec,
+          .task = model.task,
+          .target = model.target,
+          .columns = model.columns,
+          .classes = model.classes,
+          .sample_shape = model.sample_shape,
+          .features = model.features,
+          .targets = model.targets,
+          .loss = model.loss,
+          .label_smoothing = model.label_smoothing,
+          .training = model.training};
+}
+
+void save_model(const std::string& path, const Model& model) {
+  SafetensorsFile file;
+  write_scaler(file, model.features, kFeatureOffset, kFeatureFactor);
+  write_scaler(file, model.targets, kTargetOffset, kTargetFactor);
+  for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {
+    file.tensors.push_back({parameter.name, model.network.parameter(parameter.name)});
+  }
+  file.metadata[std::string(kMetadataKey)] = model_metadata(model);
+  write_safetensors(path, file);
+}
+
+bool is_model(const SafetensorsFile& file) { return file.metadata.contains(std::string(kMetadataKey)); }
+
+Model model_from(const SafetensorsFile& file, std::string_view where) {
+  if (!is_model(file)) {
+    throw Error(
+        fmt::format("{}: is not a Hillock model (its metadata has no \"{}\"); give a file that hillock train wrote",
+                    where, kMetadataKey));
+  }
+  const ModelDescription description = parse_metadata(file.metadata.at(std::string(kMetadataKey)), where);
+  require_parameter_count(description, file, where);
+  Network network = make_network(description.spec, description.inputs, description.outputs, description.dtype);
+  require_types(network, file, where);
+  load_parameters(network, file, where);
+  return {.network = std::move(network),
+          .spec = description.spec,
+          .task = description.task,
+          .target = description.target,
+          .columns = description.columns,
+          .classes = description.classes,
+          .sample_shape = description.sample_shape,
+          .features =
+              read_scaler(file, description.feature_scale, kFeatureOffset, kFeatureFactor, description.inputs, where),
+          .targets = read_scaler(file, description.target_scale, kTargetOffset, kTargetFactor, 1, where),
+          .loss = description.loss,
+          .label_smoothing = description.label_smoothing,
+          .training = description.training};
+}
+
+Model load_model(const std::string& path) { return model_from(read_safetensors(path), path); }
+
+Model parse_model(std::span<const std::byte> bytes, std::string_view where) {
+  return model_from(parse_safetensors(bytes, where), where);
+}
+
+}  // namespace hillock

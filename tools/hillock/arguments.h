@@ -1,0 +1,49 @@
+// Command-line arguments: options whose values are checked as they are read, and the one line that says what was wrong.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hillock::program {
+
+// The whole text as a number; nothing if it is not one. Decimal notation, finite.
+std::optional<double> to_number(std::string_view text);
+std::optional<std::int64_t> to_integer(std::string_view text);
+
+// Which numbers an option takes: [min, max], without its ends where they are open.
+struct NumberRange {
+  double min = 0;
+  double max = 1e300;
+  bool min_open = false;
+  bool max_open = false;
+};
+
+// Adds options to one command. A value that does not fit throws Error `command: --option: the fact; what to do`.
+class Arguments {
+ public:
+  explicit Arguments(CLI::App& app) : app_(app) {}
+
+  void text(const std::string& name, std::string& value, const char* type, const std::string& help);
+  void text(const std::string& name, std::optional<std::string>& value, const char* type, const std::string& help);
+  void texts(const std::string& name, std::vector<std::string>& value, const char* type, const std::string& help);
+  void integer(const std::string& name, std::int64_t& value, std::int64_t min, const std::string& help);
+  void integer(const std::string& name, std::optional<std::int64_t>& value, std::int64_t min, const std::string& help);
+  void number(const std::string& name, double& value, NumberRange range, const std::string& help);
+  void number(const std::string& name, std::optional<double>& value, NumberRange range, const std::string& help);
+  // One of `choices`; another word is refused with the nearest.
+  void choice(const std::string& name, std::optional<std::string>& value, std::vector<std::string> choices,
+              const std::string& help);
+  void flag(const std::string& name, bool& value, const std::string& help) { app_.add_flag(name, value, help); }
+
+ private:
+  std::int64_t read_integer(const std::string& name, const std::string& text, std::int64_t min) const;
+  double read_number(const std::string& name, const std::string& text, NumberRange range) const;
+
+  CLI::App& app_;
+};
+
+}  // namespace hillock::program

@@ -1,0 +1,99 @@
+// Both baselines are networks without hidden layers, with the job's output and loss. The constant one has weights of
+// zero and a bias that gives the mean of the training targets. The linear one is trained by Adam for a short while: it
+// is a yardstick, not the best linear model there is.
+#include "baseline.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "interrupt.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr std::int64_t kEpochs = 50, kPatience = 5, kBatch = 256, kMinSteps = 1000;
+constexpr double kRate = 0.01;
+
+Network without_hidden_layers(const Job& job) {
+  NetworkSpec spec;
+  spec.output = job.model.network.options().output;
+  return make_network(spec, job.parts.train.feature_count(), job.model.network.outputs(),
+                      job.model.network.options().dtype);
+}
+
+// The mean of the targets as the network sees them: a number, the share of class 1, or the share of each class.
+std::vector<double> mean_targets(const Job& job) {
+  const Tensor& targets = job.parts.train.targets;
+  std::vector<double> means(static_cast<std::size_t>(job.model.network.outputs()));
+  const bool one_hot = job.model.task == Task::classification && means.size() > 1;
+  for (std::int64_t row = 0; row < targets.shape()[0]; ++row) {
+    const double value = targets.at(row);
+    means[one_hot ? static_cast<std::size_t>(value) : 0] += one_hot ? 1 : value;
+  }
+  for (double& mean : means) mean /= static_cast<double>(targets.shape()[0]);
+  return means;
+}
+
+// The logit at which an output gives `mean`, or comes as near as it can.
+double inverse(nn::Activation output, double mean) {
+  constexpr double kLeast = 1e-7;
+  const double share = std::clamp(mean, kLeast, 1 - kLeast);
+  switch (output) {
+    case nn::Activation::sigmoid: return std::log(share / (1 - share));
+    case nn::Activation::softmax: return std::log(share);
+    case nn::Activation::tanh: return std::atanh(std::clamp(mean, kLeast - 1, 1 - kLeast));
+    case nn::Activation::softplus: return std::log(std::expm1(std::max(mean, kLeast)));
+    case nn::Activation::relu: return std::max(mean, 0.0);
+    case nn::Activation::leaky_relu:
+    case nn::Activation::elu:
+    case nn::Activation::identity: return mean;
+  }
+  return mean;
+}
+
+Scores constant_scores(const Job& job) {
+  Network network = without_hidden_layers(job);
+  std::vector<double> bias = mean_targets(job);
+  for (double& value : bias) value = inverse(job.model.network.options().output, value);
+  network.set_parameter("output.bias", Tensor::from<double>(Shape{static_cast<std::int64_t>(bias.size())}, bias));
+  return score(network, job);
+}
+
+std::optional<Scores> linear_scores(const Job& job) {
+  Network network = without_hidden_layers(job);
+  network.initialize(job.options.seed);
+  TrainOptions options = job.options;
+  options.step.optimizer = adam();
+  options.step.clip_norm = 0;
+  const std::int64_t steps = (job.parts.train.rows() + kBatch - 1) / kBatch;
+  options.epochs = std::max(kEpochs, kMinSteps / steps);
+  options.batch_size = std::min(kBatch, job.parts.train.rows());
+  options.rate = kRate;
+  options.schedule = {};
+  options.patience = job.parts.validation ? kPatience : 0;
+  options.target_loss.reset();
+  options.on_epoch = nullptr;
+  options.on_step = nullptr;
+  options.interrupt = &interrupted();
+  const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
+  const TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
+  if (result.stopped == StopReason::interrupted || result.stopped == StopReason::not_finite) return std::nullopt;
+  return score(network, job);
+}
+
+bool has_hidden_layers(const Job& job) {
+  const auto& hidden = job.model.spec.hidden;
+  return std::any_of(hidden.begin(), hidden.end(), [](const NetworkSpec::LayerSpec& layer) {
+    return layer.kind != NetworkSpec::LayerSpec::Kind::dropout;
+  });
+}
+
+}  // namespace
+
+Baselines baselines(const Job& job, const Scores& network) {
+  if (!has_hidden_layers(job)) return {constant_scores(job), network};
+  return {constant_scores(job), linear_scores(job)};
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,19 @@
+// What a network has to beat: a constant and a linear model of the same data, judged the same way.
+#pragma once
+
+#include <optional>
+
+#include "job.h"
+#include "scores.h"
+
+namespace hillock::program {
+
+struct Baselines {
+  Scores constant;               // the mean of the training targets, or how often each class occurs
+  std::optional<Scores> linear;  // nothing if it did not come to an end
+};
+
+// `network`: the trained one, whose scores are the linear model's if it has no hidden layers.
+Baselines baselines(const Job& job, const Scores& network);
+
+}  // namespace hillock::program

@@ -1,0 +1,33 @@
+// The commands. Each function adds one command's options to `app`; when the command was called, it sets `run`, which
+// then does the work and returns the exit code.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <stdexcept>
+
+namespace hillock::program {
+
+// What the program ends with.
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;   // it failed while running: a file could not be written, the loss is not finite
+inline constexpr int kBadCall = 2;  // the call or the data is wrong; nothing was written
+inline constexpr int kInterrupted = 130;  // Ctrl-C; the best network so far was kept
+
+// Something went wrong after the work had begun: exit code kFailed.
+class Failure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+using Run = std::function<int()>;
+
+void add_train(CLI::App& app, Run& run);
+void add_evaluate(CLI::App& app, Run& run);
+void add_predict(CLI::App& app, Run& run);
+void add_show(CLI::App& app, Run& run);
+void add_plan(CLI::App& app, Run& run);
+void add_datasets(CLI::App& app, Run& run);
+void add_help(CLI::App& app, Run& run);
+
+}  // namespace hillock::program

@@ -1,0 +1,29 @@
+// hillock datasets: what is built in.
+#include <fmt/format.h>
+
+#include "commands.h"
+#include "hillock/data.h"
+
+namespace hillock::program {
+namespace {
+
+int list_datasets() {
+  fmt::print("{:<8} {:>6} {:>8} {:>8}  {:<9} {}\n", "name", "rows", "columns", "classes", "scale", "what");
+  for (const BuiltinInfo& info : builtin_datasets()) {
+    const std::string classes = info.task == Task::classification ? fmt::to_string(info.classes) : "-";
+    fmt::print("{:<8} {:>6} {:>8} {:>8}  {:<9} {}\n", info.name, info.rows, info.columns, classes, name_of(info.scale),
+               info.about);
+  }
+  fmt::print("\n");
+  for (const BuiltinInfo& info : builtin_datasets()) fmt::print("{:<8} {}; {}\n", info.name, info.source, info.licence);
+  return kDone;
+}
+
+}  // namespace
+
+void add_datasets(CLI::App& app, Run& run) {
+  app.footer("Examples:\n  hillock datasets\n  hillock train iris");
+  app.callback([&run] { run = list_datasets; });
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,70 @@
+// hillock evaluate: how good a model is on data with known answers.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "arguments.h"
+#include "commands.h"
+#include "hillock/data.h"
+#include "hillock/model.h"
+#include "scores.h"
+#include "train_arguments.h"
+
+namespace hillock::program {
+namespace {
+
+struct EvaluateArguments {
+  std::string model, data;
+  std::optional<std::string> header;
+  std::int64_t threads = 0;
+  bool json = false;
+};
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  hillock evaluate digits.safetensors digits\n"
+    "  hillock evaluate price.safetensors newer.csv --json";
+
+int evaluate_model(const EvaluateArguments& arguments) {
+  const Model model = load_model(arguments.model);
+  ReadOptions options = model.read_options();
+  if (arguments.header) options.header = *arguments.header == "yes";
+  LoadedData loaded = load_data(arguments.data, options);
+  // Data that bring test files of their own are judged by these, as in training.
+  const Dataset& data = loaded.test ? *loaded.test : loaded.train;
+  for (const std::string& note : loaded.notes) fmt::print(stderr, "note: {}\n", note);
+  const Metrics metrics = evaluate(model, data, {.threads = thread_count(arguments.threads)});
+  if (arguments.json) {
+    Json json{{"format", 1},
+              {"command", "evaluate"},
+              {"model", arguments.model},
+              {"task", name_of(model.task)},
+              {"rows", data.rows()}};
+    json.update(to_json(metrics, model.task, model.classes));
+    fmt::print("{}\n", json.dump());
+    return kDone;
+  }
+  const bool two_classes = model.classes.size() == 2;
+  fmt::print("{}{}", table_head(model.task, two_classes), table_line(data.name, metrics, model.task, two_classes));
+  const std::string confusion = confusion_table(metrics, model.classes);
+  if (model.task == Task::classification && !confusion.empty()) {
+    fmt::print("\nconfusion: a line for each true class, a column for each predicted one\n{}", confusion);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Run& run) {
+  const auto arguments = std::make_shared<EvaluateArguments>();
+  app.add_option("MODEL", arguments->model, "A model that hillock train wrote")->required();
+  app.add_option("DATA", arguments->data, "Data with the model's columns and target")->required();
+  app.footer(kExamples);
+  Arguments options(app);
+  options.choice("--header", arguments->header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
+  options.integer("--threads", arguments->threads, 1, "At most so many; the results do not depend on it");
+  options.flag("--json", arguments->json, "Print the results as one JSON object");
+  app.callback([arguments, &run] { run = [arguments] { return evaluate_model(*arguments); }; });
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,79 @@
+// hillock help: a command's options, or what may be named in one.
+#include <fmt/format.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "arguments.h"
+#include "commands.h"
+#include "core/wording.h"
+#include "hillock/error.h"
+#include "hillock/nn.h"
+#include "hillock/optim.h"
+#include "recipe.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr const char* kLayers =
+    "dense N [ACTIVATION]  N units; relu unless an activation is named. A number alone is the same: \"64, 32\"\n"
+    "dropout RATE          while training, drops each value with this probability\n"
+    "ACTIVATION            an activation by itself: \"dense 64 identity, tanh\"\n"
+    "output ACTIVATION     last: the activation of the output layer, which otherwise follows from the loss\n"
+    "\n"
+    "--net \"dense 64 relu, dropout 0.2, dense 32 tanh, output sigmoid\"; --net \"\" has no hidden layers.\n";
+
+std::string list(const std::vector<nn::NameAndSummary>& items) {
+  std::string text;
+  for (const nn::NameAndSummary& item : items) text += fmt::format("{:<16} {}\n", item.name, item.summary);
+  return text;
+}
+
+const std::map<std::string, std::function<std::string()>>& topics() {
+  static const std::map<std::string, std::function<std::string()>> all{
+      {"layers", [] { return std::string(kLayers); }},
+      {"activations", [] { return list(nn::activations()); }},
+      {"losses", [] { return list(nn::losses()); }},
+      {"optimizers", [] { return list(optimizers()); }},
+      {"schedules", [] { return list(schedules()); }},
+      {"initializers", [] { return list(nn::initializers()); }},
+      {"recipe", recipe_text},
+  };
+  return all;
+}
+
+int help(const CLI::App& program, const std::string& topic) {
+  if (topic.empty()) {
+    fmt::print("{}", program.help());
+    return kDone;
+  }
+  std::vector<std::string> known;
+  for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(command->get_name());
+    if (command->get_name() != topic) continue;
+    fmt::print("{}", command->help("hillock"));
+    return kDone;
+  }
+  const auto found = topics().find(topic);
+  if (found == topics().end()) {
+    for (const auto& [name, text] : topics()) known.push_back(name);
+    const auto meant = nearest_name(topic, known);
+    throw Error(fmt::format("help: there is nothing about {}; {}", quote(topic),
+                            meant ? fmt::format("did you mean {}?", *meant) : "give one of " + list_names(known)));
+  }
+  fmt::print("{}", found->second());
+  return kDone;
+}
+
+}  // namespace
+
+void add_help(CLI::App& app, Run& run) {
+  const auto topic = std::make_shared<std::string>();
+  app.add_option("TOPIC", *topic,
+                 "A command, layers, activations, losses, optimizers, schedules, initializers or recipe");
+  app.footer("Examples:\n  hillock help train\n  hillock help recipe");
+  app.callback([topic, &app, &run] { run = [topic, &app] { return help(*app.get_parent(), *topic); }; });
+}
+
+}  // namespace hillock::program

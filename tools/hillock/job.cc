@@ -1,0 +1,214 @@
+// From arguments to a job: what was given, and the recipe for the rest.
+#include "job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "arguments.h"
+#include "core/file.h"
+#include "hillock/error.h"
+#include "hillock/optim.h"
+#include "hillock/safetensors.h"
+#include "recipe.h"
+
+namespace hillock::program {
+namespace {
+
+// What --init names: a Hillock model, which also brings its network and its scaling, or tensors alone.
+struct Start {
+  std::string path;
+  SafetensorsFile file;
+  std::optional<Model> model;
+};
+
+std::optional<Start> read_start(const TrainArguments& arguments) {
+  if (!arguments.init) return std::nullopt;
+  Start start{*arguments.init, read_safetensors(*arguments.init), {}};
+  if (is_model(start.file)) start.model = model_from(start.file, start.path);
+  return start;
+}
+
+std::int64_t parse_batch(const std::string& text) {
+  if (text == "all") return 0;
+  const std::optional<std::int64_t> batch = to_integer(text);
+  if (batch && *batch >= 1) return *batch;
+  throw Error(fmt::format("train: --batch \"{}\" is neither a whole number of at least 1 nor all; give one", text));
+}
+
+DataSize size_of(const Dataset& data) {
+  const bool classes = data.task == Task::classification;
+  return {data.task, data.rows(), data.feature_count(), classes ? static_cast<std::int64_t>(data.classes.size()) : 0};
+}
+
+NetworkSpec choose_spec(const TrainArguments& arguments, const std::optional<Start>& start, const Recipe& recipe) {
+  if (arguments.net) return NetworkSpec::parse(*arguments.net);
+  if (start && start->model) return start->model->spec;
+  return NetworkSpec::parse(recipe.network);
+}
+
+Head choose_head(const TrainArguments& arguments, const DataSize& size, const NetworkSpec& spec) {
+  std::optional<nn::LossKind> loss;
+  if (arguments.loss) loss = nn::loss_from_name(*arguments.loss);
+  if (!loss && arguments.label_smoothing > 0) loss = nn::LossKind::cross_entropy;
+  const Head head = choose_head(size, loss, spec.output);
+  if (arguments.label_smoothing > 0 && head.loss != nn::LossKind::cross_entropy) {
+    throw Error(fmt::format("train: --label-smoothing is for --loss cross_entropy, not {}; leave one of them out",
+                            nn::name_of(head.loss)));
+  }
+  return head;
+}
+
+void scale_parts(Parts& parts, const Model& model) {
+  for (Dataset* data :
+       {&parts.train, parts.validation ? &*parts.validation : nullptr, parts.test ? &*parts.test : nullptr}) {
+    if (data == nullptr) continue;
+    model.features.apply(data->features);
+    if (model.task == Task::regression) model.targets.apply(data->targets);
+  }
+}
+
+// The scaling is learnt from the training rows, or comes from the model that training starts from.
+void choose_scaling(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train,
+                    Model& model) {
+  const bool continued = start && start->model && !arguments.scale;
+  const Scale scale = arguments.scale ? scale_from_name(*arguments.scale) : train.scale;
+  const bool fits = continued && start->model->columns.size() == train.columns.size();
+  model.features = fits ? start->model->features : Scaler::fit(scale, train.features);
+  if (model.task != Task::regression) return;
+  const Scale target = target_scale_for(model.network.options().output);
+  const bool same_task = fits && start->model->task == Task::regression;
+  model.targets = same_task ? start->model->targets : Scaler::fit(target, train.targets);
+}
+
+Model build_model(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train,
+                  const Recipe& recipe) {
+  NetworkSpec spec = choose_spec(arguments, start, recipe);
+  const Head head = choose_head(arguments, size_of(train), spec);
+  spec.output = head.output;
+  Model model{.network = make_network(spec, train.feature_count(), head.outputs, train.features.dtype()),
+              .spec = spec,
+              .task = train.task,
+              .target = train.target,
+              .columns = train.columns,
+              .classes = train.classes,
+              .sample_shape = train.sample_shape,
+              .features = {},
+              .targets = {},
+              .loss = head.loss,
+              .label_smoothing = arguments.label_smoothing,
+              .training = "{}"};
+  choose_scaling(arguments, start, train, model);
+  (void)model_metadata(model);  // refuses names that could not be saved
+  return model;
+}
+
+Schedule choose_schedule(const TrainArguments& arguments, const Recipe& recipe) {
+  Schedule schedule = schedule_from_name(arguments.schedule.value_or(recipe.schedule));
+  schedule.warmup = arguments.warmup;
+  return schedule;
+}
+
+TrainOptions choose_options(const TrainArguments& arguments, const Recipe& recipe, const Model& model,
+                            const Parts& parts, Choices& choices) {
+  choices.optimizer = arguments.optimizer.value_or(std::string(kDefaultOptimizer));
+  choices.schedule = arguments.schedule.value_or(recipe.schedule);
+  if (arguments.momentum && choices.optimizer != "momentum" && choices.optimizer != "nesterov") {
+    throw Error(
+        fmt::format("train: --momentum is for the optimizers momentum and nesterov, not {}; give --optimizer momentum",
+                    choices.optimizer));
+  }
+  NamedOptimizerOptions named;
+  named.momentum = arguments.momentum.value_or(named.momentum);
+  named.weight_decay = arguments.weight_decay;
+  choices.momentum = named.momentum;
+  choices.weight_decay = named.weight_decay;
+  if (arguments.patience.value_or(0) > 0 && !parts.validation) {
+    throw Error("train: --patience needs validation rows and there are none; give --validation or leave it out");
+  }
+  TrainOptions options;
+  options.step.loss = model.loss_function();
+  options.step.optimizer = optimizer_from_name(choices.optimizer, named);
+  options.step.clip_norm = arguments.clip_norm;
+  options.step.session.threads = thread_count(arguments.threads);
+  options.epochs = arguments.epochs.value_or(recipe.epochs);
+  options.batch_size = arguments.batch ? parse_batch(*arguments.batch) : recipe.batch;
+  options.rate = arguments.rate.value_or(default_rate(choices.optimizer, recipe));
+  options.schedule = choose_schedule(arguments, recipe);
+  options.shuffle = !arguments.no_shuffle;
+  options.seed = static_cast<std::uint64_t>(arguments.seed);
+  options.patience = parts.validation ? arguments.patience.value_or(recipe.patience) : 0;
+  options.target_loss = arguments.target_loss;
+  options.target_scale = model.target_scale();
+  return options;
+}
+
+void initialize(const TrainArguments& arguments, const std::optional<Start>& start, Job& job) {
+  if (arguments.init_weights) job.weights = nn::initializer_from_name(*arguments.init_weights);
+  if (arguments.init_bias) job.bias = nn::initializer_from_name(*arguments.init_bias);
+  if (job.weights) job.choices.initializers += "weights " + nn::to_string(*job.weights);
+  if (job.bias) job.choices.initializers += (job.weights ? ", bias " : "bias ") + nn::to_string(*job.bias);
+  if (start && (job.weights || job.bias)) {
+    throw Error("train: --init gives every parameter its first value; leave out --init-weights and --init-bias");
+  }
+  job.model.network.initialize(job.options.seed, job.weights, job.bias);
+  if (!start) return;
+  load_parameters(job.model.network, start->file, start->path);
+  job.choices.init = start->path;
+}
+
+void check_restarts(const TrainArguments& arguments) {
+  if (arguments.restarts == 0) return;
+  if (!arguments.target_loss) {
+    throw Error(
+        "train: --restarts begins again while --target-loss is not reached; give --target-loss, for example 0.01");
+  }
+  if (arguments.init)
+    throw Error("train: --init gives the first weights, so --restarts has no others to try; leave one out");
+}
+
+std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
+  const std::string out = arguments.out.value_or((data.name.empty() ? "model" : data.name) + ".safetensors");
+  for (const auto& input : {std::optional<std::string>(arguments.data), arguments.validation, arguments.test}) {
+    std::error_code none;
+    if (input && std::filesystem::equivalent(*input, out, none)) {
+      throw Error(fmt::format("train: --out {} is the file that the data come from; give another", out));
+    }
+  }
+  require_writable(out);
+  return out;
+}
+
+}  // namespace
+
+Job prepare(const TrainArguments& arguments) {
+  check_restarts(arguments);
+  if (arguments.net) (void)NetworkSpec::parse(*arguments.net);  // before the data are read: they may be large
+  const std::optional<Start> start = read_start(arguments);
+  LoadedParts loaded = load_parts(arguments);
+  const Recipe recipe = recipe_for(size_of(loaded.parts.train));
+  const std::string out = choose_out(arguments, loaded.parts.train);
+  std::optional<Dataset> few;
+  if (loaded.rows <= kFewRows) few = loaded.parts.train;
+  Model model = build_model(arguments, start, loaded.parts.train, recipe);
+  Job job{.parts = std::move(loaded.parts),
+          .few = std::move(few),
+          .model = std::move(model),
+          .options = {},
+          .choices = {},
+          .weights = {},
+          .bias = {},
+          .restarts = arguments.restarts,
+          .log_every = 0,
+          .out = out,
+          .notes = std::move(loaded.notes)};
+  job.options = choose_options(arguments, recipe, job.model, job.parts, job.choices);
+  job.log_every = arguments.log_every.value_or(std::max<std::int64_t>(1, job.options.epochs / 10));
+  initialize(arguments, start, job);
+  scale_parts(job.parts, job.model);
+  return job;
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,64 @@
+// One training job: every decision made and checked before the first step, and nothing written yet.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hillock/data.h"
+#include "hillock/model.h"
+#include "hillock/train.h"
+#include "train_arguments.h"
+
+namespace hillock::program {
+
+// Rows of the three parts. Scaled for the network once the job is prepared.
+struct Parts {
+  Dataset train;
+  std::optional<Dataset> validation;
+  std::optional<Dataset> test;
+};
+
+struct LoadedParts {
+  Parts parts;
+  std::int64_t rows = 0;  // of all parts
+  std::vector<std::string> notes;
+};
+
+// Reads the data and whatever --validation and --test name, and sets rows aside. Throws Error.
+LoadedParts load_parts(const TrainArguments& arguments);
+
+// What was chosen, in words, for the report and the model file.
+struct Choices {
+  std::string optimizer;
+  std::string schedule;
+  double momentum = 0;
+  double weight_decay = 0;
+  std::string initializers;  // "" unless the user chose
+  std::string init;          // the file that the parameters came from; "" if none
+};
+
+struct Job {
+  Parts parts;
+  std::optional<Dataset> few;  // the training rows unscaled, if all data are kFewRows or fewer
+  Model model;                 // with its first parameters
+  TrainOptions options;        // without callbacks
+  Choices choices;
+  std::optional<nn::Initializer> weights, bias;
+  std::int64_t restarts = 0;
+  std::int64_t log_every = 0;
+  std::string out;
+  std::vector<std::string> notes;
+
+  TargetScale target_scale() const { return model.target_scale(); }
+};
+
+// For no more rows than these each row's prediction is printed.
+inline constexpr std::int64_t kFewRows = 10;
+
+inline Examples examples_of(const Dataset& data) { return {&data.features, &data.targets}; }
+
+// Throws Error for everything that is wrong with the call, the data or the output path.
+Job prepare(const TrainArguments& arguments);
+
+}  // namespace hillock::program

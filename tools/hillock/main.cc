@@ -1,0 +1,134 @@
+// hillock: trains networks on tables and images and uses them, from the command line. Data goes to stdout, everything
+// about the work to stderr; an error is one line there and an exit code (commands.h).
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "commands.h"
+#include "core/wording.h"
+#include "hillock/error.h"
+
+#ifndef HILLOCK_VERSION
+#define HILLOCK_VERSION "0.1.0"
+#endif
+
+namespace hillock::program {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  hillock train digits                          a built-in set; writes digits.safetensors\n"
+    "  hillock train patients.csv --target outcome   a table of your own\n"
+    "  hillock predict patients.safetensors new.csv  predictions as CSV on stdout\n"
+    "  hillock help train                            every option of a command";
+
+void describe(CLI::App& app, Run& run) {
+  app.description("Hillock trains a neural network on a file of data and uses it.");
+  app.set_version_flag("--version", std::string("hillock ") + HILLOCK_VERSION, "Print the version");
+  app.set_help_flag("-h,--help", "Print this help");
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  add_train(*app.add_subcommand("train", "Train a network on data and save it"), run);
+  add_evaluate(*app.add_subcommand("evaluate", "Measure a model on data with known answers"), run);
+  add_predict(*app.add_subcommand("predict", "Predict with a model, as CSV"), run);
+  add_show(*app.add_subcommand("show", "Print what a model is and how it was trained"), run);
+  add_plan(*app.add_subcommand("plan", "Print every step that a training step and a prediction take"), run);
+  add_datasets(*app.add_subcommand("datasets", "List the built-in data sets"), run);
+  add_help(*app.add_subcommand("help", "Explain a command, or list layers, losses, optimizers, …"), run);
+}
+
+// The command that was called, or the program itself.
+const CLI::App& called(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? app : *commands.front();
+}
+
+std::string place(const CLI::App& app) {
+  const CLI::App& command = called(app);
+  return &command == &app ? std::string() : command.get_name() + ": ";
+}
+
+std::string how_to_help(const CLI::App& app) {
+  const CLI::App& command = called(app);
+  return &command == &app ? "hillock help" : "hillock help " + command.get_name();
+}
+
+std::string did_you_mean(const std::string& word, const CLI::App& app) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : called(app).get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  if (&called(app) == &app) {
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+      known.push_back(command->get_name());
+    }
+  }
+  const auto meant = nearest_name(word.substr(0, word.find('=')), known);
+  return meant ? fmt::format("did you mean {}?", *meant) : fmt::format("{} lists what there is", how_to_help(app));
+}
+
+// One line for a call that CLI11 could not make sense of.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  std::vector<std::string> extras = app.remaining(true);
+  if (!extras.empty()) {
+    const bool option = extras.front().starts_with("-");
+    const char* what = option                 ? "there is no option"
+                       : &called(app) == &app ? "there is no command"
+                                              : "one argument too many:";
+    const std::string remedy =
+        option || &called(app) == &app ? did_you_mean(extras.front(), app) : how_to_help(app) + " shows what it takes";
+    return fmt::format("{}{} {}; {}", place(app), what, extras.front(), remedy);
+  }
+  if (app.get_subcommands().empty()) return "a command is missing; hillock help lists them";
+  return fmt::format("{}{}; {} shows how", place(app), error.what(), how_to_help(app));
+}
+
+int complain(const std::string& message, int code) {
+  std::string line = message;
+  for (char& c : line) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  std::fflush(stdout);
+  fmt::print(stderr, "hillock: {}\n", line);
+  return code;
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App app("", "hillock");
+  Run run;
+  describe(app, run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return complain(explain(app, error), kBadCall);
+  }
+  const int code = run();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Failure("stdout: could not be written in full");
+  return code;
+}
+
+}  // namespace
+}  // namespace hillock::program
+
+int main(int argc, char** argv) {
+  using namespace hillock::program;
+  try {
+    return run_program(argc, argv);
+  } catch (const hillock::Error& error) {
+    return complain(error.what(), kBadCall);
+  } catch (const Failure& failure) {
+    return complain(failure.what(), kFailed);
+  } catch (const std::bad_alloc&) {
+    return complain("not enough memory; give fewer rows or a smaller network", kFailed);
+  } catch (const std::exception& error) {
+    return complain(error.what(), kFailed);
+  }
+}

@@ -1,0 +1,106 @@
+// The data of a training job: read, and cut into training, validation and test rows.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "arguments.h"
+#include "hillock/error.h"
+#include "job.h"
+#include "recipe.h"
+
+namespace hillock::program {
+namespace {
+
+// What --validation or --test says: a fraction of the rows, or a file with rows of its own.
+struct Source {
+  double fraction = 0;
+  std::string file;
+  bool given = false;
+};
+
+Source parse_source(const char* option, const std::optional<std::string>& text, double otherwise) {
+  if (!text) return {.fraction = otherwise, .file = {}, .given = false};
+  const std::optional<double> fraction = to_number(*text);
+  if (!fraction) return {.fraction = 0, .file = *text, .given = true};
+  if (*fraction < 0 || *fraction >= 1) {
+    throw Error(fmt::format("train: {} {} is not a fraction from 0 to below 1; give one, or a file", option, *text));
+  }
+  return {.fraction = *fraction, .file = {}, .given = true};
+}
+
+ReadOptions read_options(const TrainArguments& arguments) {
+  ReadOptions options;
+  options.target = arguments.target;
+  if (arguments.task && *arguments.task != "auto") options.task = task_from_name(*arguments.task);
+  options.dtype = dtype_from_name(arguments.dtype.value_or("f32"));
+  if (arguments.header) options.header = *arguments.header == "yes";
+  return options;
+}
+
+// Rows of another file, of the same kind as the training data.
+Dataset load_like(const std::string& file, const Dataset& train, const ReadOptions& options) {
+  ReadOptions same = options;
+  same.target = train.target;
+  same.task = train.task;
+  same.expected_columns = train.columns;
+  same.expected_classes = train.classes;
+  return load_data(file, same).train;
+}
+
+void require_enough_rows(const char* option, const Source& source, std::int64_t rows) {
+  if (!source.given || source.fraction == 0 || rows >= kMinRowsToSplit) return;
+  throw Error(
+      fmt::format("train: {} {}: {} rows are too few to set some aside ({} are needed); leave it out or give a file",
+                  option, source.fraction, rows, kMinRowsToSplit));
+}
+
+std::string split_note(std::int64_t rows) {
+  return fmt::format("{} rows are fewer than {}: all are trained on, none are kept for validation or test", rows,
+                     kMinRowsToSplit);
+}
+
+// Sets the fractions aside from parts.train.
+void split(LoadedParts& loaded, const Source& validation, const Source& test, std::uint64_t seed) {
+  Parts& parts = loaded.parts;
+  if (validation.fraction == 0 && test.fraction == 0) return;
+  if (parts.train.rows() < kMinRowsToSplit) {
+    loaded.notes.push_back(split_note(parts.train.rows()));
+    return;
+  }
+  const Dataset all = std::move(parts.train);
+  const Split rows = split_rows(all, validation.fraction, test.fraction, seed);
+  if (!rows.validation.empty()) parts.validation = take_rows(all, rows.validation);
+  if (!rows.test.empty()) parts.test = take_rows(all, rows.test);
+  parts.train = take_rows(all, rows.train);
+}
+
+}  // namespace
+
+LoadedParts load_parts(const TrainArguments& arguments) {
+  Source validation = parse_source("--validation", arguments.validation, kDefaultValidation);
+  Source test = parse_source("--test", arguments.test, kDefaultTest);
+  if (validation.fraction + test.fraction >= 1) {
+    throw Error(fmt::format("train: --validation {} and --test {} leave no rows to train on; give less",
+                            validation.fraction, test.fraction));
+  }
+  const ReadOptions options = read_options(arguments);
+  LoadedData data = load_data(arguments.data, options);
+  LoadedParts loaded{{std::move(data.train), {}, {}}, 0, std::move(data.notes)};
+  const bool own_test = data.test.has_value() && !test.given;
+  if (own_test) {
+    loaded.parts.test = std::move(data.test);
+    test.fraction = 0;
+  } else if (data.test) {
+    loaded.notes.push_back("--test is given, so the test files of the data are not used");
+  }
+  require_enough_rows("--validation", validation, loaded.parts.train.rows());
+  require_enough_rows("--test", test, loaded.parts.train.rows());
+  if (!validation.file.empty()) loaded.parts.validation = load_like(validation.file, loaded.parts.train, options);
+  if (!test.file.empty()) loaded.parts.test = load_like(test.file, loaded.parts.train, options);
+  split(loaded, validation, test, static_cast<std::uint64_t>(arguments.seed));
+  const auto rows_of = [](const std::optional<Dataset>& part) { return part ? part->rows() : 0; };
+  loaded.rows = loaded.parts.train.rows() + rows_of(loaded.parts.validation) + rows_of(loaded.parts.test);
+  return loaded;
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,130 @@
+// hillock plan: every step of a training step and of a prediction.
+#include "hillock/plan.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "arguments.h"
+#include "commands.h"
+#include "hillock/error.h"
+#include "hillock/graph.h"
+#include "hillock/model.h"
+#include "hillock/optim.h"
+#include "hillock/train.h"
+#include "recipe.h"
+
+namespace hillock::program {
+namespace {
+
+struct PlanArguments {
+  std::string model;
+  std::optional<std::string> net, input, loss, optimizer, dtype;
+  std::optional<std::int64_t> outputs, batch;
+};
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  hillock plan digits.safetensors\n"
+    "  hillock plan --net \"64, 32\" --input 64 --outputs 10 --batch 32 --optimizer sgd";
+
+// "64" or "28x28", as a number of inputs.
+std::int64_t parse_input(const std::string& text) {
+  std::int64_t product = 1;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('x', begin), text.size());
+    const auto extent = to_integer(std::string_view(text).substr(begin, end - begin));
+    constexpr std::int64_t kMost = 1 << 24;
+    if (!extent || *extent < 1 || *extent > kMost / product) {
+      throw Error(fmt::format("plan: --input \"{}\" is not a shape; give 64 or 28x28", text));
+    }
+    product *= *extent;
+    begin = end + 1;
+  }
+  return product;
+}
+
+struct Described {
+  Network network;
+  nn::Loss loss;
+  TensorType targets;  // of one batch
+};
+
+TensorType target_type(const Network& network, Task task, std::int64_t batch, std::int64_t classes) {
+  if (task == Task::regression) return {network.options().dtype, Shape{batch, network.outputs()}, {}};
+  return {DType::i32, Shape{batch}, IntegerRange{0, classes}};
+}
+
+Described from_model(const std::string& path, std::int64_t batch) {
+  Model model = load_model(path);
+  const auto classes = static_cast<std::int64_t>(model.classes.size());
+  const nn::Loss loss = model.loss_function();
+  TensorType targets = target_type(model.network, model.task, batch, classes);
+  return {std::move(model.network), loss, std::move(targets)};
+}
+
+// With one output and no loss the target is a number; otherwise outputs are classes.
+Described from_spec(const PlanArguments& arguments, std::int64_t batch) {
+  if (!arguments.net || !arguments.input) throw Error("plan: give a model, or --net SPEC and --input N");
+  NetworkSpec spec = NetworkSpec::parse(*arguments.net);
+  std::optional<nn::LossKind> loss;
+  if (arguments.loss) loss = nn::loss_from_name(*arguments.loss);
+  const std::int64_t outputs = arguments.outputs.value_or(1);
+  const bool classes = outputs > 1 || (loss && nn::required_output(*loss));
+  const DataSize size{classes ? Task::classification : Task::regression, 0, 0, std::max<std::int64_t>(2, outputs)};
+  if (outputs == 2 && !loss && !spec.output) loss = nn::LossKind::cross_entropy;
+  const Head head = choose_head(size, loss, spec.output);
+  spec.output = head.output;
+  Network network =
+      make_network(spec, parse_input(*arguments.input), outputs, dtype_from_name(arguments.dtype.value_or("f32")));
+  TensorType targets = target_type(network, size.task, batch, size.classes);
+  return {std::move(network), nn::loss(head.loss), std::move(targets)};
+}
+
+std::string forward_plan(const Network& network, std::int64_t batch) {
+  Graph graph;
+  const Value in =
+      graph.input("features", {network.options().dtype, Shape{batch, network.options().input.elements()}, {}});
+  const nn::Output out = network.describe(graph, in, network.block(graph), false);
+  return Plan(graph, {.outputs = {out.prediction}}).to_string();
+}
+
+int plan(const PlanArguments& arguments) {
+  const bool model = !arguments.model.empty();
+  if (model && (arguments.net || arguments.input || arguments.outputs || arguments.loss || arguments.dtype)) {
+    throw Error("plan: a model has its own network; leave out --net, --input, --outputs, --loss and --dtype");
+  }
+  const std::int64_t batch = arguments.batch.value_or(32);
+  Described described = model ? from_model(arguments.model, batch) : from_spec(arguments, batch);
+  const std::string optimizer = arguments.optimizer.value_or(std::string(kDefaultOptimizer));
+  const TrainingStep step(described.network, batch, described.targets,
+                          {.loss = described.loss, .optimizer = optimizer_from_name(optimizer)});
+  fmt::print("training step, batch {}, {}\n{}\n", batch, optimizer, step.plan().to_string());
+  fmt::print("prediction, batch {}\n{}", batch, forward_plan(described.network, batch));
+  return kDone;
+}
+
+std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
+  std::vector<std::string> result;
+  for (const nn::NameAndSummary& item : items) result.push_back(item.name);
+  return result;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Run& run) {
+  const auto arguments = std::make_shared<PlanArguments>();
+  app.add_option("MODEL", arguments->model, "A model that hillock train wrote");
+  app.footer(kExamples);
+  Arguments options(app);
+  options.text("--net", arguments->net, "SPEC", "Hidden layers, as for train");
+  options.text("--input", arguments->input, "SHAPE", "Of one row: 64 or 28x28");
+  options.integer("--outputs", arguments->outputs, 1, "Classes, or 1 (1)");
+  options.integer("--batch", arguments->batch, 1, "Rows in a step (32)");
+  options.choice("--loss", arguments->loss, names(nn::losses()), "hillock help losses");
+  options.choice("--optimizer", arguments->optimizer, names(optimizers()), "hillock help optimizers");
+  options.choice("--dtype", arguments->dtype, {"f32", "f64"}, "f32 or f64");
+  app.callback([arguments, &run] { run = [arguments] { return plan(*arguments); }; });
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,93 @@
+// The progress bar and the log lines.
+#include "progress.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace hillock::program {
+namespace {
+
+constexpr double kRedrawSeconds = 0.1;
+constexpr int kBarCells = 24;
+
+bool is_terminal() {
+  const char* kind = std::getenv("TERM");
+  return isatty(STDERR_FILENO) != 0 && (kind == nullptr || std::string_view(kind) != "dumb");
+}
+
+std::size_t terminal_columns() {
+  constexpr std::size_t kUsual = 80;
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
+  return size.ws_col;
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+std::string scores_of(const EpochReport& report, bool regression) {
+  std::string text = fmt::format("loss {:.5g}", report.train_loss);
+  if (!report.validation) return text;
+  const Metrics& validation = *report.validation;
+  text += fmt::format("  validation {:.5g}", validation.loss);
+  text += regression ? fmt::format("  rmse {:.5g}", validation.rmse)
+                     : fmt::format("  accuracy {:.4f}", validation.accuracy);
+  return text;
+}
+
+}  // namespace
+
+Progress::Progress(const Options& options) : options_(options), bar_(!options.quiet && is_terminal()) {}
+
+void Progress::on_step(const StepReport& report) {
+  if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
+  const double part = static_cast<double>(report.steps_done_in_epoch) / static_cast<double>(report.steps_in_epoch);
+  const double done = (static_cast<double>(report.epoch - 1) + part) / static_cast<double>(report.epochs);
+  const std::string scores = scores_.empty() ? fmt::format("loss {:.5g}", report.loss) : scores_;
+  draw(done, report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores));
+}
+
+void Progress::on_epoch(const EpochReport& report) {
+  if (options_.quiet) return;
+  scores_ = scores_of(report, options_.regression);
+  if (report.epoch % options_.log_every == 0 || report.epoch == 1) {
+    clear();
+    const int width = static_cast<int>(fmt::formatted_size("{}", report.epochs));
+    fmt::print(stderr, "epoch {:>{}}/{}  {}\n", report.epoch, width, report.epochs, scores_);
+    last_drawn_ = -1;
+  }
+  if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
+  const double done = static_cast<double>(report.epoch) / static_cast<double>(report.epochs);
+  draw(done, report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores_));
+}
+
+void Progress::draw(double done, double seconds, const std::string& text) {
+  const int full = static_cast<int>(done * kBarCells);
+  std::string line = fmt::format("[{}{}] {}", std::string(static_cast<std::size_t>(full), '='),
+                                 std::string(static_cast<std::size_t>(kBarCells - full), ' '), text);
+  if (done > 0) line += fmt::format("  {} left", duration(seconds * (1 - done) / done));
+  line.resize(std::min(line.size(), terminal_columns() - 1));
+  fmt::print(stderr, "\r\x1b[K{}", line);
+  std::fflush(stderr);
+  drawn_ = true;
+  last_drawn_ = seconds;
+}
+
+void Progress::clear() {
+  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  drawn_ = false;
+}
+
+void Progress::finish() { clear(); }
+
+}  // namespace hillock::program

@@ -1,0 +1,198 @@
+// The report and the JSON of `train`.
+#include "report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace hillock::program {
+namespace {
+
+std::int64_t rows_of(const std::optional<Dataset>& part) { return part ? part->rows() : 0; }
+
+bool two_classes(const Job& job) { return job.model.classes.size() == 2; }
+
+std::string describe_rows(const Parts& parts) {
+  std::string text = fmt::format("{} rows to train on", parts.train.rows());
+  if (parts.validation) text += fmt::format(", {} for validation", parts.validation->rows());
+  if (parts.test) text += fmt::format(", {} for the test", parts.test->rows());
+  return text;
+}
+
+std::string describe_task(const Job& job) {
+  std::string text =
+      fmt::format("{} of \"{}\" from {} columns", name_of(job.model.task), job.model.target, job.model.columns.size());
+  if (job.model.task == Task::classification) text += fmt::format(", {} classes", job.model.classes.size());
+  return text;
+}
+
+std::string describe_training(const Job& job) {
+  const TrainOptions& options = job.options;
+  std::string text = fmt::format("{} at rate {:g}", job.choices.optimizer, options.rate);
+  if (job.choices.schedule != "constant") text += fmt::format(" ({})", job.choices.schedule);
+  text += fmt::format(", loss {}, batch {}, at most {} epochs", nn::name_of(job.model.loss),
+                      options.batch_size == 0 ? "all" : fmt::to_string(options.batch_size), options.epochs);
+  if (options.patience > 0) text += fmt::format(", patience {}", options.patience);
+  if (options.target_loss) text += fmt::format(", until the loss is {:g}", *options.target_loss);
+  return text + fmt::format(", seed {}", options.seed);
+}
+
+std::string why(const TrainResult& result) {
+  switch (result.stopped) {
+    case StopReason::epochs: return "as many as allowed";
+    case StopReason::target_loss: return "the loss is small enough";
+    case StopReason::patience: return "the validation loss fell no more";
+    case StopReason::interrupted: return "interrupted";
+    case StopReason::callback: return "stopped";
+    case StopReason::not_finite: return "the loss is not finite";
+  }
+  return "";
+}
+
+std::string describe_end(const Outcome& outcome) {
+  const TrainResult& result = outcome.result;
+  std::string text =
+      fmt::format("{} epochs, {} steps in {:.3g} s: {}", result.epochs, result.steps, outcome.seconds, why(result));
+  if (result.best_weights)
+    text += fmt::format("; the weights are those of epoch {}, the best by validation", result.best_epoch);
+  if (outcome.restarts > 0) text += fmt::format("; {} restarts", outcome.restarts);
+  return text;
+}
+
+std::string score_table(const Job& job, const Outcome& outcome) {
+  const Task task = job.model.task;
+  const bool auc = two_classes(job);
+  std::string text = table_head(task, auc);
+  const Scores& scores = outcome.scores;
+  if (scores.train) text += table_line("train", *scores.train, task, auc);
+  if (scores.validation) text += table_line("validation", *scores.validation, task, auc);
+  if (scores.test) text += table_line("test", *scores.test, task, auc);
+  if (!outcome.baselines) return text;
+  const Scores& constant = outcome.baselines->constant;
+  text += table_line(fmt::format("a constant: {}", constant.best_name()), constant.best(), task, auc);
+  if (!outcome.baselines->linear) return text;
+  return text +
+         table_line(fmt::format("linear: {}", constant.best_name()), outcome.baselines->linear->best(), task, auc);
+}
+
+// One line for each row: what goes in, what is true, what is predicted.
+std::string few_rows(const Job& job, const Tensor& predictions) {
+  constexpr std::size_t kMaxColumns = 8;
+  const Dataset& data = *job.few;
+  const bool columns = data.columns.size() <= kMaxColumns;
+  std::string text = fmt::format("{:>4}", "row");
+  for (std::size_t i = 0; columns && i < data.columns.size(); ++i) text += fmt::format("  {:>8.8}", data.columns[i]);
+  text += fmt::format("  {:>10.10}  {}\n", data.target, "prediction");
+  const std::int64_t outputs = predictions.shape()[1];
+  for (std::int64_t row = 0; row < data.rows(); ++row) {
+    text += fmt::format("{:>4}", row + 1);
+    for (std::int64_t i = 0; columns && i < data.feature_count(); ++i) {
+      text += fmt::format("  {:>8.5g}", data.features.at(row * data.feature_count() + i));
+    }
+    const double target = data.targets.at(row);
+    text += job.model.task == Task::regression
+                ? fmt::format("  {:>10.5g} ", target)
+                : fmt::format("  {:>10.10} ", job.model.classes[static_cast<std::size_t>(target)]);
+    for (std::int64_t i = 0; i < outputs; ++i) text += fmt::format(" {:.5g}", predictions.at(row * outputs + i));
+    text += "\n";
+  }
+  return text;
+}
+
+Json few_rows_json(const Tensor& predictions) {
+  Json rows = Json::array();
+  const std::int64_t outputs = predictions.shape()[1];
+  for (std::int64_t row = 0; row < predictions.shape()[0]; ++row) {
+    Json& values = rows.emplace_back(Json::array());
+    for (std::int64_t i = 0; i < outputs; ++i) values.push_back(predictions.at(row * outputs + i));
+  }
+  return rows;
+}
+
+Json rows_json(const Parts& parts) {
+  return {{"train", parts.train.rows()}, {"validation", rows_of(parts.validation)}, {"test", rows_of(parts.test)}};
+}
+
+Json options_json(const Job& job) {
+  const TrainOptions& options = job.options;
+  Json json{{"optimizer", job.choices.optimizer},  {"rate", options.rate},
+            {"schedule", job.choices.schedule},    {"warmup", options.schedule.warmup},
+            {"batch", options.batch_size},         {"epochs", options.epochs},
+            {"patience", options.patience},        {"weight_decay", job.choices.weight_decay},
+            {"clip_norm", options.step.clip_norm}, {"shuffle", options.shuffle}};
+  if (job.choices.optimizer == "momentum" || job.choices.optimizer == "nesterov")
+    json["momentum"] = job.choices.momentum;
+  if (options.target_loss) json["target_loss"] = *options.target_loss;
+  if (!job.choices.initializers.empty()) json["initializers"] = job.choices.initializers;
+  if (!job.choices.init.empty()) json["init"] = job.choices.init;
+  return json;
+}
+
+// What the record and the results have in common: how training went.
+void add_course(Json& json, const Job& job, const Outcome& outcome) {
+  json["rows"] = rows_json(job.parts);
+  json["epochs"] = outcome.result.epochs;
+  json["steps"] = outcome.result.steps;
+  json["seconds"] = outcome.seconds;
+  json["parameters"] = job.model.network.parameter_count();
+  json["seed"] = job.options.seed;
+  json["stopped"] = name_of(outcome.result.stopped);
+  json["weights"] = outcome.result.best_weights ? "best" : "last";
+  if (outcome.result.best_weights) json["best_epoch"] = outcome.result.best_epoch;
+  json["restarts"] = outcome.restarts;
+}
+
+void add_scores(Json& json, const Job& job, const Outcome& outcome) {
+  json.update(to_json(outcome.scores, job.model.task, job.model.classes));
+  if (!outcome.baselines) return;
+  Json& baseline = json["baseline"];
+  baseline["constant"] = to_json(outcome.baselines->constant, job.model.task, job.model.classes);
+  baseline["linear"] = outcome.baselines->linear
+                           ? to_json(*outcome.baselines->linear, job.model.task, job.model.classes)
+                           : Json(nullptr);
+}
+
+}  // namespace
+
+std::string describe_job(const Job& job) {
+  std::string text = fmt::format("data      {}: {}\n", job.parts.train.name, describe_rows(job.parts));
+  text += fmt::format("task      {}; features scaled: {}\n", describe_task(job), name_of(job.model.features.kind));
+  text +=
+      fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model.columns.size(), job.model.spec.to_string(),
+                  job.model.network.parameter_count(), name_of(job.model.network.options().dtype));
+  return text + fmt::format("training  {}\n", describe_training(job));
+}
+
+std::string describe_outcome(const Job& job, const Outcome& outcome) {
+  std::string text = fmt::format("ended     {}\n\n{}", describe_end(outcome), score_table(job, outcome));
+  const std::string confusion = confusion_table(outcome.scores.best(), job.model.classes);
+  if (job.model.task == Task::classification && !confusion.empty()) {
+    text += fmt::format("\nconfusion, {} rows: a line for each true class, a column for each predicted one\n{}",
+                        outcome.scores.best_name(), confusion);
+  }
+  if (outcome.few_predictions) text += "\n" + few_rows(job, *outcome.few_predictions);
+  return text;
+}
+
+Json training_record(const Job& job, const Outcome& outcome) {
+  Json json{{"dataset", job.parts.train.name}};
+  json["options"] = options_json(job);
+  add_course(json, job, outcome);
+  add_scores(json, job, outcome);
+  return json;
+}
+
+Json results_json(const Job& job, const Outcome& outcome, const std::string& path) {
+  Json json{{"format", 1}, {"command", "train"}, {"task", name_of(job.model.task)}};
+  add_course(json, job, outcome);
+  json["model"] = path;
+  json["network"] = job.model.spec.to_string();
+  json["options"] = options_json(job);
+  add_scores(json, job, outcome);
+  if (outcome.few_predictions) json["predictions"] = few_rows_json(*outcome.few_predictions);
+  if (!outcome.result.explanation.empty()) json["explanation"] = outcome.result.explanation;
+  return json;
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,40 @@
+// Metrics of each part of the data, and how they read: as JSON and as a table.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hillock/data.h"
+#include "hillock/network.h"
+#include "hillock/train.h"
+#include "job.h"
+
+namespace hillock::program {
+
+using Json = nlohmann::ordered_json;
+
+struct Scores {
+  std::optional<Metrics> train, validation, test;
+
+  // What a reader should look at: the test rows, else the validation rows, else the training rows.
+  const Metrics& best() const { return test ? *test : validation ? *validation : *train; }
+  const char* best_name() const { return test ? "test" : validation ? "validation" : "train"; }
+};
+
+Scores score(const Network& network, const Job& job);
+
+// {"loss": …, "accuracy": …} or {"loss": …, "rmse": …}; null for what is not a number.
+Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes);
+// {"train": …, "validation": …, "test": …}, those that exist.
+Json to_json(const Scores& scores, Task task, const std::vector<std::string>& classes);
+
+// One line of a table of scores, and the line above them.
+std::string table_head(Task task, bool two_classes);
+std::string table_line(std::string_view name, const Metrics& metrics, Task task, bool two_classes);
+
+// Rows are the true classes, columns the predicted ones; empty for more than 20 classes.
+std::string confusion_table(const Metrics& metrics, const std::vector<std::string>& classes);
+
+}  // namespace hillock::program

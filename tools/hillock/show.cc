@@ -1,0 +1,105 @@
+// hillock show: what is in a model file.
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "arguments.h"
+#include "commands.h"
+#include "hillock/error.h"
+#include "hillock/model.h"
+#include "scores.h"
+
+namespace hillock::program {
+namespace {
+
+struct ShowArguments {
+  std::string model;
+  bool json = false;
+};
+
+constexpr const char* kExamples = "Examples:\n  hillock show digits.safetensors";
+
+std::string joined(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 12;
+  const std::size_t shown = std::min(kMost, names.size());
+  std::string text =
+      fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  return names.size() > kMost ? fmt::format("{}, … ({} in all)", text, names.size()) : text;
+}
+
+std::string describe(const Model& model) {
+  std::string text =
+      fmt::format("network        {} inputs, {}: {} parameters, {}\n", model.columns.size(), model.spec.to_string(),
+                  model.network.parameter_count(), name_of(model.network.options().dtype));
+  text += fmt::format("task           {} of \"{}\"\n", name_of(model.task), model.target);
+  if (!model.classes.empty()) text += fmt::format("classes        {}\n", joined(model.classes));
+  text += fmt::format("columns        {}\n", joined(model.columns));
+  text += fmt::format("preprocessing  features: {}", name_of(model.features.kind));
+  if (model.task == Task::regression) text += fmt::format(", target: {}", name_of(model.targets.kind));
+  text += fmt::format("\nloss           {}", nn::name_of(model.loss));
+  if (model.label_smoothing > 0) text += fmt::format(", label smoothing {:g}", model.label_smoothing);
+  text += "\n\nparameters\n";
+  for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {
+    text += fmt::format("  {:<20} {}\n", parameter.name, parameter.shape.to_string());
+  }
+  return text;
+}
+
+std::string cell(const Json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_number_float()) return fmt::format("{:.5g}", json.get<double>());
+  return json.dump();
+}
+
+// "accuracy 0.98, log_loss 0.07": the single numbers of one part's scores.
+std::string scores_line(const Json& scores) {
+  std::string text;
+  for (const auto& [name, value] : scores.items()) {
+    if (value.is_number()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, cell(value));
+  }
+  return text;
+}
+
+// The record that training left, whatever is in it.
+std::string describe_training(const std::string& record) {
+  const Json json = Json::parse(record);
+  if (json.empty()) return "";
+  std::string text = "\ntraining\n";
+  for (const auto& [name, value] : json.items()) {
+    if (name == "baseline") continue;
+    const bool scores = value.is_object() && value.contains("loss");
+    if (scores) text += fmt::format("  {:<20} {}\n", name, scores_line(value));
+    if (scores || value.is_array()) continue;
+    if (!value.is_object()) {
+      text += fmt::format("  {:<20} {}\n", name, cell(value));
+      continue;
+    }
+    std::string items;
+    for (const auto& [key, item] : value.items())
+      items += fmt::format("{}{} {}", items.empty() ? "" : ", ", key, cell(item));
+    text += fmt::format("  {:<20} {}\n", name, items);
+  }
+  return text;
+}
+
+int show(const ShowArguments& arguments) {
+  const Model model = load_model(arguments.model);
+  if (arguments.json) {
+    fmt::print("{}\n", model_metadata(model));
+  } else {
+    fmt::print("{}{}", describe(model), describe_training(model.training));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, Run& run) {
+  const auto arguments = std::make_shared<ShowArguments>();
+  app.add_option("MODEL", arguments->model, "A model that hillock train wrote")->required();
+  app.footer(kExamples);
+  Arguments(app).flag("--json", arguments->json, "Print the file's metadata as one JSON object");
+  app.callback([arguments, &run] { run = [arguments] { return show(*arguments); }; });
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,143 @@
+// hillock train: data in, a trained network out. Everything that can be refused is refused before the first step.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "commands.h"
+#include "hillock/error.h"
+#include "interrupt.h"
+#include "progress.h"
+#include "report.h"
+#include "train_arguments.h"
+
+namespace hillock::program {
+namespace {
+
+// One run from one set of first weights.
+struct Attempt {
+  Network network;
+  TrainResult result;
+  double loss = 0;  // the lowest of validation, or the last of training: smaller is better
+};
+
+// The seed of restart `number`; the first run has the user's own. (SplitMix64, Steele et al. 2014.)
+std::uint64_t seed_of(std::uint64_t seed, std::int64_t number) {
+  if (number == 0) return seed;
+  std::uint64_t z = seed + static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15u;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return z ^ (z >> 31);
+}
+
+Attempt attempt(Network network, const Job& job, std::uint64_t seed, Progress& progress) {
+  double lowest = INFINITY;
+  TrainOptions options = job.options;
+  options.seed = seed;
+  options.interrupt = &interrupted();
+  options.on_step = [&](const StepReport& report) { progress.on_step(report); };
+  options.on_epoch = [&](const EpochReport& report) {
+    if (report.validation) lowest = std::min(lowest, report.validation->loss);
+    progress.on_epoch(report);
+    return true;
+  };
+  const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
+  TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
+  progress.finish();
+  const double loss = validation || result.epochs == 0 ? lowest : result.train_loss;
+  return {std::move(network), std::move(result), loss};
+}
+
+bool may_begin_again(const TrainResult& result) {
+  return result.stopped != StopReason::target_loss && result.stopped != StopReason::interrupted;
+}
+
+Network fresh_network(const Job& job, std::uint64_t seed) {
+  const Network& like = job.model.network;
+  Network network = make_network(job.model.spec, like.options().input.elements(), like.outputs(), like.options().dtype);
+  network.initialize(seed, job.weights, job.bias);
+  return network;
+}
+
+// Trains job.model, with restarts; afterwards it holds the best network.
+Outcome train_all(Job& job, bool quiet) {
+  Progress progress({.quiet = quiet, .log_every = job.log_every, .regression = job.model.task == Task::regression});
+  const auto start = std::chrono::steady_clock::now();
+  Attempt best = attempt(std::move(job.model.network), job, job.options.seed, progress);
+  Outcome outcome;
+  bool again = may_begin_again(best.result);
+  while (again && outcome.restarts < job.restarts) {
+    const std::uint64_t seed = seed_of(job.options.seed, ++outcome.restarts);
+    job.model.network = std::move(best.network);  // fresh_network looks at its shape
+    Attempt next = attempt(fresh_network(job, seed), job, seed, progress);
+    best.network = std::move(job.model.network);
+    again = may_begin_again(next.result);
+    if (next.loss < best.loss || next.result.stopped == StopReason::target_loss) best = std::move(next);
+    if (interrupted()) best.result.stopped = StopReason::interrupted;
+  }
+  job.model.network = std::move(best.network);
+  outcome.result = std::move(best.result);
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+void judge(const Job& job, Outcome& outcome) {
+  outcome.scores = score(job.model.network, job);
+  if (job.few) outcome.few_predictions = job.model.predict(job.few->features);
+  const StopReason stopped = outcome.result.stopped;
+  if (stopped != StopReason::interrupted && stopped != StopReason::not_finite) {
+    outcome.baselines = baselines(job, outcome.scores);
+  }
+}
+
+void save(Job& job, const Outcome& outcome) {
+  job.model.training = training_record(job, outcome).dump();
+  try {
+    save_model(job.out, job.model);
+  } catch (const Error& error) {
+    throw Failure(error.what());
+  }
+}
+
+std::string not_finite(const Job& job, const Outcome& outcome) {
+  const TrainResult& result = outcome.result;
+  const std::string kept = result.epochs > 0 ? fmt::format("the weights before it are in {}", job.out)
+                                             : "no epoch was finished and nothing was written";
+  return fmt::format("train: the loss is not finite at step {}: {}; {}; lower --lr (now {:g}) or give --clip-norm 1",
+                     result.steps + 1, result.explanation, kept, job.options.rate);
+}
+
+void print_results(const Job& job, const Outcome& outcome, const TrainArguments& arguments) {
+  std::FILE* to = arguments.json ? stderr : stdout;
+  if (!arguments.quiet) fmt::print(to, "{}\nmodel     {}\n", describe_outcome(job, outcome), job.out);
+  if (arguments.json) fmt::print("{}\n", results_json(job, outcome, job.out).dump());
+}
+
+int train(const TrainArguments& arguments) {
+  Job job = prepare(arguments);
+  if (!arguments.quiet) {
+    for (const std::string& note : job.notes) fmt::print(stderr, "note: {}\n", note);
+    fmt::print(arguments.json ? stderr : stdout, "{}", describe_job(job));
+    std::fflush(stdout);
+  }
+  Outcome outcome = train_all(job, arguments.quiet);
+  const bool failed = outcome.result.stopped == StopReason::not_finite;
+  if (failed && outcome.result.epochs == 0) throw Failure(not_finite(job, outcome));
+  judge(job, outcome);
+  save(job, outcome);
+  print_results(job, outcome, arguments);
+  if (failed) throw Failure(not_finite(job, outcome));
+  return outcome.result.stopped == StopReason::interrupted ? kInterrupted : kDone;
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, Run& run) {
+  const auto arguments = std::make_shared<TrainArguments>();
+  describe_train(app, *arguments);
+  app.callback([arguments, &run] { run = [arguments] { return train(*arguments); }; });
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,32 @@
+// The options of `hillock train` as they were given.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace hillock::program {
+
+struct TrainArguments {
+  std::string data;
+  std::string target;
+  std::optional<std::string> task, header, dtype, scale;
+  std::optional<std::string> validation, test;  // a fraction or a file
+  std::optional<std::string> net, init, init_weights, init_bias;
+  std::optional<std::string> loss, optimizer, schedule, batch;
+  std::optional<std::int64_t> epochs, patience, log_every;
+  std::optional<double> rate, momentum, target_loss;
+  double weight_decay = 0, clip_norm = 0, label_smoothing = 0, warmup = 0;
+  std::int64_t seed = 0, threads = 0, restarts = 0;
+  std::optional<std::string> out;
+  bool no_shuffle = false, json = false, quiet = false;
+};
+
+// Adds them to `app`; `arguments` must live as long.
+void describe_train(CLI::App& app, TrainArguments& arguments);
+
+// "auto" or what --threads says.
+int thread_count(std::int64_t threads);
+
+}  // namespace hillock::program
