@@ -13,19 +13,23 @@ namespace hillock {
 using PhiloxBlock = std::array<std::uint32_t, 4>;
 using PhiloxKey = std::array<std::uint32_t, 2>;
 
-// Ten rounds of multiplication, exclusive or and exchange: four random words for each counter.
+// The constants of the paper: two multipliers, and what the key grows by every round (the golden ratio and sqrt(3) -
+// 1).
+inline constexpr std::uint32_t kPhiloxMultiplier0 = 0xD2511F53u;
+inline constexpr std::uint32_t kPhiloxMultiplier1 = 0xCD9E8D57u;
+inline constexpr std::uint32_t kPhiloxKeyStep0 = 0x9E3779B9u;
+inline constexpr std::uint32_t kPhiloxKeyStep1 = 0xBB67AE85u;
+inline constexpr int kPhiloxRounds = 10;
+
+// Rounds of multiplication, exclusive or and exchange: four random words for each counter.
 inline PhiloxBlock philox(PhiloxBlock counter, PhiloxKey key) {
-  constexpr std::uint64_t kMultiplier0 = 0xD2511F53u;
-  constexpr std::uint64_t kMultiplier1 = 0xCD9E8D57u;
-  constexpr std::uint32_t kGoldenRatio = 0x9E3779B9u;
-  constexpr std::uint32_t kSqrtOf3 = 0xBB67AE85u;
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t product0 = kMultiplier0 * counter[0];
-    const std::uint64_t product1 = kMultiplier1 * counter[2];
+  for (int round = 0; round < kPhiloxRounds; ++round) {
+    const std::uint64_t product0 = std::uint64_t{kPhiloxMultiplier0} * counter[0];
+    const std::uint64_t product1 = std::uint64_t{kPhiloxMultiplier1} * counter[2];
     counter = {static_cast<std::uint32_t>(product1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(product1),
                static_cast<std::uint32_t>(product0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(product0)};
-    key[0] += kGoldenRatio;
-    key[1] += kSqrtOf3;
+    key[0] += kPhiloxKeyStep0;
+    key[1] += kPhiloxKeyStep1;
   }
   return counter;
 }

@@ -1,9 +1,8 @@
-// softmax_cross_entropy on the CPU: a row at a time in workspace rows of whole vectors, so that no loop has a tail.
-// What fills a row up is computed with but never reduced.
+// softmax_cross_entropy on the CPU: a tile of rows in three passes, so that the logarithms of a tile are one vector
+// loop and rows, which do not depend on each other, overlap in the processor.
 #include <algorithm>
-#include <type_traits>
+#include <cstdint>
 
-#include "core/math.h"
 #include "cpu/reduction.h"
 #include "cpu/vector_math.h"
 #include "ops/softmax_cross_entropy/softmax_cross_entropy.h"
@@ -14,54 +13,105 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-enum : std::size_t { kRows, kClasses, kRowsPerTile, kPadded };
+enum : std::size_t { kRows, kClasses, kTileRows, kPadded };
 
-// Workspace rows, each p[kPadded] long.
+constexpr std::int64_t kWidestVector = 16;  // elements; rows of the workspace are whole vectors on every target
+
+std::int64_t padded(std::int64_t count) { return ceil_div(count, kWidestVector) * kWidestVector; }
+
 template <class T>
-struct Rows {
-  T* logits;
-  T* targets;
-  T* probabilities;
+class SoftmaxTile {
+ public:
+  SoftmaxTile(const KernelCall& call, std::int64_t first_row)
+      : rows_(std::min(call.parameters[kTileRows], call.parameters[kRows] - first_row)),
+        classes_(call.parameters[kClasses]),
+        padded_(call.parameters[kPadded]),
+        x_(static_cast<const T*>(call.in[0]) + first_row * classes_),
+        t_(static_cast<const T*>(call.in[1]) + first_row * classes_),
+        loss_(static_cast<T*>(call.out[0]) + first_row),
+        p_(static_cast<T*>(call.out[1]) + first_row * classes_),
+        shifted_(reinterpret_cast<T*>(call.workspace)),
+        exponentials_(shifted_ + call.parameters[kTileRows] * padded_),
+        sums_(exponentials_ + call.parameters[kTileRows] * padded_),
+        logarithms_(sums_ + padded(call.parameters[kTileRows])) {}
+
+  void run() const {
+    for (std::int64_t row = 0; row < rows_; ++row) sums_[row] = exponentiate(row);
+    std::fill(sums_ + rows_, sums_ + padded(rows_), T{1});
+    for (std::int64_t row = 0; row < rows_; row += kLanes) {
+      hn::Store(math::generic::log<cpu::VectorLane<D>>(hn::Load(D(), sums_ + row)), D(), logarithms_ + row);
+    }
+    for (std::int64_t row = 0; row < rows_; ++row) loss_[row] = finish(row);
+  }
+
+ private:
+  using D = hn::ScalableTag<T>;
+  static constexpr std::int64_t kLanes = static_cast<std::int64_t>(hn::MaxLanes(D()));
+
+  // Calls function(first column, how many of the vector's columns there are).
+  template <class Function>
+  HWY_INLINE void for_each_vector(Function&& function) const {
+    for (std::int64_t c = 0; c < classes_; c += kLanes) function(c, std::min(kLanes, classes_ - c));
+  }
+  HWY_INLINE static hn::Vec<D> load(const T* from, std::int64_t count) {
+    return count == kLanes ? hn::LoadU(D(), from) : cpu::load_first(D(), from, static_cast<std::size_t>(count), T{0});
+  }
+  HWY_INLINE static void store(hn::Vec<D> vector, T* to, std::int64_t count) {
+    if (count == kLanes) return hn::StoreU(vector, D(), to);
+    alignas(64) T buffer[kLanes];
+    hn::Store(vector, D(), buffer);
+    for (std::int64_t lane = 0; lane < count; ++lane) to[lane] = buffer[lane];
+  }
+
+  // x - m and e^(x - m) of a row; returns the sum of the latter.
+  HWY_INLINE T exponentiate(std::int64_t row) const {
+    const T* x = x_ + row * classes_;
+    T* shifted = shifted_ + row * padded_;
+    T* exponentials = exponentials_ + row * padded_;
+    const auto largest = hn::Set(D(), cpu::reduce_contiguous<MaxRule>(x, classes_));
+    for_each_vector([&](std::int64_t c, std::int64_t count) {
+      const auto difference = hn::Sub(load(x + c, count), largest);
+      hn::Store(difference, D(), shifted + c);
+      hn::Store(math::generic::exp<cpu::VectorLane<D>>(difference), D(), exponentials + c);
+    });
+    return cpu::reduce_contiguous<SumRule>(exponentials, classes_);
+  }
+
+  // The probabilities of a row; returns its loss. The terms of the loss take the place of x - m.
+  HWY_INLINE T finish(std::int64_t row) const {
+    const T* t = t_ + row * classes_;
+    T* p = p_ + row * classes_;
+    T* shifted = shifted_ + row * padded_;
+    const T* exponentials = exponentials_ + row * padded_;
+    const auto sum = hn::Set(D(), sums_[row]);
+    const auto logarithm = hn::Set(D(), logarithms_[row]);
+    for_each_vector([&](std::int64_t c, std::int64_t count) {
+      store(hn::Div(hn::Load(D(), exponentials + c), sum), p + c, count);
+      const auto target = load(t + c, count);
+      const auto term = hn::Mul(target, hn::Sub(logarithm, hn::Load(D(), shifted + c)));
+      hn::Store(hn::IfThenElse(hn::Eq(target, hn::Zero(D())), hn::Zero(D()), term), D(), shifted + c);
+    });
+    return cpu::reduce_contiguous<SumRule>(shifted, classes_);
+  }
+
+  std::int64_t rows_;
+  std::int64_t classes_;
+  std::int64_t padded_;
+  const T* x_;       // [rows, classes]
+  const T* t_;       // [rows, classes]
+  T* loss_;          // [rows]
+  T* p_;             // [rows, classes]
+  T* shifted_;       // [tile rows, padded]
+  T* exponentials_;  // [tile rows, padded]
+  T* sums_;          // [tile rows]
+  T* logarithms_;    // [tile rows]
 };
-
-// Leaves probabilities in place and returns the loss; the logits' row is overwritten.
-template <class T>
-T softmax_row(const Rows<T>& rows, std::int64_t classes, std::size_t padded) {
-  const hn::ScalableTag<T> d;
-  using D = decltype(d);
-  const std::size_t step = hn::Lanes(d);
-  const auto largest = hn::Set(d, cpu::reduce_contiguous<MaxRule>(rows.logits, classes));
-  for (std::size_t c = 0; c < padded; c += step) {
-    const auto shifted = hn::Sub(hn::Load(d, rows.logits + c), largest);
-    hn::Store(shifted, d, rows.logits + c);
-    hn::Store(math::generic::exp<cpu::VectorLane<std::remove_const_t<D>>>(shifted), d, rows.probabilities + c);
-  }
-  const T sum = cpu::reduce_contiguous<SumRule>(rows.probabilities, classes);
-  const auto divisor = hn::Set(d, sum);
-  const auto log_sum = hn::Set(d, math::log<T>(sum));
-  for (std::size_t c = 0; c < padded; c += step) {
-    hn::Store(hn::Div(hn::Load(d, rows.probabilities + c), divisor), d, rows.probabilities + c);
-    const auto t = hn::Load(d, rows.targets + c);
-    const auto term = hn::Mul(t, hn::Sub(log_sum, hn::Load(d, rows.logits + c)));
-    hn::Store(hn::IfThenElse(hn::Eq(t, hn::Zero(d)), hn::Zero(d), term), d, rows.logits + c);
-  }
-  return cpu::reduce_contiguous<SumRule>(rows.logits, classes);
-}
 
 template <class T>
 void run(const KernelCall& call, TileRange tiles) {
-  const std::int64_t* p = call.parameters;
-  const std::int64_t classes = p[kClasses];
-  T* workspace = reinterpret_cast<T*>(call.workspace);
-  const Rows<T> rows{workspace, workspace + p[kPadded], workspace + 2 * p[kPadded]};
-  std::fill(rows.logits + classes, rows.logits + p[kPadded], T{0});
-  std::fill(rows.targets + classes, rows.targets + p[kPadded], T{0});
-  const std::int64_t end = std::min(tiles.end * p[kRowsPerTile], p[kRows]);
-  for (std::int64_t row = tiles.begin * p[kRowsPerTile]; row < end; ++row) {
-    std::copy_n(static_cast<const T*>(call.in[0]) + row * classes, classes, rows.logits);
-    std::copy_n(static_cast<const T*>(call.in[1]) + row * classes, classes, rows.targets);
-    static_cast<T*>(call.out[0])[row] = softmax_row(rows, classes, static_cast<std::size_t>(p[kPadded]));
-    std::copy_n(rows.probabilities, classes, static_cast<T*>(call.out[1]) + row * classes);
+  for (std::int64_t tile = tiles.begin; tile < tiles.end; ++tile) {
+    const std::int64_t first_row = tile * call.parameters[kTileRows];
+    if (first_row < call.parameters[kRows]) SoftmaxTile<T>(call, first_row).run();
   }
 }
 
@@ -69,17 +119,18 @@ void run(const KernelCall& call, TileRange tiles) {
 
 KernelPlan plan_softmax_cross_entropy(const OpSignature& signature) {
   constexpr std::int64_t kElementsPerTile = 1024;  // some microseconds of exponentials
-  constexpr std::int64_t kWidestVector = 64 / static_cast<std::int64_t>(sizeof(float));
   const TensorType& logits = signature.in[0];
   KernelPlan plan;
   plan.name = "softmax_cross_entropy";
   plan.run = logits.dtype == DType::f64 ? &run<double> : &run<float>;
   plan.parameters[kRows] = logits.shape[0];
   plan.parameters[kClasses] = logits.shape[1];
-  plan.parameters[kRowsPerTile] = std::max<std::int64_t>(kElementsPerTile / logits.shape[1], 1);
-  plan.parameters[kPadded] = ceil_div(logits.shape[1], kWidestVector) * kWidestVector;
-  plan.tiles = std::max<std::int64_t>(ceil_div(logits.shape[0], plan.parameters[kRowsPerTile]), 1);
-  plan.workspace_bytes = static_cast<std::size_t>(3 * plan.parameters[kPadded]) * size_in_bytes(logits.dtype);
+  plan.parameters[kPadded] = padded(logits.shape[1]);
+  plan.parameters[kTileRows] = std::max<std::int64_t>(kElementsPerTile / plan.parameters[kPadded], 1);
+  plan.tiles = std::max<std::int64_t>(ceil_div(logits.shape[0], plan.parameters[kTileRows]), 1);
+  const std::int64_t elements =
+      2 * plan.parameters[kTileRows] * plan.parameters[kPadded] + 2 * padded(plan.parameters[kTileRows]);
+  plan.workspace_bytes = static_cast<std::size_t>(elements) * size_in_bytes(logits.dtype);
   return plan;
 }
 
