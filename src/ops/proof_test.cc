@@ -1,0 +1,206 @@
+// The proofs that every op of the table of contents goes through, whatever it is: its oracle, its kernels against its
+// reference, its gradient and its gradient's gradient against finite differences.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "core/float_mode.h"
+#include "hillock/op.h"
+#include "tests/guarded_run.h"
+#include "tests/proof_case.h"
+#include "tests/proof_derivative.h"
+#include "ops/spec.h"
+
+namespace hillock {
+namespace {
+
+const OpSpec* find_spec(std::string_view op) {
+  const auto found = std::ranges::find(registered_specs(), op, &OpSpec::op);
+  return found == registered_specs().end() ? nullptr : &*found;
+}
+
+std::vector<std::string> op_names() {
+  std::vector<std::string> names;
+  for (const Op* op : registered_ops()) names.emplace_back(op->name);
+  return names;
+}
+
+TEST(EveryOp, HasASpecAndAnOracle) {
+  for (const std::string& name : op_names()) {
+    EXPECT_NE(find_spec(name), nullptr) << name << " has no spec: write src/ops/" << name << "/spec.cc";
+    EXPECT_FALSE(oracle_cases(name).empty()) << name << " has no oracle: write src/ops/" << name << "/oracle.json";
+  }
+}
+
+TEST(EveryOp, ThatIsDifferentiableHasGradientCases) {
+  for (const Op* op : registered_ops()) {
+    const OpSpec* spec = find_spec(op->name);
+    if (spec != nullptr) {
+      EXPECT_EQ(op->gradient != nullptr, !spec->gradient_cases.empty()) << op->name;
+    }
+  }
+}
+
+TEST(EveryOp, WithAFolderIsRegistered) {
+  for (const auto& entry : std::filesystem::directory_iterator(HILLOCK_SOURCE_DIR "/src/ops")) {
+    if (entry.is_directory()) {
+      EXPECT_NE(find_op(entry.path().filename().string()), nullptr) << entry.path();
+    }
+  }
+}
+
+TEST(EveryOp, HasOneSpec) {
+  std::set<std::string> seen;
+  for (const OpSpec& spec : registered_specs()) {
+    EXPECT_TRUE(seen.insert(spec.op).second) << spec.op << " has two specs";
+    EXPECT_NE(find_op(spec.op), nullptr) << spec.op << " is no op";
+  }
+}
+
+class OpProof : public testing::TestWithParam<std::string> {
+ protected:
+  const Op& op() const { return *find_op(GetParam()); }
+  const OpSpec& spec() const { return *find_spec(GetParam()); }
+  // Every case of the op in every precision: the points at which bits are compared.
+  std::vector<ProofCase> all_cases() const {
+    std::vector<ProofCase> cases = oracle_cases(GetParam());
+    std::ranges::move(gradient_cases(spec()), std::back_inserter(cases));
+    return in_both_precisions(cases);
+  }
+  double tolerance_for(const ProofCase& point) const { return point.is_single() ? spec().tolerance_f32 : spec().tolerance_f64; }
+  void SetUp() override {
+    if (find_spec(GetParam()) == nullptr) GTEST_FAIL() << GetParam() << " has no spec";
+  }
+};
+
+TEST_P(OpProof, ReferenceAgreesWithOracle) {
+  for (const ProofCase& point : oracle_cases(GetParam())) {
+    SCOPED_TRACE(point.name);
+    const AppliedOp applied = apply_op(op(), point);
+    const std::vector<Tensor> results = run_reference(applied, applied.out);
+    ASSERT_EQ(results.size(), point.expected.size());
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      EXPECT_EQ(results[k].dtype(), point.expected[k].dtype());
+      EXPECT_EQ(difference_beyond(results[k], point.expected[k], tolerance_for(point)), "") << "output " << k;
+    }
+  }
+}
+
+TEST_P(OpProof, PlannedRunAgreesWithOracle) {
+  for (const ProofCase& point : oracle_cases(GetParam())) {
+    SCOPED_TRACE(point.name);
+    const AppliedOp applied = apply_op(op(), point);
+    const std::vector<Tensor> results = run_planned(applied, applied.out);
+    ASSERT_EQ(results.size(), point.expected.size());
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      EXPECT_EQ(difference_beyond(results[k], point.expected[k], tolerance_for(point)), "") << "output " << k;
+    }
+  }
+}
+
+// The oracle's f64 operands rounded to f32: single precision against double on the very same operands.
+TEST_P(OpProof, SinglePrecisionAgreesWithDouble) {
+  for (const ProofCase& point : oracle_cases(GetParam())) {
+    if (!point.has_double()) continue;
+    SCOPED_TRACE(point.name);
+    const ProofCase single = rounded_to_f32(point);
+    ProofCase widened{.name = point.name, .attributes = point.attributes, .inputs = {}};
+    bool rounds = true;
+    for (std::size_t k = 0; k < point.inputs.size(); ++k) {
+      rounds &= is_finite(single.inputs[k]) || !is_finite(point.inputs[k]);
+      widened.inputs.push_back(widened_to_f64(single.inputs[k]));
+    }
+    if (!rounds) continue;  // an operand beyond f32
+    const AppliedOp in_single = apply_op(op(), single);
+    const AppliedOp in_double = apply_op(op(), widened);
+    const std::vector<Tensor> results = run_reference(in_single, in_single.out);
+    const std::vector<Tensor> expected = run_reference(in_double, in_double.out);
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      EXPECT_EQ(difference_beyond(results[k], expected[k], spec().tolerance_f32), "") << "output " << k;
+    }
+  }
+}
+
+TEST_P(OpProof, KernelsEqualTheReferenceAndStayInBounds) {
+  for (const ProofCase& point : all_cases()) {
+    SCOPED_TRACE(point.name);
+    const AppliedOp applied = apply_op(op(), point);
+    const std::vector<Tensor> expected = run_reference(applied, applied.out);
+    for (TileOrder order : {TileOrder::all_at_once, TileOrder::one_by_one_reversed, TileOrder::in_two_parts}) {
+      for (bool aligned : {true, false}) {
+        SCOPED_TRACE(testing::Message() << "order " << static_cast<int>(order) << (aligned ? "" : ", not aligned"));
+        EXPECT_EQ(difference_of_bits(run_guarded(applied, applied.out, {.order = order, .aligned = aligned}), expected), "");
+      }
+    }
+  }
+}
+
+TEST_P(OpProof, ThreadsDoNotShow) {
+  for (const ProofCase& point : all_cases()) {
+    SCOPED_TRACE(point.name);
+    const AppliedOp applied = apply_op(op(), point);
+    const std::vector<Tensor> expected = run_reference(applied, applied.out);
+    for (int threads : {1, 2, 4}) {
+      EXPECT_EQ(difference_of_bits(run_planned(applied, applied.out, threads), expected), "") << threads << " threads";
+    }
+  }
+}
+
+// PointwiseCall promises that the result may be one of the operands.
+TEST_P(OpProof, PointwiseResultMayBeAnOperand) {
+  if (op().pointwise == nullptr) GTEST_SKIP() << "not pointwise";
+  for (const ProofCase& point : all_cases()) {
+    SCOPED_TRACE(point.name);
+    const AppliedOp applied = apply_op(op(), point);
+    const Tensor expected = run_reference(applied, applied.out).front();
+    const auto parameters = op().pointwise->parameters == nullptr ? std::array<double, 2>{} : op().pointwise->parameters(point.attributes);
+    const PointwiseFunction function = expected.dtype() == DType::f32 ? op().pointwise->f32 : op().pointwise->f64;
+    for (std::size_t k = 0; k < point.inputs.size(); ++k) {
+      std::vector<Tensor> operands = point.inputs;
+      std::vector<const void*> in;
+      for (Tensor& tensor : operands) in.push_back(tensor.raw());
+      {
+        const FlushToZero mode;
+        function({.in = in.data(), .out = operands[k].raw(), .elements = expected.elements(), .parameters = parameters.data()});
+      }
+      EXPECT_EQ(difference_of_bits(operands[k], expected), "") << "over operand " << k;
+    }
+  }
+}
+
+TEST_P(OpProof, GradientAgreesWithFiniteDifferences) {
+  for (const ProofCase& point : gradient_cases(spec())) {
+    SCOPED_TRACE(point.name);
+    const DifferentiatedOp d = differentiate(op(), point, false);
+    EXPECT_EQ(difference_from_finite(d, d.out, d.out_weights, d.first), "");
+  }
+}
+
+TEST_P(OpProof, SecondGradientAgreesWithFiniteDifferences) {
+  if (!spec().second_order) GTEST_SKIP() << "the spec says why";
+  for (const ProofCase& point : gradient_cases(spec())) {
+    SCOPED_TRACE(point.name);
+    const DifferentiatedOp d = differentiate(op(), point, true);
+    EXPECT_EQ(difference_from_finite(d, d.first, d.first_weights, d.second), "");
+  }
+}
+
+TEST_P(OpProof, PlannedGradientEqualsNaive) {
+  for (const ProofCase& point : in_both_precisions(gradient_cases(spec()))) {
+    SCOPED_TRACE(point.name);
+    const DifferentiatedOp d = differentiate(op(), point, spec().second_order);
+    std::vector<Value> outputs = d.out;
+    outputs.insert(outputs.end(), d.first.begin(), d.first.end());
+    outputs.insert(outputs.end(), d.second.begin(), d.second.end());
+    const std::vector<Tensor> expected = run_reference(d.applied, outputs);
+    for (int threads : {1, 3}) EXPECT_EQ(difference_of_bits(run_planned(d.applied, outputs, threads), expected), "");
+    EXPECT_EQ(difference_of_bits(run_guarded(d.applied, outputs, {.order = TileOrder::one_by_one_reversed}), expected), "");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Ops, OpProof, testing::ValuesIn(op_names()), [](const auto& test) { return test.param; });
+
+}  // namespace
+}  // namespace hillock
