@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/math.h"
 #include "hillock/error.h"
 #include "hillock/ops.h"
 #include "hillock/optim.h"
@@ -54,8 +55,8 @@ Optimizer adam(AdamOptions options) {
   // rate / (1 - beta1^t), 1 / sqrt(1 - beta2^t) and, for decoupled decay, 1 - rate * decay.
   optimizer.step_numbers = [options](std::int64_t step, double rate, std::span<double> numbers) {
     const double t = static_cast<double>(step);
-    numbers[0] = rate / (1 - std::pow(options.beta1, t));
-    numbers[1] = 1 / std::sqrt(1 - std::pow(options.beta2, t));
+    numbers[0] = rate / (1 - math::power(options.beta1, t));
+    numbers[1] = 1 / std::sqrt(1 - math::power(options.beta2, t));
     numbers[2] = 1 - rate * options.weight_decay;
   };
   optimizer.update = [options](Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
