@@ -9,7 +9,8 @@
 namespace hillock {
 namespace {
 
-constexpr std::size_t kMaxSlots = PointwiseProgram::kMaxOperands + 2 * PointwiseProgram::kMaxInstructions;
+// Operands and their scratch; a tile for each instruction's result and for each of up to three constants it reads.
+constexpr std::size_t kMaxSlots = 2 * PointwiseProgram::kMaxOperands + 4 * PointwiseProgram::kMaxInstructions;
 
 // Copies elements [begin, begin + count) of the row-major walk through `view` into `out`.
 template <class T>
