@@ -17,12 +17,19 @@
 
 namespace hillock::math::generic {
 
-// Horner's rule from the highest coefficient down.
+// Horner's rule from the highest coefficient down, without a loop at run time.
+template <class L, std::size_t kNext, std::size_t kCount>
+typename L::Value polynomial_from(typename L::Value sum, typename L::Value x,
+                                  const std::array<typename L::Float, kCount>& coefficients) {
+  if constexpr (kNext == 0) {
+    return sum;
+  } else {
+    return polynomial_from<L, kNext - 1>(L::fma(sum, x, L::set(coefficients[kNext - 1])), x, coefficients);
+  }
+}
 template <class L, std::size_t kCount>
 typename L::Value polynomial(typename L::Value x, const std::array<typename L::Float, kCount>& coefficients) {
-  auto sum = L::set(coefficients[kCount - 1]);
-  for (std::size_t k = kCount - 1; k-- > 0;) sum = L::fma(sum, x, L::set(coefficients[k]));
-  return sum;
+  return polynomial_from<L, kCount - 1>(L::set(coefficients[kCount - 1]), x, coefficients);
 }
 
 // e^(x + x_low) = 2^n (1 + r + tail), |r| <= ln(2)/2, n an integer.
