@@ -6,10 +6,10 @@
 #include <charconv>
 
 #include "core/file.h"
+#include "core/wording.h"
 #include "data/cells.h"
 #include "data/embedded.h"
 #include "data/sources.h"
-#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {

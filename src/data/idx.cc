@@ -8,10 +8,10 @@
 #include <limits>
 
 #include "core/file.h"
+#include "core/wording.h"
 #include "data/columns.h"
 #include "data/sources.h"
 #include "data/targets.h"
-#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {

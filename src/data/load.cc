@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "core/file.h"
-#include "data/sources.h"
 #include "core/wording.h"
+#include "data/sources.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 

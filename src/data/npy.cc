@@ -8,11 +8,11 @@
 #include <optional>
 
 #include "core/file.h"
+#include "core/wording.h"
 #include "data/columns.h"
 #include "data/npy_array.h"
 #include "data/sources.h"
 #include "data/targets.h"
-#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -90,9 +90,12 @@ LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadO
   std::optional<TargetFile> target_file;
   if (options.require_target) target_file = find_target_file(path, options);
   ReadOptions choice = options;
-  if (target_file) choice.require_target = false;
-  if (choice.target.empty() && choice.require_target) choice.target = "last";
-  if (target_file) choice.target.clear();
+  if (target_file) {
+    choice.require_target = false;  // among these columns
+    choice.target.clear();
+  } else if (options.require_target && options.target.empty()) {
+    choice.target = "last";
+  }
   const auto names = numbered_names(static_cast<std::size_t>(columns));
   const ChosenColumns chosen = choose_columns(names, false, choice, path);
 

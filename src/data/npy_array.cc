@@ -10,8 +10,8 @@
 #include <limits>
 #include <optional>
 
-#include "data/sources.h"
 #include "core/wording.h"
+#include "data/sources.h"
 #include "hillock/error.h"
 
 namespace hillock {

@@ -7,7 +7,7 @@
 namespace hillock {
 namespace {
 
-// numpy.save of numpy.array([[1, 2, 0], [3, 4.5, 1], [5, 6, 0]], dtype="<f4") by NumPy 1.24.
+// numpy.save of numpy.array([[1, 2, 0], [3, 4.5, 1], [5, 6, 0]], dtype="<f4") by NumPy 2.4.
 std::string numpy_bytes() {
   std::string bytes("\x93NUMPY\x01\x00\x76\x00", 10);
   bytes += "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 3), }";

@@ -8,10 +8,10 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/wording.h"
 #include "data/cells.h"
 #include "data/columns.h"
 #include "data/targets.h"
-#include "core/wording.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 

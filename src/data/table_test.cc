@@ -239,7 +239,7 @@ TEST(Table, RefusesUnusableTargets) {
   std::string mixed = "x,t\n";
   for (int i = 0; i < 30; ++i) mixed += "1," + (i == 7 ? std::string("oops") : std::to_string(i)) + "\n";
   EXPECT_EQ(parse_error(mixed, {.target = "t"}),
-            "t.csv: target column \"t\" has 1 text cell (first: line 9, \"oops\") where numbers belong; correct them, "
+            "t.csv: target column \"t\" has 1 text cell (first: line 9, \"oops\"); numbers belong here: correct them, "
             "or pass --task "
             "classification to take every value as a label");
   EXPECT_EQ(parse(mixed, {.target = "t", .task = Task::classification}).train.classes.size(), 30u);

@@ -8,12 +8,21 @@
 #include <optional>
 #include <unordered_map>
 
-#include "data/cells.h"
 #include "core/wording.h"
+#include "data/cells.h"
 #include "hillock/error.h"
 
 namespace hillock {
 namespace {
+
+// What was wrong with some cells, and the first of them.
+struct Found {
+  std::size_t count = 0;
+  std::size_t first = 0;
+  void add(std::size_t row) {
+    if (count++ == 0) first = row;
+  }
+};
 
 class TargetReader {
  public:
@@ -31,7 +40,9 @@ class TargetReader {
 
  private:
   void parse();
-  void refuse_mixture(std::size_t texts, std::size_t first_text) const;
+  CellValue read_cell(std::size_t row) const;
+  void refuse_if_any(const Found& found, std::string_view noun, std::string_view remedy) const;
+  void refuse_mixture(const Found& texts) const;
   std::size_t row_count() const { return numbers_.size(); }
   bool for_a_model() const { return !options_.expected_columns.empty() || !options_.expected_classes.empty(); }
   // "target column "y"".
@@ -51,30 +62,30 @@ class TargetReader {
   bool is_text_ = false;
 };
 
-// What was wrong with some cells, and the first of them.
-struct Found {
-  std::size_t count = 0;
-  std::size_t first = 0;
-  void add(std::size_t row) {
-    if (count++ == 0) first = row;
-  }
-};
+CellValue TargetReader::read_cell(std::size_t row) const {
+  if (!cells_.texts.empty()) return parse_cell(cells_.texts[row]);
+  const double number = cells_.numbers[row];
+  if (std::isfinite(number)) return {CellKind::number, number};
+  return {std::isnan(number) ? CellKind::missing : CellKind::infinite, number};
+}
+
+void TargetReader::refuse_if_any(const Found& found, std::string_view noun, std::string_view remedy) const {
+  if (found.count == 0) return;
+  throw Error(fmt::format("{}: {} has {} (first: {}, {}); {}", where_, column(),
+                          counted(static_cast<std::int64_t>(found.count), noun), place(found.first),
+                          quote(text(found.first)), remedy));
+}
 
 void TargetReader::parse() {
-  Found texts, missing, dashes, infinite;
-  const std::size_t rows = cells_.texts.empty() ? cells_.numbers.size() : cells_.texts.size();
-  numbers_.resize(rows);
-  for (std::size_t row = 0; row < rows; ++row) {
-    CellValue value{CellKind::number, cells_.texts.empty() ? cells_.numbers[row] : 0};
-    if (!cells_.texts.empty()) {
-      value = parse_cell(cells_.texts[row]);
-    } else if (!std::isfinite(value.number)) {
-      value.kind = std::isnan(value.number) ? CellKind::missing : CellKind::infinite;
-    }
+  Found texts, missing, infinite;
+  Found dashes;  // labels among texts, missing among numbers
+  numbers_.resize(cells_.texts.empty() ? cells_.numbers.size() : cells_.texts.size());
+  for (std::size_t row = 0; row < row_count(); ++row) {
+    const CellValue value = read_cell(row);
+    numbers_[row] = value.number;
     if (value.kind == CellKind::text) texts.add(row);
     if (value.kind == CellKind::infinite) infinite.add(row);
     if (value.kind == CellKind::missing) (text(row) == "-" ? dashes : missing).add(row);
-    numbers_[row] = value.number;
   }
   const std::vector<std::string>& classes = options_.expected_classes;
   is_text_ = texts.count > 0 || std::any_of(classes.begin(), classes.end(), [](const std::string& name) {
@@ -83,31 +94,20 @@ void TargetReader::parse() {
   if (!is_text_ && dashes.count > 0) {
     missing = {missing.count + dashes.count, missing.count > 0 ? std::min(missing.first, dashes.first) : dashes.first};
   }
-  if (missing.count > 0) {
-    throw Error(fmt::format("{}: {} has {} (first: {}, {}); fill them in or remove these rows", where_, column(),
-                            counted(static_cast<std::int64_t>(missing.count), "missing cell"), place(missing.first),
-                            quote(text(missing.first))));
-  }
-  if (texts.count > 0) refuse_mixture(texts.count, texts.first);
-  if (!is_text_ && infinite.count > 0) {
-    throw Error(fmt::format("{}: {} has {} (first: {}, {}); correct them or remove these rows", where_, column(),
-                            counted(static_cast<std::int64_t>(infinite.count), "infinite cell"), place(infinite.first),
-                            quote(text(infinite.first))));
-  }
+  refuse_if_any(missing, "missing cell", "fill them in or remove these rows");
+  if (texts.count > 0) refuse_mixture(texts);
+  if (!is_text_) refuse_if_any(infinite, "infinite cell", "correct them or remove these rows");
 }
 
 // Text among numbers is more likely a slip than a label, unless labels were asked for.
-void TargetReader::refuse_mixture(std::size_t texts, std::size_t first_text) const {
+void TargetReader::refuse_mixture(const Found& texts) const {
   constexpr double kMostlyNumbers = 0.95;
   if (options_.task == Task::classification || !options_.expected_classes.empty()) return;
-  const std::size_t numbers = row_count() - texts;
+  const std::size_t numbers = row_count() - texts.count;
   const bool mostly_numbers = static_cast<double>(numbers) >= kMostlyNumbers * static_cast<double>(row_count());
   if (!mostly_numbers && options_.task != Task::regression) return;
-  throw Error(
-      fmt::format("{}: {} has {} (first: {}, {}) where numbers belong; correct them, or pass --task classification to "
-                  "take every value as a label",
-                  where_, column(), counted(static_cast<std::int64_t>(texts), "text cell"), place(first_text),
-                  quote(text(first_text))));
+  refuse_if_any(texts, "text cell",
+                "numbers belong here: correct them, or pass --task classification to take every value as a label");
 }
 
 Task TargetReader::decide_task(std::vector<std::string>& notes) const {
