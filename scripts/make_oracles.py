@@ -595,6 +595,24 @@ def cast():
     write("cast", NUMPY, cases)
 
 
+def constant():
+    cases = []
+
+    def add_case(name, value, shape, dtype=F64):
+        y = np.full(shape, value, dtype="f4" if dtype == F32 else "f8")
+        cases.append(case("numpy_" + name, [], [y], value=float(value), shape=shape, dtype=dtype))
+
+    add_case("rank_0", 2.5, [])
+    add_case("one_element", -1.0, [1])
+    add_case("negative_zero", -0.0, [3])
+    add_case("7x13", 1 / 3, [7, 13])
+    add_case("f32_is_rounded_to_even", 1 + 2.0**-24, [5], F32)
+    add_case("f32_5x17x13", 0.1, [5, 17, 13], F32)
+    add_case("f32_largest", 3.4028234663852886e38, [2], F32)
+    add_case("wide_range", 1e300, [1029])
+    write("constant", NUMPY, cases)
+
+
 # ---------------------------------------------------------------- random numbers
 
 MASK32, MASK64 = 2**32 - 1, 2**64 - 1
@@ -661,5 +679,5 @@ if __name__ == "__main__":
     chosen = set(sys.argv[1:])
     if chosen:
         write_all, write = write, lambda op, *rest: write_all(op, *rest) if op in chosen else None
-    for family in (arithmetic, transcendental, rectifiers, matmul, reductions, shapes, indexed, softmax_cross_entropy, cast, random_uniform):
+    for family in (arithmetic, transcendental, rectifiers, matmul, reductions, shapes, indexed, softmax_cross_entropy, cast, constant, random_uniform):
         family()
