@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -115,5 +116,17 @@ void Arguments::choice(const std::string& name, std::optional<std::string>& valu
   };
   app_.add_option_function<std::string>(name, read, help)->type_name("NAME");
 }
+
+void Arguments::flag(const std::string& name, bool& value, const std::string& help) {
+  app_.add_flag(name, value, help);
+}
+
+void Arguments::positional(const std::string& name, std::string& value, const std::string& help, bool required) {
+  app_.add_option(name, value, help)->type_name("")->required(required);
+}
+
+void Arguments::examples(const std::string& text) { app_.footer(text); }
+
+void Arguments::when_called(std::function<void()> action) { app_.callback(std::move(action)); }
 
 }  // namespace hillock::program

@@ -1,12 +1,16 @@
 // Command-line arguments: options whose values are checked as they are read, and the one line that says what was wrong.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace hillock::program {
 
@@ -37,7 +41,13 @@ class Arguments {
   // One of `choices`; another word is refused with the nearest.
   void choice(const std::string& name, std::optional<std::string>& value, std::vector<std::string> choices,
               const std::string& help);
-  void flag(const std::string& name, bool& value, const std::string& help) { app_.add_flag(name, value, help); }
+  void flag(const std::string& name, bool& value, const std::string& help);
+  // An argument without a name; `name` is how the help calls it.
+  void positional(const std::string& name, std::string& value, const std::string& help, bool required = true);
+  // What stands below the help.
+  void examples(const std::string& text);
+  // Called after all arguments of the command have been read.
+  void when_called(std::function<void()> action);
 
  private:
   std::int64_t read_integer(const std::string& name, const std::string& text, std::int64_t min) const;

@@ -2,9 +2,12 @@
 // then does the work and returns the exit code.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <stdexcept>
+
+namespace CLI {
+class App;
+}
 
 namespace hillock::program {
 

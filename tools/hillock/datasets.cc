@@ -1,6 +1,7 @@
 // hillock datasets: what is built in.
 #include <fmt/format.h>
 
+#include "arguments.h"
 #include "commands.h"
 #include "hillock/data.h"
 
@@ -22,8 +23,9 @@ int list_datasets() {
 }  // namespace
 
 void add_datasets(CLI::App& app, Run& run) {
-  app.footer("Examples:\n  hillock datasets\n  hillock train iris");
-  app.callback([&run] { run = list_datasets; });
+  Arguments options(app);
+  options.examples("Examples:\n  hillock datasets\n  hillock train iris");
+  options.when_called([&run] { run = list_datasets; });
 }
 
 }  // namespace hillock::program

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "arguments.h"
 #include "commands.h"
@@ -57,14 +58,14 @@ int evaluate_model(const EvaluateArguments& arguments) {
 
 void add_evaluate(CLI::App& app, Run& run) {
   const auto arguments = std::make_shared<EvaluateArguments>();
-  app.add_option("MODEL", arguments->model, "A model that hillock train wrote")->required();
-  app.add_option("DATA", arguments->data, "Data with the model's columns and target")->required();
-  app.footer(kExamples);
   Arguments options(app);
+  options.positional("MODEL", arguments->model, "A model that hillock train wrote");
+  options.positional("DATA", arguments->data, "Data with the model's columns and target");
+  options.examples(kExamples);
   options.choice("--header", arguments->header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
   options.integer("--threads", arguments->threads, 1, "At most so many; the results do not depend on it");
   options.flag("--json", arguments->json, "Print the results as one JSON object");
-  app.callback([arguments, &run] { run = [arguments] { return evaluate_model(*arguments); }; });
+  options.when_called([arguments, &run] { run = [arguments] { return evaluate_model(*arguments); }; });
 }
 
 }  // namespace hillock::program

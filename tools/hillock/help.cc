@@ -1,6 +1,7 @@
 // hillock help: a command's options, or what may be named in one.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <functional>
 #include <map>
 #include <memory>

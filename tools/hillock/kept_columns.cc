@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
+#include "core/wording.h"
 #include "data/cells.h"
 #include "data/columns.h"
-#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock::program {

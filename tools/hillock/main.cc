@@ -62,7 +62,7 @@ std::string how_to_help(const CLI::App& app) {
 std::string did_you_mean(const std::string& word, const CLI::App& app) {
   std::vector<std::string> known;
   for (const CLI::Option* option : called(app).get_options()) {
-    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    for (const std::string& name : option->get_lnames()) known.push_back(fmt::format("--{}", name));
   }
   if (&called(app) == &app) {
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {

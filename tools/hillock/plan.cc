@@ -114,9 +114,9 @@ std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
 
 void add_plan(CLI::App& app, Run& run) {
   const auto arguments = std::make_shared<PlanArguments>();
-  app.add_option("MODEL", arguments->model, "A model that hillock train wrote");
-  app.footer(kExamples);
   Arguments options(app);
+  options.positional("MODEL", arguments->model, "A model that hillock train wrote", false);
+  options.examples(kExamples);
   options.text("--net", arguments->net, "SPEC", "Hidden layers, as for train");
   options.text("--input", arguments->input, "SHAPE", "Of one row: 64 or 28x28");
   options.integer("--outputs", arguments->outputs, 1, "Classes, or 1 (1)");
@@ -124,7 +124,7 @@ void add_plan(CLI::App& app, Run& run) {
   options.choice("--loss", arguments->loss, names(nn::losses()), "hillock help losses");
   options.choice("--optimizer", arguments->optimizer, names(optimizers()), "hillock help optimizers");
   options.choice("--dtype", arguments->dtype, {"f32", "f64"}, "f32 or f64");
-  app.callback([arguments, &run] { run = [arguments] { return plan(*arguments); }; });
+  options.when_called([arguments, &run] { run = [arguments] { return plan(*arguments); }; });
 }
 
 }  // namespace hillock::program

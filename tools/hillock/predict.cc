@@ -49,7 +49,7 @@ void add_header(std::string& csv, const Model& model, const KeptColumns& kept) {
   csv += "prediction";
   for (const std::string& name : model.classes) {
     csv += ',';
-    add_cell(csv, "p_" + name);
+    add_cell(csv, fmt::format("p_{}", name));
   }
   csv += '\n';
 }
@@ -143,16 +143,16 @@ int predict_rows(const PredictArguments& arguments) {
 
 void add_predict(CLI::App& app, Run& run) {
   const auto arguments = std::make_shared<PredictArguments>();
-  app.add_option("MODEL", arguments->model, "A model that hillock train wrote")->required();
-  app.add_option("DATA", arguments->data, "Data with the model's columns, matched by name; - for stdin")->required();
-  app.footer(kExamples);
   Arguments options(app);
+  options.positional("MODEL", arguments->model, "A model that hillock train wrote");
+  options.positional("DATA", arguments->data, "Data with the model's columns, matched by name; - for stdin");
+  options.examples(kExamples);
   options.texts("--keep", arguments->keep, "COL", "Copy this column of the data to the output; may be given again");
   options.text("--out", arguments->out, "FILE", "Write the CSV there instead of to stdout");
   options.choice("--dtype", arguments->dtype, {"f32", "f64"}, "The arithmetic (the model's own): f32 or f64");
   options.choice("--header", arguments->header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
   options.integer("--threads", arguments->threads, 1, "At most so many; the results do not depend on it");
-  app.callback([arguments, &run] { run = [arguments] { return predict_rows(*arguments); }; });
+  options.when_called([arguments, &run] { run = [arguments] { return predict_rows(*arguments); }; });
 }
 
 }  // namespace hillock::program

@@ -1,7 +1,7 @@
 // Metrics of each part of the data, and how they read: as JSON and as a table.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "arguments.h"
 #include "commands.h"
@@ -96,10 +97,11 @@ int show(const ShowArguments& arguments) {
 
 void add_show(CLI::App& app, Run& run) {
   const auto arguments = std::make_shared<ShowArguments>();
-  app.add_option("MODEL", arguments->model, "A model that hillock train wrote")->required();
-  app.footer(kExamples);
-  Arguments(app).flag("--json", arguments->json, "Print the file's metadata as one JSON object");
-  app.callback([arguments, &run] { run = [arguments] { return show(*arguments); }; });
+  Arguments options(app);
+  options.positional("MODEL", arguments->model, "A model that hillock train wrote");
+  options.examples(kExamples);
+  options.flag("--json", arguments->json, "Print the file's metadata as one JSON object");
+  options.when_called([arguments, &run] { run = [arguments] { return show(*arguments); }; });
 }
 
 }  // namespace hillock::program

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cmath>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "arguments.h"
 #include "commands.h"
 #include "hillock/error.h"
 #include "interrupt.h"
@@ -137,7 +139,7 @@ int train(const TrainArguments& arguments) {
 void add_train(CLI::App& app, Run& run) {
   const auto arguments = std::make_shared<TrainArguments>();
   describe_train(app, *arguments);
-  app.callback([arguments, &run] { run = [arguments] { return train(*arguments); }; });
+  Arguments(app).when_called([arguments, &run] { run = [arguments] { return train(*arguments); }; });
 }
 
 }  // namespace hillock::program

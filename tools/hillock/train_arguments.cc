@@ -1,7 +1,10 @@
 // The options of `hillock train`.
 #include "train_arguments.h"
 
+#include <algorithm>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "arguments.h"
 #include "hillock/nn.h"
@@ -64,10 +67,9 @@ void describe_training(Arguments& options, TrainArguments& to) {
 }  // namespace
 
 void describe_train(CLI::App& app, TrainArguments& to) {
-  app.add_option("DATA", to.data, "A table, .npy file, IDX directory, - for stdin, or a built-in set's name")
-      ->required();
-  app.footer(kExamples);
   Arguments options(app);
+  options.positional("DATA", to.data, "A table, .npy file, IDX directory, - for stdin, or a built-in set's name");
+  options.examples(kExamples);
   describe_data(options, to);
   describe_network(options, to);
   describe_training(options, to);

@@ -1,10 +1,13 @@
 // The options of `hillock train` as they were given.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace hillock::program {
 
