@@ -29,6 +29,10 @@ std::vector<bool> nodes_that_depend_on(const Graph& graph, std::span<const Value
 }
 
 void require_float(const Graph& graph, Value value, std::string_view what) {
+  if (value.node < 0 || value.node >= graph.size() || value.output < 0 ||
+      static_cast<std::size_t>(value.output) >= graph.node(value.node).outputs.size()) {
+    throw Error(fmt::format("gradients: {} is not a value of this graph; pass values that this graph returned", what));
+  }
   if (!is_float(graph.type(value).dtype)) {
     throw Error(fmt::format("gradients: {} {} is not of a float type; integers have no gradient", what, graph.describe(value)));
   }

@@ -21,6 +21,7 @@
 #include "ops/minimum/minimum.h"
 #include "ops/multiply/multiply.h"
 #include "ops/negate/negate.h"
+#include "ops/operand.h"
 #include "ops/pointwise_op.h"
 #include "ops/power/power.h"
 #include "ops/relu/relu.h"
@@ -55,8 +56,8 @@ Shape common_shape(std::string_view op, const Shape& x, const Shape& y) {
 // Applies `op` to operands repeated to their common shape.
 template <std::size_t kOperands>
 Value apply_broadcast(Graph& graph, const Op& op, std::array<Value, kOperands> operands) {
-  Shape shape = graph.type(operands[0]).shape;
-  for (const Value operand : operands) shape = common_shape(op.name, shape, graph.type(operand).shape);
+  Shape shape = type_of(graph, operands[0], op.name).shape;
+  for (const Value operand : operands) shape = common_shape(op.name, shape, type_of(graph, operand, op.name).shape);
   for (Value& operand : operands) {
     if (graph.type(operand).shape != shape) operand = broadcast(graph, operand, shape);
   }

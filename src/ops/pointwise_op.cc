@@ -4,6 +4,7 @@
 
 #include "hillock/error.h"
 #include "hillock/ops.h"
+#include "ops/operand.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -26,7 +27,7 @@ std::vector<TensorType> pointwise_types(std::string_view op, const OpSignature& 
 }
 
 Value constant_like(Graph& graph, Value like, double value) {
-  const TensorType& type = graph.type(like);
+  const TensorType& type = type_of(graph, like, "constant");
   return ops::constant(graph, type.dtype, type.shape, value);
 }
 

@@ -8,6 +8,7 @@
 
 #include "hillock/ops.h"
 #include "ops/all.h"
+#include "ops/operand.h"
 #include "ops/type_rule.h"
 
 namespace hillock::ops {
@@ -15,15 +16,6 @@ namespace {
 
 Value apply_one(Graph& graph, const Op& op, std::initializer_list<Value> inputs, Attributes attributes = {}) {
   return graph.apply(op, std::span(inputs.begin(), inputs.size()), std::move(attributes))[0];
-}
-
-// `where` is checked here because axes and shapes are read before the op sees its operand.
-const TensorType& type_of(const Graph& graph, Value x, std::string_view where) {
-  if (x.node < 0 || x.node >= graph.size()) {
-    throw Error(
-        fmt::format("{}: the operand is not a value of this graph; pass values that this graph returned", where));
-  }
-  return graph.type(x);
 }
 
 int normalised_axis(const TensorType& type, int axis, std::string_view where) {

@@ -38,9 +38,13 @@ class PlanBuilder {
  private:
   void require_outputs() const {
     for (Value value : options_.outputs) {
-      if (value.node < 0 || value.node >= graph_.size()) {
-        throw Error(fmt::format("plan: output %{} is not a value of this graph, which has {} nodes", value.node, graph_.size()));
+      if (value.node >= 0 && value.node < graph_.size() && value.output >= 0 &&
+          static_cast<std::size_t>(value.output) < graph_.node(value.node).outputs.size()) {
+        continue;
       }
+      throw Error(fmt::format("plan: output %{}.{} is not a value of this graph, which has {} nodes; pass values that this "
+                              "graph returned",
+                              value.node, value.output, graph_.size()));
     }
   }
 

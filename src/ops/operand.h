@@ -1,0 +1,23 @@
+// Looking at an operand before its op is applied.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "hillock/error.h"
+#include "hillock/graph.h"
+
+namespace hillock {
+
+// The type of `x`. Throws Error if it is not a value of `graph`, which Graph::type takes for granted.
+inline const TensorType& type_of(const Graph& graph, Value x, std::string_view where) {
+  if (x.node < 0 || x.node >= graph.size() || x.output < 0 ||
+      static_cast<std::size_t>(x.output) >= graph.node(x.node).outputs.size()) {
+    throw Error(
+        fmt::format("{}: the operand is not a value of this graph; pass values that this graph returned", where));
+  }
+  return graph.type(x);
+}
+
+}  // namespace hillock
