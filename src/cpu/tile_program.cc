@@ -81,6 +81,7 @@ void execute(const PointwiseProgram::Instruction& instruction, void* const* slot
 }  // namespace
 
 void run_program(const PointwiseProgram& program, const void* const* in, void* const* out, std::byte* workspace, TileRange tiles) {
+  if (tiles.begin >= tiles.end) return;
   const std::size_t operands = program.operands.size();
   const std::size_t outputs = static_cast<std::size_t>(program.outputs);
   std::array<void*, kMaxSlots> slots;
