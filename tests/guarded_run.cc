@@ -29,7 +29,8 @@ class GuardedBuffer {
   bool is_intact_outside() const {
     const auto untouched = [](std::byte byte) { return byte == kFill; };
     const std::span whole(storage_);
-    return std::ranges::all_of(whole.first(start_), untouched) && std::ranges::all_of(whole.subspan(start_ + bytes_), untouched);
+    return std::ranges::all_of(whole.first(start_), untouched) &&
+           std::ranges::all_of(whole.subspan(start_ + bytes_), untouched);
   }
 
  private:
@@ -60,10 +61,13 @@ std::vector<TileRange> ranges_of(std::int64_t tiles, TileOrder order) {
   return ranges;
 }
 
-void run_tiles(const Step& step, const std::vector<const void*>& in, const std::vector<void*>& out, std::byte* workspace, TileRange tiles) {
+void run_tiles(const Step& step, const std::vector<const void*>& in, const std::vector<void*>& out,
+               std::byte* workspace, TileRange tiles) {
   const FlushToZero mode;
   if (step.kernel.run != nullptr) {
-    step.kernel.run({.in = in.data(), .out = out.data(), .parameters = step.kernel.parameters.data(), .workspace = workspace}, tiles);
+    step.kernel.run(
+        {.in = in.data(), .out = out.data(), .parameters = step.kernel.parameters.data(), .workspace = workspace},
+        tiles);
   } else {
     run_program(step.program, in.data(), out.data(), workspace, tiles);
   }
@@ -106,7 +110,8 @@ void run_step(const Step& step, Memory& memory, const GuardedOptions& options) {
 
 }  // namespace
 
-std::vector<Tensor> run_guarded(const AppliedOp& applied, const std::vector<Value>& outputs, const GuardedOptions& options) {
+std::vector<Tensor> run_guarded(const AppliedOp& applied, const std::vector<Value>& outputs,
+                                const GuardedOptions& options) {
   const Plan plan(applied.graph, {.outputs = outputs});
   Memory memory;
   memory.arena.assign(plan.arena_bytes(), kFill);

@@ -15,8 +15,9 @@ struct GuardedOptions {
   bool aligned = true;  // false: every buffer starts one element past a 64-byte boundary
 };
 
-// The values of `outputs`. Results start as NaN (all bits set), and so do workspaces. Throws std::runtime_error if a step
-// writes outside its results or workspace, or changes an operand.
-std::vector<Tensor> run_guarded(const AppliedOp& applied, const std::vector<Value>& outputs, const GuardedOptions& options);
+// The values of `outputs`. Results start as NaN (all bits set), and so do workspaces. Throws std::runtime_error if a
+// step writes outside its results or workspace, or changes an operand.
+std::vector<Tensor> run_guarded(const AppliedOp& applied, const std::vector<Value>& outputs,
+                                const GuardedOptions& options);
 
 }  // namespace hillock

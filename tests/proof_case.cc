@@ -61,8 +61,8 @@ std::uint64_t bits_of(const Tensor& tensor, std::int64_t index) {
 
 // A value as arithmetic in `dtype` sees it: beyond the largest number infinite, below the smallest normal zero.
 double as_computed(double value, DType dtype) {
-  const double smallest = dtype == DType::f32 ? static_cast<double>(std::numeric_limits<float>::min())
-                                              : std::numeric_limits<double>::min();
+  const double smallest =
+      dtype == DType::f32 ? static_cast<double>(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();
   if (std::abs(value) < smallest) return 0;
   return dtype == DType::f32 ? static_cast<double>(static_cast<float>(value)) : value;
 }
@@ -72,8 +72,8 @@ bool is_close(double got, double expected, DType dtype, double tolerance) {
   const double wanted = as_computed(expected, dtype);
   if (got == wanted || got == expected) return true;
   if (!std::isfinite(got) || !std::isfinite(wanted)) return false;
-  const double smallest = dtype == DType::f32 ? static_cast<double>(std::numeric_limits<float>::min())
-                                              : std::numeric_limits<double>::min();
+  const double smallest =
+      dtype == DType::f32 ? static_cast<double>(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();
   return std::abs(got - expected) <= tolerance * std::max(std::abs(expected), smallest);
 }
 
@@ -87,7 +87,8 @@ std::vector<ProofCase> oracle_cases(const std::string& op) {
   const auto read = read_oracle(HILLOCK_SOURCE_DIR "/src/ops", op);
   if (!read) return cases;
   for (const OracleCase& entry : *read) {
-    cases.push_back({.name = entry.name, .attributes = entry.attributes, .inputs = entry.inputs, .expected = entry.outputs});
+    cases.push_back(
+        {.name = entry.name, .attributes = entry.attributes, .inputs = entry.inputs, .expected = entry.outputs});
   }
   return cases;
 }
@@ -161,7 +162,8 @@ std::string difference_of_bits(const Tensor& got, const Tensor& expected) {
   }
   for (std::int64_t i = 0; i < got.elements(); ++i) {
     if (bits_of(got, i) != bits_of(expected, i)) {
-      return fmt::format("element {} of {} is {:.17g} in place of {:.17g}", i, got.type().to_string(), got.at(i), expected.at(i));
+      return fmt::format("element {} of {} is {:.17g} in place of {:.17g}", i, got.type().to_string(), got.at(i),
+                         expected.at(i));
     }
   }
   return {};
@@ -176,7 +178,8 @@ std::string difference_of_bits(const std::vector<Tensor>& got, const std::vector
 }
 
 std::string difference_beyond(const Tensor& got, const Tensor& expected, double tolerance) {
-  if (got.shape() != expected.shape()) return fmt::format("{} in place of {}", got.shape().to_string(), expected.shape().to_string());
+  if (got.shape() != expected.shape())
+    return fmt::format("{} in place of {}", got.shape().to_string(), expected.shape().to_string());
   if (!is_float(got.dtype())) return difference_of_bits(got, expected);
   for (std::int64_t i = 0; i < got.elements(); ++i) {
     if (is_close(got.at(i), expected.at(i), got.dtype(), tolerance)) continue;

@@ -19,10 +19,10 @@ struct ProofCase {
   std::string name;
   Attributes attributes;
   std::vector<Tensor> inputs;
-  std::vector<bool> check{};          // of a gradient case: which inputs to differentiate
-  std::vector<Tensor> expected{};     // of an oracle case
-  bool is_single() const;             // some operand is f32
-  bool has_double() const;            // some operand is f64
+  std::vector<bool> check{};       // of a gradient case: which inputs to differentiate
+  std::vector<Tensor> expected{};  // of an oracle case
+  bool is_single() const;          // some operand is f32
+  bool has_double() const;         // some operand is f64
 };
 
 // The cases of the op's oracle in the tree, and the gradient cases of its spec.
@@ -37,8 +37,8 @@ Tensor widened_to_f64(const Tensor& tensor);
 ProofCase rounded_to_f32(const ProofCase& point);
 bool is_finite(const Tensor& tensor);
 
-// A graph of inputs "in0", "in1", … and one application of the op. An integer operand whose type rule wants a range gets
-// the one that the other operands imply: [0, rows), [0, depth) or the extent of the first operand's axis 0.
+// A graph of inputs "in0", "in1", … and one application of the op. An integer operand whose type rule wants a range
+// gets the one that the other operands imply: [0, rows), [0, depth) or the extent of the first operand's axis 0.
 struct AppliedOp {
   Graph graph;
   std::vector<Value> in;
@@ -55,8 +55,8 @@ std::vector<Tensor> run_planned(const AppliedOp& applied, const std::vector<Valu
 std::string difference_of_bits(const Tensor& got, const Tensor& expected);
 std::string difference_of_bits(const std::vector<Tensor>& got, const std::vector<Tensor>& expected);
 
-// Empty if |got - expected| <= tolerance max(|expected|, smallest normal) everywhere; zeros of both signs are equal, and
-// numbers below the smallest normal are zero, which is what flush-to-zero makes of them.
+// Empty if |got - expected| <= tolerance max(|expected|, smallest normal) everywhere; zeros of both signs are equal,
+// and numbers below the smallest normal are zero, which is what flush-to-zero makes of them.
 std::string difference_beyond(const Tensor& got, const Tensor& expected, double tolerance);
 
 }  // namespace hillock

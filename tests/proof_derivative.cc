@@ -41,8 +41,8 @@ Value weighted_sum(Graph& graph, const std::vector<Value>& values, const std::ve
 // A movement of one operand: element i by t · direction[i].
 using Direction = std::vector<double>;
 
-double weighted_change(const DifferentiatedOp& point, const std::vector<Value>& values, const std::vector<Value>& weights,
-                       const NaiveRun& low, const NaiveRun& high) {
+double weighted_change(const DifferentiatedOp& point, const std::vector<Value>& values,
+                       const std::vector<Value>& weights, const NaiveRun& low, const NaiveRun& high) {
   double change = 0;
   for (std::size_t k = 0; k < values.size(); ++k) {
     const Tensor& weight = point.applied.bound.at(point.applied.graph.node(weights[k].node).name);
@@ -115,7 +115,13 @@ double dot(std::span<const double> x, const Direction& y) {
 }  // namespace
 
 DifferentiatedOp differentiate(const Op& op, const ProofCase& point, bool second_order) {
-  DifferentiatedOp result{.applied = apply_op(op, point), .checked = {}, .out = {}, .out_weights = {}, .first = {}, .first_weights = {}, .second = {}};
+  DifferentiatedOp result{.applied = apply_op(op, point),
+                          .checked = {},
+                          .out = {},
+                          .out_weights = {},
+                          .first = {},
+                          .first_weights = {},
+                          .second = {}};
   AppliedOp& applied = result.applied;
   std::vector<Value> wrt;
   for (std::size_t k = 0; k < point.inputs.size(); ++k) {
@@ -147,15 +153,16 @@ std::string difference_from_finite(const DifferentiatedOp& differentiated, const
     const std::size_t operand = differentiated.checked[c];
     const std::vector<Direction> directions = directions_for(run.at(differentiated.applied.in[operand]));
     std::vector<double> slopes;
-    for (const Direction& direction : directions) slopes.push_back(dot(run.at(analytic[c]).values<double>(), direction));
+    for (const Direction& direction : directions)
+      slopes.push_back(dot(run.at(analytic[c]).values<double>(), direction));
     double scale = 0;
     for (double slope : slopes) scale = std::max(scale, std::abs(slope));
     for (std::size_t d = 0; d < directions.size(); ++d) {
       const double measured = finite.along(operand, directions[d]);
       const double allowed = kTolerance * std::max({std::abs(measured), std::abs(slopes[d]), 1e-3 * scale});
       if (std::abs(measured - slopes[d]) <= allowed) continue;
-      return fmt::format("operand {}, direction {}: the gradient is {:.12g} and the finite difference {:.12g}", operand, d,
-                         slopes[d], measured);
+      return fmt::format("operand {}, direction {}: the gradient is {:.12g} and the finite difference {:.12g}", operand,
+                         d, slopes[d], measured);
     }
   }
   return {};

@@ -74,7 +74,8 @@ std::optional<std::vector<OracleCase>> read_oracle(const std::filesystem::path& 
   if (!file) return std::nullopt;
   const json document = json::parse(file);
   if (document.at("op").get<std::string>() != op) {
-    throw std::runtime_error("oracle: the folder " + op + " holds the oracle of " + document.at("op").get<std::string>());
+    throw std::runtime_error("oracle: the folder " + op + " holds the oracle of " +
+                             document.at("op").get<std::string>());
   }
   std::vector<OracleCase> cases;
   for (const json& entry : document.at("cases")) {

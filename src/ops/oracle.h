@@ -18,8 +18,8 @@ struct OracleCase {
   std::vector<Tensor> outputs;
 };
 
-// The cases of `op` under `ops_directory` (the tree's src/ops); nullopt if it has no oracle. Throws std::runtime_error if
-// the file is malformed or speaks of another op.
+// The cases of `op` under `ops_directory` (the tree's src/ops); nullopt if it has no oracle. Throws std::runtime_error
+// if the file is malformed or speaks of another op.
 std::optional<std::vector<OracleCase>> read_oracle(const std::filesystem::path& ops_directory, const std::string& op);
 
 }  // namespace hillock

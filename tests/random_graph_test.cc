@@ -1,0 +1,197 @@
+// Planned runs equal naive ones bit for bit, on random graphs with a backward pass and updates of states; and the
+// graphs are rich enough: every op and every rule of the planner occurs in each shard at least 20 times.
+#include "tests/random_graph.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "hillock/naive.h"
+#include "hillock/op.h"
+#include "hillock/plan.h"
+#include "hillock/session.h"
+#include "ops/spec.h"
+#include "plan/draft.h"
+#include "tests/proof_case.h"
+
+namespace hillock {
+namespace {
+
+constexpr int kShards = 4;
+constexpr std::uint64_t kGraphs = 1000;  // a shard
+constexpr int kHits = 20;
+constexpr int kSteps = 2;
+
+using Counts = std::map<std::string, int>;
+
+constexpr const char* kRules[] = {
+    "chain fused",
+    "strided operand of a chain",
+    "chain with several outputs",
+    "constant in a preamble",
+    "part placed in place",
+    "part copied",
+    "state written in place",
+    "state written by copy",
+    "buffer of a dying operand taken over",
+    "view copied",
+    "output copied from an overwritten state",
+};
+
+// What the planner did, read off its working form, which says it more plainly than a plan's addresses do.
+class RuleCounter {
+ public:
+  RuleCounter(const Graph& graph, const PlanOptions& options, Counts& counts) : counts_(counts) {
+    draft_ = lower(graph, options, fuse(graph, options));
+    schedule(draft_);
+    place(draft_);
+    for (const DraftStep& step : draft_.steps) {
+      if (step.is_program && step.nodes.size() >= 2) count_chain(step);
+      if (step.nodes.empty()) count_copy(graph, step);
+      count("state written in place", step.overwrites >= 0 && !step.nodes.empty());
+      for (StorageId out : step.out) count("part placed in place", is_part(storage(out)) && !step.nodes.empty());
+    }
+    for (const Storage& each : draft_.storages) count("buffer of a dying operand taken over", has_taken_over(each));
+  }
+
+ private:
+  const Storage& storage(StorageId id) const { return draft_.storages[static_cast<std::size_t>(id)]; }
+  bool is_part(const Storage& each) const { return each.parent >= 0 && storage(each.parent).has_parts; }
+  bool has_taken_over(const Storage& each) const {
+    return each.parent >= 0 && !storage(each.parent).has_parts && storage(each.parent).kind == Location::Kind::arena;
+  }
+  void count(const char* rule, bool holds) { counts_[rule] += holds ? 1 : 0; }
+
+  void count_chain(const DraftStep& step) {
+    count("chain fused", true);
+    count("strided operand of a chain",
+          std::ranges::any_of(step.program.load_scratch, [](int slot) { return slot >= 0; }));
+    count("chain with several outputs", step.program.outputs >= 2);
+    count("constant in a preamble", !step.program.preamble.empty());
+  }
+  void count_copy(const Graph& graph, const DraftStep& step) {
+    const Access& from = step.in.front();
+    const Storage& source = storage(from.storage);
+    const Storage& target = storage(step.out.front());
+    const bool overwritten =
+        source.kind == Location::Kind::state && graph.states()[static_cast<std::size_t>(source.index)].next;
+    count("state written by copy", step.overwrites >= 0);
+    count("part copied", is_part(target));
+    count("output copied from an overwritten state", overwritten && target.is_output);
+    count("view copied", step.overwrites < 0 && !is_part(target) && !target.is_output && !from.view.is_dense());
+  }
+
+  Draft draft_;
+  Counts& counts_;
+};
+
+// One way of running a graph, kept over several steps.
+struct Variant {
+  Variant(const Graph& graph, const Plan& plan, int worker_count, std::uint64_t seed)
+      : store(random_store(graph, seed)),
+        session(plan, store, {.threads = worker_count, .force_threads = true}),
+        threads(worker_count) {}
+  Store store;
+  Session session;
+  int threads;
+};
+
+Tensor output_of(const Session& session, std::size_t index) {
+  TensorType type = session.plan().outputs()[index].type;
+  type.range.reset();
+  Tensor tensor(type);
+  std::copy_n(static_cast<const std::byte*>(session.output(index)), type.bytes(),
+              static_cast<std::byte*>(tensor.raw()));
+  return tensor;
+}
+
+std::string first_difference(const RandomGraph& random, const NaiveRun& expected, const Variant& variant) {
+  for (std::size_t k = 0; k < random.outputs.size(); ++k) {
+    const std::string difference = difference_of_bits(output_of(variant.session, k), expected.at(random.outputs[k]));
+    if (!difference.empty())
+      return "output " + std::to_string(k) + " " + random.graph.describe(random.outputs[k]) + ": " + difference;
+  }
+  for (const StatePair& pair : random.graph.states()) {
+    const std::string& name = random.graph.node(pair.old.node).name;
+    const std::string difference =
+        difference_of_bits(variant.store.get(name), expected.at(pair.next ? pair.next : pair.old));
+    if (!difference.empty()) return name + ": " + difference;
+  }
+  return {};
+}
+
+bool same_states(const Store& a, const Store& b) {
+  return std::ranges::all_of(
+      a.names(), [&](const std::string& name) { return difference_of_bits(a.get(name), b.get(name)).empty(); });
+}
+
+void run_step(Variant& variant, const std::map<std::string, Tensor>& inputs, const Store& before) {
+  for (const auto& [name, tensor] : inputs) variant.session.bind(name, tensor);
+  variant.session.run_before_writes();
+  EXPECT_TRUE(same_states(variant.store, before)) << "a state changed before first_write";
+  variant.session.run_writes();
+}
+
+void update(Store& store, const Graph& graph, const NaiveRun& run) {
+  for (const StatePair& pair : graph.states()) {
+    if (pair.next) store.put(graph.node(pair.old.node).name, run.at(pair.next));
+  }
+}
+
+// Runs `random` in every way and by reference; true if a NaN or infinity occurred in what was compared.
+bool compare(const RandomGraph& random, const Plan& fused, const Plan& unfused, std::uint64_t seed) {
+  std::vector<std::unique_ptr<Variant>> variants;
+  for (const Plan* plan : {&fused, &unfused}) {
+    for (int threads : {1, 3}) variants.push_back(std::make_unique<Variant>(random.graph, *plan, threads, seed));
+  }
+  Store store = random_store(random.graph, seed);
+  bool is_tame = true;
+  for (std::uint64_t step = 0; step < kSteps; ++step) {
+    const auto inputs = random_inputs(random.graph, seed * kSteps + step);
+    const NaiveRun expected = run_naive(random.graph, inputs, store);
+    for (const auto& variant : variants) {
+      SCOPED_TRACE(testing::Message() << (&variant->session.plan() == &fused ? "fused, " : "not fused, ")
+                                      << variant->threads << " threads, step " << step);
+      run_step(*variant, inputs, store);
+      EXPECT_EQ(first_difference(random, expected, *variant), "");
+    }
+    for (Value value : random.outputs) is_tame &= is_finite(expected.at(value));
+    update(store, random.graph, expected);
+  }
+  return is_tame;
+}
+
+class RandomGraphs : public testing::TestWithParam<int> {};
+
+TEST_P(RandomGraphs, PlannedRunsEqualNaiveOnes) {
+  Counts ops, rules;
+  std::uint64_t tame = 0;
+  for (std::uint64_t k = 0; k < kGraphs && !HasFailure(); ++k) {
+    const std::uint64_t seed = static_cast<std::uint64_t>(GetParam()) * kGraphs + k;
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    const RandomGraph random = make_random_graph(seed);
+    ASSERT_GE(random.forward_ops, 20);
+    for (const Node& node : random.graph.nodes()) ++ops[std::string(node.op->name)];
+    const PlanOptions options{.outputs = random.outputs, .update = true};
+    RuleCounter(random.graph, options, rules);
+    const Plan fused(random.graph, options);
+    const Plan unfused(random.graph, {.outputs = random.outputs, .update = true, .fuse = false});
+    tame += compare(random, fused, unfused, seed) ? 1 : 0;
+    if (HasFailure()) ADD_FAILURE() << random.graph.to_string() << fused.to_string();
+  }
+  for (const OpSpec& spec : registered_specs()) EXPECT_GE(ops[spec.op], kHits) << spec.op;
+  for (const char* rule : kRules) EXPECT_GE(rules[rule], kHits) << rule;
+  // A comparison of NaN with NaN proves little.
+  EXPECT_GE(tame, kGraphs * 9 / 10);
+  for (const auto& [name, count] : rules) RecordProperty(name, count);
+  RecordProperty("tame graphs", static_cast<int>(tame));
+}
+
+INSTANTIATE_TEST_SUITE_P(Shards, RandomGraphs, testing::Range(0, kShards));
+
+}  // namespace
+}  // namespace hillock
