@@ -21,7 +21,9 @@ using namespace hillock;
 Model train(const Dataset& data, const Split& split) {
   const Dataset training = take_rows(data, split.train);
   const Dataset validation = take_rows(data, split.validation);
-  NetworkSpec spec = NetworkSpec::parse("dense 128 relu, output softmax");
+  // Of several networks this one had the lowest validation loss, over twelve seeds.
+  const NetworkSpec spec =
+      NetworkSpec::parse("dropout 0.1, dense 256 relu, dropout 0.3, dense 128 relu, output softmax");
   Network network =
       make_network(spec, data.feature_count(), static_cast<std::int64_t>(data.classes.size()), DType::f32);
   network.initialize(/*seed=*/0);
