@@ -60,8 +60,9 @@ int help(const CLI::App& program, const std::string& topic) {
   if (found == topics().end()) {
     for (const auto& [name, text] : topics()) known.push_back(name);
     const auto meant = nearest_name(topic, known);
-    throw Error(fmt::format("help: there is nothing about {}; {}", quote(topic),
-                            meant ? fmt::format("did you mean {}?", *meant) : "give one of " + list_names(known)));
+    throw Error(fmt::format(
+        "help: there is nothing about {}; {}", quote(topic),
+        meant ? fmt::format("did you mean {}?", *meant) : fmt::format("give one of {}", list_names(known))));
   }
   fmt::print("{}", found->second());
   return kDone;

@@ -50,15 +50,22 @@ NetworkSpec choose_spec(const TrainArguments& arguments, const std::optional<Sta
 }
 
 Head choose_head(const TrainArguments& arguments, const DataSize& size, const NetworkSpec& spec) {
+  const bool smooth = arguments.label_smoothing.value_or(0) > 0;
   std::optional<nn::LossKind> loss;
   if (arguments.loss) loss = nn::loss_from_name(*arguments.loss);
-  if (!loss && arguments.label_smoothing > 0) loss = nn::LossKind::cross_entropy;
+  if (!loss && smooth) loss = nn::LossKind::cross_entropy;
   const Head head = choose_head(size, loss, spec.output);
-  if (arguments.label_smoothing > 0 && head.loss != nn::LossKind::cross_entropy) {
-    throw Error(fmt::format("train: --label-smoothing is for --loss cross_entropy, not {}; leave one of them out",
-                            nn::name_of(head.loss)));
+  if (smooth && head.loss != nn::LossKind::cross_entropy) {
+    throw Error(fmt::format("train: --label-smoothing is for --loss {}, not {}; leave one of them out",
+                            nn::name_of(nn::LossKind::cross_entropy), nn::name_of(head.loss)));
   }
   return head;
+}
+
+// A loss that the user names is meant exactly; the recipe may smooth the one it chooses itself.
+double choose_smoothing(const TrainArguments& arguments, const Recipe& recipe, const Head& head) {
+  const bool chosen = !arguments.loss && head.loss == nn::LossKind::cross_entropy && head.outputs > 2;
+  return arguments.label_smoothing.value_or(chosen ? recipe.label_smoothing : 0);
 }
 
 void scale_parts(Parts& parts, const Model& model) {
@@ -98,7 +105,7 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
               .features = {},
               .targets = {},
               .loss = head.loss,
-              .label_smoothing = arguments.label_smoothing,
+              .label_smoothing = choose_smoothing(arguments, recipe, head),
               .training = "{}"};
   choose_scaling(arguments, start, train, model);
   (void)model_metadata(model);  // refuses names that could not be saved
@@ -148,8 +155,8 @@ TrainOptions choose_options(const TrainArguments& arguments, const Recipe& recip
 void initialize(const TrainArguments& arguments, const std::optional<Start>& start, Job& job) {
   if (arguments.init_weights) job.weights = nn::initializer_from_name(*arguments.init_weights);
   if (arguments.init_bias) job.bias = nn::initializer_from_name(*arguments.init_bias);
-  if (job.weights) job.choices.initializers += "weights " + nn::to_string(*job.weights);
-  if (job.bias) job.choices.initializers += (job.weights ? ", bias " : "bias ") + nn::to_string(*job.bias);
+  if (job.weights) job.choices.initializers += fmt::format("weights {}", nn::to_string(*job.weights));
+  if (job.bias) job.choices.initializers += fmt::format("{}bias {}", job.weights ? ", " : "", nn::to_string(*job.bias));
   if (start && (job.weights || job.bias)) {
     throw Error("train: --init gives every parameter its first value; leave out --init-weights and --init-bias");
   }
@@ -170,7 +177,8 @@ void check_restarts(const TrainArguments& arguments) {
 }
 
 std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
-  const std::string out = arguments.out.value_or((data.name.empty() ? "model" : data.name) + ".safetensors");
+  const std::string out =
+      arguments.out.value_or(fmt::format("{}.safetensors", data.name.empty() ? "model" : data.name));
   for (const auto& input : {std::optional<std::string>(arguments.data), arguments.validation, arguments.test}) {
     std::error_code none;
     if (input && std::filesystem::equivalent(*input, out, none)) {

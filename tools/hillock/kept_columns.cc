@@ -17,8 +17,9 @@ std::size_t position(const std::vector<std::string>& columns, const std::string&
   const auto found = std::find(columns.begin(), columns.end(), name);
   if (found != columns.end()) return static_cast<std::size_t>(found - columns.begin());
   const auto meant = nearest_name(name, columns);
-  throw Error(fmt::format("{}: has no column {} to keep; {}", where, quote(name),
-                          meant ? fmt::format("did you mean {}?", quote(*meant)) : "it has " + list_names(columns)));
+  throw Error(fmt::format(
+      "{}: has no column {} to keep; {}", where, quote(name),
+      meant ? fmt::format("did you mean {}?", quote(*meant)) : fmt::format("it has {}", list_names(columns))));
 }
 
 }  // namespace

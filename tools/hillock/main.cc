@@ -56,7 +56,7 @@ std::string place(const CLI::App& app) {
 
 std::string how_to_help(const CLI::App& app) {
   const CLI::App& command = called(app);
-  return &command == &app ? "hillock help" : "hillock help " + command.get_name();
+  return &command == &app ? "hillock help" : fmt::format("hillock help {}", command.get_name());
 }
 
 std::string did_you_mean(const std::string& word, const CLI::App& app) {
@@ -81,8 +81,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
     const char* what = option                 ? "there is no option"
                        : &called(app) == &app ? "there is no command"
                                               : "one argument too many:";
-    const std::string remedy =
-        option || &called(app) == &app ? did_you_mean(extras.front(), app) : how_to_help(app) + " shows what it takes";
+    const std::string remedy = option || &called(app) == &app ? did_you_mean(extras.front(), app)
+                                                              : fmt::format("{} shows what it takes", how_to_help(app));
     return fmt::format("{}{} {}; {}", place(app), what, extras.front(), remedy);
   }
   if (app.get_subcommands().empty()) return "a command is missing; hillock help lists them";

@@ -1,5 +1,5 @@
-// What `hillock train` does where the user says nothing: one table by task and size (docs/recipe.md, `hillock help
-// recipe`). It sees how many rows, columns and classes there are, never what the data are called or what they hold.
+// What `hillock train` does where the user says nothing: one table by task and size (`hillock help recipe` prints it).
+// It sees how many rows, columns and classes there are, never what the data are called or what they hold.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +27,7 @@ struct Recipe {
   std::int64_t patience = 0;  // where there are validation rows
   double rate = 0;            // for Adam
   std::string schedule;
+  double label_smoothing = 0;  // for more than two classes, where the user names no loss
 };
 
 inline constexpr double kDefaultValidation = 0.15;

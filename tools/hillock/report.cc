@@ -32,7 +32,10 @@ std::string describe_training(const Job& job) {
   const TrainOptions& options = job.options;
   std::string text = fmt::format("{} at rate {:g}", job.choices.optimizer, options.rate);
   if (job.choices.schedule != "constant") text += fmt::format(" ({})", job.choices.schedule);
-  text += fmt::format(", loss {}, batch {}, at most {} epochs", nn::name_of(job.model.loss),
+  if (options.step.clip_norm > 0) text += fmt::format(", gradient norm at most {:g}", options.step.clip_norm);
+  text += fmt::format(", loss {}", nn::name_of(job.model.loss));
+  if (job.model.label_smoothing > 0) text += fmt::format(" (label smoothing {:g})", job.model.label_smoothing);
+  text += fmt::format(", batch {}, at most {} epochs",
                       options.batch_size == 0 ? "all" : fmt::to_string(options.batch_size), options.epochs);
   if (options.patience > 0) text += fmt::format(", patience {}", options.patience);
   if (options.target_loss) text += fmt::format(", until the loss is {:g}", *options.target_loss);
@@ -117,11 +120,18 @@ Json rows_json(const Parts& parts) {
 
 Json options_json(const Job& job) {
   const TrainOptions& options = job.options;
-  Json json{{"optimizer", job.choices.optimizer},  {"rate", options.rate},
-            {"schedule", job.choices.schedule},    {"warmup", options.schedule.warmup},
-            {"batch", options.batch_size},         {"epochs", options.epochs},
-            {"patience", options.patience},        {"weight_decay", job.choices.weight_decay},
-            {"clip_norm", options.step.clip_norm}, {"shuffle", options.shuffle}};
+  Json json{{"optimizer", job.choices.optimizer},
+            {"rate", options.rate},
+            {"schedule", job.choices.schedule},
+            {"warmup", options.schedule.warmup},
+            {"batch", options.batch_size},
+            {"epochs", options.epochs},
+            {"patience", options.patience},
+            {"weight_decay", job.choices.weight_decay},
+            {"clip_norm", options.step.clip_norm},
+            {"loss", nn::name_of(job.model.loss)},
+            {"label_smoothing", job.model.label_smoothing},
+            {"shuffle", options.shuffle}};
   if (job.choices.optimizer == "momentum" || job.choices.optimizer == "nesterov")
     json["momentum"] = job.choices.momentum;
   if (options.target_loss) json["target_loss"] = *options.target_loss;
@@ -172,7 +182,7 @@ std::string describe_outcome(const Job& job, const Outcome& outcome) {
     text += fmt::format("\nconfusion, {} rows: a line for each true class, a column for each predicted one\n{}",
                         outcome.scores.best_name(), confusion);
   }
-  if (outcome.few_predictions) text += "\n" + few_rows(job, *outcome.few_predictions);
+  if (outcome.few_predictions) text += fmt::format("\n{}", few_rows(job, *outcome.few_predictions));
   return text;
 }
 

@@ -48,7 +48,7 @@ void describe_network(Arguments& options, TrainArguments& to) {
 void describe_training(Arguments& options, TrainArguments& to) {
   options.choice("--loss", to.loss, names(nn::losses()), "hillock help losses");
   options.number("--label-smoothing", to.label_smoothing, {.max = 1, .max_open = true},
-                 "For cross_entropy: 0.1 trains on 90% certainty");
+                 "For cross-entropy: the share of certainty that is spread over all classes");
   options.choice("--optimizer", to.optimizer, names(optimizers()), "hillock help optimizers");
   options.number("--lr", to.rate, {.min_open = true}, "The learning rate");
   options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");

@@ -19,8 +19,8 @@ struct TrainArguments {
   std::optional<std::string> net, init, init_weights, init_bias;
   std::optional<std::string> loss, optimizer, schedule, batch;
   std::optional<std::int64_t> epochs, patience, log_every;
-  std::optional<double> rate, momentum, target_loss;
-  double weight_decay = 0, clip_norm = 0, label_smoothing = 0, warmup = 0;
+  std::optional<double> rate, momentum, target_loss, label_smoothing;
+  double weight_decay = 0, clip_norm = 0, warmup = 0;
   std::int64_t seed = 0, threads = 0, restarts = 0;
   std::optional<std::string> out;
   bool no_shuffle = false, json = false, quiet = false;
@@ -29,7 +29,7 @@ struct TrainArguments {
 // Adds them to `app`; `arguments` must live as long.
 void describe_train(CLI::App& app, TrainArguments& arguments);
 
-// "auto" or what --threads says.
+// What --threads says; 0 is as many as the machine has.
 int thread_count(std::int64_t threads);
 
 }  // namespace hillock::program
