@@ -11,25 +11,46 @@ namespace {
 std::atomic<bool> counting{false};
 std::atomic<std::int64_t> allocations{0};
 
-void* allocate(std::size_t bytes, std::size_t alignment) {
+// nullptr if there is no memory.
+void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
   if (counting.load(std::memory_order_relaxed)) allocations.fetch_add(1, std::memory_order_relaxed);
   // aligned_alloc wants a multiple of the alignment, and at least one.
-  const std::size_t rounded = (bytes + alignment) / alignment * alignment;
-  if (void* pointer = std::aligned_alloc(alignment, rounded)) return pointer;
+  return std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment);
+}
+void* allocate_or_throw(std::size_t bytes, std::size_t alignment) {
+  if (void* pointer = allocate(bytes, alignment)) return pointer;
   throw std::bad_alloc();
 }
+constexpr std::size_t kDefault = alignof(std::max_align_t);
+std::size_t number(std::align_val_t alignment) { return static_cast<std::size_t>(alignment); }
 
 }  // namespace
 
-// The array and nothrow forms of the standard library call these.
-void* operator new(std::size_t bytes) { return allocate(bytes, alignof(std::max_align_t)); }
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
-  return allocate(bytes, static_cast<std::size_t>(alignment));
+// Every form, because a sanitizer's runtime brings its own of those that are left out.
+void* operator new(std::size_t bytes) { return allocate_or_throw(bytes, kDefault); }
+void* operator new[](std::size_t bytes) { return allocate_or_throw(bytes, kDefault); }
+void* operator new(std::size_t bytes, std::align_val_t a) { return allocate_or_throw(bytes, number(a)); }
+void* operator new[](std::size_t bytes, std::align_val_t a) { return allocate_or_throw(bytes, number(a)); }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept { return allocate(bytes, kDefault); }
+void* operator new[](std::size_t bytes, const std::nothrow_t&) noexcept { return allocate(bytes, kDefault); }
+void* operator new(std::size_t bytes, std::align_val_t a, const std::nothrow_t&) noexcept {
+  return allocate(bytes, number(a));
+}
+void* operator new[](std::size_t bytes, std::align_val_t a, const std::nothrow_t&) noexcept {
+  return allocate(bytes, number(a));
 }
 void operator delete(void* pointer) noexcept { std::free(pointer); }
+void operator delete[](void* pointer) noexcept { std::free(pointer); }
 void operator delete(void* pointer, std::size_t) noexcept { std::free(pointer); }
+void operator delete[](void* pointer, std::size_t) noexcept { std::free(pointer); }
 void operator delete(void* pointer, std::align_val_t) noexcept { std::free(pointer); }
+void operator delete[](void* pointer, std::align_val_t) noexcept { std::free(pointer); }
 void operator delete(void* pointer, std::size_t, std::align_val_t) noexcept { std::free(pointer); }
+void operator delete[](void* pointer, std::size_t, std::align_val_t) noexcept { std::free(pointer); }
+void operator delete(void* pointer, const std::nothrow_t&) noexcept { std::free(pointer); }
+void operator delete[](void* pointer, const std::nothrow_t&) noexcept { std::free(pointer); }
+void operator delete(void* pointer, std::align_val_t, const std::nothrow_t&) noexcept { std::free(pointer); }
+void operator delete[](void* pointer, std::align_val_t, const std::nothrow_t&) noexcept { std::free(pointer); }
 
 namespace hillock {
 
