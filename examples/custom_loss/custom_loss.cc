@@ -31,7 +31,7 @@ struct Samples {
 // y = sin 3x plus noise that is never negative and grows with x.
 Samples draw_samples(std::int64_t count, unsigned seed) {
   std::mt19937 generator(seed);
-  const auto uniform = [&] { return (generator() + 0.5) / 4294967296.0; };
+  const auto uniform = [&] { return (static_cast<double>(generator()) + 0.5) / 4294967296.0; };
   Samples samples{Tensor({DType::f32, {count, 1}, {}}), Tensor({DType::f32, {count, 1}, {}})};
   for (std::int64_t row = 0; row < count; ++row) {
     const double x = 2 * uniform() - 1;

@@ -111,7 +111,7 @@ class Fuser {
       }
     }
     std::ranges::sort(outside);
-    return static_cast<std::size_t>(std::ranges::unique(outside).begin() - outside.begin());
+    return static_cast<std::size_t>(std::unique(outside.begin(), outside.end()) - outside.begin());
   }
 
   // Whether one of `frontier` needs, directly or not, something from a or b.

@@ -22,7 +22,7 @@ TensorType batch_of_rows(const Network& network, std::int64_t batch) {
 }  // namespace
 
 Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Examples& examples, const SessionOptions& options)
-    : network_(network), examples_(examples), batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
+    : examples_(examples), batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
   const std::int64_t rows = examples.rows();
   Graph graph;
   const Value in = graph.input("features", batch_of_rows(network, batch_));

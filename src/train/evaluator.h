@@ -16,7 +16,6 @@ class Evaluator {
  private:
   void forward();
 
-  const Network& network_;
   Examples examples_;
   std::int64_t batch_ = 1;
   std::unique_ptr<Plan> forward_plan_, loss_plan_;

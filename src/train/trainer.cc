@@ -77,7 +77,7 @@ TensorType batch_targets(const Tensor& targets, std::int64_t batch) {
 class Run {
  public:
   Run(Network& network, const TrainOptions& options, const Examples& train, const std::optional<Examples>& validation)
-      : network_(network), options_(options), train_(train), validation_(validation) {
+      : network_(network), options_(options), validation_(validation) {
     rows_ = train.rows();
     batch_ = options.batch_size <= 0 ? rows_ : std::min(options.batch_size, rows_);
     steps_in_epoch_ = (rows_ + batch_ - 1) / batch_;
@@ -186,7 +186,6 @@ class Run {
 
   Network& network_;
   const TrainOptions& options_;
-  const Examples& train_;
   const std::optional<Examples>& validation_;
   std::int64_t rows_ = 0, batch_ = 0, steps_in_epoch_ = 0;
   std::vector<std::int64_t> order_;
