@@ -45,9 +45,11 @@ class RandomOps {
   Shape large_shape() {
     static const std::array<Shape, 5> kShapes{Shape{1031}, Shape{3, 1031}, Shape{1100, 2}, Shape{37, 41},
                                               Shape{2, 5, 151}};
-    return kShapes[static_cast<std::size_t>(dice_.below(kShapes.size()))];
+    return kShapes[static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(kShapes.size())))];
   }
-  const Shape& usual_shape() { return shapes_[static_cast<std::size_t>(dice_.below(shapes_.size()))]; }
+  const Shape& usual_shape() {
+    return shapes_[static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(shapes_.size())))];
+  }
 
   // --- values ---
 
