@@ -251,6 +251,9 @@ Tensor random_tensor(const TensorType& type, Dice& dice) {
       tensor.set(i, static_cast<double>(dice.below(1000)));
     } else if (dice.chance(0.2)) {
       tensor.set(i, static_cast<double>(dice.below(5)) / 2 - 1);  // ties and zeros
+    } else if (dice.chance(0.03)) {
+      // Just above the smallest normal: what is computed from it would be denormal, and is zero.
+      tensor.set(i, dice.real(-2, 2) * (type.dtype == DType::f32 ? 0x1p-124 : 0x1p-1020));
     } else {
       tensor.set(i, dice.real(-2, 2));
     }

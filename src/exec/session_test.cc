@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
+#include <vector>
+
 #include "hillock/error.h"
 #include "hillock/naive.h"
 #include "hillock/ops.h"
@@ -110,6 +114,26 @@ TEST_F(SessionErrors, ReachTheNaiveRunToo) {
               run_naive(graph_, {{"x", Tensor::from<float>({1}, {1})}}, store_);
             }),
             "naive run: input \"x\" is f32[2, 3], got f32[1]");
+}
+
+// Canonical arithmetic has no denormal numbers, on whichever thread; the caller's own arithmetic keeps them.
+TEST(Session, FlushesDenormalNumbersToZeroOnEveryThread) {
+  constexpr std::int64_t kElements = 10000;
+  Graph graph;
+  const Value x = graph.input("x", {DType::f32, {kElements}, {}});
+  const Value tiny = ops::multiply(graph, x, 1e-10);
+  const std::vector<float> values(kElements, 1e-30F);
+  const Plan plan(graph, {.outputs = {tiny}});
+  Store store;
+  for (int threads : {1, 4}) {
+    Session session(plan, store, {.threads = threads, .force_threads = true});
+    session.bind(0, values.data());
+    session.run();
+    EXPECT_EQ(std::ranges::count(session.output_values<float>(0), 0.0F), kElements) << threads << " threads";
+  }
+  volatile float ours = 1e-30F;
+  ours = ours * 1e-10F;
+  EXPECT_NE(ours, 0.0F);
 }
 
 TEST(FirstNotFinite, FindsWhereItBegan) {
