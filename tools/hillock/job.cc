@@ -90,6 +90,14 @@ void choose_scaling(const TrainArguments& arguments, const std::optional<Start>&
   model.targets = same_task ? start->model->targets : Scaler::fit(target, train.targets);
 }
 
+void require_savable(const Model& model, const std::string& where) {
+  try {
+    (void)model_metadata(model);
+  } catch (const Error&) {
+    throw Error(fmt::format("{}: a column's or class's name is not UTF-8 text; save the data as UTF-8", where));
+  }
+}
+
 Model build_model(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train,
                   const Recipe& recipe) {
   NetworkSpec spec = choose_spec(arguments, start, recipe);
@@ -108,7 +116,7 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
               .label_smoothing = choose_smoothing(arguments, recipe, head),
               .training = "{}"};
   choose_scaling(arguments, start, train, model);
-  (void)model_metadata(model);  // refuses names that could not be saved
+  require_savable(model, arguments.data);
   return model;
 }
 

@@ -85,6 +85,11 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
                                                               : fmt::format("{} shows what it takes", how_to_help(app));
     return fmt::format("{}{} {}; {}", place(app), what, extras.front(), remedy);
   }
+  if (const auto* mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
+    const std::string what = mismatch->what();
+    return fmt::format("{}{} takes one value and stands once; {} shows how", place(app), what.substr(0, what.find(':')),
+                       how_to_help(app));
+  }
   if (app.get_subcommands().empty()) return "a command is missing; hillock help lists them";
   return fmt::format("{}{}; {} shows how", place(app), error.what(), how_to_help(app));
 }

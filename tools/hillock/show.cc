@@ -68,7 +68,7 @@ std::string describe_training(const std::string& record) {
   std::string text = "\ntraining\n";
   for (const auto& [name, value] : json.items()) {
     if (name == "baseline") continue;
-    const bool scores = value.is_object() && value.contains("loss");
+    const bool scores = value.is_object() && value.contains("loss") && value["loss"].is_number();
     if (scores) text += fmt::format("  {:<20} {}\n", name, scores_line(value));
     if (scores || value.is_array()) continue;
     if (!value.is_object()) {

@@ -107,8 +107,8 @@ std::string not_finite(const Job& job, const Outcome& outcome) {
   const TrainResult& result = outcome.result;
   const std::string kept = result.epochs > 0 ? fmt::format("the weights before it are in {}", job.out)
                                              : "no epoch was finished and nothing was written";
-  return fmt::format("train: the loss is not finite at step {}: {}; {}; lower --lr (now {:g}) or give --clip-norm 1",
-                     result.steps + 1, result.explanation, kept, job.options.rate);
+  const std::string what = result.explanation.empty() ? "the loss is not finite" : result.explanation;
+  return fmt::format("train: {}; {}; lower --lr (now {:g}) or give --clip-norm 1", what, kept, job.options.rate);
 }
 
 void print_results(const Job& job, const Outcome& outcome, const TrainArguments& arguments) {

@@ -1,0 +1,314 @@
+// Models in memory and in files: round trips, and what loading refuses.
+#include "hillock/model.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct TemporaryFile {
+  TemporaryFile() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "hillock-model-XXXXXX").string();
+    close(mkstemp(pattern.data()));
+    path = pattern;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path); }
+  std::string path;
+};
+
+Model classifier(DType dtype) {
+  const NetworkSpec spec = NetworkSpec::parse("dense 5 tanh, dropout 0.1, dense 4 relu, output softmax");
+  Network network = make_network(spec, 3, 3, dtype);
+  network.initialize(7, nn::Initializer{.kind = nn::Initializer::Kind::normal},
+                     nn::Initializer{.kind = nn::Initializer::Kind::normal});
+  return {.network = std::move(network),
+          .spec = spec,
+          .task = Task::classification,
+          .target = "kind",
+          .columns = {"a", "b, \"quoted\"", "größe"},
+          .classes = {"x", "y", "z"},
+          .sample_shape = Shape{3},
+          .features = {Scale::standard, {1.0 / 3, 2, 3e-5}, {0.1, 7, 1e5}},
+          .targets = {},
+          .loss = nn::LossKind::cross_entropy,
+          .label_smoothing = 0.1,
+          .training = R"({"dataset":"made up","seed":7})"};
+}
+
+Model regressor() {
+  const NetworkSpec spec = NetworkSpec::parse("4, output identity");
+  Network network = make_network(spec, 2, 1, DType::f32);
+  network.initialize(3);
+  return {.network = std::move(network),
+          .spec = spec,
+          .task = Task::regression,
+          .target = "price",
+          .columns = {"a", "b"},
+          .classes = {},
+          .sample_shape = Shape{2},
+          .features = {},
+          .targets = {Scale::standard, {1e5}, {1.0 / 3e4}},
+          .loss = nn::LossKind::mse,
+          .label_smoothing = 0,
+          .training = "{}"};
+}
+
+Tensor some_rows(std::int64_t columns, DType dtype) {
+  Tensor rows(TensorType{dtype, Shape{17, columns}, {}});
+  for (std::int64_t i = 0; i < rows.elements(); ++i) rows.set(i, std::sin(static_cast<double>(i)));
+  return rows;
+}
+
+bool same_bits(const Tensor& a, const Tensor& b) {
+  return a.type() == b.type() && std::memcmp(a.raw(), b.raw(), a.bytes()) == 0;
+}
+
+std::string bytes_of(const Model& model) {
+  const TemporaryFile file;
+  save_model(file.path, model);
+  std::ifstream stream(file.path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+Model parse(const std::string& bytes) { return parse_model(std::as_bytes(std::span(bytes)), "memory"); }
+
+TEST(Model, PredictsTheSameBitsAfterSavingAndLoading) {
+  for (const DType dtype : {DType::f32, DType::f64}) {
+    const Model model = classifier(dtype);
+    const TemporaryFile file;
+    save_model(file.path, model);
+    const Model loaded = load_model(file.path);
+    const Tensor rows = some_rows(3, dtype);
+    EXPECT_TRUE(same_bits(model.predict(rows), loaded.predict(rows)));
+    EXPECT_EQ(bytes_of(loaded), bytes_of(model));
+    EXPECT_EQ(loaded.columns, model.columns);
+    EXPECT_EQ(loaded.classes, model.classes);
+    EXPECT_EQ(loaded.target, model.target);
+    EXPECT_EQ(loaded.spec, model.spec);
+    EXPECT_EQ(loaded.label_smoothing, model.label_smoothing);
+    EXPECT_EQ(loaded.training, model.training);
+  }
+}
+
+TEST(Model, PredictsInTheUnitsOfTheTarget) {
+  const Model model = parse(bytes_of(regressor()));
+  const Tensor rows = some_rows(2, DType::f32);
+  const Tensor scaled = predict(model.network, rows);
+  const Tensor prices = model.predict(rows);
+  for (std::int64_t i = 0; i < prices.elements(); ++i) {
+    // One rounding to f32 at 1e5.
+    EXPECT_NEAR(prices.at(i), scaled.at(i) * 3e4 + 1e5, 0.02);
+  }
+}
+
+TEST(Model, PredictsFromManyThreads) {
+  const Model model = classifier(DType::f32);
+  const Tensor rows = some_rows(3, DType::f32);
+  const Tensor expected = model.predict(rows);
+  std::vector<int> same(4);
+  std::vector<std::thread> threads;
+  for (int& result : same) {
+    threads.emplace_back([&] {
+      result = 1;
+      for (int i = 0; i < 20; ++i) result &= same_bits(model.predict(rows), expected) ? 1 : 0;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(same, (std::vector<int>{1, 1, 1, 1}));
+}
+
+TEST(Model, ConvertsBetweenFloatTypes) {
+  const Model model = classifier(DType::f32);
+  const Model doubled = convert(model, DType::f64);
+  const Tensor single = model.predict(some_rows(3, DType::f32)), exact = doubled.predict(some_rows(3, DType::f64));
+  for (std::int64_t i = 0; i < single.elements(); ++i) EXPECT_NEAR(single.at(i), exact.at(i), 1e-5);
+  EXPECT_TRUE(same_bits(convert(doubled, DType::f32).predict(some_rows(3, DType::f32)), single));
+}
+
+TEST(Model, RefusesOtherRows) {
+  EXPECT_THROW((void)classifier(DType::f32).predict(some_rows(2, DType::f32)), Error);
+  EXPECT_THROW((void)classifier(DType::f32).predict(Tensor(TensorType{DType::i32, Shape{1, 3}, {}})), Error);
+}
+
+TEST(Model, LoadsParametersIntoAnyNetworkOfTheirShapes) {
+  const Model model = classifier(DType::f64);
+  const std::string bytes = bytes_of(model);
+  const SafetensorsFile file = parse_safetensors(std::as_bytes(std::span(bytes)), "memory");
+  Network same = make_network(model.spec, 3, 3, DType::f32);
+  load_parameters(same, file, "memory");
+  EXPECT_NEAR(same.parameter("dense1.weight").at(0), model.network.parameter("dense1.weight").at(0), 1e-6);
+  Network wider = make_network(model.spec, 4, 3, DType::f32);
+  EXPECT_THROW(load_parameters(wider, file, "memory"), Error);
+  Network deeper = make_network(NetworkSpec::parse("5, 4, 4"), 3, 3, DType::f32);
+  EXPECT_THROW(load_parameters(deeper, file, "memory"), Error);
+}
+
+// The model's file with its metadata or tensors changed, as a Model is loaded from it.
+using Change = std::function<void(Json& metadata, SafetensorsFile& file)>;
+
+std::string refusal(const Model& model, const Change& change) {
+  const std::string bytes = bytes_of(model);
+  SafetensorsFile file = parse_safetensors(std::as_bytes(std::span(bytes)), "memory");
+  Json metadata = Json::parse(file.metadata.at("hillock"));
+  change(metadata, file);
+  if (file.metadata.contains("hillock")) file.metadata["hillock"] = metadata.dump();
+  try {
+    (void)model_from(file, "memory");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+Tensor& tensor(SafetensorsFile& file, const std::string& name) {
+  for (NamedTensor& item : file.tensors) {
+    if (item.name == name) return item.tensor;
+  }
+  throw std::runtime_error(name);
+}
+
+struct Case {
+  Change change;
+  std::string says;  // a part of the message
+};
+
+TEST(Model, RefusesMetadataThatDoNotFit) {
+  const std::vector<Case> cases{
+      {[](Json&, SafetensorsFile& file) { file.metadata.clear(); }, "is not a Hillock model"},
+      {[](Json& json, SafetensorsFile&) { json["format"] = 2; }, "is a model of format 2, this program reads format 1"},
+      {[](Json& json, SafetensorsFile&) { json["format"] = "1"; }, "\"format\" is not a whole number"},
+      {[](Json& json, SafetensorsFile&) { json = Json::array(); }, "it is not an object"},
+      {[](Json& json, SafetensorsFile&) { json.erase("network"); }, "\"network\" is missing"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["spec"] = "dense many"; }, "\"network.spec\""},
+      {[](Json& json, SafetensorsFile&) { json["network"]["spec"] = "dense 6 tanh, dense 4 relu"; },
+       "its tensors hold"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["spec"] = "dense 1000000 tanh, dense 1000000 relu"; },
+       "its tensors hold"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["inputs"] = 2; }, "3 columns for 2 inputs"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["inputs"] = -1; },
+       "\"network.inputs\" is not a whole number"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["inputs"] = 1e300; },
+       "\"network.inputs\" is not a whole number"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["outputs"] = 18446744073709551615u; },
+       "\"network.outputs\" is not"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["outputs"] = 4; }, "3 classes for 4 outputs"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["output"] = "sigmoid"; },
+       "the loss cross-entropy with the output sigmoid"},
+      {[](Json& json, SafetensorsFile&) { json["dtype"] = "i32"; }, "\"dtype\" is i32"},
+      {[](Json& json, SafetensorsFile&) { json["dtype"] = "f64"; }, "is f32 in a model of f64"},
+      {[](Json& json, SafetensorsFile&) {
+         json["layout"]["sample_shape"] = {2, 2};
+       },
+       "rows of [2, 2] for 3 inputs"},
+      {[](Json& json, SafetensorsFile&) { json["layout"]["sample_shape"] = {-3}; }, "not an extent"},
+      {[](Json& json, SafetensorsFile&) { json["layout"]["weight"] = "out,in"; }, "keeps its weights as [out,in]"},
+      {[](Json& json, SafetensorsFile&) { json["columns"][1] = 5; }, "\"columns\" holds something that is not a text"},
+      {[](Json& json, SafetensorsFile&) { json["columns"][1] = "a"; }, "two columns have one name"},
+      {[](Json& json, SafetensorsFile&) {
+         json["classes"] = {"x", "y"};
+       },
+       "2 classes for 3 outputs"},
+      {[](Json& json, SafetensorsFile&) { json["task"] = "regression"; }, "3 classes for 3 outputs"},
+      {[](Json& json, SafetensorsFile&) { json["loss"]["name"] = "hinge"; }, "\"loss.name\""},
+      {[](Json& json, SafetensorsFile&) { json["loss"]["label_smoothing"] = 2; }, "label smoothing"},
+      {[](Json& json, SafetensorsFile&) { json["preprocessing"]["features"] = "log"; }, "\"preprocessing.features\""},
+      {[](Json& json, SafetensorsFile&) { json["preprocessing"]["target"] = "standard"; }, "classes are scaled"},
+      {[](Json& json, SafetensorsFile&) { json["training"] = 3; }, "\"training\" is not an object"},
+      {[](Json& json, SafetensorsFile&) {
+         for (int i = 0; i < 100; ++i) json["training"] = Json{{"deeper", json["training"]}};
+       },
+       "nested more than 16 deep"},
+  };
+  const Model model = classifier(DType::f32);
+  for (const Case& item : cases) {
+    const std::string message = refusal(model, item.change);
+    EXPECT_NE(message.find(item.says), std::string::npos) << "expected: " << item.says << "\ngot: " << message;
+    EXPECT_TRUE(message.starts_with("memory: ")) << message;
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+    EXPECT_NE(message.find("; "), std::string::npos) << message;
+  }
+}
+
+TEST(Model, RefusesTensorsThatDoNotFit) {
+  const std::vector<Case> cases{
+      {[](Json&, SafetensorsFile& file) { tensor(file, "dense1.weight").set(0, NAN); },
+       "tensor \"dense1.weight\" holds a value that is not finite"},
+      {[](Json&, SafetensorsFile& file) { tensor(file, "output.bias").set(0, INFINITY); },
+       "\"output.bias\" holds a value"},
+      {[](Json&, SafetensorsFile& file) { tensor(file, "preprocessing.offset").set(0, NAN); },
+       "\"preprocessing.offset\" holds"},
+      {[](Json&, SafetensorsFile& file) { tensor(file, "preprocessing.factor").set(0, 0); },
+       "\"preprocessing.factor\" holds a zero"},
+      {[](Json&, SafetensorsFile& file) {
+         tensor(file, "preprocessing.factor") = Tensor(TensorType{DType::f32, Shape{3}, {}});
+       },
+       "is f32[3] instead of f64[3]"},
+      {[](Json&, SafetensorsFile& file) {
+         tensor(file, "preprocessing.offset") = Tensor(TensorType{DType::f64, Shape{2}, {}});
+       },
+       "is f64[2] instead of f64[3]"},
+      {[](Json&, SafetensorsFile& file) {
+         tensor(file, "dense1.weight") = Tensor(TensorType{DType::f32, Shape{5, 3}, {}});
+       },
+       "tensor \"dense1.weight\" is f32[5, 3] where the network has [3, 5]"},
+      {[](Json&, SafetensorsFile& file) {
+         tensor(file, "dense1.bias") = Tensor(TensorType{DType::f32, Shape{6}, {}});
+       },
+       "its tensors hold"},
+      {[](Json&, SafetensorsFile& file) {
+         std::erase_if(file.tensors, [](const NamedTensor& item) { return item.name == "output.bias"; });
+       },
+       "its tensors hold"},
+      {[](Json&, SafetensorsFile& file) { file.tensors[3].name = "other"; },
+       "tensor \"other\" is not part of its network"},
+      {[](Json&, SafetensorsFile& file) {
+         std::erase_if(file.tensors, [](const NamedTensor& item) { return item.name == "preprocessing.factor"; });
+       },
+       "tensor \"preprocessing.factor\" is missing"},
+  };
+  const Model model = classifier(DType::f32);
+  for (const Case& item : cases) {
+    const std::string message = refusal(model, item.change);
+    EXPECT_NE(message.find(item.says), std::string::npos) << "expected: " << item.says << "\ngot: " << message;
+  }
+}
+
+// Whatever byte of a model file is changed, loading either refuses or gives a model that predicts.
+TEST(Model, SurvivesAnyChangedByte) {
+  const std::string bytes = bytes_of(regressor());
+  const Tensor rows = some_rows(2, DType::f32);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (const int flip : {0x01, 0x20, 0x80}) {
+      std::string changed = bytes;
+      changed[i] = static_cast<char>(changed[i] ^ flip);
+      try {
+        (void)parse(changed).predict(rows);
+      } catch (const Error& error) {
+        EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << i;
+      }
+    }
+  }
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_THROW((void)parse(bytes.substr(0, size)), Error) << size;
+}
+
+}  // namespace
+}  // namespace hillock

@@ -1,0 +1,159 @@
+// Runs the built program as a user would: arguments in, stdout, stderr and the exit code out. And directories to run it
+// in.
+#pragma once
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hillock::testing {
+
+struct ProgramResult {
+  int code = -1;  // 128 + the signal's number if a signal ended it
+  std::string out;
+  std::string err;
+};
+
+struct ProgramOptions {
+  std::filesystem::path directory{};  // to run in
+  std::string input{};                // its stdin; less than a pipe's buffer
+  std::string interrupt_after{};      // not empty: SIGINT is sent once stderr contains this
+};
+
+// HILLOCK_PROGRAM where the build says it, else the file "hillock" in the directory above the tests.
+inline std::string program_path() {
+#ifdef HILLOCK_PROGRAM
+  return HILLOCK_PROGRAM;
+#else
+  return (std::filesystem::canonical("/proc/self/exe").parent_path().parent_path() / "hillock").string();
+#endif
+}
+
+namespace detail {
+
+struct Pipe {
+  int read = -1, write = -1;
+  Pipe() {
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
+    read = ends[0];
+    write = ends[1];
+  }
+};
+
+inline void close_end(int& end) {
+  if (end >= 0) close(end);
+  end = -1;
+}
+
+// Reads what is there, and closes the end when there will be no more.
+inline void drain(int& end, std::string& to) {
+  std::array<char, 4096> buffer{};
+  const ssize_t count = read(end, buffer.data(), buffer.size());
+  if (count <= 0) return close_end(end);
+  to.append(buffer.data(), static_cast<std::size_t>(count));
+}
+
+// Between fork and exec: only calls that are safe there.
+[[noreturn]] inline void become(char* const* argv, const char* directory, const Pipe& in, const Pipe& out,
+                                const Pipe& err) {
+  dup2(in.read, STDIN_FILENO);
+  dup2(out.write, STDOUT_FILENO);
+  dup2(err.write, STDERR_FILENO);
+  if (chdir(directory) != 0) _exit(126);
+  execv(argv[0], argv);
+  _exit(127);
+}
+
+inline void collect(ProgramResult& result, int& out, int& err, pid_t child, const std::string& interrupt_after) {
+  bool interrupted = interrupt_after.empty();
+  while (out >= 0 || err >= 0) {
+    std::array<pollfd, 2> ends{{{out, POLLIN, 0}, {err, POLLIN, 0}}};
+    poll(ends.data(), ends.size(), -1);
+    if (ends[0].revents != 0) drain(out, result.out);
+    if (ends[1].revents != 0) drain(err, result.err);
+    if (interrupted || result.err.find(interrupt_after) == std::string::npos) continue;
+    kill(child, SIGINT);
+    interrupted = true;
+  }
+}
+
+}  // namespace detail
+
+inline ProgramResult run_program(const std::vector<std::string>& arguments, const ProgramOptions& options = {}) {
+  std::vector<std::string> words{program_path()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const std::string directory = options.directory.empty() ? "." : options.directory.string();
+  detail::Pipe in, out, err;
+  const pid_t child = fork();
+  if (child < 0) throw std::runtime_error("fork");
+  if (child == 0) detail::become(argv.data(), directory.c_str(), in, out, err);
+  detail::close_end(in.read);
+  detail::close_end(out.write);
+  detail::close_end(err.write);
+  std::signal(SIGPIPE, SIG_IGN);
+  [[maybe_unused]] const ssize_t written = write(in.write, options.input.data(), options.input.size());
+  detail::close_end(in.write);
+  ProgramResult result;
+  detail::collect(result, out.read, err.read, child, options.interrupt_after);
+  int status = 0;
+  waitpid(child, &status, 0);
+  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return result;
+}
+
+// An empty directory that is removed with its files.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "hillock-test-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
+    path_ = pattern;
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::string file(std::string_view name) const { return (path_ / name).string(); }
+  std::string write(std::string_view name, std::string_view content) const {
+    std::ofstream(path_ / name, std::ios::binary) << content;
+    return file(name);
+  }
+  std::string read(std::string_view name) const {
+    std::ifstream stream(path_ / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  // The names of the files in it, sorted.
+  std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    for (const auto& entry : std::filesystem::directory_iterator(path_))
+      result.push_back(entry.path().filename().string());
+    std::sort(result.begin(), result.end());
+    return result;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace hillock::testing
