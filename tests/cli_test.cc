@@ -72,6 +72,13 @@ std::string numeric_clouds() {
   return csv;
 }
 
+// A sanitizer's start-up takes longer than the program's.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double kStartSeconds = 1.0;
+#else
+constexpr double kStartSeconds = 0.010;
+#endif
+
 TEST(Program, PrintsItsVersionWithinTenMilliseconds) {
   double fastest = INFINITY;
   for (int i = 0; i < 20; ++i) {
@@ -81,7 +88,7 @@ TEST(Program, PrintsItsVersionWithinTenMilliseconds) {
     ASSERT_EQ(result.code, 0);
     ASSERT_TRUE(result.out.starts_with("hillock "));
   }
-  EXPECT_LT(fastest, 0.010);
+  EXPECT_LT(fastest, kStartSeconds);
 }
 
 TEST(Program, HelpsEverywhereWithExamples) {
