@@ -29,12 +29,14 @@ double mnist_accuracy(nn::LossKind loss, double rate) {
   std::vector<std::int64_t> first(50000);
   std::iota(first.begin(), first.end(), std::int64_t{0});
   const Dataset train = take_rows(data.train, first);
-  Network network({.layer = nn::sequential({nn::dense(30, {.activation = nn::Activation::sigmoid}), nn::dense(10, {.name = "output"})}),
+  Network network({.layer = nn::sequential(
+                       {nn::dense(30, {.activation = nn::Activation::sigmoid}), nn::dense(10, {.name = "output"})}),
                    .input = {784},
                    .output = nn::Activation::sigmoid});
   network.initialize(0);
   const nn::Loss training_loss = nn::loss(loss);
-  Trainer trainer(network, {.step = {.loss = training_loss, .optimizer = sgd()}, .epochs = 30, .batch_size = 10, .rate = rate});
+  Trainer trainer(network,
+                  {.step = {.loss = training_loss, .optimizer = sgd()}, .epochs = 30, .batch_size = 10, .rate = rate});
   trainer.fit({&train.features, &train.targets});
   return evaluate(network, training_loss, {&data.test->features, &data.test->targets}).accuracy;
 }
@@ -56,7 +58,8 @@ std::string read_gzip(const std::string& path) {
   gzFile file = gzopen(path.c_str(), "rb");
   std::string text;
   char buffer[1 << 16];
-  for (int count = 0; (count = gzread(file, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(count));
+  for (int count = 0; (count = gzread(file, buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<std::size_t>(count));
   gzclose(file);
   return text;
 }
@@ -82,7 +85,8 @@ TEST(SlowCalifornia, IsWithinTwoPercentOfScikitLearn) {
   ASSERT_EQ(all.rows(), golden["rows"].get<std::int64_t>());
   std::vector<std::int64_t> train_rows;
   std::vector<std::int64_t> test_rows;
-  for (std::int64_t r = 0; r < all.rows(); ++r) (golden_uniform(7, static_cast<std::uint64_t>(r)) < 0.2 ? test_rows : train_rows).push_back(r);
+  for (std::int64_t r = 0; r < all.rows(); ++r)
+    (golden_uniform(7, static_cast<std::uint64_t>(r)) < 0.2 ? test_rows : train_rows).push_back(r);
   ASSERT_EQ(static_cast<std::int64_t>(test_rows.size()), golden["test_rows"].get<std::int64_t>());
   Dataset train = take_rows(all, train_rows);
   Dataset test = take_rows(all, test_rows);
@@ -98,9 +102,13 @@ TEST(SlowCalifornia, IsWithinTwoPercentOfScikitLearn) {
     Network network({.layer = build_layers(NetworkSpec::parse("64"), 1), .input = {8}});
     network.initialize(seed);
     // scikit-learn's settings: Adam 0.001, batch 200, 200 epochs.
-    Trainer(network, {.step = {.loss = mse, .optimizer = adam()}, .epochs = 200, .batch_size = 200, .rate = 1e-3, .seed = seed})
+    Trainer(network,
+            {.step = {.loss = mse, .optimizer = adam()}, .epochs = 200, .batch_size = 200, .rate = 1e-3, .seed = seed})
         .fit({&train.features, &train.targets});
-    mean += evaluate(network, mse, {&test.features, &test.targets}, {.offset = target.offset[0], .factor = 1 / target.factor[0]}).rmse / 3;
+    mean += evaluate(network, mse, {&test.features, &test.targets},
+                     {.offset = target.offset[0], .factor = 1 / target.factor[0]})
+                .rmse /
+            3;
   }
   double reference = 0;
   for (double rmse : golden["rmse"]) reference += rmse / static_cast<double>(golden["rmse"].size());

@@ -47,7 +47,10 @@ nn::Layer mlp(const std::vector<std::int64_t>& widths, nn::Activation hidden) {
 
 void follow_numpy_on_xor(DType dtype, double tolerance) {
   const nlohmann::json golden = read_golden("xor_numpy.json");
-  Network network({.layer = mlp({2, 4, 1}, nn::Activation::sigmoid), .input = {2}, .output = nn::Activation::sigmoid, .dtype = dtype});
+  Network network({.layer = mlp({2, 4, 1}, nn::Activation::sigmoid),
+                   .input = {2},
+                   .output = nn::Activation::sigmoid,
+                   .dtype = dtype});
   for (const auto& [name, value] : golden["initial"].items()) {
     network.set_parameter(name, filled(dtype, network.layout().find(name)->shape, flattened(value)));
   }
@@ -64,7 +67,8 @@ void follow_numpy_on_xor(DType dtype, double tolerance) {
         const std::vector<double> expected = flattened(value);
         const Tensor actual = network.parameter(name);
         for (std::size_t i = 0; i < expected.size(); ++i) {
-          EXPECT_LE(std::abs(actual.at(static_cast<std::int64_t>(i)) - expected[i]), tolerance * std::max(1.0, std::abs(expected[i])))
+          EXPECT_LE(std::abs(actual.at(static_cast<std::int64_t>(i)) - expected[i]),
+                    tolerance * std::max(1.0, std::abs(expected[i])))
               << name << "[" << i << "] after " << done;
         }
       }
@@ -148,7 +152,9 @@ void expect_final_parameters(const Network& network, const nlohmann::json& golde
       largest = std::max(largest, std::abs(actual.at(i)));
     }
     EXPECT_LE(relative_error(squares, expected["sum_of_squares"].get<double>()), tolerance) << name;
-    EXPECT_LE(relative_error(sum, expected["sum"].get<double>(), static_cast<double>(actual.elements()) * largest), tolerance) << name;
+    EXPECT_LE(relative_error(sum, expected["sum"].get<double>(), static_cast<double>(actual.elements()) * largest),
+              tolerance)
+        << name;
     for (const auto& sample : expected["samples"]) {
       EXPECT_LE(relative_error(actual.at(sample[0].get<std::int64_t>()), sample[1].get<double>(), largest), tolerance)
           << name << "[" << sample[0] << "]";
@@ -178,10 +184,13 @@ TEST_P(WorkloadTrajectory, FollowsPyTorch) {
   const double rate = golden["lr"];
   for (std::int64_t s = 0; s < 200; ++s) {
     const auto part = static_cast<std::size_t>(s % (rows / batch));
-    const auto* x = static_cast<const std::byte*>(features.raw()) + part * features.bytes() / static_cast<std::size_t>(rows / batch);
-    const auto* y = static_cast<const std::byte*>(targets.raw()) + part * targets.bytes() / static_cast<std::size_t>(rows / batch);
+    const auto* x = static_cast<const std::byte*>(features.raw()) +
+                    part * features.bytes() / static_cast<std::size_t>(rows / batch);
+    const auto* y =
+        static_cast<const std::byte*>(targets.raw()) + part * targets.bytes() / static_cast<std::size_t>(rows / batch);
     const double loss = step.run(x, y, s + 1, rate);
-    ASSERT_LE(relative_error(loss, golden["losses"][static_cast<std::size_t>(s)].get<double>()), GetParam().tolerance) << "step " << s;
+    ASSERT_LE(relative_error(loss, golden["losses"][static_cast<std::size_t>(s)].get<double>()), GetParam().tolerance)
+        << "step " << s;
   }
   if (dtype == DType::f64) expect_final_parameters(network, golden, GetParam().tolerance);
 }
@@ -195,7 +204,9 @@ INSTANTIATE_TEST_SUITE_P(All, WorkloadTrajectory,
                                          Workload{"w2_sgd", DType::f32, 1e-5}, Workload{"w2_adam", DType::f32, 1e-5},
                                          Workload{"w3", DType::f32, 1e-5}, Workload{"w4_sgd", DType::f32, 1e-5},
                                          Workload{"w4_adam", DType::f32, 1e-5}, Workload{"w8", DType::f32, 1e-5}),
-                         [](const auto& test) { return test.param.file + "_" + std::string(name_of(test.param.dtype)); });
+                         [](const auto& test) {
+                           return test.param.file + "_" + std::string(name_of(test.param.dtype));
+                         });
 
 // --- optimizers against PyTorch's, f64 ---
 
@@ -210,11 +221,15 @@ class OptimizerTrajectory : public testing::TestWithParam<OptimizerCase> {};
 TEST_P(OptimizerTrajectory, FollowsPyTorch) {
   const nlohmann::json golden = read_golden("torch_optimizers.json");
   const auto initial = golden["initial"];
-  Network network({.layer = mlp({2, 3, 1}, nn::Activation::sigmoid), .input = {2}, .output = nn::Activation::sigmoid, .dtype = DType::f64});
+  Network network({.layer = mlp({2, 3, 1}, nn::Activation::sigmoid),
+                   .input = {2},
+                   .output = nn::Activation::sigmoid,
+                   .dtype = DType::f64});
   // PyTorch has weights as [out, in].
   Tensor weight = network.parameter("dense1.weight");
   for (std::int64_t i = 0; i < 2; ++i) {
-    for (std::int64_t o = 0; o < 3; ++o) weight.set(i * 3 + o, initial[0][static_cast<std::size_t>(o)][static_cast<std::size_t>(i)].get<double>());
+    for (std::int64_t o = 0; o < 3; ++o)
+      weight.set(i * 3 + o, initial[0][static_cast<std::size_t>(o)][static_cast<std::size_t>(i)].get<double>());
   }
   network.set_parameter("dense1.weight", weight);
   network.set_parameter("dense1.bias", filled(DType::f64, {3}, flattened(initial[1])));
@@ -223,7 +238,9 @@ TEST_P(OptimizerTrajectory, FollowsPyTorch) {
 
   const Tensor features = filled(DType::f64, {3, 2}, flattened(golden["inputs"]));
   const Tensor targets(TensorType{DType::f64, {3, 1}, {}});
-  const nn::Loss sum_of_outputs = [](Graph& graph, const nn::Output& out, Value) { return ops::sum(graph, out.prediction); };
+  const nn::Loss sum_of_outputs = [](Graph& graph, const nn::Output& out, Value) {
+    return ops::sum(graph, out.prediction);
+  };
   TrainingStep step(network, 3, targets.type(), {.loss = sum_of_outputs, .optimizer = GetParam().optimizer});
   const nlohmann::json& snapshots = golden["optimizers"][GetParam().name];
   ASSERT_EQ(snapshots.size(), 6u);
@@ -253,11 +270,13 @@ TEST_P(OptimizerTrajectory, FollowsPyTorch) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, OptimizerTrajectory,
-    testing::Values(OptimizerCase{"SGD lr=0.1", sgd(), 0.1}, OptimizerCase{"SGD lr=0.1 wd=1e-2", sgd({.weight_decay = 1e-2}), 0.1},
+    testing::Values(OptimizerCase{"SGD lr=0.1", sgd(), 0.1},
+                    OptimizerCase{"SGD lr=0.1 wd=1e-2", sgd({.weight_decay = 1e-2}), 0.1},
                     OptimizerCase{"SGD lr=0.1 mom=0.9 wd=1e-2", sgd({.momentum = 0.9, .weight_decay = 1e-2}), 0.1},
                     OptimizerCase{"SGD lr=0.1 mom=0.9 nesterov wd=1e-6",
                                   sgd({.momentum = 0.9, .nesterov = true, .weight_decay = 1e-6}), 0.1},
-                    OptimizerCase{"Adam lr=1e-2", adam(), 1e-2}, OptimizerCase{"Adam lr=1e-2 wd=1e-2 (L2)", adam({.weight_decay = 1e-2}), 1e-2},
+                    OptimizerCase{"Adam lr=1e-2", adam(), 1e-2},
+                    OptimizerCase{"Adam lr=1e-2 wd=1e-2 (L2)", adam({.weight_decay = 1e-2}), 1e-2},
                     OptimizerCase{"AdamW lr=1e-2 wd=1e-2", adam({.weight_decay = 1e-2, .decoupled = true}), 1e-2}),
     [](const auto& test) {
       std::string name;

@@ -1,9 +1,10 @@
-// The graph: a list of typed nodes, each one op applied to earlier values. It describes a computation and computes nothing.
+// The graph: a list of typed nodes, each one op applied to earlier values. It describes a computation and computes
+// nothing.
 //
-// Nodes are numbered in the order in which they are added, which is a topological order. Shapes are static. A graph owns
-// no data: inputs are bound when a session runs, and state (parameters, optimizer slots, running statistics) lives in a
-// Store, which the graph refers to by name as pairs old -> next. A Graph is built by one thread; once built it may be
-// read by many.
+// Nodes are numbered in the order in which they are added, which is a topological order. Shapes are static. A graph
+// owns no data: inputs are bound when a session runs, and state (parameters, optimizer slots, running statistics) lives
+// in a Store, which the graph refers to by name as pairs old -> next. A Graph is built by one thread; once built it may
+// be read by many.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,8 @@ struct Value {
   auto operator<=>(const Value&) const = default;
 };
 
-// The constants that are part of an op's application: axes, slopes, shapes. Ordered by name, so two equal sets print alike.
+// The constants that are part of an op's application: axes, slopes, shapes. Ordered by name, so two equal sets print
+// alike.
 class Attributes {
  public:
   using Item = std::variant<std::int64_t, double, std::vector<std::int64_t>>;
@@ -88,9 +90,7 @@ class Graph {
   const Node& node(NodeId id) const { return nodes_[static_cast<std::size_t>(id)]; }
   std::span<const Node> nodes() const { return nodes_; }
   NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
-  const TensorType& type(Value value) const {
-    return node(value.node).outputs[static_cast<std::size_t>(value.output)];
-  }
+  const TensorType& type(Value value) const { return node(value.node).outputs[static_cast<std::size_t>(value.output)]; }
   std::span<const Value> inputs() const { return inputs_; }
   std::span<const StatePair> states() const { return states_; }
 

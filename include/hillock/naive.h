@@ -22,8 +22,8 @@ struct NaiveRun {
   }
 };
 
-// Runs the whole graph from `inputs` (by name) and the states in `store`, and leaves the store as it was; the next values
-// of the states are ordinary values of the run. Throws Error if an input or state is missing or of another type.
+// Runs the whole graph from `inputs` (by name) and the states in `store`, and leaves the store as it was; the next
+// values of the states are ordinary values of the run. Throws Error if an input or state is missing or of another type.
 NaiveRun run_naive(const Graph& graph, const std::map<std::string, Tensor>& inputs, const Store& store);
 
 // The first value in node order that holds a NaN or an infinity; refers to nothing if

@@ -20,9 +20,9 @@ struct NetworkSpec {
   struct LayerSpec {
     enum class Kind : std::uint8_t { dense, dropout, activation };
     Kind kind = Kind::dense;
-    std::int64_t units = 0;                                       // dense
-    nn::Activation activation = nn::Activation::identity;         // dense, activation
-    double rate = 0;                                              // dropout
+    std::int64_t units = 0;                                // dense
+    nn::Activation activation = nn::Activation::identity;  // dense, activation
+    double rate = 0;                                       // dropout
     bool operator==(const LayerSpec&) const = default;
   };
   std::vector<LayerSpec> hidden;
@@ -38,8 +38,8 @@ struct NetworkSpec {
 
 // What network() builds from: any layer will do, from a spec or your own.
 struct NetworkOptions {
-  nn::Layer layer;                                         // [batch, …input] -> [batch, outputs], before `output`
-  Shape input;                                             // of one row: [64]
+  nn::Layer layer;  // [batch, …input] -> [batch, outputs], before `output`
+  Shape input;      // of one row: [64]
   nn::Activation output = nn::Activation::identity;
   DType dtype = DType::f32;
 };
@@ -58,9 +58,10 @@ class Network {
   Store& store() { return *store_; }
   const Store& store() const { return *store_; }
 
-  // Gives every parameter its first values; the same seed gives the same bits. `weight` and `bias` replace the layers' own
-  // initializers for tensors of two axes or more, and for the others.
-  void initialize(std::uint64_t seed, std::optional<nn::Initializer> weight = {}, std::optional<nn::Initializer> bias = {});
+  // Gives every parameter its first values; the same seed gives the same bits. `weight` and `bias` replace the layers'
+  // own initializers for tensors of two axes or more, and for the others.
+  void initialize(std::uint64_t seed, std::optional<nn::Initializer> weight = {},
+                  std::optional<nn::Initializer> bias = {});
   // A copy of one parameter; throws Error (with the known names) if unknown, or if the shape differs. Values are
   // converted to the network's dtype.
   Tensor parameter(std::string_view name) const;

@@ -1,4 +1,5 @@
-// Layers, activations, initializers and losses. They only describe: each is a function from graph values to graph values.
+// Layers, activations, initializers and losses. They only describe: each is a function from graph values to graph
+// values.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ Activation activation_from_name(std::string_view name);
 // Softmax is over the last axis.
 Value activate(Graph& graph, Value x, Activation activation);
 
-// How a parameter gets its first values. fan_in and fan_out are the extents [in, out] of a weight; a bias takes those of
-// its weight. `scale` is the standard deviation (normal), the half-width (uniform) or the value (constant).
+// How a parameter gets its first values. fan_in and fan_out are the extents [in, out] of a weight; a bias takes those
+// of its weight. `scale` is the standard deviation (normal), the half-width (uniform) or the value (constant).
 struct Initializer {
   enum class Kind : std::uint8_t {
     zeros,
@@ -111,8 +112,8 @@ using Layer = std::function<Value(Scope& scope, Value in)>;
 
 struct DenseOptions {
   Activation activation = Activation::identity;
-  std::string name{};                          // empty: dense1, dense2, …
-  std::optional<Initializer> weight{};         // nothing: what suits the activation
+  std::string name{};                   // empty: dense1, dense2, …
+  std::optional<Initializer> weight{};  // nothing: what suits the activation
   Initializer bias{.kind = Initializer::Kind::zeros};
   bool use_bias = true;
 };

@@ -1,7 +1,8 @@
 // What an op is: a record of its type rule, gradient, reference and kernels, plus the facts that passes need about it.
 //
 // Ours and a user's are the same kind of record (docs/adding-an-op.md). A pass never asks which op it looks at; when it
-// needs a fact, the fact is a field here. Records are immutable and have static lifetime; a graph keeps pointers to them.
+// needs a fact, the fact is a field here. Records are immutable and have static lifetime; a graph keeps pointers to
+// them.
 #pragma once
 
 #include <array>
@@ -91,9 +92,9 @@ struct Op {
   // Type rule: output types from operand types and attributes. Throws Error with the reason if they do not fit.
   std::vector<TensorType> (*infer)(const OpSignature&) = nullptr;
 
-  // Vector-Jacobian product: for each input its cotangent, as new nodes of the graph, given those of the outputs (`dout`,
-  // one for each output; it refers to nothing where the output does not matter). A result that refers to nothing means a
-  // gradient of zero. nullptr: not differentiable; the reverse walk treats the outputs as constants.
+  // Vector-Jacobian product: for each input its cotangent, as new nodes of the graph, given those of the outputs
+  // (`dout`, one for each output; it refers to nothing where the output does not matter). A result that refers to
+  // nothing means a gradient of zero. nullptr: not differentiable; the reverse walk treats the outputs as constants.
   std::vector<Value> (*gradient)(Graph& graph, NodeId node, std::span<const Value> dout) = nullptr;
 
   // The definition, as plain loops in canonical arithmetic (docs/numerics.md). Slow and always right. Every op that
@@ -101,13 +102,15 @@ struct Op {
   void (*reference)(const ReferenceCall&) = nullptr;
 
   // How it runs; exactly one of these for an op that computes:
-  const PointwiseRule* pointwise = nullptr;                         // fused and run tile by tile
-  std::optional<View> (*view)(const OpSignature&, const View& in) = nullptr;  // no work: input 0 seen through other strides;
-                                                                    // nullopt where that is impossible (input is then copied)
-  KernelPlan (*kernel)(const OpSignature&) = nullptr;               // a kernel of its own
+  const PointwiseRule* pointwise = nullptr;  // fused and run tile by tile
+  std::optional<View> (*view)(const OpSignature&,
+                              const View& in) = nullptr;  // no work: input 0 seen through other strides;
+                                                          // nullopt where that is impossible (input is then copied)
+  KernelPlan (*kernel)(const OpSignature&) = nullptr;     // a kernel of its own
   bool concatenates = false;  // the output is the inputs one after another; producers may write straight into it
 
-  // Operations of one application, for the printed plan (pointwise ops: PointwiseRule::flops). nullptr: none worth counting.
+  // Operations of one application, for the printed plan (pointwise ops: PointwiseRule::flops). nullptr: none worth
+  // counting.
   double (*flops)(const OpSignature&) = nullptr;
 };
 

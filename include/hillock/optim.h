@@ -1,5 +1,5 @@
-// Optimizers and learning-rate schedules. An optimizer describes one update over the contiguous parameter block; numbers
-// that change from step to step reach it as scalars fed by the host.
+// Optimizers and learning-rate schedules. An optimizer describes one update over the contiguous parameter block;
+// numbers that change from step to step reach it as scalars fed by the host.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ struct Optimizer {
   // The scalars of step `step` (the first is 1) at learning rate `rate`.
   std::function<void(std::int64_t step, double rate, std::span<double> numbers)> step_numbers;
   // Adds the update to the graph. `parameters`, `gradient` and each slot are [elements]; each number is a scalar.
-  std::function<Update(Graph& graph, Value parameters, Value gradient, std::span<const Value> slots, std::span<const Value> numbers)>
+  std::function<Update(Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
+                       std::span<const Value> numbers)>
       update;
 };
 
@@ -39,8 +40,8 @@ struct SgdOptions {
 };
 Optimizer sgd(SgdOptions options = {});
 
-// Adam (Kingma & Ba 2015). `decoupled`: p <- p - rate weight_decay p instead of adding to the gradient (AdamW, Loshchilov
-// & Hutter 2019).
+// Adam (Kingma & Ba 2015). `decoupled`: p <- p - rate weight_decay p instead of adding to the gradient (AdamW,
+// Loshchilov & Hutter 2019).
 struct AdamOptions {
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -66,7 +67,7 @@ Value clip_by_global_norm(Graph& graph, Value gradient, double max_norm);
 struct Schedule {
   enum class Kind : std::uint8_t { constant, step, cosine };
   Kind kind = Kind::constant;
-  double warmup = 0;         // fraction of the run in which the rate rises linearly from 0
+  double warmup = 0;            // fraction of the run in which the rate rises linearly from 0
   double step_every = 1 / 3.0;  // step: multiply by step_factor each time this fraction of the run has passed
   double step_factor = 0.1;
   double final_fraction = 0;  // cosine: the rate at the end, as a fraction of the base rate

@@ -1,5 +1,5 @@
-// A plan: the list of steps a session walks, with every decision made: what is fused, the order, where each buffer lies,
-// which kernel runs.
+// A plan: the list of steps a session walks, with every decision made: what is fused, the order, where each buffer
+// lies, which kernel runs.
 //
 // Plans are immutable once made, refer to no graph and may be shared by many sessions and threads.
 #pragma once
@@ -33,8 +33,8 @@ struct Location {
   std::size_t bytes_offset = 0;
 };
 
-// A fused chain of pointwise ops, run tile by tile so that what passes between its instructions stays in the first-level
-// cache. Slots number the tensors of the chain: operands first, then outputs, then scratch tiles.
+// A fused chain of pointwise ops, run tile by tile so that what passes between its instructions stays in the
+// first-level cache. Slots number the tensors of the chain: operands first, then outputs, then scratch tiles.
 struct PointwiseProgram {
   static constexpr std::int64_t kTileBytes = 4096;
   static constexpr std::size_t kMaxOperands = 24;
@@ -62,9 +62,9 @@ struct PointwiseProgram {
 };
 
 struct Step {
-  std::string name;                // "matmul.nn", "pointwise(add, relu)"
-  std::string label;               // the names of the nodes it computes, where they have any
-  KernelPlan kernel;               // kernel.run == nullptr: run `program`
+  std::string name;   // "matmul.nn", "pointwise(add, relu)"
+  std::string label;  // the names of the nodes it computes, where they have any
+  KernelPlan kernel;  // kernel.run == nullptr: run `program`
   PointwiseProgram program;
   std::vector<Location> in;
   std::vector<Location> out;

@@ -15,7 +15,7 @@
 namespace hillock {
 
 struct SessionOptions {
-  int threads = 1;            // results do not depend on it
+  int threads = 1;             // results do not depend on it
   bool force_threads = false;  // use them for the smallest step too (for tests)
 };
 
@@ -24,7 +24,8 @@ class Session {
   // `plan` and `store` must outlive the session. Throws Error if the store lacks a state of the plan or has it with
   // another type, or if the processor lacks the instructions that the library was compiled for.
   Session(const Plan& plan, Store& store, const SessionOptions& options = {});
-  // For a plan that updates no state (throws Error otherwise): the store is only read, so many such sessions may share it.
+  // For a plan that updates no state (throws Error otherwise): the store is only read, so many such sessions may share
+  // it.
   Session(const Plan& plan, const Store& store, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;

@@ -15,7 +15,8 @@ namespace hillock {
 
 class Store {
  public:
-  // Adds an entry, or replaces the elements of one of the same type. Throws Error if the name is known with another type.
+  // Adds an entry, or replaces the elements of one of the same type. Throws Error if the name is known with another
+  // type.
   void put(const std::string& name, const Tensor& tensor);
   // Throws Error (with the known names) if there is no such entry.
   Tensor& get(std::string_view name);

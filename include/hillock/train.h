@@ -45,8 +45,8 @@ class TrainingStep {
   ~TrainingStep();
   TrainingStep(TrainingStep&&) noexcept;
 
-  // Step number `step` (the first is 1) on `features` [batch, …input] and `targets`. Returns the loss before the update.
-  // If it is NaN or infinite nothing is updated. `seed` and `first_row` determine the step's random numbers.
+  // Step number `step` (the first is 1) on `features` [batch, …input] and `targets`. Returns the loss before the
+  // update. If it is NaN or infinite nothing is updated. `seed` and `first_row` determine the step's random numbers.
   double run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed = 0,
              std::int64_t first_row = 0);
 
@@ -123,7 +123,7 @@ struct TrainOptions {
   Schedule schedule{};
   bool shuffle = true;  // a new order every epoch, from the seed
   std::uint64_t seed = 0;
-  std::int64_t patience = 0;  // stop after this many epochs without a lower validation loss; 0: never
+  std::int64_t patience = 0;            // stop after this many epochs without a lower validation loss; 0: never
   std::optional<double> target_loss{};  // stop when an epoch's training loss is at most this
   TargetScale target_scale{};
 
@@ -146,10 +146,10 @@ struct TrainResult {
   double train_loss = 0;  // of the last finished epoch
 };
 
-// Trains `network` in place, the optimizer's slots starting at zero. With validation rows it ends with the weights of the best epoch, otherwise with the last;
-// if the loss becomes NaN or infinite it stops with the weights before that step (or the best so far). The result
-// depends on data, options and the network's initial weights only: not on threads or timing. Throws Error before the
-// first step if the data do not fit the network.
+// Trains `network` in place, the optimizer's slots starting at zero. With validation rows it ends with the weights of
+// the best epoch, otherwise with the last; if the loss becomes NaN or infinite it stops with the weights before that
+// step (or the best so far). The result depends on data, options and the network's initial weights only: not on threads
+// or timing. Throws Error before the first step if the data do not fit the network.
 class Trainer {
  public:
   Trainer(Network& network, TrainOptions options);

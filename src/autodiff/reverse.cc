@@ -1,5 +1,5 @@
-// Backpropagation: from the last node to the first, each op's rule turns the cotangents of its outputs into those of its
-// inputs; where a value is used more than once they add up (the chain rule over all paths).
+// Backpropagation: from the last node to the first, each op's rule turns the cotangents of its outputs into those of
+// its inputs; where a value is used more than once they add up (the chain rule over all paths).
 #include "autodiff/reverse.h"
 
 #include <fmt/format.h>
@@ -34,7 +34,8 @@ void require_float(const Graph& graph, Value value, std::string_view what) {
     throw Error(fmt::format("gradients: {} is not a value of this graph; pass values that this graph returned", what));
   }
   if (!is_float(graph.type(value).dtype)) {
-    throw Error(fmt::format("gradients: {} {} is not of a float type; integers have no gradient", what, graph.describe(value)));
+    throw Error(
+        fmt::format("gradients: {} {} is not of a float type; integers have no gradient", what, graph.describe(value)));
   }
 }
 

@@ -1,4 +1,5 @@
-// A few threads that share out index ranges. They spin briefly after a job and then sleep, so an idle pool costs nothing.
+// A few threads that share out index ranges. They spin briefly after a job and then sleep, so an idle pool costs
+// nothing.
 #pragma once
 
 #include <atomic>
@@ -20,8 +21,8 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
-  // Cuts [0, count) into as many even parts as there are threads and returns when all are done. Allocates nothing. `job`
-  // must not throw. One caller at a time.
+  // Cuts [0, count) into as many even parts as there are threads and returns when all are done. Allocates nothing.
+  // `job` must not throw. One caller at a time.
   void run(std::int64_t count, Job job, void* context);
 
  private:

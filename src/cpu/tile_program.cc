@@ -53,7 +53,8 @@ void load_strided(const T* data, const View& view, std::int64_t begin, std::int6
   }
 }
 
-void load(const PointwiseProgram& program, std::size_t operand, const void* data, std::int64_t begin, std::int64_t count, void* out) {
+void load(const PointwiseProgram& program, std::size_t operand, const void* data, std::int64_t begin,
+          std::int64_t count, void* out) {
   const View& view = program.operands[operand];
   if (program.element_bytes == 4) {
     load_strided(static_cast<const std::uint32_t*>(data), view, begin, count, static_cast<std::uint32_t*>(out));
@@ -69,18 +70,21 @@ bool is_one_element(const View& view) {
   return true;
 }
 
-void execute(const PointwiseProgram::Instruction& instruction, void* const* slots, std::int64_t count, std::size_t element_bytes) {
+void execute(const PointwiseProgram::Instruction& instruction, void* const* slots, std::int64_t count,
+             std::size_t element_bytes) {
   if (instruction.run == nullptr) {
     std::memcpy(slots[instruction.out], slots[instruction.in[0]], static_cast<std::size_t>(count) * element_bytes);
     return;
   }
   const std::array<const void*, 3> in{slots[instruction.in[0]], slots[instruction.in[1]], slots[instruction.in[2]]};
-  instruction.run({.in = in.data(), .out = slots[instruction.out], .elements = count, .parameters = instruction.parameters.data()});
+  instruction.run(
+      {.in = in.data(), .out = slots[instruction.out], .elements = count, .parameters = instruction.parameters.data()});
 }
 
 }  // namespace
 
-void run_program(const PointwiseProgram& program, const void* const* in, void* const* out, std::byte* workspace, TileRange tiles) {
+void run_program(const PointwiseProgram& program, const void* const* in, void* const* out, std::byte* workspace,
+                 TileRange tiles) {
   if (tiles.begin >= tiles.end) return;
   const std::size_t operands = program.operands.size();
   const std::size_t outputs = static_cast<std::size_t>(program.outputs);
@@ -110,7 +114,8 @@ void run_program(const PointwiseProgram& program, const void* const* in, void* c
       }
     }
     for (std::size_t k = 0; k < outputs; ++k) slots[operands + k] = static_cast<std::byte*>(out[k]) + bytes;
-    for (const auto& instruction : program.instructions) execute(instruction, slots.data(), count, program.element_bytes);
+    for (const auto& instruction : program.instructions)
+      execute(instruction, slots.data(), count, program.element_bytes);
   }
 }
 

@@ -10,6 +10,7 @@ namespace hillock {
 
 // `in` and `out` are the operands and outputs of `program`, `workspace` its scratch tiles (64-byte aligned, for this
 // thread alone). Any split of the tiles over calls gives the same bits.
-void run_program(const PointwiseProgram& program, const void* const* in, void* const* out, std::byte* workspace, TileRange tiles);
+void run_program(const PointwiseProgram& program, const void* const* in, void* const* out, std::byte* workspace,
+                 TileRange tiles);
 
 }  // namespace hillock

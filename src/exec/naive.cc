@@ -33,7 +33,8 @@ std::vector<Tensor> compute(const Node& node, const NaiveRun& run) {
   std::vector<void*> out;
   for (const TensorType& type : node.outputs) results.emplace_back(type);
   for (Tensor& tensor : results) out.push_back(tensor.raw());
-  node.op->reference({.signature = {.in = types, .out = node.outputs, .attributes = node.attributes}, .in = in, .out = out});
+  node.op->reference(
+      {.signature = {.in = types, .out = node.outputs, .attributes = node.attributes}, .in = in, .out = out});
   return results;
 }
 

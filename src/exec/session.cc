@@ -32,8 +32,9 @@ AlignedBytes allocate(std::size_t bytes) {
 void require_processor() {
 #if defined(__x86_64__)
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) {
-    throw Error("session: this processor lacks AVX2 or fused multiply-add, which Hillock's arithmetic is defined by; use one "
-                "made after about 2015");
+    throw Error(
+        "session: this processor lacks AVX2 or fused multiply-add, which Hillock's arithmetic is defined by; use one "
+        "made after about 2015");
   }
 #endif
 }
@@ -43,8 +44,8 @@ void require_range(const PlanTensor& input, const void* data) {
   const T* values = static_cast<const T*>(data);
   for (std::int64_t i = 0; i < input.type.elements(); ++i) {
     if (values[i] < input.type.range->begin || values[i] >= input.type.range->end) {
-      throw Error(fmt::format("bind: element {} of input \"{}\" is {}, outside [{}, {}); check the labels", i, input.name,
-                              values[i], input.type.range->begin, input.type.range->end));
+      throw Error(fmt::format("bind: element {} of input \"{}\" is {}, outside [{}, {}); check the labels", i,
+                              input.name, values[i], input.type.range->begin, input.type.range->end));
     }
   }
 }
@@ -90,7 +91,8 @@ struct ThreadedStep {
 void run_tiles(const Step& step, void** pointers, std::byte* workspace, TileRange tiles) {
   void* const* out = pointers + step.in.size();
   if (step.kernel.run != nullptr) {
-    step.kernel.run({.in = pointers, .out = out, .parameters = step.kernel.parameters.data(), .workspace = workspace}, tiles);
+    step.kernel.run({.in = pointers, .out = out, .parameters = step.kernel.parameters.data(), .workspace = workspace},
+                    tiles);
   } else {
     run_program(step.program, pointers, out, workspace, tiles);
   }
@@ -98,7 +100,8 @@ void run_tiles(const Step& step, void** pointers, std::byte* workspace, TileRang
 
 void run_part(void* context, int worker, std::int64_t begin, std::int64_t end) {
   const auto& call = *static_cast<const ThreadedStep*>(context);
-  run_tiles(*call.step, call.pointers, call.workspace + static_cast<std::size_t>(worker) * call.workspace_stride, {begin, end});
+  run_tiles(*call.step, call.pointers, call.workspace + static_cast<std::size_t>(worker) * call.workspace_stride,
+            {begin, end});
 }
 
 }  // namespace
@@ -148,14 +151,17 @@ Session::Session(const Plan& plan, Store& store, const SessionOptions& options) 
     void** pointer = next++;
     switch (location.kind) {
       case Location::Kind::arena: *pointer = state.arena.get() + location.bytes_offset; break;
-      case Location::Kind::state: *pointer = states[static_cast<std::size_t>(location.index)] + location.bytes_offset; break;
+      case Location::Kind::state:
+        *pointer = states[static_cast<std::size_t>(location.index)] + location.bytes_offset;
+        break;
       case Location::Kind::input:
         state.followers[static_cast<std::size_t>(location.index)].push_back({pointer, location.bytes_offset});
         break;
     }
   };
   for (const Step& step : plan.steps()) {
-    const bool pays = options.force_threads || step.flops >= kThreadedFlops || step.bytes_read + step.bytes_written >= kThreadedBytes;
+    const bool pays =
+        options.force_threads || step.flops >= kThreadedFlops || step.bytes_read + step.bytes_written >= kThreadedBytes;
     state.steps.push_back({&step, next, options.threads > 1 && step.tiles() > 1 && pays});
     for (const Location& in : step.in) resolve(in);
     for (const Location& out : step.out) resolve(out);
@@ -202,7 +208,8 @@ void Session::bind(std::string_view name, const Tensor& tensor) {
     const PlanTensor& input = state_->plan->inputs()[k];
     if (input.name != name) continue;
     if (tensor.dtype() != input.type.dtype || tensor.shape() != input.type.shape) {
-      throw Error(fmt::format("bind: input \"{}\" is {}, got {}", name, input.type.to_string(), tensor.type().to_string()));
+      throw Error(
+          fmt::format("bind: input \"{}\" is {}, got {}", name, input.type.to_string(), tensor.type().to_string()));
     }
     bind(k, tensor.raw());
     return;
@@ -235,7 +242,8 @@ const void* Session::output(std::size_t index) const {
 
 double Session::scalar(std::size_t index) const {
   const TensorType& type = state_->plan->outputs()[index].type;
-  if (type.elements() != 1) throw Error(fmt::format("session: output {} is {}, not one number", index, type.to_string()));
+  if (type.elements() != 1)
+    throw Error(fmt::format("session: output {} is {}, not one number", index, type.to_string()));
   if (type.dtype == DType::f32) return static_cast<double>(*static_cast<const float*>(output(index)));
   if (type.dtype == DType::f64) return *static_cast<const double*>(output(index));
   if (type.dtype == DType::i32) return *static_cast<const std::int32_t*>(output(index));

@@ -63,13 +63,14 @@ Value Graph::append(Node node) {
 }
 
 void Graph::require_value(Value value, std::string_view where) const {
-  if (value.node >= 0 && value.node < size() &&
-      value.output >= 0 && static_cast<std::size_t>(value.output) < node(value.node).outputs.size()) {
+  if (value.node >= 0 && value.node < size() && value.output >= 0 &&
+      static_cast<std::size_t>(value.output) < node(value.node).outputs.size()) {
     return;
   }
-  throw Error(fmt::format("{}: operand %{}.{} is not a value of this graph, which has {} nodes; pass values that this "
-                          "graph returned",
-                          where, value.node, value.output, nodes_.size()));
+  throw Error(
+      fmt::format("{}: operand %{}.{} is not a value of this graph, which has {} nodes; pass values that this "
+                  "graph returned",
+                  where, value.node, value.output, nodes_.size()));
 }
 
 Value Graph::input(std::string name, TensorType type) {
@@ -78,7 +79,8 @@ Value Graph::input(std::string name, TensorType type) {
       throw Error(fmt::format("graph: there is an input \"{}\" already; give each input a name of its own", name));
     }
   }
-  const Value value = append({.op = &input_op(), .inputs = {}, .attributes = {}, .outputs = {std::move(type)}, .name = std::move(name)});
+  const Value value = append(
+      {.op = &input_op(), .inputs = {}, .attributes = {}, .outputs = {std::move(type)}, .name = std::move(name)});
   inputs_.push_back(value);
   return value;
 }
@@ -90,7 +92,8 @@ Value Graph::state(std::string name, TensorType type) {
     throw Error(fmt::format("graph: state \"{}\" is {} and was asked for as {}; use one type for one name", name,
                             this->type(pair.old).to_string(), type.to_string()));
   }
-  const Value value = append({.op = &state_op(), .inputs = {}, .attributes = {}, .outputs = {std::move(type)}, .name = std::move(name)});
+  const Value value = append(
+      {.op = &state_op(), .inputs = {}, .attributes = {}, .outputs = {std::move(type)}, .name = std::move(name)});
   states_.push_back({.old = value, .next = {}});
   return value;
 }
@@ -99,10 +102,13 @@ void Graph::assign(Value state, Value next) {
   require_value(state, "assign");
   require_value(next, "assign");
   const auto pair = std::ranges::find(states_, state, &StatePair::old);
-  if (pair == states_.end()) throw Error(fmt::format("assign: {} is not a state; pass what state() returned", describe(state)));
-  if (pair->next) throw Error(fmt::format("assign: {} has its next value already; assign a state once", describe(state)));
+  if (pair == states_.end())
+    throw Error(fmt::format("assign: {} is not a state; pass what state() returned", describe(state)));
+  if (pair->next)
+    throw Error(fmt::format("assign: {} has its next value already; assign a state once", describe(state)));
   if (type(state).dtype != type(next).dtype || type(state).shape != type(next).shape) {
-    throw Error(fmt::format("assign: {} cannot take the value {}; the types must agree", describe(state), describe(next)));
+    throw Error(
+        fmt::format("assign: {} cannot take the value {}; the types must agree", describe(state), describe(next)));
   }
   pair->next = next;
 }

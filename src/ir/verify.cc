@@ -17,7 +17,8 @@ namespace {
 
 void verify_operands(const Graph& graph, NodeId id) {
   for (Value value : graph.node(id).inputs) {
-    if (value.node < 0 || value.node >= id) fail(graph, id, fmt::format("operand %{} does not come earlier", value.node));
+    if (value.node < 0 || value.node >= id)
+      fail(graph, id, fmt::format("operand %{} does not come earlier", value.node));
     if (value.output < 0 || static_cast<std::size_t>(value.output) >= graph.node(value.node).outputs.size()) {
       fail(graph, id, fmt::format("operand %{} has no output {}", value.node, value.output));
     }

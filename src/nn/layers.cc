@@ -25,7 +25,8 @@ std::string Scope::next_name(const std::string& kind) { return fmt::format("{}{}
 
 Value Scope::parameter(const std::string& name, const Shape& shape, const Initializer& initializer, std::int64_t fan_in,
                        std::int64_t fan_out) {
-  if (values_.contains(name)) throw Error(fmt::format("network: two parameters are called \"{}\"; give each layer a name of its own", name));
+  if (values_.contains(name))
+    throw Error(fmt::format("network: two parameters are called \"{}\"; give each layer a name of its own", name));
   Value value;
   if (collected_ != nullptr) {
     collected_->parameters.push_back({name, shape, initializer, fan_in, fan_out, collected_->elements});
@@ -34,9 +35,10 @@ Value Scope::parameter(const std::string& name, const Shape& shape, const Initia
   } else {
     const ParameterSpec* spec = layout_->find(name);
     if (spec == nullptr || spec->shape != shape) {
-      throw Error(fmt::format("network: parameter \"{}\" {} was not there when the network was first described; a layer "
-                              "must ask for the same parameters every time",
-                              name, shape.to_string()));
+      throw Error(
+          fmt::format("network: parameter \"{}\" {} was not there when the network was first described; a layer "
+                      "must ask for the same parameters every time",
+                      name, shape.to_string()));
     }
     const Value part = ops::slice(*graph_, block_, {spec->offset}, {shape.elements()});
     value = graph_->set_name(ops::reshape(*graph_, part, shape), name);
@@ -56,7 +58,8 @@ Layer dense(std::int64_t units, DenseOptions options) {
   return [units, options](Scope& scope, Value in) {
     Graph& graph = scope.graph();
     const Shape shape = graph.type(in).shape;
-    if (shape.rank() < 2) throw Error(fmt::format("dense: the input {} has no axis of features after the batch", shape.to_string()));
+    if (shape.rank() < 2)
+      throw Error(fmt::format("dense: the input {} has no axis of features after the batch", shape.to_string()));
     const std::int64_t batch = shape[0];
     std::int64_t features = 1;
     for (int axis = 1; axis < shape.rank(); ++axis) features *= shape[axis];
@@ -66,13 +69,15 @@ Layer dense(std::int64_t units, DenseOptions options) {
     const Initializer initializer = options.weight.value_or(default_initializer(options.activation));
     const Value weight = scope.parameter(name + ".weight", {features, units}, initializer, features, units);
     Value out = ops::matmul(graph, in, weight);
-    if (options.use_bias) out = ops::add(graph, out, scope.parameter(name + ".bias", {units}, options.bias, features, units));
+    if (options.use_bias)
+      out = ops::add(graph, out, scope.parameter(name + ".bias", {units}, options.bias, features, units));
     return graph.set_name(activate(graph, out, options.activation), name);
   };
 }
 
 Layer dropout(double rate) {
-  if (!(rate >= 0 && rate < 1)) throw Error(fmt::format("dropout: the rate is {}; it must be at least 0 and below 1", rate));
+  if (!(rate >= 0 && rate < 1))
+    throw Error(fmt::format("dropout: the rate is {}; it must be at least 0 and below 1", rate));
   return [rate](Scope& scope, Value in) {
     if (!scope.training() || rate == 0) return in;
     Graph& graph = scope.graph();

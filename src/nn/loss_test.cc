@@ -13,7 +13,8 @@ namespace hillock {
 namespace {
 
 Tensor matrix(const nlohmann::json& rows) {
-  Tensor tensor(TensorType{DType::f64, {static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(rows[0].size())}, {}});
+  Tensor tensor(
+      TensorType{DType::f64, {static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(rows[0].size())}, {}});
   std::int64_t i = 0;
   for (const auto& row : rows) {
     for (const auto& value : row) tensor.set(i++, value.get<double>());
@@ -41,7 +42,8 @@ TEST_P(LossValue, IsPyTorchs) {
   for (std::size_t r = 0; r < golden["labels"].size(); ++r) {
     targets.set(static_cast<std::int64_t>(r * 5) + golden["labels"][r].get<std::int64_t>(), 1);
   }
-  const Value value = nn::loss(GetParam().kind, {.label_smoothing = GetParam().smoothing})(graph, out, graph.input("targets", targets.type()));
+  const Value value = nn::loss(GetParam().kind, {.label_smoothing = GetParam().smoothing})(
+      graph, out, graph.input("targets", targets.type()));
   const Plan plan(graph, {.outputs = {value}});
   Store nothing;
   Session session(plan, nothing);
@@ -52,13 +54,15 @@ TEST_P(LossValue, IsPyTorchs) {
   EXPECT_NEAR(session.scalar(0) / golden[GetParam().golden].get<double>(), 1, 1e-13);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, LossValue,
-    testing::Values(LossCase{"mse", nn::LossKind::mse, nn::Activation::sigmoid}, LossCase{"sse", nn::LossKind::sse, nn::Activation::sigmoid},
-                    LossCase{"mae", nn::LossKind::mae, nn::Activation::sigmoid},
-                    LossCase{"logistic", nn::LossKind::logistic, nn::Activation::sigmoid},
-                    LossCase{"cross_entropy", nn::LossKind::cross_entropy, nn::Activation::softmax},
-                    LossCase{"cross_entropy_smoothing_0.1", nn::LossKind::cross_entropy, nn::Activation::softmax, 0.1}));
+INSTANTIATE_TEST_SUITE_P(All, LossValue,
+                         testing::Values(LossCase{"mse", nn::LossKind::mse, nn::Activation::sigmoid},
+                                         LossCase{"sse", nn::LossKind::sse, nn::Activation::sigmoid},
+                                         LossCase{"mae", nn::LossKind::mae, nn::Activation::sigmoid},
+                                         LossCase{"logistic", nn::LossKind::logistic, nn::Activation::sigmoid},
+                                         LossCase{"cross_entropy", nn::LossKind::cross_entropy,
+                                                  nn::Activation::softmax},
+                                         LossCase{"cross_entropy_smoothing_0.1", nn::LossKind::cross_entropy,
+                                                  nn::Activation::softmax, 0.1}));
 
 TEST(Loss, RefusesWhatDoesNotFit) {
   EXPECT_THROW(nn::loss(nn::LossKind::mse, {.label_smoothing = 0.1}), Error);
@@ -105,8 +109,10 @@ TEST(Schedule, IsPyTorchs) {
   const nlohmann::json golden = read_golden("training.json")["schedules"];
   for (std::int64_t step = 1; step <= 30; ++step) {
     const auto k = static_cast<std::size_t>(step - 1);
-    EXPECT_NEAR((Schedule{.kind = Schedule::Kind::cosine}.factor(step, 30)), golden["cosine_30"][k].get<double>(), 1e-14);
-    EXPECT_NEAR((Schedule{.kind = Schedule::Kind::step}.factor(step, 30)), golden["step_30_every_10"][k].get<double>(), 1e-14);
+    EXPECT_NEAR((Schedule{.kind = Schedule::Kind::cosine}.factor(step, 30)), golden["cosine_30"][k].get<double>(),
+                1e-14);
+    EXPECT_NEAR((Schedule{.kind = Schedule::Kind::step}.factor(step, 30)), golden["step_30_every_10"][k].get<double>(),
+                1e-14);
     EXPECT_EQ((Schedule{}.factor(step, 30)), 1);
   }
 }
@@ -146,9 +152,13 @@ TEST(NetworkSpec, NamesThePartThatIsWrong) {
   EXPECT_EQ(message("64, -3"), "--net: part 2, \"-3\": -3 units; a layer has 1 to 1048576" + forms);
   EXPECT_EQ(message("dense"), "--net: part 1, \"dense\": dense needs a number of units" + forms);
   EXPECT_EQ(message("dense x"), "--net: part 1, \"dense x\": \"x\" is not a number of units" + forms);
-  EXPECT_EQ(message("dropout 1"), "--net: part 1, \"dropout 1\": the rate \"1\" must be at least 0 and below 1" + forms);
+  EXPECT_EQ(message("dropout 1"),
+            "--net: part 1, \"dropout 1\": the rate \"1\" must be at least 0 and below 1" + forms);
   EXPECT_EQ(message("output sigmoid, 3"), "--net: part 1, \"output sigmoid\": the output layer comes last" + forms);
-  EXPECT_EQ(message("conv 3"), "--net: part 1, \"conv 3\": there is no layer \"conv\"; layers are dense, dropout, an activation, and output at the end" + forms);
+  EXPECT_EQ(message("conv 3"),
+            "--net: part 1, \"conv 3\": there is no layer \"conv\"; layers are dense, dropout, an activation, and "
+            "output at the end" +
+                forms);
   EXPECT_NE(message("dense 3 rellu").find("did you mean \"relu\"?"), std::string::npos);
 }
 

@@ -51,26 +51,30 @@ const nn::ParameterSpec& require_parameter(const nn::ParameterLayout& layout, st
 }  // namespace
 
 Network::Network(NetworkOptions options) : options_(std::move(options)), store_(std::make_unique<Store>()) {
-  if (!is_float(options_.dtype)) throw Error(fmt::format("network: the element type {} is not f32 or f64", name_of(options_.dtype)));
+  if (!is_float(options_.dtype))
+    throw Error(fmt::format("network: the element type {} is not f32 or f64", name_of(options_.dtype)));
   if (!options_.layer) throw Error("network: there is no layer; pass one, for example nn::dense(1)");
   Graph graph;
   nn::Scope scope(graph, options_.dtype, /*training=*/true, layout_);
   const Value out = options_.layer(scope, graph.input("features", {options_.dtype, with_batch(1, options_.input), {}}));
   const TensorType type = graph.type(out);
   if (type.shape.rank() != 2 || type.shape[0] != 1 || type.dtype != options_.dtype) {
-    throw Error(fmt::format("network: the layers turn a batch of one row into {}; they must give [batch, outputs] of {}",
-                            type.to_string(), name_of(options_.dtype)));
+    throw Error(
+        fmt::format("network: the layers turn a batch of one row into {}; they must give [batch, outputs] of {}",
+                    type.to_string(), name_of(options_.dtype)));
   }
   outputs_ = type.shape[1];
   store_->put(kBlock, Tensor(TensorType{options_.dtype, {layout_.elements}, {}}));
 }
 
-void Network::initialize(std::uint64_t seed, std::optional<nn::Initializer> weight, std::optional<nn::Initializer> bias) {
+void Network::initialize(std::uint64_t seed, std::optional<nn::Initializer> weight,
+                         std::optional<nn::Initializer> bias) {
   Tensor& block = store_->get(kBlock);
   for (const nn::ParameterSpec& spec : layout_.parameters) {
     const nn::Initializer initializer = (spec.shape.rank() >= 2 ? weight : bias).value_or(spec.initializer);
     PhiloxStream random(seed, spec.name);
-    for (std::int64_t i = 0; i < spec.shape.elements(); ++i) block.set(spec.offset + i, first_value(initializer, spec, random));
+    for (std::int64_t i = 0; i < spec.shape.elements(); ++i)
+      block.set(spec.offset + i, first_value(initializer, spec, random));
   }
 }
 
@@ -79,7 +83,8 @@ Tensor Network::parameter(std::string_view name) const {
   const Tensor& block = store_->get(kBlock);
   Tensor result(TensorType{options_.dtype, spec.shape, {}});
   const std::size_t size = size_in_bytes(options_.dtype);
-  std::memcpy(result.raw(), static_cast<const std::byte*>(block.raw()) + static_cast<std::size_t>(spec.offset) * size, result.bytes());
+  std::memcpy(result.raw(), static_cast<const std::byte*>(block.raw()) + static_cast<std::size_t>(spec.offset) * size,
+              result.bytes());
   return result;
 }
 
@@ -106,9 +111,10 @@ nn::Output Network::describe(Graph& graph, Value in, Value block, bool training,
     for (const nn::ParameterSpec& spec : layout_.parameters) {
       const auto found = scope.parameters().find(spec.name);
       if (found == scope.parameters().end()) {
-        throw Error(fmt::format("network: the layers no longer ask for parameter \"{}\"; a layer must ask for the same "
-                                "parameters every time",
-                                spec.name));
+        throw Error(
+            fmt::format("network: the layers no longer ask for parameter \"{}\"; a layer must ask for the same "
+                        "parameters every time",
+                        spec.name));
       }
       parameters->push_back(found->second);
     }
@@ -117,7 +123,10 @@ nn::Output Network::describe(Graph& graph, Value in, Value block, bool training,
 }
 
 Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOptions& options)
-    : dtype_(network.options().dtype), batch_(batch), row_elements_(network.options().input.elements()), outputs_(network.outputs()) {
+    : dtype_(network.options().dtype),
+      batch_(batch),
+      row_elements_(network.options().input.elements()),
+      outputs_(network.outputs()) {
   if (batch < 1) throw Error(fmt::format("predictor: a batch of {} rows; it needs at least one", batch));
   Graph graph;
   const Value in = graph.input("features", {dtype_, with_batch(batch, network.options().input), {}});
@@ -128,7 +137,8 @@ Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOp
 }
 
 const void* Predictor::predict(const void* rows, std::int64_t count) {
-  if (count < 0 || count > batch_) throw Error(fmt::format("predictor: {} rows; this one takes up to {}", count, batch_));
+  if (count < 0 || count > batch_)
+    throw Error(fmt::format("predictor: {} rows; this one takes up to {}", count, batch_));
   if (count < batch_) {
     // What follows the rows are older rows or zeros: a row's bits do not depend on its neighbours.
     std::memcpy(padded_.raw(), rows, static_cast<std::size_t>(count * row_elements_) * size_in_bytes(dtype_));
@@ -140,7 +150,8 @@ const void* Predictor::predict(const void* rows, std::int64_t count) {
 }
 
 std::int64_t Predictor::check_rows(DType dtype, std::int64_t elements) const {
-  if (dtype != dtype_) throw Error(fmt::format("predictor: the rows are {} and the network is {}", name_of(dtype), name_of(dtype_)));
+  if (dtype != dtype_)
+    throw Error(fmt::format("predictor: the rows are {} and the network is {}", name_of(dtype), name_of(dtype_)));
   if (row_elements_ == 0 || elements % row_elements_ != 0) {
     throw Error(fmt::format("predictor: {} numbers are not whole rows of {}", elements, row_elements_));
   }
@@ -149,7 +160,8 @@ std::int64_t Predictor::check_rows(DType dtype, std::int64_t elements) const {
 
 Tensor predict(const Network& network, const Tensor& rows, const SessionOptions& options) {
   const std::int64_t row_elements = network.options().input.elements();
-  if (rows.dtype() != network.options().dtype || rows.shape().rank() < 1 || rows.elements() != rows.shape()[0] * row_elements) {
+  if (rows.dtype() != network.options().dtype || rows.shape().rank() < 1 ||
+      rows.elements() != rows.shape()[0] * row_elements) {
     throw Error(fmt::format("predict: rows are {}; the network takes {} of shape {} each", rows.type().to_string(),
                             name_of(network.options().dtype), network.options().input.to_string()));
   }
@@ -161,7 +173,8 @@ Tensor predict(const Network& network, const Tensor& rows, const SessionOptions&
   const std::size_t size = size_in_bytes(rows.dtype());
   for (std::int64_t first = 0; first < count; first += kBatch) {
     const std::int64_t part = std::min(kBatch, count - first);
-    const void* out = predictor.predict(static_cast<const std::byte*>(rows.raw()) + static_cast<std::size_t>(first * row_elements) * size, part);
+    const void* out = predictor.predict(
+        static_cast<const std::byte*>(rows.raw()) + static_cast<std::size_t>(first * row_elements) * size, part);
     std::memcpy(static_cast<std::byte*>(result.raw()) + static_cast<std::size_t>(first * network.outputs()) * size, out,
                 static_cast<std::size_t>(part * network.outputs()) * size);
   }

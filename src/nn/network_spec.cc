@@ -74,7 +74,8 @@ LayerSpec parse_dense(const Part& part, std::span<const std::string_view> words)
 LayerSpec parse_dropout(const Part& part, std::span<const std::string_view> words) {
   if (words.size() != 2) part.fail("dropout needs one rate");
   const auto rate = number_from<double>(words[1]);
-  if (!rate || !(*rate >= 0 && *rate < 1)) part.fail(fmt::format("the rate {} must be at least 0 and below 1", quote(words[1])));
+  if (!rate || !(*rate >= 0 && *rate < 1))
+    part.fail(fmt::format("the rate {} must be at least 0 and below 1", quote(words[1])));
   return {.kind = LayerSpec::Kind::dropout, .rate = *rate};
 }
 
@@ -93,7 +94,8 @@ LayerSpec parse_layer(const Part& part) {
       }
     }
   }
-  part.fail(fmt::format("there is no layer {}; layers are dense, dropout, an activation, and output at the end", quote(words[0])));
+  part.fail(fmt::format("there is no layer {}; layers are dense, dropout, an activation, and output at the end",
+                        quote(words[0])));
 }
 
 }  // namespace
@@ -124,7 +126,9 @@ std::string NetworkSpec::to_string() const {
   auto append = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   for (const LayerSpec& layer : hidden) {
     switch (layer.kind) {
-      case LayerSpec::Kind::dense: append(fmt::format("dense {} {}", layer.units, nn::name_of(layer.activation))); break;
+      case LayerSpec::Kind::dense:
+        append(fmt::format("dense {} {}", layer.units, nn::name_of(layer.activation)));
+        break;
       case LayerSpec::Kind::dropout: append(fmt::format("dropout {}", layer.rate)); break;
       case LayerSpec::Kind::activation: append(std::string(nn::name_of(layer.activation))); break;
     }

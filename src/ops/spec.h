@@ -17,13 +17,13 @@ struct GradientCase {
   std::string name;
   std::vector<Tensor> inputs;  // f64, or i32/i64 with a range
   Attributes attributes;
-  std::vector<bool> check{};   // which inputs to differentiate; empty: every f64 input
+  std::vector<bool> check{};  // which inputs to differentiate; empty: every f64 input
 };
 
 struct OpSpec {
   std::string op;
-  // Largest relative error against the oracle (relative to max(|expected|, smallest normal)), for f64 and for f32 inputs
-  // rounded from the oracle's; state the reason in a comment. 0 means equal.
+  // Largest relative error against the oracle (relative to max(|expected|, smallest normal)), for f64 and for f32
+  // inputs rounded from the oracle's; state the reason in a comment. 0 means equal.
   double tolerance_f64 = 0;
   double tolerance_f32 = 0;
   std::vector<GradientCase> gradient_cases{};  // empty only for an op that is not differentiable

@@ -46,8 +46,8 @@ struct DraftStep {
   std::vector<StorageId> out;
   bool is_program = false;
   PointwiseProgram program;
-  std::int64_t order = 0;         // position in the graph; ties in the schedule go to the smaller
-  StorageId overwrites = -1;      // the state storage whose old value this step destroys
+  std::int64_t order = 0;            // position in the graph; ties in the schedule go to the smaller
+  StorageId overwrites = -1;         // the state storage whose old value this step destroys
   std::vector<std::size_t> after{};  // steps that must run before it for that reason
 };
 
@@ -62,8 +62,8 @@ struct Draft {
 // unit[n] for every node: the chain that node n is fused into, -1 for nodes that are no step of their own (inputs,
 // states, views, concatenations, nodes that nothing needs, constants folded into their consumers).
 struct Fusion {
-  std::vector<bool> needed;                 // by node
-  std::vector<UnitId> unit;                 // by node
+  std::vector<bool> needed;                  // by node
+  std::vector<UnitId> unit;                  // by node
   std::vector<std::vector<NodeId>> members;  // by unit, ascending; empty where a unit was merged away
 };
 Fusion fuse(const Graph& graph, const PlanOptions& options);

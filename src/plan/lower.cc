@@ -12,7 +12,8 @@
 namespace hillock {
 
 StorageId root_of(const Draft& draft, StorageId id) {
-  while (draft.storages[static_cast<std::size_t>(id)].parent >= 0) id = draft.storages[static_cast<std::size_t>(id)].parent;
+  while (draft.storages[static_cast<std::size_t>(id)].parent >= 0)
+    id = draft.storages[static_cast<std::size_t>(id)].parent;
   return id;
 }
 
@@ -190,7 +191,8 @@ class Lowering {
   }
 
   void lower_chain(const std::vector<NodeId>& members) {
-    ChainOfNodes chain{.members = members, .operands = {}, .outputs = {}, .access = [this](Value value) { return access(value); }};
+    ChainOfNodes chain{
+        .members = members, .operands = {}, .outputs = {}, .access = [this](Value value) { return access(value); }};
     for (NodeId id : members) {
       for (Value value : graph_.node(id).inputs) {
         if (unit(value.node) == unit(id) || is_nullary_pointwise(graph_.node(value.node))) continue;
@@ -281,7 +283,8 @@ class Lowering {
 
   bool bind_in_place(StorageId old, const Access& next) {
     const Storage& target = storage(next.storage);
-    if (target.kind != Location::Kind::arena || target.parent >= 0 || target.has_parts || !next.covers(target)) return false;
+    if (target.kind != Location::Kind::arena || target.parent >= 0 || target.has_parts || !next.covers(target))
+      return false;
     const std::vector<std::size_t> producers = producers_of(draft_, next.storage);
     if (producers.size() != 1) return false;
     const std::size_t writer = producers.front();

@@ -46,12 +46,14 @@ bool is_plain_arena(const Storage& storage) {
 }
 
 // Whether `step`'s output `k` may take over the buffer of operand `i`, which dies at step number `s`.
-bool may_take_over(const Draft& draft, const std::vector<Lifetime>& lifetimes, std::size_t s, std::size_t i, std::size_t k) {
+bool may_take_over(const Draft& draft, const std::vector<Lifetime>& lifetimes, std::size_t s, std::size_t i,
+                   std::size_t k) {
   const DraftStep& step = draft.steps[s];
   const Storage& operand = draft.storages[static_cast<std::size_t>(step.in[i].storage)];
   const Storage& output = draft.storages[static_cast<std::size_t>(step.out[k])];
   if (!is_plain_arena(operand) || !is_plain_arena(output) || operand.is_output) return false;
-  if (operand.type.bytes() != output.type.bytes() || lifetimes[static_cast<std::size_t>(step.in[i].storage)].last != s) return false;
+  if (operand.type.bytes() != output.type.bytes() || lifetimes[static_cast<std::size_t>(step.in[i].storage)].last != s)
+    return false;
   for (std::size_t j = 0; j < step.in.size(); ++j) {
     if (step.in[j].storage != step.in[i].storage) continue;
     if (!step.in[j].covers(operand) || !may_overwrite(step.program, j, k)) return false;
@@ -134,7 +136,8 @@ ArenaSize place(Draft& draft) {
   std::vector<std::vector<std::size_t>> orders(3, ids);
   std::ranges::stable_sort(orders[0], [&](std::size_t a, std::size_t b) { return bytes(a) > bytes(b); });
   std::ranges::stable_sort(orders[1], [&](std::size_t a, std::size_t b) { return area(a) > area(b); });
-  std::ranges::stable_sort(orders[2], [&](std::size_t a, std::size_t b) { return lifetimes[a].first < lifetimes[b].first; });
+  std::ranges::stable_sort(orders[2],
+                           [&](std::size_t a, std::size_t b) { return lifetimes[a].first < lifetimes[b].first; });
   const auto best = std::ranges::min_element(
       orders, {}, [&](const std::vector<std::size_t>& order) { return pack(draft, lifetimes, order); });
   const std::size_t arena = pack(draft, lifetimes, *best);

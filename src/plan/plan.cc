@@ -15,7 +15,8 @@ namespace hillock {
 
 class PlanBuilder {
  public:
-  PlanBuilder(const Graph& graph, const PlanOptions& options, Plan& plan) : graph_(graph), options_(options), plan_(plan) {}
+  PlanBuilder(const Graph& graph, const PlanOptions& options, Plan& plan)
+      : graph_(graph), options_(options), plan_(plan) {}
 
   void build() {
     require_outputs();
@@ -32,7 +33,8 @@ class PlanBuilder {
       plan_.steps_.push_back(emit(draft_.steps[s]));
       if (draft_.steps[s].overwrites >= 0) plan_.first_write_ = std::min(plan_.first_write_, s);
     }
-    for (const Step& step : plan_.steps_) plan_.workspace_bytes_ = std::max(plan_.workspace_bytes_, step.workspace_bytes());
+    for (const Step& step : plan_.steps_)
+      plan_.workspace_bytes_ = std::max(plan_.workspace_bytes_, step.workspace_bytes());
   }
 
  private:
@@ -42,9 +44,10 @@ class PlanBuilder {
           static_cast<std::size_t>(value.output) < graph_.node(value.node).outputs.size()) {
         continue;
       }
-      throw Error(fmt::format("plan: output %{}.{} is not a value of this graph, which has {} nodes; pass values that this "
-                              "graph returned",
-                              value.node, value.output, graph_.size()));
+      throw Error(
+          fmt::format("plan: output %{}.{} is not a value of this graph, which has {} nodes; pass values that this "
+                      "graph returned",
+                      value.node, value.output, graph_.size()));
     }
   }
 
@@ -79,7 +82,8 @@ class PlanBuilder {
       step.bytes_written += storage(out).type.bytes();
     }
     // A program applies its views' offsets itself; a kernel gets a pointer to the first element.
-    for (const Access& access : draft.in) step.in.push_back(locate(access.storage, draft.is_program ? 0 : access.view.offset));
+    for (const Access& access : draft.in)
+      step.in.push_back(locate(access.storage, draft.is_program ? 0 : access.view.offset));
     step.bytes_read = bytes_read(draft);
     if (draft.is_program) {
       emit_program(draft, step);
@@ -96,7 +100,8 @@ class PlanBuilder {
     for (const Access& access : draft.in) {
       std::size_t elements = 1;
       for (int axis = 0; axis < access.view.shape.rank(); ++axis) {
-        if (access.view.strides[static_cast<std::size_t>(axis)] != 0) elements *= static_cast<std::size_t>(access.view.shape[axis]);
+        if (access.view.strides[static_cast<std::size_t>(axis)] != 0)
+          elements *= static_cast<std::size_t>(access.view.shape[axis]);
       }
       total += elements * size_in_bytes(storage(access.storage).type.dtype);
     }
@@ -125,7 +130,9 @@ class PlanBuilder {
     for (Value value : node.inputs) in.push_back(graph_.type(value));
     const OpSignature signature{.in = in, .out = node.outputs, .attributes = node.attributes};
     step.kernel = node.op->kernel(signature);
-    if (step.kernel.run == nullptr) throw Error(fmt::format("plan: op {} gave no kernel for {}", node.op->name, graph_.describe({draft.nodes.front(), 0})));
+    if (step.kernel.run == nullptr)
+      throw Error(
+          fmt::format("plan: op {} gave no kernel for {}", node.op->name, graph_.describe({draft.nodes.front(), 0})));
     step.name = step.kernel.name;
     if (node.op->flops != nullptr) step.flops = node.op->flops(signature);
   }
@@ -162,7 +169,8 @@ double Plan::flops() const {
 }
 
 namespace {
-std::string place_name(const Location& location, std::span<const PlanTensor> inputs, std::span<const PlanTensor> states) {
+std::string place_name(const Location& location, std::span<const PlanTensor> inputs,
+                       std::span<const PlanTensor> states) {
   const std::string offset = location.bytes_offset == 0 ? "" : fmt::format("+{}", location.bytes_offset);
   switch (location.kind) {
     case Location::Kind::input: return inputs[static_cast<std::size_t>(location.index)].name + offset;
@@ -174,7 +182,8 @@ std::string place_name(const Location& location, std::span<const PlanTensor> inp
 }  // namespace
 
 std::string Plan::to_string() const {
-  std::string text = fmt::format("{:>4}  {:<44} {:>12} {:>11} {:>6}  {}\n", "step", "what", "operations", "bytes", "tiles", "in -> out");
+  std::string text = fmt::format("{:>4}  {:<44} {:>12} {:>11} {:>6}  {}\n", "step", "what", "operations", "bytes",
+                                 "tiles", "in -> out");
   for (std::size_t s = 0; s < steps_.size(); ++s) {
     const Step& step = steps_[s];
     std::string places;
@@ -183,10 +192,11 @@ std::string Plan::to_string() const {
     for (const Location& out : step.out) places += fmt::format(" {}", place_name(out, inputs_, states_));
     if (!step.label.empty()) places += fmt::format("  # {}", step.label);
     text += fmt::format("{:>4}  {:<44} {:>12.0f} {:>11} {:>6}  {}{}\n", s, step.name, step.flops,
-                        step.bytes_read + step.bytes_written, step.tiles(), places, step.writes_state ? "  (writes state)" : "");
+                        step.bytes_read + step.bytes_written, step.tiles(), places,
+                        step.writes_state ? "  (writes state)" : "");
   }
-  text += fmt::format("{} steps, {:.0f} operations, {} bytes moved, arena {} bytes (peak of live bytes {})\n", steps_.size(),
-                      flops(), bytes_moved(), arena_bytes_, peak_live_bytes_);
+  text += fmt::format("{} steps, {:.0f} operations, {} bytes moved, arena {} bytes (peak of live bytes {})\n",
+                      steps_.size(), flops(), bytes_moved(), arena_bytes_, peak_live_bytes_);
   return text;
 }
 

@@ -93,7 +93,8 @@ class ProgramBuilder {
     for (Value value : node.inputs) release(value.node, pool);
     const auto output = std::ranges::find(chain_.outputs, id);
     if (output != chain_.outputs.end()) {
-      instruction.out = static_cast<std::int16_t>(chain_.operands.size() + static_cast<std::size_t>(output - chain_.outputs.begin()));
+      instruction.out =
+          static_cast<std::int16_t>(chain_.operands.size() + static_cast<std::size_t>(output - chain_.outputs.begin()));
     } else {
       instruction.out = pool.take();
       scratch_of_member_[id] = instruction.out;

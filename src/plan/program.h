@@ -9,9 +9,9 @@
 namespace hillock {
 
 struct ChainOfNodes {
-  std::vector<NodeId> members;    // ascending
-  std::vector<Access> operands;   // distinct
-  std::vector<NodeId> outputs;    // members whose value is used outside the chain
+  std::vector<NodeId> members;          // ascending
+  std::vector<Access> operands;         // distinct
+  std::vector<NodeId> outputs;          // members whose value is used outside the chain
   std::function<Access(Value)> access;  // how a value from outside is seen
 };
 

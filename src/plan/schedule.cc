@@ -1,5 +1,5 @@
-// The order of the steps. Kahn's algorithm; among the steps that are ready those that overwrite no state go first, and of
-// these the one that stands first in the graph, so that every state stays intact as long as possible.
+// The order of the steps. Kahn's algorithm; among the steps that are ready those that overwrite no state go first, and
+// of these the one that stands first in the graph, so that every state stays intact as long as possible.
 #include <stdexcept>
 #include <vector>
 
@@ -67,7 +67,8 @@ void schedule(Draft& draft) {
     }
     ordered.push_back(std::move(draft.steps[chosen]));
   }
-  if (ordered.size() != draft.steps.size()) throw std::logic_error("schedule: the steps depend on each other in a circle");
+  if (ordered.size() != draft.steps.size())
+    throw std::logic_error("schedule: the steps depend on each other in a circle");
   for (DraftStep& step : ordered) step.after.clear();  // the numbers in it meant the old order
   draft.steps = std::move(ordered);
 }

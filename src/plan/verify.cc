@@ -1,4 +1,5 @@
-// The draft verifier: walks the steps and keeps, for every byte of the arena and of every state, which storage wrote last.
+// The draft verifier: walks the steps and keeps, for every byte of the arena and of every state, which storage wrote
+// last.
 #include "plan/verify.h"
 
 #include <fmt/format.h>

@@ -5,8 +5,8 @@
 
 namespace hillock {
 
-// Throws std::logic_error (a planner bug) if a step reads a storage before it is written or after its bytes were given to
-// another storage, or an old state after it was overwritten.
+// Throws std::logic_error (a planner bug) if a step reads a storage before it is written or after its bytes were given
+// to another storage, or an old state after it was overwritten.
 void verify(const Draft& draft);
 
 }  // namespace hillock

@@ -21,7 +21,8 @@ TensorType batch_of_rows(const Network& network, std::int64_t batch) {
 
 }  // namespace
 
-Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Examples& examples, const SessionOptions& options)
+Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Examples& examples,
+                     const SessionOptions& options)
     : examples_(examples), batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
   const std::int64_t rows = examples.rows();
   Graph graph;
@@ -38,7 +39,8 @@ Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Example
   nn::Output out;
   out.logits = judge.input("logits", logits_.type());
   out.prediction = nn::activate(judge, out.logits, network.options().output);
-  const Value targets = target_values(judge, judge.input("targets", examples.targets->type()), logits_.dtype(), network.outputs());
+  const Value targets =
+      target_values(judge, judge.input("targets", examples.targets->type()), logits_.dtype(), network.outputs());
   loss_plan_ = std::make_unique<Plan>(judge, PlanOptions{.outputs = {loss(judge, out, targets), out.prediction}});
   loss_ = std::make_unique<Session>(*loss_plan_, nothing_, options);
   loss_->bind("logits", logits_);
@@ -51,15 +53,16 @@ void Evaluator::forward() {
   const std::size_t out_bytes = logits_.bytes() / static_cast<std::size_t>(std::max<std::int64_t>(rows, 1));
   for (std::int64_t first = 0; first < rows; first += batch_) {
     const std::int64_t count = std::min(batch_, rows - first);
-    const void* from = static_cast<const std::byte*>(examples_.features->raw()) + static_cast<std::size_t>(first) * row_bytes;
+    const void* from =
+        static_cast<const std::byte*>(examples_.features->raw()) + static_cast<std::size_t>(first) * row_bytes;
     if (count < batch_) {
       std::memcpy(last_batch_.raw(), from, static_cast<std::size_t>(count) * row_bytes);
       from = last_batch_.raw();
     }
     forward_->bind(0, from);
     forward_->run();
-    std::memcpy(static_cast<std::byte*>(logits_.raw()) + static_cast<std::size_t>(first) * out_bytes, forward_->output(0),
-                static_cast<std::size_t>(count) * out_bytes);
+    std::memcpy(static_cast<std::byte*>(logits_.raw()) + static_cast<std::size_t>(first) * out_bytes,
+                forward_->output(0), static_cast<std::size_t>(count) * out_bytes);
   }
 }
 
@@ -73,8 +76,10 @@ Metrics Evaluator::evaluate(TargetScale scale) {
   return metrics;
 }
 
-Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, TargetScale scale, const SessionOptions& options) {
-  if (examples.features == nullptr || examples.targets == nullptr) throw Error("evaluate: there are no examples; pass features and targets");
+Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, TargetScale scale,
+                 const SessionOptions& options) {
+  if (examples.features == nullptr || examples.targets == nullptr)
+    throw Error("evaluate: there are no examples; pass features and targets");
   if (examples.rows() == 0) return {};
   return Evaluator(network, loss, examples, options).evaluate(scale);
 }

@@ -20,8 +20,8 @@ class Evaluator {
   std::int64_t batch_ = 1;
   std::unique_ptr<Plan> forward_plan_, loss_plan_;
   std::unique_ptr<Session> forward_, loss_;
-  Store nothing_;       // the loss has no state
-  Tensor last_batch_;   // rows that do not fill a batch, then zeros
+  Store nothing_;      // the loss has no state
+  Tensor last_batch_;  // rows that do not fill a batch, then zeros
   Tensor logits_, prediction_;
 };
 

@@ -50,8 +50,8 @@ void probabilities_of(const Tensor& predictions, std::int64_t row, std::vector<d
 
 void require_rows(const Tensor& predictions, const Tensor& targets) {
   if (predictions.shape().rank() != 2 || targets.shape().rank() < 1 || predictions.shape()[0] != targets.shape()[0]) {
-    throw Error(fmt::format("metrics: predictions {} and targets {} do not have the same rows", predictions.type().to_string(),
-                            targets.type().to_string()));
+    throw Error(fmt::format("metrics: predictions {} and targets {} do not have the same rows",
+                            predictions.type().to_string(), targets.type().to_string()));
   }
 }
 
@@ -84,10 +84,12 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels) 
   }
   std::int64_t right = 0;
   for (std::size_t k = 0; k < classes; ++k) {
-    const std::int64_t of_class = std::accumulate(metrics.confusion[k].begin(), metrics.confusion[k].end(), std::int64_t{0});
+    const std::int64_t of_class =
+        std::accumulate(metrics.confusion[k].begin(), metrics.confusion[k].end(), std::int64_t{0});
     right += metrics.confusion[k][k];
-    metrics.recall.push_back(of_class == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                           : static_cast<double>(metrics.confusion[k][k]) / static_cast<double>(of_class));
+    metrics.recall.push_back(of_class == 0
+                                 ? std::numeric_limits<double>::quiet_NaN()
+                                 : static_cast<double>(metrics.confusion[k][k]) / static_cast<double>(of_class));
   }
   if (rows > 0) {
     metrics.accuracy = static_cast<double>(right) / static_cast<double>(rows);
@@ -100,7 +102,8 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels) 
 Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale) {
   require_rows(predictions, targets);
   if (predictions.elements() != targets.elements()) {
-    throw Error(fmt::format("metrics: predictions {} and targets {} differ in shape", predictions.type().to_string(), targets.type().to_string()));
+    throw Error(fmt::format("metrics: predictions {} and targets {} differ in shape", predictions.type().to_string(),
+                            targets.type().to_string()));
   }
   const std::int64_t count = targets.elements();
   const double n = static_cast<double>(count);

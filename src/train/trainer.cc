@@ -37,7 +37,8 @@ class BatchSource {
     buffer_.resize(row_bytes_ * static_cast<std::size_t>(batch));
   }
   const void* gather(std::span<const std::int64_t> rows) {
-    for (std::size_t k = 0; k < rows.size(); ++k) std::memcpy(buffer_.data() + k * row_bytes_, row(rows[k]), row_bytes_);
+    for (std::size_t k = 0; k < rows.size(); ++k)
+      std::memcpy(buffer_.data() + k * row_bytes_, row(rows[k]), row_bytes_);
     return buffer_.data();
   }
   const std::byte* row(std::int64_t index) const {
@@ -51,16 +52,19 @@ class BatchSource {
 };
 
 void require_examples(const Network& network, const Examples& examples, std::string_view what) {
-  if (examples.features == nullptr || examples.targets == nullptr) throw Error(fmt::format("train: the {} rows are missing", what));
+  if (examples.features == nullptr || examples.targets == nullptr)
+    throw Error(fmt::format("train: the {} rows are missing", what));
   const TensorType& features = examples.features->type();
   if (features.dtype != network.options().dtype || features.shape.rank() < 1 || features.shape[0] < 1 ||
       features.elements() != features.shape[0] * network.options().input.elements()) {
-    throw Error(fmt::format("train: the {} features are {}; the network takes rows of {} {}", what, features.to_string(),
-                            name_of(network.options().dtype), network.options().input.to_string()));
+    throw Error(fmt::format("train: the {} features are {}; the network takes rows of {} {}", what,
+                            features.to_string(), name_of(network.options().dtype),
+                            network.options().input.to_string()));
   }
   const TensorType& targets = examples.targets->type();
   if (targets.shape.rank() < 1 || targets.shape[0] != features.shape[0]) {
-    throw Error(fmt::format("train: {} {} rows have targets {}; there must be one for each row", features.shape[0], what, targets.to_string()));
+    throw Error(fmt::format("train: {} {} rows have targets {}; there must be one for each row", features.shape[0],
+                            what, targets.to_string()));
   }
 }
 
@@ -84,11 +88,13 @@ class Run {
     order_.resize(static_cast<std::size_t>(rows_));
     std::iota(order_.begin(), order_.end(), std::int64_t{0});
     full_.emplace(network, batch_, batch_targets(*train.targets, batch_), options.step);
-    if (rows_ % batch_ != 0) rest_.emplace(network, rows_ % batch_, batch_targets(*train.targets, rows_ % batch_), options.step);
+    if (rows_ % batch_ != 0)
+      rest_.emplace(network, rows_ % batch_, batch_targets(*train.targets, rows_ % batch_), options.step);
     features_.emplace(*train.features, batch_);
     targets_.emplace(*train.targets, batch_);
     if (validation) evaluator_.emplace(network, options.step.loss, *validation, options.step.session);
-    for (const std::string& slot : options.step.optimizer.slots) network.store().put(slot, Tensor(network.store().get(slot).type()));
+    for (const std::string& slot : options.step.optimizer.slots)
+      network.store().put(slot, Tensor(network.store().get(slot).type()));
   }
 
   TrainResult fit() {
@@ -130,8 +136,13 @@ class Run {
       if (!std::isfinite(loss)) return false;
       sum += loss * static_cast<double>(count);
       if (options_.on_step) {
-        options_.on_step({.epoch = epoch, .step = result_.steps, .steps_in_epoch = steps_in_epoch_, .steps_done_in_epoch = k + 1,
-                          .epochs = options_.epochs, .loss = loss, .seconds = seconds()});
+        options_.on_step({.epoch = epoch,
+                          .step = result_.steps,
+                          .steps_in_epoch = steps_in_epoch_,
+                          .steps_done_in_epoch = k + 1,
+                          .epochs = options_.epochs,
+                          .loss = loss,
+                          .seconds = seconds()});
       }
       if (options_.interrupt != nullptr && options_.interrupt->load(std::memory_order_relaxed)) {
         result_.stopped = StopReason::interrupted;
@@ -158,8 +169,12 @@ class Run {
 
   // False if training ends after this epoch.
   bool finish_epoch(std::int64_t epoch) {
-    EpochReport report{.epoch = epoch, .epochs = options_.epochs, .steps = result_.steps, .train_loss = result_.train_loss,
-                       .validation = {}, .rate = rate_};
+    EpochReport report{.epoch = epoch,
+                       .epochs = options_.epochs,
+                       .steps = result_.steps,
+                       .train_loss = result_.train_loss,
+                       .validation = {},
+                       .rate = rate_};
     if (validation_) {
       report.validation = evaluator_->evaluate(options_.target_scale);
       report.best = report.validation->loss < best_loss_;
@@ -168,7 +183,8 @@ class Run {
     report.seconds = seconds();
     if (options_.on_epoch && !options_.on_epoch(report)) return stop(StopReason::callback);
     if (options_.target_loss && result_.train_loss <= *options_.target_loss) return stop(StopReason::target_loss);
-    if (options_.patience > 0 && validation_ && epoch - result_.best_epoch >= options_.patience) return stop(StopReason::patience);
+    if (options_.patience > 0 && validation_ && epoch - result_.best_epoch >= options_.patience)
+      return stop(StopReason::patience);
     return true;
   }
 

@@ -1,7 +1,5 @@
 // The trainer's promises: stopping, the best weights, a broken loss, interruption, repeatability; metrics against
 // scikit-learn.
-#include "hillock/train.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -10,6 +8,7 @@
 
 #include "hillock/error.h"
 #include "hillock/ops.h"
+#include "hillock/train.h"
 #include "tests/golden.h"
 
 namespace hillock {
@@ -34,14 +33,19 @@ struct Data {
 Data make_data(std::int64_t rows, std::uint64_t stream, DType dtype = DType::f32) {
   Data data{Tensor(TensorType{dtype, {rows, 3}, {}}), Tensor(TensorType{DType::i32, {rows}, IntegerRange{0, 2}})};
   for (std::int64_t r = 0; r < rows; ++r) {
-    for (std::int64_t c = 0; c < 3; ++c) data.features.set(r * 3 + c, 2 * golden_uniform(stream, static_cast<std::uint64_t>(r * 3 + c)) - 1);
+    for (std::int64_t c = 0; c < 3; ++c)
+      data.features.set(r * 3 + c, 2 * golden_uniform(stream, static_cast<std::uint64_t>(r * 3 + c)) - 1);
     data.labels.set(r, data.features.at(r * 3) * data.features.at(r * 3 + 1) > 0 ? 1 : 0);
   }
   return data;
 }
 
 TrainOptions options(std::int64_t epochs = 40) {
-  return {.step = {.loss = nn::loss(nn::LossKind::cross_entropy), .optimizer = adam()}, .epochs = epochs, .batch_size = 32, .rate = 0.02, .seed = 3};
+  return {.step = {.loss = nn::loss(nn::LossKind::cross_entropy), .optimizer = adam()},
+          .epochs = epochs,
+          .batch_size = 32,
+          .rate = 0.02,
+          .seed = 3};
 }
 
 std::string bits(const Network& network) {
@@ -160,14 +164,17 @@ TEST(Trainer, ABrokenLossLeavesTheStateBeforeItAndIsExplained) {
   EXPECT_EQ(result.stopped, StopReason::not_finite);
   EXPECT_EQ(result.steps, 2);
   EXPECT_EQ(bits(network), before);
-  EXPECT_EQ(result.explanation, "the loss became nan at step 3: input became nan first, at element 19 of f32[32, 3], computing \"features\"");
+  EXPECT_EQ(
+      result.explanation,
+      "the loss became nan at step 3: input became nan first, at element 19 of f32[32, 3], computing \"features\"");
 }
 
 TEST(Trainer, ADivergingRunNamesTheValueThatWentFirst) {
   Network network({.layer = nn::dense(1, {.name = "output"}), .input = {1}, .dtype = DType::f32});
   const Tensor x = Tensor::from<float>({2, 1}, {1.F, 2.F});
   const Tensor y = Tensor::from<float>({2, 1}, {1.F, 3.F});
-  TrainOptions wild{.step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()}, .epochs = 1000, .batch_size = 0, .rate = 1e6};
+  TrainOptions wild{
+      .step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()}, .epochs = 1000, .batch_size = 0, .rate = 1e6};
   const TrainResult result = Trainer(network, wild).fit({&x, &y});
   EXPECT_EQ(result.stopped, StopReason::not_finite);
   EXPECT_NE(result.explanation.find("multiply became inf first"), std::string::npos) << result.explanation;
@@ -228,8 +235,10 @@ TEST(Predict, ARowsBitsAreTheSameAloneAndInAnyBatch) {
     Predictor predictor(network, batch);
     for (std::int64_t first = 0; first < 300; first += batch) {
       const std::int64_t count = std::min(batch, 300 - first);
-      const auto out = predictor.predict(data.features.values<float>().subspan(static_cast<std::size_t>(first * 3), static_cast<std::size_t>(count * 3)));
-      EXPECT_EQ(std::memcmp(out.data(), all.values<float>().data() + first * 2, out.size_bytes()), 0) << batch << " " << first;
+      const auto out = predictor.predict(data.features.values<float>().subspan(static_cast<std::size_t>(first * 3),
+                                                                               static_cast<std::size_t>(count * 3)));
+      EXPECT_EQ(std::memcmp(out.data(), all.values<float>().data() + first * 2, out.size_bytes()), 0)
+          << batch << " " << first;
     }
   }
 }
@@ -267,7 +276,8 @@ Tensor labels_of(const nlohmann::json& values, std::int64_t classes) {
 TEST(Metrics, OfClassesAreScikitLearns) {
   const nlohmann::json golden = read_golden("training.json")["metrics"]["classes"];
   Tensor scores(TensorType{DType::f64, {40, 3}, {}});
-  for (std::int64_t i = 0; i < 120; ++i) scores.set(i, golden["scores"][static_cast<std::size_t>(i / 3)][static_cast<std::size_t>(i % 3)].get<double>());
+  for (std::int64_t i = 0; i < 120; ++i)
+    scores.set(i, golden["scores"][static_cast<std::size_t>(i / 3)][static_cast<std::size_t>(i % 3)].get<double>());
   const Metrics metrics = classification_metrics(scores, labels_of(golden["labels"], 3));
   EXPECT_EQ(metrics.rows, 40);
   EXPECT_DOUBLE_EQ(metrics.accuracy, golden["accuracy"].get<double>());

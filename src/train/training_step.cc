@@ -36,7 +36,8 @@ struct TrainingStep::State {
   Tensor fed_numbers;                      // the same in the network's dtype
 
   void describe(std::int64_t batch, const TensorType& targets, const StepOptions& options);
-  void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed, std::int64_t first_row);
+  void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
+            std::int64_t first_row);
 };
 
 // Inputs in the order in which run() binds them: features, targets, numbers, position.
@@ -50,9 +51,11 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
   const Value parameters = network->block(graph);
   std::vector<Value> pieces;
   const nn::Output out = network->describe(graph, features, parameters, /*training=*/true, position_in, &pieces);
-  const Value loss = graph.set_name(options.loss(graph, out, target_values(graph, labels, dtype, network->outputs())), "loss");
+  const Value loss =
+      graph.set_name(options.loss(graph, out, target_values(graph, labels, dtype, network->outputs())), "loss");
   if (graph.type(loss).shape.rank() != 0) {
-    throw Error(fmt::format("loss: it gives {} instead of one number; average or sum it", graph.type(loss).to_string()));
+    throw Error(
+        fmt::format("loss: it gives {} instead of one number; average or sum it", graph.type(loss).to_string()));
   }
   std::vector<Value> parts = gradients(graph, loss, pieces);
   for (std::size_t k = 0; k < parts.size(); ++k) {
@@ -69,12 +72,13 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
   }
   const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
   graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
-  for (std::size_t k = 0; k < slots.size(); ++k) graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
+  for (std::size_t k = 0; k < slots.size(); ++k)
+    graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
   plan = std::make_unique<Plan>(graph, PlanOptions{.outputs = {loss}, .update = true, .fuse = options.fuse});
 }
 
-void TrainingStep::State::feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
-                               std::int64_t first_row) {
+void TrainingStep::State::feed(const void* features, const void* targets, std::int64_t step, double rate,
+                               std::uint64_t seed, std::int64_t first_row) {
   optimizer.step_numbers(step, rate, numbers);
   for (std::size_t k = 0; k < numbers.size(); ++k) fed_numbers.set(static_cast<std::int64_t>(k), numbers[k]);
   position = {static_cast<std::int64_t>(seed), step, first_row};
@@ -91,10 +95,12 @@ TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorTyp
   state.network = &network;
   state.optimizer = std::move(options.optimizer);
   state.numbers.assign(state.optimizer.numbers, 0);
-  state.fed_numbers = Tensor(TensorType{network.options().dtype, {static_cast<std::int64_t>(state.optimizer.numbers)}, {}});
+  state.fed_numbers =
+      Tensor(TensorType{network.options().dtype, {static_cast<std::int64_t>(state.optimizer.numbers)}, {}});
   state.describe(batch, targets, options);
   for (const std::string& slot : state.optimizer.slots) {
-    if (!network.store().has(slot)) network.store().put(slot, Tensor(TensorType{network.options().dtype, {network.parameter_count()}, {}}));
+    if (!network.store().has(slot))
+      network.store().put(slot, Tensor(TensorType{network.options().dtype, {network.parameter_count()}, {}}));
   }
   state.session = std::make_unique<Session>(*state.plan, network.store(), options.session);
   state.session->bind(2, state.fed_numbers.raw());
@@ -137,8 +143,9 @@ std::string TrainingStep::explain_not_finite(const void* features, const void* t
   NodeId named = first.node;
   while (named + 1 < state_->graph.size() && state_->graph.node(named).name.empty()) ++named;
   const std::string& name = state_->graph.node(named).name;
-  return fmt::format("{} became {} first, at element {} of {}{}", state_->graph.node(first.node).op->name, values.at(element),
-                     element, values.type().to_string(), name.empty() ? "" : fmt::format(", computing \"{}\"", name));
+  return fmt::format("{} became {} first, at element {} of {}{}", state_->graph.node(first.node).op->name,
+                     values.at(element), element, values.type().to_string(),
+                     name.empty() ? "" : fmt::format(", computing \"{}\"", name));
 }
 
 }  // namespace hillock

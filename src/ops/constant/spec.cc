@@ -4,8 +4,7 @@
 namespace hillock {
 namespace {
 
-[[maybe_unused]] const bool registered =
-    register_spec({.op = "constant", .tolerance_f64 = 0, .tolerance_f32 = 0});
+[[maybe_unused]] const bool registered = register_spec({.op = "constant", .tolerance_f64 = 0, .tolerance_f32 = 0});
 
 }  // namespace
 }  // namespace hillock
