@@ -53,7 +53,14 @@ struct Lane {
   static Mask both(Mask x, Mask y) { return x && y; }
   static Mask either(Mask x, Mask y) { return x || y; }
   static Mask but_not(Mask x, Mask y) { return x && !y; }
-  static Value select(Mask mask, Value yes, Value no) { return mask ? yes : no; }
+  // Moves bits. A compiler that saw where the mask comes from might take the processor's maximum or minimum instead,
+  // and these flush denormals to zero.
+  static Value select(Mask mask, Value yes, Value no) {
+#if defined(__GNUC__)
+    asm("" : "+r"(mask));
+#endif
+    return mask ? yes : no;
+  }
 
   // f32 only: `function(Lane<double>{}, operands as f64...)`, rounded back to f32.
   template <class Function, class... Values>

@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/lane.h"
+
 namespace hillock {
 
 inline constexpr std::int64_t kReductionLanes = 16;
@@ -37,7 +39,7 @@ struct MaxRule {
   }
   template <class T>
   static T combine(T x, T y) {
-    return y > x || std::isnan(y) ? y : x;
+    return math::Lane<T>::select(y > x || std::isnan(y), y, x);
   }
 };
 

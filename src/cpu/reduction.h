@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "core/reduction.h"
+#include "cpu/vector_math.h"
 
 namespace hillock::cpu {
 
@@ -20,7 +21,7 @@ HWY_INLINE V combine(SumRule, V x, V y) {
 }
 template <class V>
 HWY_INLINE V combine(MaxRule, V x, V y) {
-  return hn::IfThenElse(hn::Or(hn::Gt(y, x), hn::IsNaN(y)), y, x);
+  return hn::IfThenElse(of_unknown_origin(hn::Or(hn::Gt(y, x), hn::IsNaN(y))), y, x);
 }
 
 // The first `count` lanes from memory that may end there; the others are `rest`.

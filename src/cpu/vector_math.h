@@ -17,6 +17,15 @@ namespace hillock::cpu {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+// The mask, of whose origin the compiler then knows nothing; math::Lane::select says why.
+template <class Mask>
+HWY_INLINE Mask of_unknown_origin(Mask mask) {
+#if defined(__GNUC__) && HWY_TARGET == HWY_AVX2
+  asm("" : "+x"(mask.raw));
+#endif
+  return mask;
+}
+
 // The operations of math::Lane on all lanes of a vector. D is a Highway tag of float or double.
 template <class D>
 struct VectorLane {
@@ -60,7 +69,7 @@ struct VectorLane {
   static Mask both(Mask x, Mask y) { return hn::And(x, y); }
   static Mask either(Mask x, Mask y) { return hn::Or(x, y); }
   static Mask but_not(Mask x, Mask y) { return hn::AndNot(y, x); }
-  static Value select(Mask mask, Value yes, Value no) { return hn::IfThenElse(mask, yes, no); }
+  static Value select(Mask mask, Value yes, Value no) { return hn::IfThenElse(of_unknown_origin(mask), yes, no); }
 
   // The two halves of a vector of floats as vectors of doubles, one after the other.
   template <class Function, class... Values>

@@ -1,6 +1,7 @@
 // minimum: The lesser of x and y; NaN if either is. Of zeros with different signs, y.
 #include "ops/minimum/minimum.h"
 
+#include "core/lane.h"
 #include "hillock/ops.h"
 #include "ops/pointwise_op.h"
 
@@ -20,7 +21,7 @@ std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout
 }
 
 void reference(const ReferenceCall& call) {
-  map_reference<2>(call, [](auto x, auto y) { return x < y || x != x ? x : y; });
+  map_reference<2>(call, [](auto x, auto y) { return math::Lane<decltype(x)>::select(x < y || x != x, x, y); });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // relu: max(x, 0); NaN for NaN.
 #include "ops/relu/relu.h"
 
+#include "core/lane.h"
 #include "hillock/ops.h"
 #include "ops/pointwise_op.h"
 
@@ -17,7 +18,7 @@ std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout
 }
 
 void reference(const ReferenceCall& call) {
-  map_reference<1>(call, [](auto x) { return x < 0 ? decltype(x)(0) : x; });
+  map_reference<1>(call, [](auto x) { return math::Lane<decltype(x)>::select(x < 0, decltype(x)(0), x); });
 }
 
 }  // namespace
