@@ -23,7 +23,7 @@ const std::map<std::string, Names>& allowed_directories() {
   static const std::map<std::string, Names> allowed{
       {"core", {}},
       {"ir", {"core"}},
-      {"cpu", {"core"}},
+      {"cpu", {"core", "ir"}},
       {"autodiff", {"core", "ir"}},
       {"plan", {"core", "ir"}},
       {"exec", {"core", "ir", "cpu", "plan"}},

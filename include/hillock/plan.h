@@ -25,6 +25,8 @@ struct PlanOptions {
   bool fuse = true;  // false: one step for each pointwise op (for comparison)
 };
 
+struct FusedChain;  // a chain of pointwise ops with a kernel of its own
+
 // Where a step finds or leaves a tensor: `bytes_offset` into the arena, or into input or state number `index`.
 struct Location {
   enum class Kind : std::uint8_t { arena, input, state };
@@ -48,15 +50,24 @@ struct PointwiseProgram {
     std::array<double, 2> parameters{};
   };
 
+  // One of a fused chain's operands: an operand of the program or, where that is -1, a constant.
+  struct Leaf {
+    std::int16_t operand = -1;
+    alignas(8) std::array<std::byte, 8> constant{};  // one element
+  };
+
   std::int64_t elements = 0;       // of the iteration space
-  std::int64_t tile_elements = 0;  // kTileBytes worth of elements
+  std::int64_t tile_elements = 0;  // kTileBytes worth of elements; whole rows where fused_columns is set
   std::size_t element_bytes = 4;
   std::vector<View> operands;              // how each operand is seen; element strides
   std::vector<std::int16_t> load_scratch;  // for an operand that is not dense: its scratch slot; else -1
   std::vector<Instruction> preamble;       // constants: run once, not once a tile
   std::vector<Instruction> instructions;
   std::int16_t outputs = 0;
-  std::int16_t scratch_slots = 0;  // each of kTileBytes
+  std::int16_t scratch_slots = 0;     // each of kTileBytes
+  const FusedChain* fused = nullptr;  // its kernel runs instead of the instructions
+  std::vector<Leaf> fused_leaves;
+  std::int64_t fused_columns = 0;  // 0: the chain has no rows
 
   std::int64_t tiles() const { return tile_elements == 0 ? 0 : (elements + tile_elements - 1) / tile_elements; }
 };

@@ -44,6 +44,9 @@ class Session {
   void run_before_writes();
   void run_writes();
 
+  // Runs step number `step` (the order of Plan::steps) alone, as it stands, on what its buffers hold: for measuring.
+  void run_step(std::size_t step);
+
   // Output number `index` (the order of PlanOptions::outputs); valid until the next run.
   const void* output(std::size_t index) const;
   template <class T>

@@ -15,10 +15,16 @@ class FlushToZero {
   FlushToZero(const FlushToZero&) = delete;
   FlushToZero& operator=(const FlushToZero&) = delete;
 #if defined(__SSE2__)
-  FlushToZero() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | 0x8040); }  // FTZ and DAZ
-  ~FlushToZero() { _mm_setcsr(saved_); }
+  // Writing the register empties the processor's pipeline, so what is set already is left alone.
+  FlushToZero() : saved_(_mm_getcsr()) {
+    if ((saved_ & kMode) != kMode) _mm_setcsr(saved_ | kMode);
+  }
+  ~FlushToZero() {
+    if ((saved_ & kMode) != kMode) _mm_setcsr(saved_);
+  }
 
  private:
+  static constexpr unsigned kMode = 0x8040;  // FTZ and DAZ
   unsigned saved_;
 #elif defined(__aarch64__)
   FlushToZero() {

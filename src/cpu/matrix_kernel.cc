@@ -10,6 +10,8 @@
 #include <cstring>
 #include <utility>
 
+#include "cpu/partial_vector.h"
+
 namespace hillock::cpu {
 namespace {
 
@@ -20,64 +22,89 @@ constexpr std::int64_t kVectorColumns = static_cast<std::int64_t>(hn::MaxLanes(h
 template <class T>
 constexpr std::int64_t kPanelColumns = 2 * kVectorColumns<T>;
 
-template <class T, std::size_t... kRow>
+// The columns of one row of the strip that belong to vector number kVector, of which the last may be partial.
+template <class T, std::size_t kVectors, std::size_t kVector>
+HWY_INLINE hn::Vec<hn::ScalableTag<T>> load_columns(const T* row, std::size_t columns) {
+  const hn::ScalableTag<T> d;
+  constexpr std::size_t kWidth = hn::MaxLanes(d);
+  if constexpr (kVector + 1 < kVectors) return hn::LoadU(d, row + kVector * kWidth);
+  return columns == kVectors * kWidth ? hn::LoadU(d, row + kVector * kWidth)
+                                      : load_first(d, row + kVector * kWidth, columns - kVector * kWidth, T{0});
+}
+template <class T, std::size_t kVectors, std::size_t kVector>
+HWY_INLINE void store_columns(hn::Vec<hn::ScalableTag<T>> vector, T* row, std::size_t columns) {
+  const hn::ScalableTag<T> d;
+  constexpr std::size_t kWidth = hn::MaxLanes(d);
+  if (kVector + 1 < kVectors || columns == kVectors * kWidth) return hn::StoreU(vector, d, row + kVector * kWidth);
+  store_first(d, vector, row + kVector * kWidth, columns - kVector * kWidth);
+}
+
+// kPartial: the last vector of b's rows may end in memory that is not ours.
+template <class T, std::size_t kVectors, bool kPartial, std::size_t... kRow>
 HWY_NOINLINE void multiply_rows(const Strip<T>& strip, std::index_sequence<kRow...>) {
   const hn::ScalableTag<T> d;
   using V = hn::Vec<decltype(d)>;
-  constexpr std::int64_t kVector = kVectorColumns<T>;
-  constexpr std::int64_t kPanel = kPanelColumns<T>;
+  constexpr std::size_t kWidth = hn::MaxLanes(d);
   constexpr std::size_t kRows = sizeof...(kRow);
+  constexpr std::size_t kLast = kVectors - 1;
+  const std::size_t columns = static_cast<std::size_t>(strip.columns);
+  T* const c[kRows] = {strip.c + static_cast<std::int64_t>(kRow) * strip.c_row...};
 
-  const bool whole = strip.columns == kPanel;
-  alignas(64) T part[kRows * kPanel];  // stands in for c where the panel is only partly stored
-  T* c = whole ? strip.c : part;
-  const std::int64_t c_row = whole ? strip.c_row : kPanel;
-  const std::size_t part_bytes = static_cast<std::size_t>(strip.columns) * sizeof(T);
-  if (!whole && strip.mode != StripMode::overwrite) {
-    (std::memcpy(part + kRow * kPanel, strip.c + static_cast<std::int64_t>(kRow) * strip.c_row, part_bytes), ...);
-  }
-
-  V sums[kRows][2];
+  V sums[kRows][kVectors];
   if (strip.mode == StripMode::go_on) {
-    ((sums[kRow][0] = hn::LoadU(d, c + static_cast<std::int64_t>(kRow) * c_row),
-      sums[kRow][1] = hn::LoadU(d, c + static_cast<std::int64_t>(kRow) * c_row + kVector)),
+    ((sums[kRow][0] = load_columns<T, kVectors, 0>(c[kRow], columns),
+      sums[kRow][kLast] = load_columns<T, kVectors, kLast>(c[kRow], columns)),
      ...);
   } else {
-    ((sums[kRow][0] = hn::Zero(d), sums[kRow][1] = hn::Zero(d)), ...);
+    ((sums[kRow][0] = hn::Zero(d), sums[kRow][kLast] = hn::Zero(d)), ...);
   }
 
   const T* const a[kRows] = {strip.a + static_cast<std::int64_t>(kRow) * strip.a_row...};
   const T* b = strip.b;
   const std::int64_t b_k = strip.b_k;
   const std::int64_t a_k = strip.a_k;
+  const auto mask = hn::FirstN(d, columns - kLast * kWidth);
   std::int64_t at = 0;
   for (std::int64_t k = strip.depth; k > 0; --k) {
-    const V b0 = hn::LoadU(d, b);
-    const V b1 = hn::LoadU(d, b + kVector);
-    const auto row = [&](T element, V(&sum)[2]) HWY_ATTR {
+    const V first = kPartial && kVectors == 1 ? load_masked(mask, d, b, columns) : hn::LoadU(d, b);
+    const V last = kVectors == 1 ? first
+                   : kPartial    ? load_masked(mask, d, b + kWidth, columns - kWidth)
+                                 : hn::LoadU(d, b + kWidth);
+    const auto row = [&](T element, V(&sum)[kVectors]) HWY_ATTR {
       const V x = hn::Set(d, element);
-      sum[0] = hn::MulAdd(x, b0, sum[0]);
-      sum[1] = hn::MulAdd(x, b1, sum[1]);
+      sum[0] = hn::MulAdd(x, first, sum[0]);
+      if constexpr (kVectors == 2) sum[1] = hn::MulAdd(x, last, sum[1]);
     };
     (row(a[kRow][at], sums[kRow]), ...);
     at += a_k;
     b += b_k;
   }
 
-  const auto store = [&](V sum, T* to) HWY_ATTR {
-    hn::StoreU(strip.mode == StripMode::accumulate ? hn::Add(hn::LoadU(d, to), sum) : sum, d, to);
-  };
-  ((store(sums[kRow][0], c + static_cast<std::int64_t>(kRow) * c_row),
-    store(sums[kRow][1], c + static_cast<std::int64_t>(kRow) * c_row + kVector)),
-   ...);
-  if (!whole) {
-    (std::memcpy(strip.c + static_cast<std::int64_t>(kRow) * strip.c_row, part + kRow * kPanel, part_bytes), ...);
+  if (strip.mode == StripMode::accumulate) {
+    const auto add = [&](V(&sum)[kVectors], const T* to) HWY_ATTR {
+      sum[0] = hn::Add(load_columns<T, kVectors, 0>(to, columns), sum[0]);
+      if constexpr (kVectors == 2) sum[1] = hn::Add(load_columns<T, kVectors, 1>(to, columns), sum[1]);
+    };
+    (add(sums[kRow], c[kRow]), ...);
   }
+  const auto store = [&](const V(&sum)[kVectors], T* to) HWY_ATTR {
+    store_columns<T, kVectors, 0>(sum[0], to, columns);
+    if constexpr (kVectors == 2) store_columns<T, kVectors, 1>(sum[1], to, columns);
+  };
+  (store(sums[kRow], c[kRow]), ...);
 }
 
 template <class T, std::size_t kRows>
 void multiply(const Strip<T>& strip) {
-  multiply_rows<T>(strip, std::make_index_sequence<kRows>());
+  constexpr auto rows = std::make_index_sequence<kRows>();
+  const bool one_vector = strip.columns <= kVectorColumns<T>;
+  const bool partial = strip.b_ends_with_columns && strip.columns != (one_vector ? 1 : 2) * kVectorColumns<T>;
+  if (one_vector) {
+    if (partial) return multiply_rows<T, 1, true>(strip, rows);
+    return multiply_rows<T, 1, false>(strip, rows);
+  }
+  if (partial) return multiply_rows<T, 2, true>(strip, rows);
+  return multiply_rows<T, 2, false>(strip, rows);
 }
 
 template <class T>

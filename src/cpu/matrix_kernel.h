@@ -25,8 +25,9 @@ struct Strip {
   const T* a = nullptr;  // element (row, k) at a[row * a_row + k * a_k]
   std::int64_t a_row = 0;
   std::int64_t a_k = 0;
-  const T* b = nullptr;  // element (k, column) at b[k * b_k + column]; all of the panel's columns are readable
+  const T* b = nullptr;  // element (k, column) at b[k * b_k + column]
   std::int64_t b_k = 0;
+  bool b_ends_with_columns = false;  // only `columns` of a row of b may be read; else all of the panel's
   std::int64_t depth = 0;
   T* c = nullptr;  // element (row, column) at c[row * c_row + column]
   std::int64_t c_row = 0;

@@ -11,29 +11,15 @@
 #include <cstddef>
 #include <utility>
 
+#include "cpu/partial_vector.h"
 #include "cpu/vector_math.h"
 #include "hillock/op.h"
 
 namespace hillock::cpu {
 
-// The last elements, fewer than a vector.
-template <class T, class Function, std::size_t... kOperand>
-void map_tail(const std::array<const T*, sizeof...(kOperand)>& in, T* out, std::size_t elements,
-              const Function& function, std::index_sequence<kOperand...>) {
-  using D = hn::ScalableTag<T>;
-  constexpr std::size_t kLanes = hn::MaxLanes(D());
-  constexpr std::size_t kBuffers = sizeof...(kOperand) + 1;  // the last one is the result's
-  alignas(64) T buffers[kBuffers][kLanes] = {};
-  for (std::size_t operand = 0; operand < sizeof...(kOperand); ++operand) {
-    for (std::size_t lane = 0; lane < elements; ++lane) buffers[operand][lane] = in[operand][lane];
-  }
-  hn::Store(function(VectorLane<D>{}, hn::Load(D(), buffers[kOperand])...), D(), buffers[kBuffers - 1]);
-  for (std::size_t lane = 0; lane < elements; ++lane) out[lane] = buffers[kBuffers - 1][lane];
-}
-
 // out[i] = function(lanes, in[0][i], in[1][i], ...), two vectors at a time: that hides the latency of one function.
 template <class T, class Function, std::size_t... kOperand>
-void map_elements(const PointwiseCall& call, const Function& function, std::index_sequence<kOperand...> operands) {
+void map_elements(const PointwiseCall& call, const Function& function, std::index_sequence<kOperand...>) {
   using D = hn::ScalableTag<T>;
   const D d;
   const std::size_t lanes = hn::Lanes(d);
@@ -52,7 +38,9 @@ void map_elements(const PointwiseCall& call, const Function& function, std::inde
     hn::StoreU(function(VectorLane<D>{}, hn::LoadU(d, in[kOperand] + i)...), d, out + i);
     i += lanes;
   }
-  if (i < elements) map_tail<T>({(in[kOperand] + i)...}, out + i, elements - i, function, operands);
+  if (const std::size_t rest = elements - i; rest > 0) {
+    store_first(d, function(VectorLane<D>{}, load_first(d, in[kOperand] + i, rest, T{0})...), out + i, rest);
+  }
 }
 
 template <class T, std::size_t kOperands, class Function>

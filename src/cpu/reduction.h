@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "core/reduction.h"
+#include "cpu/partial_vector.h"
 #include "cpu/vector_math.h"
 
 namespace hillock::cpu {
@@ -22,19 +23,6 @@ HWY_INLINE V combine(SumRule, V x, V y) {
 template <class V>
 HWY_INLINE V combine(MaxRule, V x, V y) {
   return hn::IfThenElse(of_unknown_origin(hn::Or(hn::Gt(y, x), hn::IsNaN(y))), y, x);
-}
-
-// The first `count` lanes from memory that may end there; the others are `rest`.
-template <class D, class T>
-HWY_INLINE hn::Vec<D> load_first(D d, const T* from, std::size_t count, T rest) {
-#if HWY_ARCH_X86
-  const auto mask = hn::FirstN(d, count);
-  return hn::IfThenElse(mask, hn::MaskedLoad(mask, d, from), hn::Set(d, rest));
-#else  // elsewhere a masked load may touch memory past the end
-  alignas(64) T buffer[hn::MaxLanes(D())];
-  std::fill(std::copy_n(from, count, buffer), buffer + hn::MaxLanes(d), rest);
-  return hn::Load(d, buffer);
-#endif
 }
 
 // Lane l takes lane l + half, for ever smaller halves, until one is left.
@@ -140,8 +128,62 @@ void reduce_column_block(const T* x, std::int64_t rows, std::int64_t columns, st
   }
 }
 
+// The reduction of one vector of columns, `load(row)`: lanes in registers, eight at a time.
+template <class Rule, class D, class Load>
+HWY_INLINE hn::Vec<D> reduce_column_vector(D d, std::int64_t rows, Load&& load) {
+  using V = hn::Vec<D>;
+  constexpr std::int64_t kHalf = kReductionLanes / 2;
+  const V identity = hn::Set(d, Rule::template identity<hn::TFromD<D>>());
+  const auto half_of_lanes = [&](std::int64_t begin, std::int64_t end, V(&lanes)[kHalf]) HWY_ATTR {
+    for (V& lane : lanes) lane = identity;
+    std::int64_t row = begin;
+    for (; row + kHalf <= end; row += kReductionLanes) {
+      for (std::int64_t k = 0; k < kHalf; ++k) lanes[k] = combine(Rule(), lanes[k], load(row + k));
+    }
+    for (std::int64_t k = 0; row + k < end; ++k) lanes[k] = combine(Rule(), lanes[k], load(row + k));
+  };
+  V result = identity;
+  for (std::int64_t begin = 0; begin < rows; begin += kReductionBlock) {
+    const std::int64_t end = std::min(begin + kReductionBlock, rows);
+    V low[kHalf];
+    half_of_lanes(begin, end, low);
+    if (end - begin > kHalf) {  // else the others are identities, which change nothing
+      V high[kHalf];
+      half_of_lanes(begin + kHalf, end, high);
+      for (std::int64_t k = 0; k < kHalf; ++k) low[k] = combine(Rule(), low[k], high[k]);
+    }
+    for (std::int64_t half = kHalf / 2; half > 0; half /= 2) {
+      for (std::int64_t k = 0; k < half; ++k) low[k] = combine(Rule(), low[k], low[k + half]);
+    }
+    result = begin == 0 ? low[0] : combine(Rule(), result, low[0]);
+  }
+  return result;
+}
+
+// As reduce_columns, for operands that stay in the first-level cache.
+template <class Rule, class T>
+void reduce_few_columns(const T* x, std::int64_t rows, std::int64_t columns, std::int64_t stride, T* out) {
+  const hn::ScalableTag<T> d;
+  constexpr std::int64_t kWidth = static_cast<std::int64_t>(hn::MaxLanes(d));
+  std::int64_t column = 0;
+  for (; column + kWidth <= columns; column += kWidth) {
+    const auto load = [&](std::int64_t row) HWY_ATTR { return hn::LoadU(d, x + row * stride + column); };
+    hn::StoreU(reduce_column_vector<Rule>(d, rows, load), d, out + column);
+  }
+  if (column < columns) {
+    const std::size_t count = static_cast<std::size_t>(columns - column);
+    const auto mask = hn::FirstN(d, count);
+    const auto load = [&](std::int64_t row) HWY_ATTR { return load_masked(mask, d, x + row * stride + column, count); };
+    store_first(d, reduce_column_vector<Rule>(d, rows, load), out + column, count);
+  }
+}
+
 template <class Rule, class T>
 void reduce_columns(const T* x, std::int64_t rows, std::int64_t columns, std::int64_t stride, T* out) {
+  constexpr std::int64_t kFewBytes = 16 * 1024;
+  if (rows * stride * static_cast<std::int64_t>(sizeof(T)) <= kFewBytes) {
+    return reduce_few_columns<Rule>(x, rows, columns, stride, out);
+  }
   for (std::int64_t column = 0; column < columns; column += kReductionColumns) {
     reduce_column_block<Rule>(x + column, rows, std::min(kReductionColumns, columns - column), stride, out + column);
   }

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstring>
 
+#include "ir/fused_chain.h"
+
 namespace hillock {
 namespace {
 
@@ -81,11 +83,45 @@ void execute(const PointwiseProgram::Instruction& instruction, void* const* slot
       {.in = in.data(), .out = slots[instruction.out], .elements = count, .parameters = instruction.parameters.data()});
 }
 
+// All tiles of the range in one pass of the chain's kernel.
+void run_fused_chain(const PointwiseProgram& program, const void* const* in, void* const* out, TileRange tiles) {
+  const std::int64_t begin = tiles.begin * program.tile_elements;
+  const std::int64_t count = std::min(tiles.end * program.tile_elements, program.elements) - begin;
+  const std::size_t bytes = program.element_bytes;
+  const std::size_t skipped = static_cast<std::size_t>(begin) * bytes;
+  const std::int64_t columns = program.fused_columns;
+  const std::size_t rows_skipped = columns == 0 ? 0 : static_cast<std::size_t>(begin / columns) * bytes;
+  std::array<const void*, PointwiseProgram::kMaxInstructions> leaves;
+  for (std::size_t k = 0; k < program.fused_leaves.size(); ++k) {
+    const PointwiseProgram::Leaf& leaf = program.fused_leaves[k];
+    if (leaf.operand < 0) {
+      leaves[k] = leaf.constant.data();
+      continue;
+    }
+    const auto operand = static_cast<std::size_t>(leaf.operand);
+    const LeafKind kind = program.fused->leaves[k];
+    leaves[k] = static_cast<const std::byte*>(in[operand]) +
+                static_cast<std::size_t>(program.operands[operand].offset) * bytes +
+                (kind == LeafKind::dense    ? skipped
+                 : kind == LeafKind::column ? rows_skipped
+                                            : 0);
+  }
+  std::array<void*, PointwiseProgram::kMaxInstructions> outputs;
+  for (std::size_t k = 0; k < static_cast<std::size_t>(program.outputs); ++k) {
+    outputs[k] = static_cast<std::byte*>(out[k]) + skipped;
+  }
+  program.fused->run({.leaves = leaves.data(),
+                      .outputs = outputs.data(),
+                      .rows = columns == 0 ? 1 : count / columns,
+                      .columns = columns == 0 ? count : columns});
+}
+
 }  // namespace
 
 void run_program(const PointwiseProgram& program, const void* const* in, void* const* out, std::byte* workspace,
                  TileRange tiles) {
   if (tiles.begin >= tiles.end) return;
+  if (program.fused != nullptr) return run_fused_chain(program, in, out, tiles);
   const std::size_t operands = program.operands.size();
   const std::size_t outputs = static_cast<std::size_t>(program.outputs);
   std::array<void*, kMaxSlots> slots;

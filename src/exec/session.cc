@@ -11,6 +11,7 @@
 #include "core/thread_pool.h"
 #include "cpu/tile_program.h"
 #include "hillock/error.h"
+#include "ir/fused_chain.h"
 
 namespace hillock {
 namespace {
@@ -53,11 +54,16 @@ void require_range(const PlanTensor& input, const void* data) {
 }  // namespace
 
 struct Session::State {
-  // One step with its buffers' addresses; `pointers` holds inputs, then outputs.
+  // One step with its buffers' addresses, and what a run needs to know of it close at hand.
   struct BoundStep {
+    enum class Kind : std::uint8_t { kernel, fused_chain, program, threaded };
+    Kind kind;
+    void** in;
+    void** out;
+    void** leaves;  // of a fused chain
     const Step* step;
-    void** pointers;
-    bool threaded;
+    std::int64_t tiles;
+    std::int64_t rows, columns;  // of a fused chain
   };
   // A pointer that follows an input when it is bound.
   struct Follower {
@@ -83,25 +89,24 @@ namespace {
 
 struct ThreadedStep {
   const Step* step;
-  void** pointers;
+  void** in;
+  void** out;
   std::byte* workspace;
   std::size_t workspace_stride;
 };
 
-void run_tiles(const Step& step, void** pointers, std::byte* workspace, TileRange tiles) {
-  void* const* out = pointers + step.in.size();
-  if (step.kernel.run != nullptr) {
-    step.kernel.run({.in = pointers, .out = out, .parameters = step.kernel.parameters.data(), .workspace = workspace},
-                    tiles);
-  } else {
-    run_program(step.program, pointers, out, workspace, tiles);
-  }
+void run_kernel(const Step& step, void** in, void** out, std::byte* workspace, TileRange tiles) {
+  step.kernel.run({.in = in, .out = out, .parameters = step.kernel.parameters.data(), .workspace = workspace}, tiles);
 }
 
 void run_part(void* context, int worker, std::int64_t begin, std::int64_t end) {
   const auto& call = *static_cast<const ThreadedStep*>(context);
-  run_tiles(*call.step, call.pointers, call.workspace + static_cast<std::size_t>(worker) * call.workspace_stride,
-            {begin, end});
+  std::byte* const workspace = call.workspace + static_cast<std::size_t>(worker) * call.workspace_stride;
+  if (call.step->kernel.run != nullptr) {
+    run_kernel(*call.step, call.in, call.out, workspace, {begin, end});
+  } else {
+    run_program(call.step->program, call.in, call.out, workspace, {begin, end});
+  }
 }
 
 }  // namespace
@@ -110,11 +115,23 @@ void Session::State::run(std::size_t begin, std::size_t end) {
   const FlushToZero mode;
   for (std::size_t s = begin; s < end; ++s) {
     const BoundStep& bound_step = steps[s];
-    if (bound_step.threaded) {
-      ThreadedStep call{bound_step.step, bound_step.pointers, workspace.get(), workspace_stride};
-      pool->run(bound_step.step->tiles(), run_part, &call);
-    } else {
-      run_tiles(*bound_step.step, bound_step.pointers, workspace.get(), {0, bound_step.step->tiles()});
+    switch (bound_step.kind) {
+      case BoundStep::Kind::kernel:
+        run_kernel(*bound_step.step, bound_step.in, bound_step.out, workspace.get(), {0, bound_step.tiles});
+        break;
+      case BoundStep::Kind::fused_chain:
+        bound_step.step->program.fused->run({.leaves = bound_step.leaves,
+                                             .outputs = bound_step.out,
+                                             .rows = bound_step.rows,
+                                             .columns = bound_step.columns});
+        break;
+      case BoundStep::Kind::program:
+        run_program(bound_step.step->program, bound_step.in, bound_step.out, workspace.get(), {0, bound_step.tiles});
+        break;
+      case BoundStep::Kind::threaded: {
+        ThreadedStep call{bound_step.step, bound_step.in, bound_step.out, workspace.get(), workspace_stride};
+        pool->run(bound_step.tiles, run_part, &call);
+      }
     }
   }
 }
@@ -144,27 +161,51 @@ Session::Session(const Plan& plan, Store& store, const SessionOptions& options) 
   state.bound.assign(plan.inputs().size(), nullptr);
 
   std::size_t count = plan.output_locations().size();
-  for (const Step& step : plan.steps()) count += step.in.size() + step.out.size();
+  for (const Step& step : plan.steps()) {
+    count += step.in.size() + step.out.size() + step.program.fused_leaves.size();
+  }
   state.pointers.assign(count, nullptr);
   void** next = state.pointers.data();
-  auto resolve = [&](const Location& location) {
+  auto resolve = [&](const Location& location, std::size_t offset = 0) {
     void** pointer = next++;
     switch (location.kind) {
-      case Location::Kind::arena: *pointer = state.arena.get() + location.bytes_offset; break;
+      case Location::Kind::arena: *pointer = state.arena.get() + location.bytes_offset + offset; break;
       case Location::Kind::state:
-        *pointer = states[static_cast<std::size_t>(location.index)] + location.bytes_offset;
+        *pointer = states[static_cast<std::size_t>(location.index)] + location.bytes_offset + offset;
         break;
       case Location::Kind::input:
-        state.followers[static_cast<std::size_t>(location.index)].push_back({pointer, location.bytes_offset});
+        state.followers[static_cast<std::size_t>(location.index)].push_back({pointer, location.bytes_offset + offset});
         break;
     }
   };
+  using Kind = State::BoundStep::Kind;
   for (const Step& step : plan.steps()) {
     const bool pays =
         options.force_threads || step.flops >= kThreadedFlops || step.bytes_read + step.bytes_written >= kThreadedBytes;
-    state.steps.push_back({&step, next, options.threads > 1 && step.tiles() > 1 && pays});
+    const PointwiseProgram& program = step.program;
+    const std::int64_t columns = program.fused_columns;
+    const Kind kind = options.threads > 1 && step.tiles() > 1 && pays ? Kind::threaded
+                      : step.kernel.run != nullptr                    ? Kind::kernel
+                      : program.fused != nullptr                      ? Kind::fused_chain
+                                                                      : Kind::program;
+    state.steps.push_back({.kind = kind,
+                           .in = next,
+                           .out = next + step.in.size(),
+                           .leaves = next + step.in.size() + step.out.size(),
+                           .step = &step,
+                           .tiles = step.tiles(),
+                           .rows = columns == 0 ? 1 : program.elements / columns,
+                           .columns = columns == 0 ? program.elements : columns});
     for (const Location& in : step.in) resolve(in);
     for (const Location& out : step.out) resolve(out);
+    for (const PointwiseProgram::Leaf& leaf : program.fused_leaves) {
+      if (leaf.operand < 0) {
+        *next++ = const_cast<std::byte*>(leaf.constant.data());  // leaves are only read
+        continue;
+      }
+      const auto operand = static_cast<std::size_t>(leaf.operand);
+      resolve(step.in[operand], static_cast<std::size_t>(program.operands[operand].offset) * program.element_bytes);
+    }
   }
   for (const Location& output : plan.output_locations()) resolve(output);
 }
@@ -234,6 +275,13 @@ void Session::run_before_writes() {
 }
 
 void Session::run_writes() { state_->run(state_->plan->first_write(), state_->steps.size()); }
+
+void Session::run_step(std::size_t step) {
+  if (step >= state_->steps.size()) {
+    throw Error(fmt::format("run: there is no step {}; the plan has {}", step, state_->steps.size()));
+  }
+  state_->run(step, step + 1);
+}
 
 const void* Session::output(std::size_t index) const {
   const std::size_t first = state_->pointers.size() - state_->plan->outputs().size();

@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string_view>
 
 #include "hillock/error.h"
 #include "hillock/graph.h"
+#include "ops/constant/constant.h"
 
 namespace hillock {
 
@@ -18,6 +20,13 @@ inline const TensorType& type_of(const Graph& graph, Value x, std::string_view w
         fmt::format("{}: the operand is not a value of this graph; pass values that this graph returned", where));
   }
   return graph.type(x);
+}
+
+// The value of every element if `x` is a constant: what is computed from constants alone is computed when it is
+// described.
+inline std::optional<double> constant_value(const Graph& graph, Value x) {
+  const Node& node = graph.node(x.node);
+  return node.op == &constant_op() ? std::optional(node.attributes.real("value")) : std::nullopt;
 }
 
 }  // namespace hillock

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <optional>
 
+#include "core/float_mode.h"
 #include "hillock/error.h"
 #include "hillock/ops.h"
 #include "ops/abs/abs.h"
@@ -53,11 +55,35 @@ Shape common_shape(std::string_view op, const Shape& x, const Shape& y) {
   return Shape(std::span<const std::int64_t>(dims.data(), static_cast<std::size_t>(rank)));
 }
 
+// The element of `op` applied to constants, by its reference; nothing if not all are.
+std::optional<double> apply_to_constants(const Graph& graph, const Op& op, std::span<const Value> operands,
+                                         const Attributes& attributes) {
+  const TensorType type{graph.type(operands[0]).dtype, {}, {}};
+  std::vector<TensorType> types;
+  std::vector<Tensor> scalars;
+  for (const Value operand : operands) {
+    const std::optional<double> value = constant_value(graph, operand);
+    if (!value || graph.type(operand).dtype != type.dtype) return std::nullopt;
+    types.push_back(type);
+    scalars.emplace_back(type).set(0, *value);
+  }
+  std::vector<const void*> in;
+  for (const Tensor& scalar : scalars) in.push_back(scalar.raw());
+  Tensor result(type);
+  void* const out = result.raw();
+  const FlushToZero mode;
+  op.reference({.signature = {.in = types, .out = {&type, 1}, .attributes = attributes}, .in = in, .out = {&out, 1}});
+  return result.at(0);
+}
+
 // Applies `op` to operands repeated to their common shape.
 template <std::size_t kOperands>
 Value apply_broadcast(Graph& graph, const Op& op, std::array<Value, kOperands> operands) {
   Shape shape = type_of(graph, operands[0], op.name).shape;
   for (const Value operand : operands) shape = common_shape(op.name, shape, type_of(graph, operand, op.name).shape);
+  if (const auto value = apply_to_constants(graph, op, operands, {})) {
+    return constant(graph, graph.type(operands[0]).dtype, shape, *value);
+  }
   for (Value& operand : operands) {
     if (graph.type(operand).shape != shape) operand = broadcast(graph, operand, shape);
   }
@@ -65,6 +91,8 @@ Value apply_broadcast(Graph& graph, const Op& op, std::array<Value, kOperands> o
 }
 
 Value apply_unary(Graph& graph, const Op& op, Value x, Attributes attributes = {}) {
+  type_of(graph, x, op.name);
+  if (const auto value = apply_to_constants(graph, op, {&x, 1}, attributes)) return constant_like(graph, x, *value);
   return graph.apply(op, std::span<const Value>(&x, 1), std::move(attributes))[0];
 }
 

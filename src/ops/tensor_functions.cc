@@ -18,6 +18,14 @@ Value apply_one(Graph& graph, const Op& op, std::initializer_list<Value> inputs,
   return graph.apply(op, std::span(inputs.begin(), inputs.size()), std::move(attributes))[0];
 }
 
+// Applies a view; all elements of a constant are alike, however they are looked at.
+Value apply_view(Graph& graph, const Op& op, Value x, const Attributes& attributes) {
+  const auto value = constant_value(graph, x);
+  if (!value) return apply_one(graph, op, {x}, attributes);
+  const TensorType type = op.infer({.in = {&graph.type(x), 1}, .out = {}, .attributes = attributes}).front();
+  return constant(graph, type.dtype, type.shape, *value);
+}
+
 int normalised_axis(const TensorType& type, int axis, std::string_view where) {
   const int rank = type.shape.rank();
   if (axis < -rank || axis >= rank) {
@@ -47,6 +55,14 @@ Value reduce(Graph& graph, const Op& op, Value x, std::vector<int> axes) {
   }
   axes = normalised_axes(type, std::move(axes), op.name);
   const std::int64_t count = static_cast<std::int64_t>(axes.size());
+  if (std::ranges::all_of(axes, [&](int axis) { return type.shape[axis] == 1; })) {
+    // Every element is a sum, mean and maximum of its own.
+    std::vector<std::int64_t> kept;
+    for (int axis = 0; axis < rank; ++axis) {
+      if (!std::ranges::binary_search(axes, axis)) kept.push_back(type.shape[axis]);
+    }
+    return reshape(graph, x, Shape(kept));
+  }
   std::int64_t first = axes.front();
   if (axes.back() - axes.front() + 1 != count) {
     std::vector<int> permutation;
@@ -80,12 +96,12 @@ Value argmax(Graph& graph, Value x, int axis) {
 
 Value broadcast(Graph& graph, Value x, const Shape& shape) {
   if (type_of(graph, x, "broadcast").shape == shape) return x;
-  return apply_one(graph, broadcast_op(), {x}, {{"shape", dims_of(shape)}});
+  return apply_view(graph, broadcast_op(), x, {{"shape", dims_of(shape)}});
 }
 
 Value reshape(Graph& graph, Value x, const Shape& shape) {
   if (type_of(graph, x, "reshape").shape == shape) return x;
-  return apply_one(graph, reshape_op(), {x}, {{"shape", dims_of(shape)}});
+  return apply_view(graph, reshape_op(), x, {{"shape", dims_of(shape)}});
 }
 
 Value transpose(Graph& graph, Value x, std::vector<int> permutation) {

@@ -80,9 +80,9 @@ TEST(PlanOfATrainingStep, HasOneStepForEachThingToDo) {
   std::vector<std::string> names;
   for (const Step& step : plan.steps()) names.push_back(step.name);
   // Forward: two products, each with its bias (and the activation) in one pass; the labels; the loss and its mean.
-  // Backward: 1/B as a scalar, the rows' sums of the targets, the gradient of the loss; two products for the upper
-  // layer, one (by the weights only) for the lower; a sum for each bias. The four gradients are written where the
-  // concatenation wants them, so the update is one pass over all parameters.
+  // Backward: the rows' sums of the targets, the gradient of the loss; two products for the upper layer, one (by the
+  // weights only) for the lower; a sum for each bias. The four gradients are written where the concatenation wants
+  // them, so the update is one pass over all parameters.
   const std::vector<std::string> expected{"matmul.nn",
                                           "fused(add, relu, less)",
                                           "matmul.nn",
@@ -90,7 +90,6 @@ TEST(PlanOfATrainingStep, HasOneStepForEachThingToDo) {
                                           "one_hot",
                                           "softmax_cross_entropy",
                                           "mean.rows",
-                                          "multiply",
                                           "sum.rows",
                                           "fused(multiply, subtract, multiply)",
                                           "sum.columns",

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "hillock/error.h"
+#include "ir/fused_chain.h"
 
 namespace hillock {
 namespace {
@@ -43,6 +44,151 @@ class ScratchPool {
   std::vector<std::int16_t> free_;
 };
 
+bool lies_as_one(const View& view) {
+  for (int axis = 0; axis < view.shape.rank(); ++axis) {
+    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != 0) return false;
+  }
+  return true;
+}
+// The axes [0, end) are walked through densely with the given innermost stride; or not at all (stride 0).
+bool axes_are_dense(const View& view, int end, std::int64_t stride) {
+  for (int axis = end - 1; axis >= 0; --axis) {
+    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != stride) return false;
+    stride *= view.shape[axis];
+  }
+  return true;
+}
+bool lies_as(LeafKind kind, const View& view) {
+  const int last = view.shape.rank() - 1;
+  switch (kind) {
+    case LeafKind::dense: return view.is_dense();
+    case LeafKind::one: return lies_as_one(view);
+    case LeafKind::row:
+      return last >= 0 && (view.shape[last] == 1 || view.strides[static_cast<std::size_t>(last)] == 1) &&
+             axes_are_dense(view, last, 0);
+    case LeafKind::column:
+      return last >= 0 && (view.shape[last] == 1 || view.strides[static_cast<std::size_t>(last)] == 0) &&
+             axes_are_dense(view, last, 1);
+  }
+  return false;
+}
+
+// Compares a program with one fused chain, from the outputs back to the operands: the order in which independent
+// instructions stand does not matter.
+class FusedMatch {
+ public:
+  FusedMatch(const PointwiseProgram& program, const FusedChain& chain)
+      : program_(program), chain_(chain), leaf_slots_(chain.leaves.size(), kUnbound) {}
+
+  bool matches() {
+    if (program_.element_bytes != chain_.element_bytes || program_.instructions.size() != chain_.instructions.size() ||
+        static_cast<std::size_t>(program_.outputs) != chain_.outputs.size()) {
+      return false;
+    }
+    trace_operands();
+    for (std::size_t k = 0; k < chain_.outputs.size(); ++k) {
+      const auto output = producer_.find(static_cast<std::int16_t>(program_.operands.size() + k));
+      if (output == producer_.end() || !same_instruction(output->second, chain_.outputs[k])) return false;
+    }
+    return partner_.size() == program_.instructions.size();
+  }
+
+  // The chain's operands, once it matches.
+  std::vector<PointwiseProgram::Leaf> leaves() const {
+    std::vector<PointwiseProgram::Leaf> leaves;
+    for (std::int16_t slot : leaf_slots_) {
+      PointwiseProgram::Leaf leaf;
+      if (const auto* constant = constant_in(slot)) {
+        constant->run(
+            {.in = nullptr, .out = leaf.constant.data(), .elements = 1, .parameters = constant->parameters.data()});
+      } else {
+        leaf.operand = slot;
+      }
+      leaves.push_back(leaf);
+    }
+    return leaves;
+  }
+
+ private:
+  static constexpr std::int16_t kUnbound = -1;
+  // What an instruction reads: an earlier one's result, or what a slot holds from the start.
+  struct Source {
+    std::int16_t instruction = -1;
+    std::int16_t slot = -1;
+  };
+
+  // Slots are used again and again; this finds out what each instruction really reads.
+  void trace_operands() {
+    for (std::size_t i = 0; i < program_.instructions.size(); ++i) {
+      const PointwiseProgram::Instruction& instruction = program_.instructions[i];
+      std::vector<Source>& sources = sources_.emplace_back();
+      for (std::int16_t k = 0; k < instruction.inputs; ++k) {
+        const std::int16_t slot = instruction.in[static_cast<std::size_t>(k)];
+        const auto produced = producer_.find(slot);
+        sources.push_back({produced == producer_.end() ? std::int16_t{-1} : produced->second, slot});
+      }
+      producer_[instruction.out] = static_cast<std::int16_t>(i);
+    }
+  }
+
+  bool same_instruction(std::int16_t mine, std::int16_t wanted) {
+    const auto known = partner_.find(mine);
+    if (known != partner_.end()) return known->second == wanted;
+    const PointwiseProgram::Instruction& instruction = program_.instructions[static_cast<std::size_t>(mine)];
+    const FusedChain::Instruction& other = chain_.instructions[static_cast<std::size_t>(wanted)];
+    const std::vector<Source>& sources = sources_[static_cast<std::size_t>(mine)];
+    if (instruction.run != other.run || sources.size() != other.in.size()) return false;
+    for (std::size_t k = 0; k < sources.size(); ++k) {
+      const bool computed = sources[k].instruction >= 0;
+      if (computed != (other.in[k] >= 0)) return false;
+      if (computed ? !same_instruction(sources[k].instruction, other.in[k]) : !same_leaf(sources[k].slot, other.in[k]))
+        return false;
+    }
+    partner_[mine] = wanted;
+    return true;
+  }
+  bool same_leaf(std::int16_t slot, std::int16_t wanted) {
+    const auto leaf = static_cast<std::size_t>(-1 - wanted);
+    if (leaf_slots_[leaf] == kUnbound && may_be(slot, chain_.leaves[leaf])) leaf_slots_[leaf] = slot;
+    return leaf_slots_[leaf] == slot;
+  }
+  bool may_be(std::int16_t slot, LeafKind kind) const {
+    if (constant_in(slot) != nullptr) return kind == LeafKind::one;
+    return lies_as(kind, program_.operands[static_cast<std::size_t>(slot)]);
+  }
+  const PointwiseProgram::Instruction* constant_in(std::int16_t slot) const {
+    const auto found = std::ranges::find(program_.preamble, slot, &PointwiseProgram::Instruction::out);
+    return found == program_.preamble.end() ? nullptr : &*found;
+  }
+
+  const PointwiseProgram& program_;
+  const FusedChain& chain_;
+  std::vector<std::vector<Source>> sources_;       // by instruction of the program
+  std::map<std::int16_t, std::int16_t> producer_;  // by slot: the last instruction that writes it
+  std::map<std::int16_t, std::int16_t> partner_;   // by instruction of the program: the chain's
+  std::vector<std::int16_t> leaf_slots_;
+};
+
+void find_fused_chain(PointwiseProgram& program) {
+  for (const FusedChain& chain : fused_chains()) {
+    FusedMatch match(program, chain);
+    if (!match.matches()) continue;
+    program.fused = &chain;
+    program.fused_leaves = match.leaves();
+    const bool has_rows = std::ranges::any_of(
+        chain.leaves, [](LeafKind kind) { return kind == LeafKind::row || kind == LeafKind::column; });
+    if (has_rows) {
+      const Shape& shape = program.operands.front().shape;
+      program.fused_columns = shape[shape.rank() - 1];
+      if (program.fused_columns > 0) {
+        const std::int64_t rows = std::max<std::int64_t>(program.tile_elements / program.fused_columns, 1);
+        program.tile_elements = rows * program.fused_columns;
+      }
+    }
+    return;
+  }
+}
+
 class ProgramBuilder {
  public:
   ProgramBuilder(const Graph& graph, const ChainOfNodes& chain) : graph_(graph), chain_(chain) {}
@@ -63,6 +209,7 @@ class ProgramBuilder {
     for (NodeId id : chain_.members) add_constants(id, pool);
     for (NodeId id : chain_.members) add_instruction(id, pool);
     program_.scratch_slots = pool.used();
+    find_fused_chain(program_);
     return std::move(program_);
   }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/float_mode.h"
 #include "hillock/error.h"
 #include "hillock/grad.h"
 #include "hillock/naive.h"
@@ -112,6 +113,7 @@ TrainingStep::TrainingStep(TrainingStep&&) noexcept = default;
 
 double TrainingStep::run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
                          std::int64_t first_row) {
+  const FlushToZero mode;  // once for both parts of the run
   state_->feed(features, targets, step, rate, seed, first_row);
   state_->session->run_before_writes();
   const double loss = state_->session->scalar(0);

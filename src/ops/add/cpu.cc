@@ -5,7 +5,7 @@
 namespace hillock {
 
 const PointwiseRule& add_pointwise() {
-  static constexpr PointwiseRule rule = cpu::pointwise_rule<2>([](auto, auto x, auto y) { return x + y; }, 1);
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<2>(add_element, 1);
   return rule;
 }
 

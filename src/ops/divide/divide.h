@@ -7,5 +7,7 @@ namespace hillock {
 
 const Op& divide_op();
 const PointwiseRule& divide_pointwise();
+// An element of the result, for kernels.
+inline constexpr auto divide_element = [](auto, auto x, auto y) { return x / y; };
 
 }  // namespace hillock

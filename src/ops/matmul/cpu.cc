@@ -23,17 +23,33 @@ enum : std::size_t {
   kTransposeA,
   kTransposeB,
   kSwapped,        // in[1] plays a and in[0] plays b
-  kReadsBInPlace,  // whole panels of b are not packed
+  kReadsBInPlace,  // panels of b are not packed
   kPacksA,
   kDepth,  // of a k-block; divides the chain
   kTileRows,
   kTilePanels,
   kRowBlocks,
+  kStrips,  // of the rows of a direct product, and how they are dealt
+  kShortRows,
+  kLongStrips,
 };
 
 // A part of the product: rows [row, row_end) by panels [panel, panel_end).
 struct Part {
   std::int64_t row, row_end, panel, panel_end;
+};
+
+// Rows are dealt evenly among as few strips as hold them: 8 rows are 4 + 4, for a strip of 2 would wait for its sums.
+struct Strips {
+  explicit Strips(std::int64_t all)
+      : count(ceil_div(all, kStripRows)),
+        short_rows(all / std::max<std::int64_t>(count, 1)),
+        long_strips(all - short_rows * count) {}
+  std::int64_t rows(std::int64_t index) const { return short_rows + (index < long_strips ? 1 : 0); }
+
+  std::int64_t count;
+  std::int64_t short_rows;
+  std::int64_t long_strips;
 };
 
 template <class T>
@@ -62,12 +78,11 @@ class Product {
   std::int64_t columns_of(std::int64_t panel) const {
     return std::min(panel_columns_, p_[kN] - panel * panel_columns_);
   }
-  bool is_in_place(std::int64_t panel) const { return p_[kReadsBInPlace] != 0 && columns_of(panel) == panel_columns_; }
 
   void pack_panels(const Part& part, std::int64_t k, std::int64_t depth) const {
+    if (p_[kReadsBInPlace] != 0) return;
     T* to = panels_;
     for (std::int64_t panel = part.panel; panel < part.panel_end; ++panel, to += depth * panel_columns_) {
-      if (is_in_place(panel)) continue;
       if (p_[kTransposeB] != 0) {
         kernels_.pack_transposed_panel(b_ + panel * panel_columns_ * p_[kK] + k, p_[kK], depth, columns_of(panel), to);
       } else {
@@ -76,25 +91,23 @@ class Product {
     }
   }
 
-  // Rows are dealt evenly among as few strips as hold them: 8 rows are 4 + 4, for a strip of 2 would wait for its sums.
   void multiply(const Part& part, std::int64_t k, std::int64_t depth, StripMode mode) const {
     Strip<T> strip;
     strip.depth = depth;
     strip.c_row = p_[kN];
     strip.mode = mode;
-    const std::int64_t strips = ceil_div(part.row_end - part.row, kStripRows);
-    const std::int64_t few = (part.row_end - part.row) / std::max<std::int64_t>(strips, 1);
-    const std::int64_t longer = (part.row_end - part.row) - few * strips;
+    const bool in_place = p_[kReadsBInPlace] != 0;
+    strip.b_k = in_place ? p_[kN] : panel_columns_;
+    strip.b_ends_with_columns = in_place;
+    const Strips strips(part.row_end - part.row);
     std::int64_t row = part.row;
-    for (std::int64_t index = 0; index < strips; ++index) {
-      const std::int64_t rows = few + (index < longer ? 1 : 0);
+    for (std::int64_t index = 0; index < strips.count; ++index) {
+      const std::int64_t rows = strips.rows(index);
       place_a(strip, row, rows, k);
       const auto multiply_strip = kernels_.multiply[static_cast<std::size_t>(rows)];
       const T* packed = panels_;
       for (std::int64_t panel = part.panel; panel < part.panel_end; ++panel, packed += depth * panel_columns_) {
-        const bool in_place = is_in_place(panel);
         strip.b = in_place ? b_ + k * p_[kN] + panel * panel_columns_ : packed;
-        strip.b_k = in_place ? p_[kN] : panel_columns_;
         strip.c = c_ + row * p_[kN] + panel * panel_columns_;
         strip.columns = columns_of(panel);
         multiply_strip(strip);
@@ -130,6 +143,35 @@ class Product {
   T* strip_;   // [depth, rows of a strip]
 };
 
+// A small product, where finding out what to do would take as long as doing it.
+template <class T>
+void run_direct(const KernelCall& call, TileRange) {
+  static const cpu::MatrixKernels<T>& kernels = cpu::matrix_kernels<T>();
+  const std::int64_t* p = call.parameters;
+  const std::int64_t n = p[kN];
+  Strip<T> strip;
+  strip.a = static_cast<const T*>(call.in[0]);
+  strip.a_row = p[kTransposeA] != 0 ? 1 : p[kK];
+  strip.a_k = p[kTransposeA] != 0 ? p[kM] : 1;
+  strip.b_k = n;
+  strip.b_ends_with_columns = true;
+  strip.depth = p[kK];
+  strip.c_row = n;
+  T* c = static_cast<T*>(call.out[0]);
+  for (std::int64_t index = 0; index < p[kStrips]; ++index) {
+    const std::int64_t rows = p[kShortRows] + (index < p[kLongStrips] ? 1 : 0);
+    const auto multiply_strip = kernels.multiply[static_cast<std::size_t>(rows)];
+    for (std::int64_t column = 0; column < n; column += kernels.panel_columns) {
+      strip.b = static_cast<const T*>(call.in[1]) + column;
+      strip.c = c + column;
+      strip.columns = std::min(kernels.panel_columns, n - column);
+      multiply_strip(strip);
+    }
+    strip.a += rows * strip.a_row;
+    c += rows * n;
+  }
+}
+
 // Tiles run down the rows first, so a range of them packs each panel once.
 template <class T>
 void run(const KernelCall& call, TileRange tiles) {
@@ -162,8 +204,11 @@ KernelPlan plan(MatmulShape shape) {
   plan.name = kNames[(shape.transpose_a ? 2 : 0) + (shape.transpose_b ? 1 : 0)];
   plan.run = &run<T>;
   auto& p = plan.parameters;
-  // A column is computed as a row, c' = b' a': the same chains, without 15 idle columns.
-  if (shape.n == 1 && shape.m > 1) {
+  constexpr std::int64_t kSmallColumn = 256;
+  if (shape.k == 1) shape.transpose_b = false;  // one row or one column: it lies the same way
+  // A column is computed as a row, c' = b' a': the same chains, without idle columns; a small one isn't worth packing
+  // a.
+  if (shape.n == 1 && shape.m > 1 && shape.m * shape.k > kSmallColumn) {
     p[kSwapped] = 1;
     shape = {.m = 1, .k = shape.k, .n = shape.m, .transpose_a = false, .transpose_b = !shape.transpose_a};
   }
@@ -185,6 +230,13 @@ KernelPlan plan(MatmulShape shape) {
   p[kRowBlocks] = std::max<std::int64_t>(ceil_div(shape.m, p[kTileRows]), 1);
   p[kPacksA] = shape.transpose_a && shape.m > 1 && panels > 1;
   p[kReadsBInPlace] = !shape.transpose_b && (shape.m <= 2 * kStripRows || shape.k * shape.n * size <= kInPlaceBytes);
+  const Strips strips(shape.m);
+  p[kStrips] = strips.count;
+  p[kShortRows] = strips.short_rows;
+  p[kLongStrips] = strips.long_strips;
+  const bool is_direct = p[kReadsBInPlace] != 0 && p[kPacksA] == 0 && p[kSwapped] == 0 && p[kRowBlocks] == 1 &&
+                         p[kTilePanels] == panels && shape.k > 0 && shape.k <= kMatmulChain;
+  if (is_direct) plan.run = &run_direct<T>;
   plan.tiles = shape.k == 0 ? 1 : p[kRowBlocks] * ceil_div(panels, p[kTilePanels]);
   const std::int64_t workspace = (p[kPacksA] != 0 ? kStripRows : 0) + p[kTilePanels] * panel_columns;
   plan.workspace_bytes = static_cast<std::size_t>(workspace * p[kDepth] * size);

@@ -5,12 +5,7 @@
 namespace hillock {
 
 const PointwiseRule& negate_pointwise() {
-  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
-      [](auto lanes, auto x) {
-        using L = decltype(lanes);
-        return L::negate(x);
-      },
-      1);
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(negate_element, 1);
   return rule;
 }
 

@@ -5,12 +5,7 @@
 namespace hillock {
 
 const PointwiseRule& relu_pointwise() {
-  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
-      [](auto lanes, auto x) {
-        using L = decltype(lanes);
-        return L::select(L::less(x, L::set(0)), L::set(0), x);
-      },
-      1);
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(relu_element, 1);
   return rule;
 }
 

@@ -5,12 +5,7 @@
 namespace hillock {
 
 const PointwiseRule& sigmoid_pointwise() {
-  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
-      [](auto lanes, auto x) {
-        using L = decltype(lanes);
-        return math::generic::sigmoid<L>(x);
-      },
-      30);
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(sigmoid_element, 30);
   return rule;
 }
 

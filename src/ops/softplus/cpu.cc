@@ -5,12 +5,7 @@
 namespace hillock {
 
 const PointwiseRule& softplus_pointwise() {
-  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
-      [](auto lanes, auto x) {
-        using L = decltype(lanes);
-        return math::generic::softplus<L>(x);
-      },
-      60);
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(softplus_element, 60);
   return rule;
 }
 

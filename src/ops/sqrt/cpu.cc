@@ -5,12 +5,7 @@
 namespace hillock {
 
 const PointwiseRule& sqrt_pointwise() {
-  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
-      [](auto lanes, auto x) {
-        using L = decltype(lanes);
-        return L::sqrt(x);
-      },
-      1);
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(sqrt_element, 1);
   return rule;
 }
 

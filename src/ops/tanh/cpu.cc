@@ -5,12 +5,7 @@
 namespace hillock {
 
 const PointwiseRule& tanh_pointwise() {
-  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(
-      [](auto lanes, auto x) {
-        using L = decltype(lanes);
-        return math::generic::tanh<L>(x);
-      },
-      34);
+  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(tanh_element, 34);
   return rule;
 }
 

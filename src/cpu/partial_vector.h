@@ -1,0 +1,47 @@
+// The first lanes of a vector, from and to memory that may end there. For kernels only: includes Highway.
+#pragma once
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace hillock::cpu {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+// The lanes that `mask` = FirstN(d, count) chooses; the others are zero.
+template <class D, class T>
+HWY_INLINE hn::Vec<D> load_masked(hn::Mask<D> mask, D d, const T* from, [[maybe_unused]] std::size_t count) {
+#if HWY_ARCH_X86
+  return hn::MaskedLoad(mask, d, from);
+#else  // elsewhere a masked load may touch memory past the end
+  alignas(64) T buffer[hn::MaxLanes(D())];
+  std::fill(std::copy_n(from, count, buffer), buffer + hn::MaxLanes(d), T{0});
+  return hn::IfThenElseZero(mask, hn::Load(d, buffer));
+#endif
+}
+
+// The first `count` lanes; the others are `rest`.
+template <class D, class T>
+HWY_INLINE hn::Vec<D> load_first(D d, const T* from, std::size_t count, T rest) {
+  const auto mask = hn::FirstN(d, count);
+  return hn::IfThenElse(mask, load_masked(mask, d, from, count), hn::Set(d, rest));
+}
+
+// Stores the first `count` lanes, halving by halving: masked stores take many times as long on some processors.
+template <class D, class T>
+HWY_INLINE void store_first(D d, hn::Vec<D> vector, T* to, std::size_t count) {
+  if constexpr (hn::MaxLanes(D()) == 1) {
+    if (count > 0) *to = hn::GetLane(vector);
+  } else {
+    constexpr std::size_t kLanes = hn::MaxLanes(D());
+    const hn::Half<D> half;
+    if (count >= kLanes) return hn::StoreU(vector, d, to);
+    if (count < kLanes / 2) return store_first(half, hn::LowerHalf(half, vector), to, count);
+    hn::StoreU(hn::LowerHalf(half, vector), half, to);
+    store_first(half, hn::UpperHalf(half, vector), to + kLanes / 2, count - kLanes / 2);
+  }
+}
+
+}  // namespace hillock::cpu

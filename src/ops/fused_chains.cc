@@ -1,0 +1,177 @@
+// The table of fused chains: those that training steps and predictions of dense networks are made of. An expression
+// repeats its chain op by op, in the order in which the graph describes it; a chain that differs in anything runs on
+// the tile executor, to the same bits.
+#include "cpu/fused_chain.h"
+#include "ir/fused_chain.h"
+#include "ops/add/add.h"
+#include "ops/divide/divide.h"
+#include "ops/less/less.h"
+#include "ops/multiply/multiply.h"
+#include "ops/relu/relu.h"
+#include "ops/select/select.h"
+#include "ops/sigmoid/sigmoid.h"
+#include "ops/softplus/softplus.h"
+#include "ops/sqrt/sqrt.h"
+#include "ops/subtract/subtract.h"
+#include "ops/tanh/tanh.h"
+
+namespace hillock {
+namespace {
+
+constexpr LeafKind kDense = LeafKind::dense;
+constexpr LeafKind kOne = LeafKind::one;
+constexpr LeafKind kRow = LeafKind::row;
+constexpr LeafKind kColumn = LeafKind::column;
+
+constexpr cpu::FusedOp kAdd{&add_pointwise, add_element};
+constexpr cpu::FusedOp kDivide{&divide_pointwise, divide_element};
+constexpr cpu::FusedOp kLess{&less_pointwise, less_element};
+constexpr cpu::FusedOp kMultiply{&multiply_pointwise, multiply_element};
+constexpr cpu::FusedOp kRelu{&relu_pointwise, relu_element};
+constexpr cpu::FusedOp kSelect{&select_pointwise, select_element};
+constexpr cpu::FusedOp kSigmoid{&sigmoid_pointwise, sigmoid_element};
+constexpr cpu::FusedOp kSoftplus{&softplus_pointwise, softplus_element};
+constexpr cpu::FusedOp kSqrt{&sqrt_pointwise, sqrt_element};
+constexpr cpu::FusedOp kSubtract{&subtract_pointwise, subtract_element};
+constexpr cpu::FusedOp kTanh{&tanh_pointwise, tanh_element};
+
+// --- optimizers (optim/optimizer.cc) ---
+
+struct Sgd {
+  auto operator()(auto ops, auto gradient, auto rate, auto parameters) const {
+    return std::tuple{ops(kSubtract, parameters, ops(kMultiply, gradient, rate))};
+  }
+};
+
+struct Momentum {
+  auto operator()(auto ops, auto velocity, auto momentum, auto gradient, auto rate, auto parameters) const {
+    const auto faster = ops(kAdd, ops(kMultiply, velocity, momentum), gradient);
+    return std::tuple{faster, ops(kSubtract, parameters, ops(kMultiply, faster, rate))};
+  }
+};
+
+struct Adam {
+  auto operator()(auto ops, auto first, auto beta1, auto gradient, auto rest1, auto second, auto beta2, auto rest2,
+                  auto correction, auto epsilon, auto rate, auto parameters) const {
+    const auto old_first = ops(kMultiply, first, beta1);
+    const auto new_first = ops(kAdd, old_first, ops(kMultiply, gradient, rest1));
+    const auto squared = ops(kMultiply, gradient, gradient);
+    const auto old_second = ops(kMultiply, second, beta2);
+    const auto new_second = ops(kAdd, old_second, ops(kMultiply, squared, rest2));
+    const auto root = ops(kMultiply, ops(kSqrt, new_second), correction);
+    const auto deviation = ops(kAdd, root, epsilon);
+    const auto step = ops(kDivide, ops(kMultiply, new_first, rate), deviation);
+    return std::tuple{new_first, new_second, ops(kSubtract, parameters, step)};
+  }
+};
+
+// --- layers, forward; what the gradient needs of them is computed along with them ---
+
+struct Bias {
+  auto operator()(auto ops, auto x, auto bias) const { return std::tuple{ops(kAdd, x, bias)}; }
+};
+
+template <const auto& kActivation>
+struct BiasActivation {
+  auto operator()(auto ops, auto x, auto bias) const { return std::tuple{ops(kActivation, ops(kAdd, x, bias))}; }
+};
+
+struct BiasReluMask {
+  auto operator()(auto ops, auto x, auto bias, auto zero) const {
+    const auto y = ops(kRelu, ops(kAdd, x, bias));
+    return std::tuple{y, ops(kLess, zero, y)};
+  }
+};
+
+struct BiasSigmoidSlope {
+  auto operator()(auto ops, auto x, auto bias, auto one) const {
+    const auto y = ops(kSigmoid, ops(kAdd, x, bias));
+    return std::tuple{y, ops(kMultiply, y, ops(kSubtract, one, y))};
+  }
+};
+
+struct BiasTanhSlope {
+  auto operator()(auto ops, auto x, auto bias, auto one) const {
+    const auto y = ops(kTanh, ops(kAdd, x, bias));
+    return std::tuple{y, ops(kSubtract, one, ops(kMultiply, y, y))};
+  }
+};
+
+// --- gradients ---
+
+struct Multiply {
+  auto operator()(auto ops, auto x, auto y) const { return std::tuple{ops(kMultiply, x, y)}; }
+};
+
+struct Masked {
+  auto operator()(auto ops, auto mask, auto x, auto zero) const { return std::tuple{ops(kSelect, mask, x, zero)}; }
+};
+
+struct CrossEntropyGradient {
+  auto operator()(auto ops, auto probabilities, auto sum, auto targets, auto scale) const {
+    return std::tuple{ops(kMultiply, scale, ops(kSubtract, ops(kMultiply, probabilities, sum), targets))};
+  }
+};
+
+// --- output layers with their loss and its gradient ---
+
+struct SigmoidSquaredError {
+  auto operator()(auto ops, auto x, auto bias, auto targets, auto scale, auto one) const {
+    const auto y = ops(kSigmoid, ops(kAdd, x, bias));
+    const auto error = ops(kSubtract, y, targets);
+    const auto squared = ops(kMultiply, error, error);
+    const auto slope = ops(kAdd, ops(kMultiply, scale, error), ops(kMultiply, scale, error));
+    return std::tuple{squared, ops(kMultiply, slope, ops(kMultiply, y, ops(kSubtract, one, y)))};
+  }
+};
+
+struct LinearSquaredError {
+  auto operator()(auto ops, auto x, auto bias, auto targets, auto scale) const {
+    const auto error = ops(kSubtract, ops(kAdd, x, bias), targets);
+    const auto squared = ops(kMultiply, error, error);
+    return std::tuple{squared, ops(kAdd, ops(kMultiply, scale, error), ops(kMultiply, scale, error))};
+  }
+};
+
+struct LogisticLoss {
+  auto operator()(auto ops, auto x, auto bias, auto targets, auto scale, auto minus_scale) const {
+    const auto z = ops(kAdd, x, bias);
+    const auto loss = ops(kSubtract, ops(kSoftplus, z), ops(kMultiply, targets, z));
+    return std::tuple{loss, ops(kAdd, ops(kMultiply, scale, ops(kSigmoid, z)), ops(kMultiply, minus_scale, targets))};
+  }
+};
+
+// A bias is a row; where a layer has one output it is one number, and rows need not be looked at one by one.
+template <LeafKind kBias>
+void add_layers(std::vector<FusedChain>& table) {
+  cpu::add_fused<Bias, kDense, kBias>(table, "bias");
+  cpu::add_fused<BiasActivation<kRelu>, kDense, kBias>(table, "bias, relu");
+  cpu::add_fused<BiasActivation<kSigmoid>, kDense, kBias>(table, "bias, sigmoid");
+  cpu::add_fused<BiasActivation<kTanh>, kDense, kBias>(table, "bias, tanh");
+  cpu::add_fused<BiasReluMask, kDense, kBias, kOne>(table, "bias, relu and its mask");
+  cpu::add_fused<BiasSigmoidSlope, kDense, kBias, kOne>(table, "bias, sigmoid and its slope");
+  cpu::add_fused<BiasTanhSlope, kDense, kBias, kOne>(table, "bias, tanh and its slope");
+  cpu::add_fused<SigmoidSquaredError, kDense, kBias, kDense, kOne, kOne>(table, "squared error of a sigmoid");
+  cpu::add_fused<LinearSquaredError, kDense, kBias, kDense, kOne>(table, "squared error");
+  cpu::add_fused<LogisticLoss, kDense, kBias, kDense, kOne, kOne>(table, "logistic loss");
+}
+
+}  // namespace
+
+const std::vector<FusedChain>& fused_chains() {
+  static const std::vector<FusedChain> chains = [] {
+    std::vector<FusedChain> table;
+    cpu::add_fused<Sgd, kDense, kOne, kDense>(table, "sgd");
+    cpu::add_fused<Momentum, kDense, kOne, kDense, kOne, kDense>(table, "momentum");
+    cpu::add_fused<Adam, kDense, kOne, kDense, kOne, kDense, kOne, kOne, kOne, kOne, kOne, kDense>(table, "adam");
+    cpu::add_fused<Multiply, kDense, kDense>(table, "multiply");
+    cpu::add_fused<Masked, kDense, kDense, kOne>(table, "masked");
+    cpu::add_fused<CrossEntropyGradient, kDense, kColumn, kDense, kOne>(table, "gradient of cross-entropy");
+    add_layers<kOne>(table);
+    add_layers<kRow>(table);
+    return table;
+  }();
+  return chains;
+}
+
+}  // namespace hillock
