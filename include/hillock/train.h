@@ -69,7 +69,7 @@ struct Metrics {
   // classification
   double accuracy = 0;
   double log_loss = 0;
-  std::optional<double> auc{};                         // two classes
+  std::optional<double> auc{};                         // two classes, both present, and no score that is NaN
   std::vector<double> recall{};                        // by class; NaN for a class without rows
   std::vector<std::vector<std::int64_t>> confusion{};  // [true class][predicted class]
   // regression, in the units of the targets

@@ -12,8 +12,9 @@
 namespace hillock {
 namespace {
 
-// Area under the ROC curve by ranks (Mann & Whitney 1947); equal scores share their mean rank.
+// Area under the ROC curve by ranks (Mann & Whitney 1947); equal scores share their mean rank. NaN has no rank.
 std::optional<double> area_under_curve(const std::vector<double>& scores, const std::vector<std::int64_t>& labels) {
+  if (std::ranges::any_of(scores, [](double score) { return std::isnan(score); })) return {};
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });

@@ -296,6 +296,12 @@ TEST(Metrics, OfTwoClassesAreScikitLearns) {
   EXPECT_NEAR(metrics.auc.value(), golden["auc"].get<double>(), 1e-14);
 }
 
+TEST(Metrics, ScoresThatAreNoNumbersHaveNoArea) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Tensor scores = Tensor::from<double>({4, 1}, {0.1, nan, 0.9, nan});
+  EXPECT_FALSE(classification_metrics(scores, labels_of({0, 1, 1, 0}, 2)).auc);
+}
+
 TEST(Metrics, OfRegressionAreScikitLearnsInTheTargetsUnits) {
   const nlohmann::json golden = read_golden("training.json")["metrics"]["regression"];
   Tensor predictions = column(golden["predictions"]);
