@@ -122,6 +122,7 @@ TEST_F(ProgramRefuses, MalformedOptions) {
        {train_with({"--epochs", "0"}), "train: --epochs \"0\" is not a whole number of at least 1; give one"},
        {train_with({"--epochs", "ten"}), "train: --epochs \"ten\" is not a whole number of at least 1; give one"},
        {train_with({"--lr", "nan"}), "train: --lr \"nan\" is not a number above 0; give one"},
+       {train_with({"--lr", "1e39"}), "train: --lr 1e+39 is beyond f32; give less, or --dtype f64"},
        {train_with({"--batch", "none"}),
         "train: --batch \"none\" is neither a whole number of at least 1 nor all; give one"},
        {train_with({"--momentum", "1"}), "train: --momentum \"1\" is not a number of at least 0 and below 1; give one"},

@@ -354,8 +354,15 @@ TEST(Program, StopsWhereTheLossIsNoNumber) {
   EXPECT_NE(at_once.err.find("became inf first"), std::string::npos) << at_once.err;
   EXPECT_NE(at_once.err.find("nothing was written"), std::string::npos) << at_once.err;
   EXPECT_TRUE(directory.names().empty());
-  // A linear network at a rate that is too high: the error grows with every epoch until it is no number.
   directory.write("line.csv", "x,y\n1,1\n2,2\n3,3\n4,5\n");
+  // The last update overflows, so that no later loss tells.
+  const ProgramResult last = run_program({"train", "line.csv", "--target", "y", "--net", "", "--optimizer", "sgd",
+                                          "--loss", "sse", "--lr", "3e38", "--epochs", "1", "--quiet"},
+                                         {.directory = directory.path()});
+  EXPECT_EQ(last.code, 1);
+  EXPECT_NE(last.err.find("the weights became infinite or NaN in epoch 1"), std::string::npos) << last.err;
+  EXPECT_EQ(directory.names(), std::vector<std::string>{"line.csv"});
+  // A linear network at a rate that is too high: the error grows with every epoch until it is no number.
   const ProgramResult later =
       run_program({"train", "line.csv", "--target", "y", "--net", "", "--optimizer", "sgd", "--lr", "5", "--quiet"},
                   {.directory = directory.path()});

@@ -64,7 +64,8 @@ Model convert(const Model& model, DType dtype);
 // The JSON text that stands in the file beside the tensors. Throws Error if a name is not UTF-8.
 std::string model_metadata(const Model& model);
 
-// Writes beside `path`, flushes and renames. What load_model gives back predicts the same bits.
+// Writes beside `path`, flushes and renames. What load_model gives back predicts the same bits. Throws Error, and
+// writes nothing, if a parameter is not finite or the path cannot be written.
 void save_model(const std::string& path, const Model& model);
 // Throws Error, one line, unless the file is a complete and consistent model.
 Model load_model(const std::string& path);

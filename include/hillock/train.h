@@ -46,10 +46,14 @@ class TrainingStep {
   TrainingStep(TrainingStep&&) noexcept;
 
   // Step number `step` (the first is 1) on `features` [batch, …input] and `targets`. Returns the loss before the
-  // update. If it is NaN or infinite nothing is updated. `seed` and `first_row` determine the step's random numbers.
+  // update. If it or any element of the gradient is NaN or infinite, nothing is updated. `seed` and `first_row`
+  // determine the step's random numbers.
   double run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed = 0,
              std::int64_t first_row = 0);
+  // Whether the last run updated the state.
+  bool updated() const;
 
+  // Its outputs are the loss and the gradient, all parameters one after another.
   const Plan& plan() const;
   const Graph& graph() const;
   // Replays a step through the naive run and describes the first value that is not finite; empty if all are.
@@ -138,6 +142,7 @@ struct TrainOptions {
 struct TrainResult {
   StopReason stopped = StopReason::epochs;
   std::string explanation;  // for not_finite: what went wrong first
+  bool finite = true;       // whether every weight is: false only after not_finite, by an update that overflowed
   std::int64_t epochs = 0;  // finished
   std::int64_t steps = 0;
   double seconds = 0;
@@ -147,9 +152,11 @@ struct TrainResult {
 };
 
 // Trains `network` in place, the optimizer's slots starting at zero. With validation rows it ends with the weights of
-// the best epoch, otherwise with the last; if the loss becomes NaN or infinite it stops with the weights before that
-// step (or the best so far). The result depends on data, options and the network's initial weights only: not on threads
-// or timing. Throws Error before the first step if the data do not fit the network.
+// the best epoch, otherwise with the last; if the loss or the gradient becomes NaN or infinite it stops with the
+// weights before that step (or the best so far). An update that overflows, finite rate times finite gradient, is found
+// when the next step's loss is looked at or at the end of the epoch. The result depends on data, options and the
+// network's initial weights only: not on threads or timing. Throws Error before the first step if the data do not fit
+// the network.
 class Trainer {
  public:
   Trainer(Network& network, TrainOptions options);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 
+#include "core/finite.h"
 #include "hillock/error.h"
 #include "model/metadata.h"
 
@@ -24,13 +25,6 @@ Tensor converted(const Tensor& tensor, DType dtype) {
   Tensor result(TensorType{dtype, tensor.shape(), {}});
   for (std::int64_t i = 0; i < tensor.elements(); ++i) result.set(i, tensor.at(i));
   return result;
-}
-
-bool all_finite(const Tensor& tensor) {
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) {
-    if (!std::isfinite(tensor.at(i))) return false;
-  }
-  return true;
 }
 
 // How many parameters the network will have, or nothing if they are more than `limit`. Asked before anything of that
@@ -205,6 +199,10 @@ void save_model(const std::string& path, const Model& model) {
   write_scaler(file, model.targets, kTargetOffset, kTargetFactor);
   for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {
     file.tensors.push_back({parameter.name, model.network.parameter(parameter.name)});
+    if (!all_finite(file.tensors.back().tensor)) {
+      throw Error(fmt::format("{}: parameter \"{}\" holds a value that is not finite; nothing is written", path,
+                              parameter.name));
+    }
   }
   file.metadata[std::string(kMetadataKey)] = model_metadata(model);
   write_safetensors(path, file);

@@ -108,6 +108,16 @@ TEST(Model, PredictsTheSameBitsAfterSavingAndLoading) {
   }
 }
 
+// Loading would refuse the file.
+TEST(Model, IsNotSavedWithValuesThatAreNotFinite) {
+  Model model = regressor();
+  model.network.set_parameter("output.bias", Tensor::from<float>({1}, {INFINITY}));
+  const TemporaryFile file;
+  std::filesystem::remove(file.path);
+  EXPECT_THROW(save_model(file.path, model), Error);
+  EXPECT_FALSE(std::filesystem::exists(file.path));
+}
+
 TEST(Model, PredictsInTheUnitsOfTheTarget) {
   const Model model = parse(bytes_of(regressor()));
   const Tensor rows = some_rows(2, DType::f32);

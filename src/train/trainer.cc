@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/finite.h"
 #include "core/random.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
@@ -108,6 +109,7 @@ class Run {
       std::memcpy(parameters().raw(), best_.data(), best_.size());
       result_.best_weights = true;
     }
+    result_.finite = all_finite(parameters());
     result_.seconds = seconds();
     return result_;
   }
@@ -132,8 +134,9 @@ class Run {
       const std::span<const std::int64_t> rows(order_.data() + first, static_cast<std::size_t>(count));
       const void* features = shuffled ? features_->gather(rows) : features_->row(first);
       const void* targets = shuffled ? targets_->gather(rows) : targets_->row(first);
-      const double loss = run_step(count == batch_ ? *full_ : *rest_, features, targets);
-      if (!std::isfinite(loss)) return false;
+      TrainingStep& step = count == batch_ ? *full_ : *rest_;
+      const double loss = run_step(step, features, targets);
+      if (!step.updated()) return false;
       sum += loss * static_cast<double>(count);
       if (options_.on_step) {
         options_.on_step({.epoch = epoch,
@@ -149,6 +152,11 @@ class Run {
         return false;
       }
     }
+    if (!all_finite(parameters())) {
+      result_.explanation = fmt::format("the weights became infinite or NaN in epoch {}: an update was beyond {}",
+                                        epoch, name_of(network_.options().dtype));
+      return stop(StopReason::not_finite);
+    }
     result_.train_loss = sum / static_cast<double>(rows_);
     return true;
   }
@@ -157,11 +165,13 @@ class Run {
     const std::int64_t number = result_.steps + 1;
     rate_ = options_.rate * options_.schedule.factor(number, options_.epochs * steps_in_epoch_);
     const double loss = step.run(features, targets, number, rate_, options_.seed);
-    if (std::isfinite(loss)) {
+    if (step.updated()) {
       result_.steps = number;
     } else {
       result_.stopped = StopReason::not_finite;
-      result_.explanation = fmt::format("the loss became {} at step {}: {}", loss, number,
+      const std::string what =
+          std::isfinite(loss) ? "the gradient became infinite or NaN" : fmt::format("the loss became {}", loss);
+      result_.explanation = fmt::format("{} at step {}: {}", what, number,
                                         step.explain_not_finite(features, targets, number, rate_, options_.seed));
     }
     return loss;
@@ -219,7 +229,12 @@ class Run {
 
 Trainer::Trainer(Network& network, TrainOptions options) : network_(network), options_(std::move(options)) {
   if (options_.epochs < 0) throw Error(fmt::format("train: {} epochs; ask for 0 or more", options_.epochs));
-  if (!std::isfinite(options_.rate)) throw Error(fmt::format("train: the learning rate is {}", options_.rate));
+  const double most =
+      network_.options().dtype == DType::f32 ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  if (!(std::abs(options_.rate) <= most)) {
+    throw Error(fmt::format("train: the learning rate {} is beyond {}; give a smaller one", options_.rate,
+                            name_of(network_.options().dtype)));
+  }
 }
 
 TrainResult Trainer::fit(const Examples& train, std::optional<Examples> validation) {

@@ -181,6 +181,55 @@ TEST(Trainer, ADivergingRunNamesTheValueThatWentFirst) {
   for (std::int64_t i = 0; i < 2; ++i) EXPECT_TRUE(std::isfinite(network.store().get("parameters").at(i)));
 }
 
+// One row a step, (x, y) = (1, 1), (2, 1), (1e20, 1e19), from weights that a tiny rate keeps near 0. The third loss is
+// 1e38, which is finite; its gradient by the weight is 2e39, which is not.
+TEST(Trainer, AGradientThatOverflowsLeavesTheStateBeforeItThoughTheLossIsFinite) {
+  const Tensor x = Tensor::from<float>({3, 1}, {1.F, 2.F, 1e20F});
+  const Tensor y = Tensor::from<float>({3, 1}, {1.F, 1.F, 1e19F});
+  for (const double clip_norm : {0.0, 1.0}) {
+    Network network({.layer = nn::dense(1, {.name = "output"}), .input = {1}, .dtype = DType::f32});
+    TrainOptions in_order{
+        .step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd({.momentum = 0.9}), .clip_norm = clip_norm},
+        .epochs = 1,
+        .batch_size = 1,
+        .rate = 1e-30,
+        .shuffle = false};
+    std::string weights, momentum;
+    const auto momentum_bits = [&] {
+      const Tensor& slot = network.store().get("momentum");
+      return std::string(static_cast<const char*>(slot.raw()), slot.bytes());
+    };
+    in_order.on_step = [&](const StepReport&) {
+      weights = bits(network);
+      momentum = momentum_bits();
+    };
+    const TrainResult result = Trainer(network, in_order).fit({&x, &y});
+    EXPECT_EQ(result.stopped, StopReason::not_finite);
+    EXPECT_EQ(result.steps, 2);
+    EXPECT_EQ(result.epochs, 0);
+    EXPECT_TRUE(result.finite);
+    EXPECT_EQ(bits(network), weights);
+    EXPECT_EQ(momentum_bits(), momentum);
+    EXPECT_TRUE(
+        result.explanation.starts_with("the gradient became infinite or NaN at step 3: matmul became -inf first, "))
+        << result.explanation;
+  }
+}
+
+// A finite rate times a finite gradient: found at the end of the epoch, since no step comes after it.
+TEST(Trainer, AnUpdateThatOverflowsIsNoFinishedEpoch) {
+  Network network({.layer = nn::dense(1, {.name = "output"}), .input = {1}, .dtype = DType::f32});
+  const Tensor x = Tensor::from<float>({1, 1}, {1e3F});
+  const Tensor y = Tensor::from<float>({1, 1}, {1e3F});
+  TrainOptions wild{
+      .step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()}, .epochs = 1, .batch_size = 0, .rate = 1e38};
+  const TrainResult result = Trainer(network, wild).fit({&x, &y});
+  EXPECT_EQ(result.stopped, StopReason::not_finite);
+  EXPECT_EQ(result.epochs, 0);
+  EXPECT_FALSE(result.finite);
+  EXPECT_EQ(result.explanation, "the weights became infinite or NaN in epoch 1: an update was beyond f32");
+}
+
 TEST(Trainer, RefusesBeforeTheFirstStep) {
   const Data train = make_data(10, 1);
   Network network = small_network();
@@ -193,6 +242,9 @@ TEST(Trainer, RefusesBeforeTheFirstStep) {
   EXPECT_THROW(Trainer(network, options()).fit({&train.features, &too_few}), Error);
   TrainOptions negative = options(-1);
   EXPECT_THROW(Trainer(network, negative), Error);
+  TrainOptions beyond_f32 = options();
+  beyond_f32.rate = 1e39;
+  EXPECT_THROW(Trainer(network, beyond_f32), Error);
   EXPECT_EQ(bits(network), before);
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/finite.h"
 #include "core/float_mode.h"
 #include "hillock/error.h"
 #include "hillock/grad.h"
@@ -35,6 +36,7 @@ struct TrainingStep::State {
   std::array<std::int64_t, 3> position{};  // seed, step, first row
   std::vector<double> numbers;             // of the optimizer
   Tensor fed_numbers;                      // the same in the network's dtype
+  bool updated = false;                    // by the last run
 
   void describe(std::int64_t batch, const TensorType& targets, const StepOptions& options);
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
@@ -62,8 +64,8 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
   for (std::size_t k = 0; k < parts.size(); ++k) {
     parts[k] = graph.set_name(flat(graph, parts[k]), "gradient of " + network->layout().parameters[k].name);
   }
-  Value gradient = graph.set_name(ops::concat(graph, parts), "gradient");
-  if (options.clip_norm > 0) gradient = clip_by_global_norm(graph, gradient, options.clip_norm);
+  const Value whole = graph.set_name(ops::concat(graph, parts), "gradient");
+  const Value gradient = options.clip_norm > 0 ? clip_by_global_norm(graph, whole, options.clip_norm) : whole;
 
   std::vector<Value> slots;
   for (const std::string& slot : optimizer.slots) slots.push_back(graph.state(slot, graph.type(parameters)));
@@ -75,7 +77,8 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
   graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
   for (std::size_t k = 0; k < slots.size(); ++k)
     graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
-  plan = std::make_unique<Plan>(graph, PlanOptions{.outputs = {loss}, .update = true, .fuse = options.fuse});
+  // The gradient is an output so that run() can look at it before anything is written.
+  plan = std::make_unique<Plan>(graph, PlanOptions{.outputs = {loss, whole}, .update = true, .fuse = options.fuse});
 }
 
 void TrainingStep::State::feed(const void* features, const void* targets, std::int64_t step, double rate,
@@ -115,11 +118,16 @@ double TrainingStep::run(const void* features, const void* targets, std::int64_t
                          std::int64_t first_row) {
   const FlushToZero mode;  // once for both parts of the run
   state_->feed(features, targets, step, rate, seed, first_row);
-  state_->session->run_before_writes();
-  const double loss = state_->session->scalar(0);
-  if (std::isfinite(loss)) state_->session->run_writes();
+  Session& session = *state_->session;
+  session.run_before_writes();
+  const double loss = session.scalar(0);
+  const PlanTensor& gradient = plan().outputs()[1];
+  state_->updated = std::isfinite(loss) && all_finite(gradient.type.dtype, session.output(1), gradient.type.elements());
+  if (state_->updated) session.run_writes();
   return loss;
 }
+
+bool TrainingStep::updated() const { return state_->updated; }
 
 const Plan& TrainingStep::plan() const { return *state_->plan; }
 const Graph& TrainingStep::graph() const { return state_->graph; }

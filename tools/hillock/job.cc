@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include "arguments.h"
@@ -151,6 +152,9 @@ TrainOptions choose_options(const TrainArguments& arguments, const Recipe& recip
   options.epochs = arguments.epochs.value_or(recipe.epochs);
   options.batch_size = arguments.batch ? parse_batch(*arguments.batch) : recipe.batch;
   options.rate = arguments.rate.value_or(default_rate(choices.optimizer, recipe));
+  if (model.network.options().dtype == DType::f32 && options.rate > std::numeric_limits<float>::max()) {
+    throw Error(fmt::format("train: --lr {} is beyond f32; give less, or --dtype f64", options.rate));
+  }
   options.schedule = choose_schedule(arguments, recipe);
   options.shuffle = !arguments.no_shuffle;
   options.seed = static_cast<std::uint64_t>(arguments.seed);

@@ -48,7 +48,7 @@ Attempt attempt(Network network, const Job& job, std::uint64_t seed, Progress& p
   const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
   TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
   progress.finish();
-  const double loss = validation || result.epochs == 0 ? lowest : result.train_loss;
+  const double loss = !result.finite ? INFINITY : validation || result.epochs == 0 ? lowest : result.train_loss;
   return {std::move(network), std::move(result), loss};
 }
 
@@ -105,8 +105,10 @@ void save(Job& job, const Outcome& outcome) {
 
 std::string not_finite(const Job& job, const Outcome& outcome) {
   const TrainResult& result = outcome.result;
-  const std::string kept = result.epochs > 0 ? fmt::format("the weights before it are in {}", job.out)
-                                             : "no epoch was finished and nothing was written";
+  const std::string kept = result.epochs == 0    ? "no epoch was finished and nothing was written"
+                           : !result.finite      ? "nothing was written"
+                           : result.best_weights ? fmt::format("the best weights before it are in {}", job.out)
+                                                 : fmt::format("the weights before it are in {}", job.out);
   const std::string what = result.explanation.empty() ? "the loss is not finite" : result.explanation;
   return fmt::format("train: {}; {}; lower --lr (now {:g}) or give --clip-norm 1", what, kept, job.options.rate);
 }
@@ -126,7 +128,7 @@ int train(const TrainArguments& arguments) {
   }
   Outcome outcome = train_all(job, arguments.quiet);
   const bool failed = outcome.result.stopped == StopReason::not_finite;
-  if (failed && outcome.result.epochs == 0) throw Failure(not_finite(job, outcome));
+  if (failed && (outcome.result.epochs == 0 || !outcome.result.finite)) throw Failure(not_finite(job, outcome));
   judge(job, outcome);
   save(job, outcome);
   print_results(job, outcome, arguments);
