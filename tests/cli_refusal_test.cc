@@ -130,7 +130,10 @@ TEST_F(ProgramRefuses, MalformedOptions) {
         "train: --loss \"logistc\" is not one of mse, sse, mae, logistic, cross-entropy; did you mean logistic?"},
        {train_with({"--init-weights", "nrmal:1"}),
         "initializer: there is no \"nrmal\"; did you mean \"normal\"? use one of zeros, constant, normal, uniform, "
-        "glorot-uniform, glorot-normal, he-uniform, he-normal, lecun-uniform, lecun-normal"}});
+        "glorot-uniform, glorot-normal, he-uniform, he-normal, lecun-uniform, lecun-normal"},
+       {train_with({"--init-weights", "normal:-1"}),
+        "initializer: \"normal:-1\" has a negative spread; write for example normal:0.1"},
+       {train_with({"--init-weights", "he-normal:2"}), "initializer: \"he-normal\" takes no number; write he-normal"}});
 }
 
 TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {

@@ -32,6 +32,14 @@ Initializer initializer_from_name(std::string_view text) {
     throw Error(fmt::format("initializer: {} has {} where a number belongs; write for example normal:0.1", quote(text),
                             quote(number)));
   }
+  using Kind = Initializer::Kind;
+  const bool spread = result.kind == Kind::normal || result.kind == Kind::uniform;
+  if (!spread && result.kind != Kind::constant) {
+    throw Error(fmt::format("initializer: {} takes no number; write {}", quote(name), name));
+  }
+  if (spread && result.scale < 0) {
+    throw Error(fmt::format("initializer: {} has a negative spread; write for example normal:0.1", quote(text)));
+  }
   return result;
 }
 
