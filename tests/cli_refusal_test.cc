@@ -117,6 +117,8 @@ TEST_F(ProgramRefuses, MalformedOptions) {
        {{"train"}, "train: DATA is required; hillock help train shows how"},
        {{"help", "loses"}, "help: there is nothing about \"loses\"; did you mean losses?"},
        {train_with({"--epoch", "5"}), "train: there is no option --epoch; did you mean --epochs?"},
+       {train_with({"--drop", "kind"}), "train: there is no option --drop; hillock help train lists what there is"},
+       {train_with({"--epoch=5"}), "train: there is no option --epoch=5; did you mean --epochs?"},
        {train_with({"more.csv"}), "train: one argument too many: more.csv; hillock help train shows what it takes"},
        {train_with({"--epochs"}), "train: --epochs takes one value and stands once; hillock help train shows how"},
        {train_with({"--epochs", "0"}), "train: --epochs \"0\" is not a whole number of at least 1; give one"},

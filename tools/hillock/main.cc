@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -59,18 +60,23 @@ std::string how_to_help(const CLI::App& app) {
   return &command == &app ? "hillock help" : fmt::format("hillock help {}", command.get_name());
 }
 
+// Dashes, which all options share, make no two of them alike.
 std::string did_you_mean(const std::string& word, const CLI::App& app) {
+  const bool is_option = word.starts_with("-");
   std::vector<std::string> known;
-  for (const CLI::Option* option : called(app).get_options()) {
-    for (const std::string& name : option->get_lnames()) known.push_back(fmt::format("--{}", name));
-  }
-  if (&called(app) == &app) {
+  if (is_option) {
+    for (const CLI::Option* option : called(app).get_options()) {
+      known.insert(known.end(), option->get_lnames().begin(), option->get_lnames().end());
+    }
+  } else {
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
       known.push_back(command->get_name());
     }
   }
-  const auto meant = nearest_name(word.substr(0, word.find('=')), known);
-  return meant ? fmt::format("did you mean {}?", *meant) : fmt::format("{} lists what there is", how_to_help(app));
+  const std::size_t begin = std::min(word.find_first_not_of('-'), word.size());
+  const auto meant = nearest_name(word.substr(begin, word.find('=') - begin), known);
+  if (!meant) return fmt::format("{} lists what there is", how_to_help(app));
+  return fmt::format("did you mean {}{}?", is_option ? "--" : "", *meant);
 }
 
 // One line for a call that CLI11 could not make sense of.
