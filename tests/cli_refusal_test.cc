@@ -58,6 +58,7 @@ TEST_F(ProgramRefuses, DataThatCannotBeTrainedOn) {
   expect_refused(
       directory,
       {{train("absent.csv", "last"), "absent.csv: cannot be opened (No such file or directory); check the path"},
+       {train("good.csv/x", "last"), "good.csv/x: cannot be opened (Not a directory); check the path"},
        {train("irsi", "last"),
         "irsi: is neither a file nor a built-in data set; did you mean \"iris\"? built in are digits, iris, wdbc, "
         "wine, xor"},

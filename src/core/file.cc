@@ -50,7 +50,7 @@ std::string read_all(int descriptor, std::size_t expected_bytes, const std::stri
     if (filled == bytes.size()) bytes.resize(std::max<std::size_t>(bytes.size() * 2, 1 << 16));
     const ssize_t got = ::read(descriptor, bytes.data() + filled, bytes.size() - filled);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw Error(fmt::format("{}: cannot be read ({})", where, reason(errno)));
+    if (got < 0) throw Error(fmt::format("{}: cannot be read ({}); give another file", where, reason(errno)));
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
   }
@@ -193,8 +193,8 @@ std::string read_file(const std::string& path) {
   struct stat status {};
   if (descriptor.number() < 0 || ::fstat(descriptor.number(), &status) != 0) {
     const int error = errno;
-    const char* remedy = error == ENOENT ? "; check the path" : "";
-    throw Error(fmt::format("{}: cannot be opened ({}){}", path, reason(error), remedy));
+    const char* remedy = error == EACCES ? "allow reading it" : "check the path";
+    throw Error(fmt::format("{}: cannot be opened ({}); {}", path, reason(error), remedy));
   }
   if (S_ISDIR(status.st_mode)) throw Error(fmt::format("{}: is a directory; name a file", path));
   const auto expected = S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
