@@ -219,6 +219,12 @@ TEST_F(ProgramRefuses, DataThatDoNotFitTheModel) {
   starts({"evaluate", "all.safetensors", "other.csv"}, "other.csv: ");
   starts({"predict", "all.safetensors", "all.csv", "--keep", "c"}, "all.csv: has no column \"c\" to keep; ");
   starts({"predict", "all.safetensors", "all.csv", "--out", "absent/p.csv"}, "absent/p.csv: cannot be written ");
+  const std::string model = directory.read("all.safetensors");
+  for (const char* input : {"all.safetensors", "all.csv"}) {
+    starts({"predict", "all.safetensors", "all.csv", "--out", input},
+           std::string("predict: --out ") + input + " is a file that the predictions come from; give another");
+  }
+  EXPECT_EQ(directory.read("all.safetensors"), model);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // hillock predict: a model's predictions for rows of data, as CSV.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <utility>
@@ -124,10 +125,22 @@ void write(const std::optional<std::string>& path, const std::string& csv) {
   }
 }
 
+// Before anything is read.
+void require_own_out(const PredictArguments& arguments) {
+  if (!arguments.out || *arguments.out == "-") return;
+  for (const std::string& input : {arguments.model, arguments.data}) {
+    std::error_code none;
+    if (!std::filesystem::equivalent(input, *arguments.out, none)) continue;
+    throw Error(
+        fmt::format("predict: --out {} is a file that the predictions come from; give another", *arguments.out));
+  }
+  require_writable(*arguments.out);
+}
+
 int predict_rows(const PredictArguments& arguments) {
+  require_own_out(arguments);
   Model model = load_model(arguments.model);
   if (arguments.dtype) model = convert(model, dtype_from_name(*arguments.dtype));
-  if (arguments.out && *arguments.out != "-") require_writable(*arguments.out);
   ReadOptions options = model.read_options();
   options.require_target = false;
   if (arguments.header) options.header = *arguments.header == "yes";
