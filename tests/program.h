@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +32,7 @@ struct ProgramOptions {
   std::filesystem::path directory{};  // to run in
   std::string input{};                // its stdin; less than a pipe's buffer
   std::string interrupt_after{};      // not empty: SIGINT is sent once stderr contains this
+  bool terminal = false;              // stderr is a terminal of 80 columns
 };
 
 // HILLOCK_PROGRAM where the build says it, else the file "hillock" in the directory above the tests.
@@ -51,6 +53,12 @@ struct Pipe {
     if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("pipe");
     read = ends[0];
     write = ends[1];
+  }
+  // What is written to a terminal of this size.
+  explicit Pipe(const winsize& size) {
+    if (openpty(&read, &write, nullptr, nullptr, &size) != 0) throw std::runtime_error("openpty");
+    fcntl(read, F_SETFD, FD_CLOEXEC);
+    fcntl(write, F_SETFD, FD_CLOEXEC);
   }
 };
 
@@ -100,7 +108,10 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments, cons
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const std::string directory = options.directory.empty() ? "." : options.directory.string();
-  detail::Pipe in, out, err;
+  if (options.terminal) setenv("TERM", "xterm", 1);
+  detail::Pipe in, out;
+  detail::Pipe err =
+      options.terminal ? detail::Pipe({.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0}) : detail::Pipe();
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("fork");
   if (child == 0) detail::become(argv.data(), directory.c_str(), in, out, err);

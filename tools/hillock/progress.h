@@ -30,7 +30,7 @@ class Progress {
   bool bar_ = false;
   bool drawn_ = false;
   double last_drawn_ = -1;  // seconds
-  std::string scores_;      // of the last epoch
+  std::string scores_;      // of the last epoch, in short
 };
 
 }  // namespace hillock::program
