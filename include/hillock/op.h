@@ -43,7 +43,7 @@ struct TileRange {
 struct KernelCall {
   const void* const* in;
   void* const* out;
-  const std::int64_t* parameters;  // what Kernel::plan put into KernelPlan::parameters
+  const std::int64_t* parameters;  // what Op::kernel put into KernelPlan::parameters
   std::byte* workspace;            // KernelPlan::workspace_bytes for this thread alone, 64-byte aligned
 };
 
@@ -120,8 +120,8 @@ const Op& state_op();
 
 // Every op of the library, in table-of-contents order (src/ops/all.h), followed by those registered by register_op.
 std::vector<const Op*> registered_ops();
-// Makes a user's op known to find_op and to the proofs in hillock/testing.h. `op` must live for ever. Thread-safe.
-// Throws Error if the name is taken or the record is incomplete.
+// Makes a user's op known to find_op. `op` must live for ever. Thread-safe. Throws Error if the name is taken or the
+// record is incomplete.
 void register_op(const Op& op);
 const Op* find_op(std::string_view name);  // nullptr if unknown
 
