@@ -106,6 +106,10 @@ TEST_F(ProgramRefuses, MalformedNetworks) {
         "--net: part 1, \"dense 64 rleu\": activation: there is no \"rleu\"; did you mean \"relu\"? use one of "
         "identity, "
         "sigmoid, tanh, relu, leaky-relu, elu, softplus, softmax"},
+       {train_with({"--net", "4 sigmoid"}),
+        "--net: part 1, \"4 sigmoid\": units and an activation are written \"dense 4 sigmoid\"; write for example "
+        "\"64, "
+        "32\" or \"dense 64 relu, dropout 0.2, output sigmoid\""},
        {train_with({"--net", "output sigmoid", "--loss", "cross-entropy"}),
         "train: --loss cross-entropy needs the output softmax and --net names sigmoid; leave one of them out"}});
 }

@@ -84,7 +84,8 @@ LayerSpec parse_layer(const Part& part) {
   if (words.empty()) part.fail("there is nothing between the commas");
   if (words[0] == "dense") return parse_dense(part, words);
   if (words[0] == "dropout") return parse_dropout(part, words);
-  if (words.size() == 1 && number_from<std::int64_t>(words[0])) {
+  if (number_from<std::int64_t>(words[0])) {
+    if (words.size() > 1) part.fail(fmt::format("units and an activation are written \"dense {}\"", part.text));
     return {.kind = LayerSpec::Kind::dense, .units = part.units(words[0]), .activation = nn::Activation::relu};
   }
   if (words.size() == 1) {
