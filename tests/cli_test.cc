@@ -362,6 +362,13 @@ TEST(Program, StopsWhereTheLossIsNoNumber) {
   EXPECT_EQ(last.code, 1);
   EXPECT_NE(last.err.find("the weights became infinite or NaN in epoch 1"), std::string::npos) << last.err;
   EXPECT_EQ(directory.names(), std::vector<std::string>{"line.csv"});
+  // It leaves weights so large that the outputs overflow.
+  const ProgramResult large =
+      run_program({"train", "wdbc", "--optimizer", "sgd", "--lr", "1e38", "--batch", "all", "--epochs", "1", "--quiet"},
+                  {.directory = directory.path()});
+  EXPECT_EQ(large.code, 1);
+  EXPECT_NE(large.err.find("the loss of the network in wdbc.safetensors is not finite"), std::string::npos)
+      << large.err;
   // A linear network at a rate that is too high: the error grows with every epoch until it is no number.
   const ProgramResult later =
       run_program({"train", "line.csv", "--target", "y", "--net", "", "--optimizer", "sgd", "--lr", "5", "--quiet"},

@@ -133,6 +133,13 @@ int train(const TrainArguments& arguments) {
   save(job, outcome);
   print_results(job, outcome, arguments);
   if (failed) throw Failure(not_finite(job, outcome));
+  // The last update, which no step came after, may have made the outputs overflow.
+  if (!std::isfinite(outcome.scores.train->loss)) {
+    throw Failure(
+        fmt::format("train: the loss of the network in {} is not finite; lower --lr (now {:g}) or give "
+                    "--clip-norm 1",
+                    job.out, job.options.rate));
+  }
   return outcome.result.stopped == StopReason::interrupted ? kInterrupted : kDone;
 }
 
