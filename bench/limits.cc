@@ -1,0 +1,34 @@
+// limits: what this machine can do at most, which every other figure is compared with.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "cpu/machine_limits.h"
+
+int main(int argc, char** argv) {
+  using namespace hillock;
+  int most = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  bool json = false;
+  CLI::App app("Measures the peak of fused multiply-adds and the bandwidth of memory.");
+  app.add_option("--threads", most, "Measure with 1 to so many (as many as there are processors)")
+      ->check(CLI::Range(1, 256));
+  app.add_flag("--json", json, "One JSON object a line");
+  CLI11_PARSE(app, argc, argv);
+  if (!json) fmt::print("{:>7}{:>16}{:>16}{:>12}\n", "threads", "f32 GFLOP/s", "f64 GFLOP/s", "triad GB/s");
+  for (int threads = 1; threads <= most; ++threads) {
+    const cpu::MachineLimits limits = cpu::measure_machine_limits(threads);
+    const double f64 = cpu::peak_flops_per_second(DType::f64) * threads;
+    if (json) {
+      const nlohmann::ordered_json line{{"threads", threads},
+                                        {"f32_flops_per_second", limits.flops_per_second},
+                                        {"f64_flops_per_second", f64},
+                                        {"triad_bytes_per_second", limits.bytes_per_second}};
+      fmt::print("{}\n", line.dump());
+    } else {
+      fmt::print("{:>7}{:>16.1f}{:>16.1f}{:>12.1f}\n", threads, limits.flops_per_second / 1e9, f64 / 1e9,
+                 limits.bytes_per_second / 1e9);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// Peak of fused multiply-adds and bandwidth of memory.
+#include "cpu/machine_limits.h"
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+
+#include "core/thread_pool.h"
+
+namespace hillock::cpu {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+// Makes the compiler believe that the value was changed, so that it folds nothing.
+template <class V>
+HWY_INLINE void keep(V& vector) {
+#if defined(__x86_64__)
+  asm volatile("" : "+x"(vector.raw));
+#else
+  asm volatile("" : "+w"(vector.raw));
+#endif
+}
+
+// Two multiply-adds a cycle of four or five cycles' latency need ten chains; sixteen registers hold twelve and the two
+// factors.
+constexpr int kChains = 12;
+
+// Runs `rounds` multiply-adds in each chain; returns the operations done.
+template <class T>
+HWY_NOINLINE double multiply_add(std::int64_t rounds) {
+  const hn::ScalableTag<T> tag;
+  using V = hn::Vec<decltype(tag)>;
+  const auto start = [&] { return hn::Set(tag, static_cast<T>(0.1)); };
+  V a0 = start(), a1 = start(), a2 = start(), a3 = start(), a4 = start(), a5 = start();
+  V a6 = start(), a7 = start(), a8 = start(), a9 = start(), a10 = start(), a11 = start();
+  V factor = hn::Set(tag, static_cast<T>(0.999));  // the chains tend to 1 and never become denormal
+  V addend = hn::Set(tag, static_cast<T>(0.001));
+  const auto step = [&](V& chain) HWY_ATTR {
+    chain = hn::MulAdd(chain, factor, addend);
+    keep(chain);
+  };
+  keep(factor);
+  keep(addend);
+  for (std::int64_t k = 0; k < rounds; ++k) {
+    step(a0), step(a1), step(a2), step(a3), step(a4), step(a5);
+    step(a6), step(a7), step(a8), step(a9), step(a10), step(a11);
+  }
+  return 2.0 * kChains * static_cast<double>(rounds) * static_cast<double>(hn::Lanes(tag));
+}
+
+// The best rate of `work`, which returns what it did, over samples that take `seconds` together; at least three.
+template <class Work>
+double best_rate(double seconds, const Work& work) {
+  double best = 0;
+  const double end = now() + seconds;
+  for (int sample = 0; sample < 3 || now() < end; ++sample) {
+    const double start = now();
+    const double done = work();
+    best = std::max(best, done / (now() - start));
+  }
+  return best;
+}
+
+struct Triad {
+  static constexpr std::int64_t kElements = std::int64_t{16} << 20;  // 64 MiB an array
+  static constexpr std::int64_t kBlock = 4096;                       // what the pool shares out, in elements
+
+  std::array<std::unique_ptr<float[]>, 3> arrays;
+
+  // Also touches each page first on the thread that will use it.
+  static void fill(void* context, int, std::int64_t begin, std::int64_t end) {
+    for (const auto& array : static_cast<Triad*>(context)->arrays)
+      std::fill(array.get() + begin * kBlock, array.get() + end * kBlock, 1.0f);
+  }
+  static void add(void* context, int, std::int64_t begin, std::int64_t end) {
+    const auto& arrays = static_cast<Triad*>(context)->arrays;
+    const hn::ScalableTag<float> tag;
+    const auto scale = hn::Set(tag, 1.5f);
+    for (auto i = static_cast<std::size_t>(begin * kBlock); i < static_cast<std::size_t>(end * kBlock);
+         i += hn::Lanes(tag)) {
+      hn::StoreU(hn::MulAdd(scale, hn::LoadU(tag, &arrays[2][i]), hn::LoadU(tag, &arrays[1][i])), tag, &arrays[0][i]);
+    }
+  }
+};
+
+}  // namespace
+
+double peak_flops_per_second(DType dtype, double seconds) {
+  constexpr std::int64_t kRounds = 500'000;  // about a millisecond
+  return best_rate(seconds,
+                   [&] { return dtype == DType::f64 ? multiply_add<double>(kRounds) : multiply_add<float>(kRounds); });
+}
+
+double triad_bytes_per_second(int threads, double seconds) {
+  Triad triad;
+  for (auto& array : triad.arrays) array = std::make_unique_for_overwrite<float[]>(Triad::kElements);
+  ThreadPool pool(threads);
+  constexpr std::int64_t kBlocks = Triad::kElements / Triad::kBlock;
+  pool.run(kBlocks, Triad::fill, &triad);
+  return best_rate(seconds, [&] {
+    pool.run(kBlocks, Triad::add, &triad);
+    return 12.0 * Triad::kElements;
+  });
+}
+
+MachineLimits measure_machine_limits(int threads) {
+  return {.threads = threads,
+          .flops_per_second = peak_flops_per_second(DType::f32) * threads,
+          .bytes_per_second = triad_bytes_per_second(threads)};
+}
+
+}  // namespace hillock::cpu

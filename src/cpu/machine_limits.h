@@ -1,0 +1,36 @@
+// What this machine can do at most, measured: how many floating-point operations a core does in a second, and how many
+// bytes memory moves. A kernel's time is judged against them.
+//
+// Both are rates of whole machines that may be shared: a busy neighbour lowers them. Each is therefore the best of many
+// short samples, which no luck can raise above the truth.
+#pragma once
+
+#include "hillock/tensor.h"
+
+namespace hillock::cpu {
+
+// Multiplications and additions of `dtype` (f32 or f64) that one core does in a second: independent chains of fused
+// multiply-adds in registers, of the vector width that the library is compiled for; each counts as two. Takes about
+// `seconds`. Runs on the calling thread.
+double peak_flops_per_second(DType dtype, double seconds = 0.1);
+
+// Bytes that `threads` cores together move in a second in the triad a = b + s c over arrays larger than any cache
+// (McCalpin 1995): 12 bytes for each f32 element, not counting that a line of `a` is read before it is written. Takes
+// about `seconds` and as much again to set up 192 MiB.
+double triad_bytes_per_second(int threads, double seconds = 0.15);
+
+struct MachineLimits {
+  int threads = 1;
+  double flops_per_second = 0;  // f32, of all threads: one core's peak times their number
+  double bytes_per_second = 0;  // of all threads together
+
+  // The least time in which `flops` operations and moving `bytes` through memory can be done one after the other.
+  double least_seconds(double flops, double bytes) const {
+    return flops / flops_per_second + (bytes > 0 ? bytes / bytes_per_second : 0);
+  }
+};
+
+// Measures both for `threads` threads.
+MachineLimits measure_machine_limits(int threads);
+
+}  // namespace hillock::cpu
