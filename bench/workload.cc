@@ -1,5 +1,5 @@
 // The table of workloads, and the network, rows and options of each.
-#include "workload.h"
+#include "bench/workload.h"
 
 #include <fmt/format.h>
 

@@ -14,8 +14,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "sampling.h"
-#include "workload.h"
+#include "bench/sampling.h"
+#include "bench/workload.h"
 
 namespace hillock::bench {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
-#include "sampling.h"
+#include "bench/sampling.h"
 
 namespace {
 
@@ -20,16 +20,15 @@ using W4 = loss_multiclass_log<fc<10, relu<fc<128, input<Row>>>>>;
 using W5 = loss_multiclass_log<fc<10, relu<fc<1024, relu<fc<1024, input<Row>>>>>>>;
 using W8 = loss_binary_log<fc<1, relu<fc<64, relu<fc<64, input<Row>>>>>>>;
 
+// One-hot for several outputs of the squared error, -1 and 1 for the logistic loss, otherwise the number of the class.
 template <class Label>
-Label make_label(unsigned long label, long outputs) {
+Label make_label(unsigned long label, long outputs, bool logistic) {
   if constexpr (std::is_same_v<Label, matrix<float>>) {
     Label one_hot = zeros_matrix<float>(outputs, 1);
     one_hot(static_cast<long>(label)) = 1;
     return one_hot;
-  } else if constexpr (std::is_same_v<Label, unsigned long>) {
-    return label;
   } else {
-    return label % 2 == 0 ? Label(1) : Label(-1);
+    return logistic && label == 0 ? Label(-1) : Label(label);
   }
 }
 
@@ -45,7 +44,8 @@ void measure(const nlohmann::json& task, const Solver& solver, double rate) {
   for (Row& row : rows) {
     row.set_size(inputs, 1);
     for (float& value : row) value = random.get_random_float();
-    labels.push_back(make_label<typename Net::training_label_type>(random.get_random_32bit_number() % 10, outputs));
+    const auto label = random.get_random_32bit_number() % static_cast<unsigned>(std::max(2L, outputs));
+    labels.push_back(make_label<typename Net::training_label_type>(label, outputs, task.at("loss") == "logistic"));
   }
   Net net;
   std::vector<Solver> solvers(Net::num_computational_layers, solver);

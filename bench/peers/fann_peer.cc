@@ -6,7 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "sampling.h"
+#include "bench/sampling.h"
 
 namespace {
 

@@ -1,0 +1,31 @@
+# Every workload's line of JSON has the fields that docs/performance.md names, with sensible values.
+foreach(case W1/sgd/1 W2/adam/1 W2/sgd/2 W8/adam/1)
+  string(REPLACE "/" ";" case ${case})
+  list(GET case 0 workload)
+  list(GET case 1 optimizer)
+  list(GET case 2 threads)
+  execute_process(
+    COMMAND ${PROGRAM} --workload ${workload} --optimizer ${optimizer} --threads ${threads} --samples 3 --seconds 0.01 --json
+    OUTPUT_VARIABLE line COMMAND_ERROR_IS_FATAL ANY)
+  foreach(field workload optimizer threads)
+    string(JSON value GET "${line}" ${field})
+    if(NOT value STREQUAL "${${field}}")
+      message(FATAL_ERROR "${field} is ${value}, expected ${${field}}: ${line}")
+    endif()
+  endforeach()
+  foreach(field steps_per_second min max percent_of_floor)
+    string(JSON ${field} GET "${line}" ${field})
+    if(NOT ${field} GREATER 0)
+      message(FATAL_ERROR "${field} is ${${field}}: ${line}")
+    endif()
+  endforeach()
+  if(min GREATER steps_per_second OR steps_per_second GREATER max)
+    message(FATAL_ERROR "the median is outside the samples: ${line}")
+  endif()
+endforeach()
+
+# A workload is refused with an optimizer that it is not measured with.
+execute_process(COMMAND ${PROGRAM} --workload W1 --optimizer adam RESULT_VARIABLE code ERROR_VARIABLE message)
+if(NOT code EQUAL 2 OR NOT message MATCHES "W1 is measured with sgd, not adam")
+  message(FATAL_ERROR "exit code ${code}: ${message}")
+endif()
