@@ -57,10 +57,12 @@ double PhiloxStream::normal() {
 
 // Numbers from the incomplete last multiple of `bound` are drawn again.
 std::uint64_t PhiloxStream::below(std::uint64_t bound) {
-  const std::uint64_t excess = (~std::uint64_t{0} % bound + 1) % bound;  // 2^64 modulo bound
   for (;;) {
     const std::uint64_t bits = next_bits();
-    if (bits <= ~excess) return bits % bound;  // ~excess = 2^64 - 1 - excess
+    // Almost always: 2^64 modulo bound, which costs two more divisions, is less than bound.
+    if (bits <= ~bound) return bits % bound;
+    const std::uint64_t excess = (~std::uint64_t{0} % bound + 1) % bound;  // 2^64 modulo bound
+    if (bits <= ~excess) return bits % bound;                              // ~excess = 2^64 - 1 - excess
   }
 }
 
