@@ -16,7 +16,8 @@
 
 namespace hillock {
 
-// Rows to train on or to judge by; both tensors are owned by the caller and must outlive the use. Targets are class
+// Rows to train on or to judge by; both tensors are owned by the caller, must outlive the use and not change during it
+// (another thread may be reading rows that come later). Targets are class
 // numbers (i32 [rows], with a range) or numbers ([rows, outputs], the network's dtype).
 struct Examples {
   const Tensor* features = nullptr;  // [rows, …input], the network's dtype
@@ -130,6 +131,9 @@ struct TrainOptions {
   std::int64_t patience = 0;            // stop after this many epochs without a lower validation loss; 0: never
   std::optional<double> target_loss{};  // stop when an epoch's training loss is at most this
   TargetScale target_scale{};
+  // Whether a thread of its own gathers shuffled batches ahead of their step. Unset: where it pays. The same bits
+  // either way.
+  std::optional<bool> gather_ahead{};
 
   // Called after every epoch; return false to stop. May be empty.
   std::function<bool(const EpochReport&)> on_epoch{};

@@ -5,12 +5,11 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <numeric>
 
 #include "core/finite.h"
-#include "core/random.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
+#include "train/batch_feed.h"
 #include "train/evaluator.h"
 
 namespace hillock {
@@ -28,29 +27,6 @@ std::string_view name_of(StopReason reason) {
 }
 
 namespace {
-
-// Copies chosen rows side by side; batches of consecutive rows need no copy.
-class BatchSource {
- public:
-  BatchSource(const Tensor& tensor, std::int64_t batch) : tensor_(tensor) {
-    const std::int64_t rows = tensor.shape()[0];
-    row_bytes_ = rows == 0 ? 0 : tensor.bytes() / static_cast<std::size_t>(rows);
-    buffer_.resize(row_bytes_ * static_cast<std::size_t>(batch));
-  }
-  const void* gather(std::span<const std::int64_t> rows) {
-    for (std::size_t k = 0; k < rows.size(); ++k)
-      std::memcpy(buffer_.data() + k * row_bytes_, row(rows[k]), row_bytes_);
-    return buffer_.data();
-  }
-  const std::byte* row(std::int64_t index) const {
-    return static_cast<const std::byte*>(tensor_.raw()) + static_cast<std::size_t>(index) * row_bytes_;
-  }
-
- private:
-  const Tensor& tensor_;
-  std::size_t row_bytes_ = 0;
-  std::vector<std::byte> buffer_;
-};
 
 void require_examples(const Network& network, const Examples& examples, std::string_view what) {
   if (examples.features == nullptr || examples.targets == nullptr)
@@ -86,16 +62,18 @@ class Run {
     rows_ = train.rows();
     batch_ = options.batch_size <= 0 ? rows_ : std::min(options.batch_size, rows_);
     steps_in_epoch_ = (rows_ + batch_ - 1) / batch_;
-    order_.resize(static_cast<std::size_t>(rows_));
-    std::iota(order_.begin(), order_.end(), std::int64_t{0});
     full_.emplace(network, batch_, batch_targets(*train.targets, batch_), options.step);
     if (rows_ % batch_ != 0)
       rest_.emplace(network, rows_ % batch_, batch_targets(*train.targets, rows_ % batch_), options.step);
-    features_.emplace(*train.features, batch_);
-    targets_.emplace(*train.targets, batch_);
     if (validation) evaluator_.emplace(network, options.step.loss, *validation, options.step.session);
     for (const std::string& slot : options.step.optimizer.slots)
       network.store().put(slot, Tensor(network.store().get(slot).type()));
+    feed_.emplace(train, BatchFeedOptions{.batch = batch_,
+                                          .epochs = options.epochs,
+                                          .shuffle = options.shuffle,
+                                          .seed = options.seed,
+                                          .ahead = options.gather_ahead,
+                                          .busy_threads = options.step.session.threads});
   }
 
   TrainResult fit() {
@@ -120,24 +98,13 @@ class Run {
 
   // False if training ends within the epoch.
   bool run_epoch(std::int64_t epoch) {
-    // Rows that all go into one step need no order.
-    const bool shuffled = options_.shuffle && steps_in_epoch_ > 1;
-    if (shuffled) {
-      std::iota(order_.begin(), order_.end(), std::int64_t{0});  // an epoch's order depends on no earlier epoch
-      PhiloxStream random(options_.seed, "shuffle", static_cast<std::uint64_t>(epoch));
-      hillock::shuffle(std::span(order_), random);
-    }
     double sum = 0;
     for (std::int64_t k = 0; k < steps_in_epoch_; ++k) {
-      const std::int64_t first = k * batch_;
-      const std::int64_t count = std::min(batch_, rows_ - first);
-      const std::span<const std::int64_t> rows(order_.data() + first, static_cast<std::size_t>(count));
-      const void* features = shuffled ? features_->gather(rows) : features_->row(first);
-      const void* targets = shuffled ? targets_->gather(rows) : targets_->row(first);
-      TrainingStep& step = count == batch_ ? *full_ : *rest_;
-      const double loss = run_step(step, features, targets);
+      const BatchFeed::Batch batch = feed_->next();
+      TrainingStep& step = batch.rows == batch_ ? *full_ : *rest_;
+      const double loss = run_step(step, batch.features, batch.targets);
       if (!step.updated()) return false;
-      sum += loss * static_cast<double>(count);
+      sum += loss * static_cast<double>(batch.rows);
       if (options_.on_step) {
         options_.on_step({.epoch = epoch,
                           .step = result_.steps,
@@ -214,9 +181,8 @@ class Run {
   const TrainOptions& options_;
   const std::optional<Examples>& validation_;
   std::int64_t rows_ = 0, batch_ = 0, steps_in_epoch_ = 0;
-  std::vector<std::int64_t> order_;
   std::optional<TrainingStep> full_, rest_;  // for whole batches, and for a smaller last one
-  std::optional<BatchSource> features_, targets_;
+  std::optional<BatchFeed> feed_;
   std::optional<Evaluator> evaluator_;
   std::vector<std::byte> best_;
   double best_loss_ = std::numeric_limits<double>::infinity();

@@ -1,0 +1,165 @@
+// Gathering batches. The thread ahead fills one block of batches while the other is trained on.
+#include "train/batch_feed.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <system_error>
+
+#include "core/random.h"
+#include "core/spin_wait.h"
+
+namespace hillock {
+namespace {
+
+// A block is handed over for about this many bytes, so that small batches share the cost of a hand-over (about a
+// microsecond) and yet both blocks stay in a second-level cache.
+constexpr std::size_t kBlockBytes = std::size_t{192} << 10;
+// Below this a batch is gathered in place: bench/gather in docs/performance.md has the figures.
+constexpr std::size_t kAheadBatchBytes = std::size_t{16} << 10;
+// Rows are scattered over memory, out of reach of the processor's own prefetching, unless all of them fit a cache.
+constexpr std::size_t kCacheBytes = std::size_t{1} << 19;
+constexpr std::size_t kPrefetchRows = 8;
+constexpr std::size_t kPrefetchBytes = 512;
+constexpr std::size_t kLine = 64;
+
+void prefetch_row(const std::byte* row, std::size_t row_bytes) {
+  for (std::size_t at = 0; at < std::min(row_bytes, kPrefetchBytes); at += kLine) __builtin_prefetch(row + at);
+}
+
+// With the size known to the compiler a row of one number is a load and a store.
+template <std::size_t kBytes>
+void gather_numbers(const std::byte* data, std::span<const std::int64_t> rows, std::byte* out) {
+  for (std::size_t k = 0; k < rows.size(); ++k)
+    std::memcpy(out + k * kBytes, data + static_cast<std::size_t>(rows[k]) * kBytes, kBytes);
+}
+
+}  // namespace
+
+BatchFeed::Source::Source(const Tensor& tensor)
+    : data(static_cast<const std::byte*>(tensor.raw())),
+      row_bytes(tensor.shape()[0] == 0 ? 0 : tensor.bytes() / static_cast<std::size_t>(tensor.shape()[0])),
+      prefetch(tensor.bytes() > kCacheBytes) {}
+
+void BatchFeed::Source::gather(std::span<const std::int64_t> rows, std::byte* out) const {
+  if (row_bytes == 4) return gather_numbers<4>(data, rows, out);
+  if (row_bytes == 8) return gather_numbers<8>(data, rows, out);
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    if (prefetch && k + kPrefetchRows < rows.size()) prefetch_row(row(rows[k + kPrefetchRows]), row_bytes);
+    std::memcpy(out + k * row_bytes, row(rows[k]), row_bytes);
+  }
+}
+
+void BatchFeed::Block::resize(std::size_t rows, const BatchFeed& feed) {
+  features.resize(rows * feed.features_.row_bytes);
+  targets.resize(rows * feed.targets_.row_bytes);
+}
+
+BatchFeed::BatchFeed(const Examples& examples, const BatchFeedOptions& options)
+    : options_(options),
+      rows_(examples.rows()),
+      batches_in_epoch_((rows_ + options.batch - 1) / options.batch),
+      batches_(batches_in_epoch_ *
+               std::min(options.epochs, std::numeric_limits<std::int64_t>::max() / batches_in_epoch_)),
+      features_(*examples.features),
+      targets_(*examples.targets),
+      // Rows that all go into one batch need no order.
+      shuffled_(options.shuffle && batches_in_epoch_ > 1) {
+  if (!shuffled_ || batches_ == 0) return;
+  const auto batch_rows = static_cast<std::size_t>(options.batch);
+  order_.rows.resize(static_cast<std::size_t>(rows_));
+  in_place_.resize(batch_rows, *this);
+  const std::size_t batch_bytes = batch_rows * (features_.row_bytes + targets_.row_bytes);
+  const bool processor_idle = std::thread::hardware_concurrency() > static_cast<unsigned>(options.busy_threads);
+  if (!options.ahead.value_or(batch_bytes >= kAheadBatchBytes && processor_idle)) return;
+  const auto fitting = static_cast<std::int64_t>(kBlockBytes / std::max<std::size_t>(batch_bytes, 1));
+  batches_in_block_ = std::max<std::int64_t>(std::min(fitting, batches_), 1);
+  order_ahead_.rows.resize(order_.rows.size());
+  for (Block& block : blocks_) block.resize(static_cast<std::size_t>(batches_in_block_) * batch_rows, *this);
+  start_thread();
+}
+
+BatchFeed::~BatchFeed() {
+  if (!thread_.joinable()) return;
+  stopping_.store(true, std::memory_order_relaxed);
+  position_.store(batches_, std::memory_order_release);  // beyond every block
+  position_.notify_one();
+  thread_.join();
+}
+
+void BatchFeed::start_thread() {
+  try {
+    thread_ = std::thread([this] { work(); });
+  } catch (const std::system_error&) {
+    // The system has no thread to spare: every batch is gathered in place.
+  }
+}
+
+std::int64_t BatchFeed::rows_of(std::int64_t batch) const {
+  return std::min(options_.batch, rows_ - batch % batches_in_epoch_ * options_.batch);
+}
+
+// The order depends on no earlier epoch.
+void BatchFeed::draw(Order& order, std::int64_t epoch) const {
+  std::iota(order.rows.begin(), order.rows.end(), std::int64_t{0});
+  PhiloxStream random(options_.seed, "shuffle", static_cast<std::uint64_t>(epoch));
+  shuffle(std::span(order.rows), random);
+  order.epoch = epoch;
+}
+
+void BatchFeed::gather(std::int64_t batch, Order& order, std::byte* features, std::byte* targets) const {
+  const std::int64_t epoch = batch / batches_in_epoch_ + 1;
+  if (epoch != order.epoch) draw(order, epoch);
+  const auto first = static_cast<std::size_t>(batch % batches_in_epoch_ * options_.batch);
+  const auto count = static_cast<std::size_t>(rows_of(batch));
+  const std::span<const std::int64_t> rows = std::span(order.rows).subspan(first, count);
+  features_.gather(rows, features);
+  targets_.gather(rows, targets);
+}
+
+void BatchFeed::work() {
+  const std::int64_t blocks = (batches_ - 1) / batches_in_block_ + 1;
+  const auto batch_rows = static_cast<std::size_t>(options_.batch);
+  for (std::int64_t number = 1; number < blocks; ++number) {
+    // Where it has fallen behind it goes on with the block after the one that the owner is in.
+    number = std::max(number, position_.load(std::memory_order_acquire) + 1);
+    wait_while(position_, number - 2);
+    if (number >= blocks || stopping_.load(std::memory_order_relaxed)) return;
+    const auto slot = static_cast<std::size_t>(number % 2);
+    const std::int64_t first = number * batches_in_block_;
+    for (std::int64_t k = 0; k < batches_in_block_ && first + k < batches_; ++k) {
+      const std::size_t rows_before = static_cast<std::size_t>(k) * batch_rows;
+      gather(first + k, order_ahead_, blocks_[slot].features.data() + rows_before * features_.row_bytes,
+             blocks_[slot].targets.data() + rows_before * targets_.row_bytes);
+    }
+    ready_[slot].store(number, std::memory_order_release);
+  }
+}
+
+BatchFeed::Batch BatchFeed::next() {
+  const std::int64_t batch = next_++;
+  const std::int64_t count = rows_of(batch);
+  if (!shuffled_) {
+    const std::int64_t first = batch % batches_in_epoch_ * options_.batch;
+    return {features_.row(first), targets_.row(first), count};
+  }
+  if (thread_.joinable()) {
+    const std::int64_t number = batch / batches_in_block_;
+    const std::int64_t in_block = batch % batches_in_block_;
+    if (in_block == 0 && number > 0) {
+      position_.store(number, std::memory_order_release);
+      position_.notify_one();
+    }
+    const auto slot = static_cast<std::size_t>(number % 2);
+    if (ready_[slot].load(std::memory_order_acquire) == number) {
+      const auto rows_before = static_cast<std::size_t>(in_block * options_.batch);
+      return {blocks_[slot].features.data() + rows_before * features_.row_bytes,
+              blocks_[slot].targets.data() + rows_before * targets_.row_bytes, count};
+    }
+  }
+  gather(batch, order_, in_place_.features.data(), in_place_.targets.data());
+  return {in_place_.features.data(), in_place_.targets.data(), count};
+}
+
+}  // namespace hillock
