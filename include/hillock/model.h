@@ -46,6 +46,39 @@ struct Model {
   TargetScale target_scale() const;
 };
 
+// Predicts from a const Model without allocating: what Model::predict does, with the plan and the buffers made once.
+// One predictor belongs to one thread; any number of them may share a model, which must outlive them, stay where it is
+// and not change meanwhile.
+//
+//   ModelPredictor predictor(model);
+//   std::vector<float> answer(predictor.outputs());
+//   while (…) predictor.predict(row, answer);
+class ModelPredictor {
+ public:
+  // `batch` is how many rows go through the network at once; predict() takes any number of them.
+  explicit ModelPredictor(const Model& model, std::int64_t batch = 1, const SessionOptions& options = {});
+
+  std::size_t columns() const { return columns_; }
+  std::size_t outputs() const { return outputs_; }
+
+  // Unscaled `rows` [count, columns] to `out` [count, outputs], row-major: the bits of Model::predict, converted to the
+  // element type where the network's is another one. Throws Error if the sizes do not fit. Allocates nothing.
+  void predict(std::span<const float> rows, std::span<float> out);
+  void predict(std::span<const double> rows, std::span<double> out);
+
+ private:
+  template <class T>
+  void predict_rows(std::span<const T> rows, std::span<T> out);
+  template <class N, class T>
+  void predict_batch(const T* rows, std::size_t count, T* out);
+
+  const Scaler* features_;
+  const Scaler* targets_;
+  std::size_t columns_, outputs_, batch_;
+  Predictor predictor_;
+  Tensor scaled_;  // [batch, columns], in the network's dtype
+};
+
 // A network of `spec`'s layers and an output layer, all parameters zero; without spec.output the output is the
 // identity.
 Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype);

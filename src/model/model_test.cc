@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "hillock/error.h"
+#include "tests/allocation_counter.h"
 
 namespace hillock {
 namespace {
@@ -143,6 +144,79 @@ TEST(Model, PredictsFromManyThreads) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(same, (std::vector<int>{1, 1, 1, 1}));
+}
+
+// Every way of cutting rows into batches, and both element types, against Model::predict.
+template <class T>
+void expect_same_predictions(const Model& model, std::int64_t batch) {
+  const Tensor rows = some_rows(static_cast<std::int64_t>(model.columns.size()), DTypeOf<T>::value);
+  const Tensor expected = model.predict(rows);
+  ModelPredictor predictor(model, batch);
+  ASSERT_EQ(predictor.columns(), model.columns.size());
+  std::vector<T> out(17 * predictor.outputs());
+  predictor.predict(rows.values<T>(), out);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    EXPECT_EQ(out[i], static_cast<T>(expected.at(static_cast<std::int64_t>(i)))) << batch;
+  }
+}
+
+TEST(ModelPredictor, GivesTheBitsOfModelPredict) {
+  for (const std::int64_t batch : {1, 4, 17, 64}) {
+    for (const DType dtype : {DType::f32, DType::f64}) {
+      expect_same_predictions<float>(classifier(dtype), batch);
+      expect_same_predictions<double>(classifier(dtype), batch);
+    }
+    expect_same_predictions<float>(regressor(), batch);
+    expect_same_predictions<double>(regressor(), batch);
+  }
+}
+
+TEST(ModelPredictor, AllocatesNothing) {
+  const Model model = classifier(DType::f32);
+  const Tensor rows = some_rows(3, DType::f32);
+  const Tensor exact = some_rows(3, DType::f64);
+  for (const std::int64_t batch : {1, 4}) {
+    ModelPredictor predictor(model, batch);
+    std::vector<float> out(17 * 3);
+    std::vector<double> exact_out(17 * 3);
+    const AllocationCounter counter;
+    predictor.predict(rows.values<float>(), out);
+    predictor.predict(exact.values<double>(), exact_out);
+    EXPECT_EQ(counter.count(), 0);
+  }
+}
+
+TEST(ModelPredictorThread, OneModelServesManyThreads) {
+  const Model model = classifier(DType::f32);
+  const Tensor rows = some_rows(3, DType::f32);
+  const Tensor expected = model.predict(rows);
+  std::vector<int> same(4);
+  std::vector<std::thread> threads;
+  for (int& result : same) {
+    threads.emplace_back([&] {
+      ModelPredictor predictor(model);
+      Tensor out(expected.type());
+      result = 1;
+      for (int i = 0; i < 50; ++i) {
+        predictor.predict(rows.values<float>(), out.values<float>());
+        result &= same_bits(out, expected) ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(same, (std::vector<int>{1, 1, 1, 1}));
+}
+
+TEST(ModelPredictor, RefusesWhatDoesNotFit) {
+  const Model model = classifier(DType::f32);
+  ModelPredictor predictor(model, 4);
+  std::vector<float> rows(6), out(6);
+  predictor.predict(rows, out);
+  EXPECT_THROW(predictor.predict(std::span(rows).first(5), out), Error);
+  EXPECT_THROW(predictor.predict(rows, std::span(out).first(5)), Error);
+  EXPECT_THROW(predictor.predict(rows, std::span(out).first(3)), Error);
+  predictor.predict(std::span<const float>{}, std::span<float>{});
+  EXPECT_THROW(ModelPredictor(model, 0), Error);
 }
 
 TEST(Model, ConvertsBetweenFloatTypes) {

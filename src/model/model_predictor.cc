@@ -1,0 +1,71 @@
+// Prediction without allocation: the scalers' arithmetic (scaler.cc) on either side of a network's predictor.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hillock/error.h"
+#include "hillock/model.h"
+
+namespace hillock {
+
+ModelPredictor::ModelPredictor(const Model& model, std::int64_t batch, const SessionOptions& options)
+    : features_(&model.features),
+      targets_(&model.targets),
+      columns_(model.columns.size()),
+      outputs_(static_cast<std::size_t>(model.network.outputs())),
+      batch_(static_cast<std::size_t>(std::max<std::int64_t>(batch, 1))),
+      predictor_(model.network, batch, options),
+      scaled_(TensorType{model.network.options().dtype, {batch, static_cast<std::int64_t>(columns_)}, {}}) {
+  if (model.network.options().input.elements() != static_cast<std::int64_t>(columns_)) {
+    throw Error(fmt::format("predictor: the model has {} columns and its network takes {}", columns_,
+                            model.network.options().input.elements()));
+  }
+}
+
+void ModelPredictor::predict(std::span<const float> rows, std::span<float> out) { predict_rows(rows, out); }
+void ModelPredictor::predict(std::span<const double> rows, std::span<double> out) { predict_rows(rows, out); }
+
+template <class T>
+void ModelPredictor::predict_rows(std::span<const T> rows, std::span<T> out) {
+  const std::size_t count = columns_ == 0 ? 0 : rows.size() / columns_;
+  if (count * columns_ != rows.size() || count * outputs_ != out.size()) {
+    throw Error(fmt::format("predict: {} numbers in and room for {}; give whole rows of {} and room for {} each",
+                            rows.size(), out.size(), columns_, outputs_));
+  }
+  for (std::size_t first = 0; first < count; first += batch_) {
+    const std::size_t part = std::min(batch_, count - first);
+    const T* in = rows.data() + first * columns_;
+    if (scaled_.dtype() == DType::f32) {
+      predict_batch<float>(in, part, out.data() + first * outputs_);
+    } else {
+      predict_batch<double>(in, part, out.data() + first * outputs_);
+    }
+  }
+}
+
+// N: the network's element type. Each number is rounded as Model::predict does: to N, scaled in f64, to N again.
+template <class N, class T>
+void ModelPredictor::predict_batch(const T* rows, std::size_t count, T* out) {
+  const bool scale = features_->kind != Scale::none;
+  N* scaled = static_cast<N*>(scaled_.raw());
+  for (std::size_t row = 0; row < count; ++row, rows += columns_, scaled += columns_) {
+    for (std::size_t i = 0; i < columns_; ++i) scaled[i] = static_cast<N>(rows[i]);
+    if (!scale) continue;
+    const double* offset = features_->offset.data();
+    const double* factor = features_->factor.data();
+    for (std::size_t i = 0; i < columns_; ++i)
+      scaled[i] = static_cast<N>((static_cast<double>(scaled[i]) - offset[i]) * factor[i]);
+  }
+  const N* answer = static_cast<const N*>(predictor_.predict(scaled_.raw(), static_cast<std::int64_t>(count)));
+  const bool unscale = targets_->kind != Scale::none;
+  for (std::size_t row = 0; row < count; ++row, answer += outputs_, out += outputs_) {
+    for (std::size_t i = 0; i < outputs_; ++i) {
+      const N value = unscale
+                          ? static_cast<N>(static_cast<double>(answer[i]) / targets_->factor[i] + targets_->offset[i])
+                          : answer[i];
+      out[i] = static_cast<T>(value);
+    }
+  }
+}
+
+}  // namespace hillock
