@@ -17,6 +17,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/large_block.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -42,9 +43,18 @@ class Descriptor {
   int number_;
 };
 
+// A string of `count` zeros to be overwritten.
+std::string blank_bytes(std::size_t count) {
+  std::string bytes;
+  bytes.reserve(count);
+  prefer_large_pages(bytes.data(), count);
+  bytes.resize(count);
+  return bytes;
+}
+
 // Reads to the end; `expected_bytes` is a hint that saves copies.
 std::string read_all(int descriptor, std::size_t expected_bytes, const std::string& where) {
-  std::string bytes(expected_bytes + 1, '\0');  // one more, so that the end is seen without growing
+  std::string bytes = blank_bytes(expected_bytes + 1);  // one more, so that the end is seen without growing
   std::size_t filled = 0;
   for (;;) {
     if (filled == bytes.size()) bytes.resize(std::max<std::size_t>(bytes.size() * 2, 1 << 16));
@@ -62,12 +72,24 @@ bool begins_as_gzip(std::string_view bytes) {
   return bytes.size() >= 3 && bytes[0] == '\x1f' && bytes[1] == '\x8b' && bytes[2] == '\x08';
 }
 
-// Inflates the gzip member at the front of `in`, appends its content to `out` and returns how many bytes it occupied.
-std::size_t inflate_member(std::string_view in, std::string& out, const std::string& where) {
+// A gzip file ends with the length of its content modulo 2^32: a hint, no more, since several members may follow each
+// other and four bytes may say anything. Deflate makes data at most 1032 times smaller.
+std::size_t content_bytes_hint(std::string_view in) {
+  constexpr std::size_t kMostExpansion = 1032;
+  if (in.size() < 18) return 0;
+  std::size_t hint = 0;
+  for (std::size_t k = 0; k < 4; ++k)
+    hint |= static_cast<std::size_t>(static_cast<unsigned char>(in[in.size() - 4 + k])) << (8 * k);
+  return hint <= in.size() * kMostExpansion ? hint : 0;
+}
+
+// Inflates the gzip member at the front of `in` to out[filled…), which grows as needed, and returns how many bytes it
+// occupied; `filled` moves on.
+std::size_t inflate_member(std::string_view in, std::string& out, std::size_t& filled, const std::string& where) {
+  constexpr std::size_t kLeastRoom = 1 << 18;
   z_stream stream{};
   if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) throw Error(fmt::format("{}: no memory to decompress", where));
   std::size_t fed = 0;
-  std::string block(1 << 18, '\0');
   int status = Z_OK;
   while (status == Z_OK) {
     if (stream.avail_in == 0) {
@@ -76,10 +98,12 @@ std::size_t inflate_member(std::string_view in, std::string& out, const std::str
       stream.avail_in = static_cast<uInt>(take);
       fed += take;
     }
-    stream.next_out = reinterpret_cast<Bytef*>(block.data());
-    stream.avail_out = static_cast<uInt>(block.size());
+    if (filled == out.size()) out.resize(out.size() + std::max(out.size(), kLeastRoom));
+    const std::size_t room = std::min<std::size_t>(out.size() - filled, UINT_MAX);
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + filled);
+    stream.avail_out = static_cast<uInt>(room);
     status = inflate(&stream, Z_NO_FLUSH);
-    out.append(block.data(), block.size() - stream.avail_out);
+    filled += room - stream.avail_out;
   }
   const std::size_t used = fed - stream.avail_in;
   inflateEnd(&stream);
@@ -92,14 +116,16 @@ std::size_t inflate_member(std::string_view in, std::string& out, const std::str
 }
 
 std::string gunzip(std::string_view in, const std::string& where) {
-  std::string out;
+  std::string out = blank_bytes(content_bytes_hint(in) + 1);  // one more, so that it need not grow to see the end
+  std::size_t filled = 0;
   // Members may follow each other; tar and tapes pad with zeros.
   while (!in.empty() && in.find_first_not_of('\0') != std::string_view::npos) {
     if (!begins_as_gzip(in)) {
       throw Error(fmt::format("{}: {} bytes follow the gzip data; fetch the file again", where, in.size()));
     }
-    in.remove_prefix(inflate_member(in, out, where));
+    in.remove_prefix(inflate_member(in, out, filled, where));
   }
+  out.resize(filled);
   return out;
 }
 
@@ -202,7 +228,8 @@ std::string read_file(const std::string& path) {
 }
 
 std::string gunzip_if_gzipped(std::string bytes, const std::string& where) {
-  return begins_as_gzip(bytes) ? gunzip(bytes, where) : bytes;
+  if (begins_as_gzip(bytes)) return gunzip(bytes, where);
+  return bytes;
 }
 
 std::string read_possibly_gzipped_file(const std::string& path) {

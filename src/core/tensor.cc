@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 
+#include "core/large_block.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -76,6 +77,7 @@ constexpr std::align_val_t kAlignment{64};
 
 void* allocate(std::size_t bytes) {
   void* pointer = ::operator new(bytes == 0 ? 1 : bytes, kAlignment);
+  prefer_large_pages(pointer, bytes);
   if (bytes > 0) std::memset(pointer, 0, bytes);
   return pointer;
 }
