@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <future>
 #include <limits>
 
 #include "core/file.h"
@@ -40,12 +41,18 @@ Tensor scale_pixels(const IdxArray& images, const ChosenColumns& columns, DType 
   const std::int64_t rows = images.dims[0];
   const auto pixels = static_cast<std::size_t>(images.dims[1] * images.dims[2]);
   Tensor features(TensorType{dtype, Shape{rows, static_cast<std::int64_t>(columns.features.size())}, {}});
+  bool whole = columns.features.size() == pixels;
+  for (std::size_t k = 0; k < columns.features.size(); ++k) whole = whole && columns.features[k] == k;
   const auto fill = [&](auto* out) {
     using T = std::remove_pointer_t<decltype(out)>;
     std::array<T, 256> scaled;
     for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] = static_cast<T>(static_cast<double>(i) / kWhite);
     for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
       const char* image = images.values.data() + row * pixels;
+      if (whole) {
+        for (std::size_t k = 0; k < pixels; ++k) *out++ = scaled[static_cast<unsigned char>(image[k])];
+        continue;
+      }
       for (const std::size_t column : columns.features) *out++ = scaled[static_cast<unsigned char>(image[column])];
     }
   };
@@ -72,9 +79,9 @@ void read_labels(const std::string& path, const ReadOptions& options, Dataset& d
   set_targets(dataset, cells, chosen, path, notes);
 }
 
-Dataset read_pair(const std::string& images_path, const std::string& labels_path, const ReadOptions& options,
-                  std::vector<std::string>& notes) {
-  const std::string bytes = read_possibly_gzipped_file(images_path);
+// `bytes` are those of the images' file.
+Dataset read_pair(const std::string& bytes, const std::string& images_path, const std::string& labels_path,
+                  const ReadOptions& options, std::vector<std::string>& notes) {
   const IdxArray images = parse_idx(bytes, 3, images_path);
   if (images.values.empty()) throw Error(fmt::format("{}: holds no images; fetch the file again", images_path));
   const std::int64_t pixels = images.dims[1] * images.dims[2];
@@ -142,13 +149,17 @@ LoadedData read_idx_directory(const std::string& directory, const ReadOptions& o
                             directory, kNames[i], kNames[i]));
   }
   LoadedData data;
-  data.train = read_pair(paths[0], paths[1], options, data.notes);
+  // Decompressing is most of the work: the test images are read beside the others. What is wrong with them is thrown by
+  // get(), in its turn.
+  std::future<std::string> test_images;
+  if (has_test) test_images = std::async([&] { return read_possibly_gzipped_file(paths[2]); });
+  data.train = read_pair(read_possibly_gzipped_file(paths[0]), paths[0], paths[1], options, data.notes);
   if (!has_test) return data;
   ReadOptions as_train = options;
   as_train.task = data.train.task;
   as_train.expected_columns = data.train.columns;
   as_train.expected_classes = data.train.classes;
-  data.test = read_pair(paths[2], paths[3], as_train, data.notes);
+  data.test = read_pair(test_images.get(), paths[2], paths[3], as_train, data.notes);
   return data;
 }
 
