@@ -3,7 +3,8 @@
 //   data_path predict              nanoseconds a row, 64-32-10, one row a call
 //   data_path gather               microseconds a batch by size: in place, and waited for when a thread stays ahead
 //   data_path train                microseconds a training step: rows in order, gathered in place, gathered ahead
-//   data_path load FILE [COLUMN]   seconds to load (best and median of 5); COLUMN: the target, "last" unless given
+//   data_path load FILE [COLUMN [SAMPLES]]   seconds to load (median and best of 5); COLUMN: the target, for example
+//   "last"
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -154,9 +155,16 @@ void train() {
   }
 }
 
-void load(const std::string& path, const std::string& target) {
+void load(const std::string& path, const std::string& target, int samples) {
+  std::vector<double> seconds;
   std::int64_t rows = 0;
-  const auto seconds = seconds_a_call(5, 0, [&] { rows = load_data(path, {.target = target}).train.rows(); });
+  for (int s = 0; s < samples; ++s) {
+    const double start = now();
+    const LoadedData data = load_data(path, {.target = target});
+    seconds.push_back(now() - start);
+    rows = data.train.rows();
+  }
+  std::sort(seconds.begin(), seconds.end());
   report((path + ", " + std::to_string(rows) + " rows").c_str(), seconds, 1, "s");
 }
 
@@ -167,10 +175,10 @@ int run(const std::vector<std::string>& arguments) {
     gather();
   } else if (arguments.size() == 1 && arguments[0] == "train") {
     train();
-  } else if ((arguments.size() == 2 || arguments.size() == 3) && arguments[0] == "load") {
-    load(arguments[1], arguments.size() == 3 ? arguments[2] : "");
+  } else if (arguments.size() >= 2 && arguments.size() <= 4 && arguments[0] == "load") {
+    load(arguments[1], arguments.size() > 2 ? arguments[2] : "", arguments.size() > 3 ? std::stoi(arguments[3]) : 5);
   } else {
-    std::fprintf(stderr, "data_path: predict | gather | train | load FILE [COLUMN]\n");
+    std::fprintf(stderr, "data_path: predict | gather | train | load FILE [COLUMN [SAMPLES]]\n");
     return 2;
   }
   return 0;

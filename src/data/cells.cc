@@ -2,19 +2,37 @@
 #include "data/cells.h"
 
 #include <fmt/format.h>
+#include <hwy/highway.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <map>
 
+#include "data/decimal.h"
 #include "hillock/error.h"
 
 namespace hillock {
 
+namespace {
+
+// Behind the last end of a line with at least kDecimalLookahead bytes after it, or where the text begins.
+const char* find_lines_end(std::string_view text) {
+  const std::string_view front = text.substr(0, text.size() - std::min(text.size(), kDecimalLookahead));
+  return text.data() + (front.find_last_of("\r\n") + 1);  // npos + 1 is 0
+}
+
+}  // namespace
+
 RowWalker::RowWalker(std::string_view text, char delimiter, std::string_view where)
-    : at_(text.data()), end_(text.data() + text.size()), delimiter_(delimiter), where_(where) {}
+    : at_(text.data()),
+      end_(text.data() + text.size()),
+      lines_end_(find_lines_end(text)),
+      delimiter_(delimiter),
+      where_(where) {}
 
 bool RowWalker::next(std::vector<std::string_view>& cells) {
   cells.clear();
@@ -32,6 +50,103 @@ bool RowWalker::next(std::vector<std::string_view>& cells) {
     ++at_;  // the delimiter
   }
 }
+
+namespace {
+
+// What one look at the text ahead finds: how many delimiters stand before the first end of a line or quote, and where
+// that is, or `bytes` if there is none.
+struct Glance {
+  std::size_t delimiters;
+  std::size_t stop;
+};
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Characters = hn::CappedTag<std::uint8_t, 32>;
+
+HWY_INLINE Glance glance(const char* at, std::uint8_t delimiter) {
+  const Characters d;
+  const auto text = hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(at));
+  const auto is = [&](std::uint8_t c) { return hn::Eq(text, hn::Set(d, c)); };
+  // The bits of 32 bytes and 0 above them, however many lanes the machine has.
+  const auto bits_of = [&](auto mask) {
+    std::array<std::uint8_t, 8> bytes{};
+    hn::StoreMaskBits(d, mask, bytes.data());
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, bytes.data(), bytes.size());
+    return bits;
+  };
+  const std::uint64_t stops = bits_of(hn::Or(hn::Or(is('\n'), is('\r')), is('"')));
+  std::uint64_t delimiters = bits_of(is(delimiter));
+  std::size_t stop = hn::Lanes(d);
+  if (stops != 0) {
+    stop = static_cast<std::size_t>(std::countr_zero(stops));
+    delimiters &= (std::uint64_t{1} << stop) - 1;
+  }
+  return {static_cast<std::size_t>(std::popcount(delimiters)), stop};
+}
+
+}  // namespace
+
+bool RowWalker::skip(std::size_t& cell_count) {
+  skip_blank_lines();
+  if (at_ == end_) return false;
+  row_line_ = line_;
+  const auto width = hn::Lanes(Characters());
+  const char* at = at_;
+  cell_count = 1;
+  for (;;) {
+    if (static_cast<std::size_t>(end_ - at) >= width) {
+      const Glance seen = glance(at, static_cast<std::uint8_t>(delimiter_));
+      cell_count += seen.delimiters;
+      at += seen.stop;
+      if (seen.stop == width) continue;
+    } else {
+      for (; at != end_ && *at != '\n' && *at != '\r' && *at != '"'; ++at) cell_count += *at == delimiter_ ? 1 : 0;
+    }
+    break;
+  }
+  if (at != end_ && *at == '"') {
+    const bool more = next(skipped_);
+    cell_count = skipped_.size();
+    return more;
+  }
+  at_ = at;
+  if (at_ != end_) end_line();
+  return true;
+}
+
+template <class T>
+bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::string_view& kept) {
+  skip_blank_lines();
+  if (at_ >= lines_end_) return false;
+  const char* at = at_;
+  for (std::size_t cell = 0; cell < places.size(); ++cell) {
+    while (is_space(*at)) ++at;
+    if (places[cell] >= 0) {
+      double number = 0;
+      at = parse_decimal(at, number);
+      if (at == nullptr) return false;
+      const T value = static_cast<T>(number);
+      if (!std::isfinite(value)) return false;
+      out[places[cell]] = value;
+      while (is_space(*at)) ++at;
+    } else {
+      const char* const begin = at;
+      if (*at == '"') return false;
+      while (*at != delimiter_ && *at != '\n' && *at != '\r') ++at;
+      if (places[cell] == kKeptCell) kept = trimmed(begin, at);
+    }
+    if (cell + 1 == places.size()) break;
+    if (*at++ != delimiter_) return false;
+  }
+  if (*at != '\n' && *at != '\r') return false;
+  row_line_ = line_;
+  at_ = at;
+  end_line();
+  return true;
+}
+template bool RowWalker::next_numbers(std::span<const std::int32_t>, float*, std::string_view&);
+template bool RowWalker::next_numbers(std::span<const std::int32_t>, double*, std::string_view&);
 
 void RowWalker::skip_blank_lines() {
   for (;;) {

@@ -1,8 +1,10 @@
 // Rows and cells of delimited text (RFC 4180 and what is found in the wild), and what a cell means.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,16 @@ class RowWalker {
   // Fills `cells` with the next row; false at the end. Throws Error for a quote that is not closed, or closed before
   // the cell's end.
   bool next(std::vector<std::string_view>& cells);
+  // Passes over the next row and gives its number of cells; the same end and Errors as next().
+  bool skip(std::size_t& cell_count);
+  // Reads the next row if it has `places.size()` unquoted cells on one line, and plain finite numbers where asked: cell
+  // c goes to out[places[c]], or its text to `kept` (kKeptCell), or nowhere (kIgnoredCell). Otherwise returns false and
+  // stays before the row, as it does at the end; `out` and `kept` may have been written to. T is float or double.
+  template <class T>
+  bool next_numbers(std::span<const std::int32_t> places, T* out, std::string_view& kept);
+  static constexpr std::int32_t kKeptCell = -1;
+  static constexpr std::int32_t kIgnoredCell = -2;
+
   // The line, counted from 1, on which the last row begins.
   std::int64_t line() const { return row_line_; }
 
@@ -33,11 +45,13 @@ class RowWalker {
 
   const char* at_;
   const char* end_;
+  const char* lines_end_;  // a row that begins before it can be read to its end without looking for the text's
   char delimiter_;
   std::string_view where_;
   std::int64_t line_ = 1;      // of at_
   std::int64_t row_line_ = 0;  // of the last row's beginning
   std::deque<std::string> unquoted_;
+  std::vector<std::string_view> skipped_;
 };
 
 // The one of , ; tab | that splits most of the first lines into equally many cells, the more cells the better.

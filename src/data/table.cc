@@ -115,14 +115,14 @@ std::vector<std::string> read_names(const Layout& layout) {
 // Counts the rows below the header and throws Error for one with another number of cells.
 std::int64_t count_rows(const Layout& layout) {
   RowWalker walker(layout.text, layout.delimiter, layout.where);
-  Cells cells;
+  std::size_t cell_count = 0;
   std::int64_t rows = 0;
-  while (walker.next(cells)) {
+  while (walker.skip(cell_count)) {
     ++rows;
-    if (cells.size() == layout.cells_a_row) continue;
+    if (cell_count == layout.cells_a_row) continue;
     throw Error(fmt::format(
         "{}: line {} has {}, expected {} as in the other lines; correct the line (cells are separated by {})",
-        layout.where, walker.line(), counted(static_cast<std::int64_t>(cells.size()), "cell"), layout.cells_a_row,
+        layout.where, walker.line(), counted(static_cast<std::int64_t>(cell_count), "cell"), layout.cells_a_row,
         layout.delimiter == '\t' ? "tabs" : quote({&layout.delimiter, 1})));
   }
   if (layout.header) --rows;
@@ -200,24 +200,41 @@ void refuse_problems(const Layout& layout, const ChosenColumns& columns, const s
   }
 }
 
+// Where the number in each cell of a row goes (RowWalker::next_numbers); empty if one cell goes to two places.
+std::vector<std::int32_t> places_of(const Layout& layout, const ChosenColumns& columns) {
+  std::vector<std::int32_t> places(layout.cells_a_row, RowWalker::kIgnoredCell);
+  if (columns.target) places[*columns.target] = RowWalker::kKeptCell;
+  for (std::size_t i = 0; i < columns.features.size(); ++i) {
+    std::int32_t& place = places[columns.features[i]];
+    if (place != RowWalker::kIgnoredCell) return {};
+    place = static_cast<std::int32_t>(i);
+  }
+  return places;
+}
+
 // Parses the feature cells into [rows, columns] and collects those of the target.
 template <class T>
 void fill(const Layout& layout, const ChosenColumns& columns, Tensor& features, TargetCells& target,
           RowWalker& walker) {
   std::vector<Problems> problems(columns.features.size());
   T* out = features.values<T>().data();  // [rows, columns]
+  const std::vector<std::int32_t> places = places_of(layout, columns);
   Cells cells;
   if (layout.header) walker.next(cells);
-  while (walker.next(cells)) {
-    for (std::size_t i = 0; i < columns.features.size(); ++i, ++out) {
-      const std::string_view cell = cells[columns.features[i]];
-      CellValue value = parse_cell(cell);
-      *out = static_cast<T>(value.number);
-      if (value.kind == CellKind::number && !std::isfinite(*out)) value.kind = CellKind::infinite;
-      if (value.kind != CellKind::number) problems[i].add(value.kind, walker.line(), cell);
+  for (std::string_view target_text;; out += columns.features.size()) {
+    if (places.empty() || !walker.next_numbers(places, out, target_text)) {
+      if (!walker.next(cells)) break;
+      for (std::size_t i = 0; i < columns.features.size(); ++i) {
+        const std::string_view cell = cells[columns.features[i]];
+        CellValue value = parse_cell(cell);
+        out[i] = static_cast<T>(value.number);
+        if (value.kind == CellKind::number && !std::isfinite(out[i])) value.kind = CellKind::infinite;
+        if (value.kind != CellKind::number) problems[i].add(value.kind, walker.line(), cell);
+      }
+      if (columns.target) target_text = cells[*columns.target];
     }
     if (!columns.target) continue;
-    target.texts.push_back(cells[*columns.target]);
+    target.texts.push_back(target_text);
     target.lines.push_back(walker.line());
   }
   refuse_problems(layout, columns, problems);
@@ -237,6 +254,10 @@ LoadedData parse_table(std::string_view text, std::string_view where, const Read
   dataset.sample_shape = Shape{feature_count};
   dataset.features = Tensor(TensorType{options.dtype, Shape{rows, feature_count}, {}});
   TargetCells target;
+  if (columns.target) {
+    target.texts.reserve(static_cast<std::size_t>(rows));
+    target.lines.reserve(static_cast<std::size_t>(rows));
+  }
   RowWalker walker(layout.text, layout.delimiter, where);  // the target's cells point into it
   if (options.dtype == DType::f64) {
     fill<double>(layout, columns, dataset.features, target, walker);
