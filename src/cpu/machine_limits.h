@@ -14,10 +14,14 @@ namespace hillock::cpu {
 // `seconds`. Runs on the calling thread.
 double peak_flops_per_second(DType dtype, double seconds = 0.1);
 
-// Bytes that `threads` cores together move in a second in the triad a = b + s c over arrays larger than any cache
-// (McCalpin 1995): 12 bytes for each f32 element, not counting that a line of `a` is read before it is written. Takes
-// about `seconds` and as much again to set up 192 MiB.
-double triad_bytes_per_second(int threads, double seconds = 0.15);
+// Arrays of this size are larger than any cache, or lie in the first-level cache all three.
+inline constexpr std::int64_t kArrayInMemory = std::int64_t{64} << 20;
+inline constexpr std::int64_t kArrayInCache = std::int64_t{8} << 10;
+
+// Bytes that `threads` cores together move in a second in the triad a = b + s c over f32 arrays of `array_bytes` each,
+// a multiple of 8 KiB (McCalpin 1995): 12 bytes for each element, not counting that a line of `a` is read before it is
+// written. Takes about `seconds`, and for arrays in memory as much again to set them up.
+double triad_bytes_per_second(int threads, double seconds = 0.15, std::int64_t array_bytes = kArrayInMemory);
 
 struct MachineLimits {
   int threads = 1;

@@ -18,6 +18,7 @@ TEST(MachineLimits, ArePlausible) {
     const double bytes = triad_bytes_per_second(threads, 0.01);
     EXPECT_GT(bytes, 5e7);
     EXPECT_LT(bytes, 1e12);
+    EXPECT_LT(triad_bytes_per_second(threads, 0.01, kArrayInCache), 1e13);
   }
 }
 

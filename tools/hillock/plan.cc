@@ -13,6 +13,7 @@
 #include "hillock/optim.h"
 #include "hillock/train.h"
 #include "recipe.h"
+#include "step_times.h"
 
 namespace hillock::program {
 namespace {
@@ -21,12 +22,15 @@ struct PlanArguments {
   std::string model;
   std::optional<std::string> net, input, loss, optimizer, dtype;
   std::optional<std::int64_t> outputs, batch;
+  bool time = false;
+  std::int64_t threads = 1;
 };
 
 constexpr const char* kExamples =
     "Examples:\n"
     "  hillock plan digits.safetensors\n"
-    "  hillock plan --net \"64, 32\" --input 64 --outputs 10 --batch 32 --optimizer sgd";
+    "  hillock plan --net \"64, 32\" --input 64 --outputs 10 --batch 32 --optimizer sgd\n"
+    "  hillock plan digits.safetensors --time";
 
 // "64" or "28x28", as a number of inputs.
 std::int64_t parse_input(const std::string& text) {
@@ -81,12 +85,12 @@ Described from_spec(const PlanArguments& arguments, std::int64_t batch) {
   return {std::move(network), nn::loss(head.loss), std::move(targets)};
 }
 
-std::string forward_plan(const Network& network, std::int64_t batch) {
+Plan forward_plan(const Network& network, std::int64_t batch) {
   Graph graph;
   const Value in =
       graph.input("features", {network.options().dtype, Shape{batch, network.options().input.elements()}, {}});
   const nn::Output out = network.describe(graph, in, network.block(graph), false);
-  return Plan(graph, {.outputs = {out.prediction}}).to_string();
+  return Plan(graph, {.outputs = {out.prediction}});
 }
 
 int plan(const PlanArguments& arguments) {
@@ -99,8 +103,23 @@ int plan(const PlanArguments& arguments) {
   const std::string optimizer = arguments.optimizer.value_or(std::string(kDefaultOptimizer));
   const TrainingStep step(described.network, batch, described.targets,
                           {.loss = described.loss, .optimizer = optimizer_from_name(optimizer)});
-  fmt::print("training step, batch {}, {}\n{}\n", batch, optimizer, step.plan().to_string());
-  fmt::print("prediction, batch {}\n{}", batch, forward_plan(described.network, batch));
+  const Plan prediction = forward_plan(described.network, batch);
+  if (!arguments.time) {
+    fmt::print("training step, batch {}, {}\n{}\n", batch, optimizer, step.plan().to_string());
+    fmt::print("prediction, batch {}\n{}", batch, prediction.to_string());
+    return kDone;
+  }
+  const StepLimits limits = measure_step_limits(static_cast<int>(arguments.threads));
+  fmt::print(
+      "limits of this machine, {}: {:.1f} GFLOP/s in f32, {:.1f} in f64; {:.1f} GB/s in the first-level cache, {:.1f} "
+      "in "
+      "memory\n\n",
+      arguments.threads == 1 ? std::string("1 thread") : fmt::format("{} threads", arguments.threads),
+      limits.f32_flops_per_second * 1e-9, limits.f64_flops_per_second * 1e-9, limits.cache_bytes_per_second * 1e-9,
+      limits.memory_bytes_per_second * 1e-9);
+  Store& store = described.network.store();
+  fmt::print("training step, batch {}, {}\n{}\n", batch, optimizer, step_times(step.plan(), store, limits));
+  fmt::print("prediction, batch {}\n{}", batch, step_times(prediction, store, limits));
   return kDone;
 }
 
@@ -124,6 +143,8 @@ void add_plan(CLI::App& app, Run& run) {
   options.choice("--loss", arguments->loss, names(nn::losses()), "hillock help losses");
   options.choice("--optimizer", arguments->optimizer, names(optimizers()), "hillock help optimizers");
   options.choice("--dtype", arguments->dtype, {"f32", "f64"}, "f32 or f64");
+  options.flag("--time", arguments->time, "Measure each step and compare it with the machine's limits");
+  options.integer("--threads", arguments->threads, 1, "To measure with (1)");
   options.when_called([arguments, &run] { run = [arguments] { return plan(*arguments); }; });
 }
 
