@@ -26,6 +26,8 @@ struct FusedOp {
   const PointwiseRule& (*rule)();
   Element element;
 };
+template <class Element>
+FusedOp(const PointwiseRule& (*)(), Element) -> FusedOp<Element>;  // clang 14 does not find it by itself
 
 template <class D>
 struct FusedCompute {
