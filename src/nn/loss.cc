@@ -42,7 +42,10 @@ Value squared_error(Graph& graph, const Output& out, Value targets) {
 
 // -(t log σ(z) + (1 - t) log(1 - σ(z))) = softplus(z) - t z
 Value logistic(Graph& graph, const Output& out, Value targets) {
-  const Value terms = ops::subtract(graph, ops::softplus(graph, out.logits), ops::multiply(graph, targets, out.logits));
+  // Named, for their order to be the same with every compiler: gradients are added up in the order of the nodes.
+  const Value softplus = ops::softplus(graph, out.logits);
+  const Value product = ops::multiply(graph, targets, out.logits);
+  const Value terms = ops::subtract(graph, softplus, product);
   return ops::mean(graph, ops::sum(graph, terms, {1}));
 }
 

@@ -137,7 +137,7 @@ struct LogisticLoss {
   auto operator()(auto ops, auto x, auto bias, auto targets, auto scale, auto minus_scale) const {
     const auto z = ops(kAdd, x, bias);
     const auto loss = ops(kSubtract, ops(kSoftplus, z), ops(kMultiply, targets, z));
-    return std::tuple{loss, ops(kAdd, ops(kMultiply, scale, ops(kSigmoid, z)), ops(kMultiply, minus_scale, targets))};
+    return std::tuple{loss, ops(kAdd, ops(kMultiply, minus_scale, targets), ops(kMultiply, scale, ops(kSigmoid, z)))};
   }
 };
 
