@@ -16,7 +16,7 @@ namespace {
 // A block is handed over for about this many bytes, so that small batches share the cost of a hand-over (about a
 // microsecond) and yet both blocks stay in a second-level cache.
 constexpr std::size_t kBlockBytes = std::size_t{192} << 10;
-// Below this a batch is gathered in place: bench/gather in docs/performance.md has the figures.
+// Below this a batch is gathered in place: docs/data-path.md has the figures.
 constexpr std::size_t kAheadBatchBytes = std::size_t{16} << 10;
 // Rows are scattered over memory, out of reach of the processor's own prefetching, unless all of them fit a cache.
 constexpr std::size_t kCacheBytes = std::size_t{1} << 19;
