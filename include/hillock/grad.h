@@ -9,9 +9,9 @@
 namespace hillock {
 
 // Appends to `graph` the nodes that compute d(of)/d(wrt[i]) for every i and returns them in order; a value that `of`
-// does not depend on gets zeros. `of` must be a scalar (shape []) of a float type, and each `wrt` of a float type;
-// throws Error otherwise. The results may be differentiated again. This is backpropagation (Rumelhart, Hinton &
-// Williams 1986).
+// does not depend on gets zeros. `of` must be a scalar (shape []) of a float type, and each `wrt` of a float type
+// and no constant; throws Error otherwise. The results may be differentiated again. This is backpropagation (Rumelhart,
+// Hinton & Williams 1986).
 std::vector<Value> gradients(Graph& graph, Value of, std::span<const Value> wrt);
 
 }  // namespace hillock

@@ -45,6 +45,7 @@ class Session {
   void run_writes();
 
   // Runs step number `step` (the order of Plan::steps) alone, as it stands, on what its buffers hold: for measuring.
+  // Throws Error as run() does, or if there is no such step.
   void run_step(std::size_t step);
 
   // Output number `index` (the order of PlanOptions::outputs); valid until the next run.

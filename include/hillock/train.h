@@ -146,7 +146,7 @@ struct TrainOptions {
 struct TrainResult {
   StopReason stopped = StopReason::epochs;
   std::string explanation;  // for not_finite: what went wrong first
-  bool finite = true;       // whether every weight is: false only after not_finite, by an update that overflowed
+  bool finite = true;       // whether every weight is: false only with not_finite, by an update that overflowed
   std::int64_t epochs = 0;  // finished
   std::int64_t steps = 0;
   double seconds = 0;

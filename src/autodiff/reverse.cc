@@ -66,7 +66,16 @@ std::vector<Value> reverse_walk(Graph& graph, Value of, std::span<const Value> w
   if (graph.type(of).shape.rank() != 0) {
     throw Error(fmt::format("gradients: {} is not a scalar; sum or average it first", graph.describe(of)));
   }
-  for (Value value : wrt) require_float(graph, value, "the variable");
+  for (Value value : wrt) {
+    require_float(graph, value, "the variable");
+    const Node& node = graph.node(value.node);
+    if (node.op->pointwise != nullptr && node.inputs.empty()) {
+      throw Error(
+          fmt::format("gradients: {} is a constant, which may have been computed with already; differentiate with "
+                      "respect to an input or a state",
+                      graph.describe(value)));
+    }
+  }
 
   const std::vector<bool> needed = nodes_that_depend_on(graph, wrt, of.node);
   std::map<Value, Value> cotangents;

@@ -87,8 +87,10 @@ std::size_t content_bytes_hint(std::string_view in) {
 // occupied; `filled` moves on.
 std::size_t inflate_member(std::string_view in, std::string& out, std::size_t& filled, const std::string& where) {
   constexpr std::size_t kLeastRoom = 1 << 18;
+  constexpr std::size_t kMostRoom = 1 << 24;  // of what was reserved: the hint may be wrong, and touched memory counts
   z_stream stream{};
   if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) throw Error(fmt::format("{}: no memory to decompress", where));
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> ended(&stream, inflateEnd);
   std::size_t fed = 0;
   int status = Z_OK;
   while (status == Z_OK) {
@@ -98,7 +100,10 @@ std::size_t inflate_member(std::string_view in, std::string& out, std::size_t& f
       stream.avail_in = static_cast<uInt>(take);
       fed += take;
     }
-    if (filled == out.size()) out.resize(out.size() + std::max(out.size(), kLeastRoom));
+    if (filled == out.size()) {
+      const std::size_t reserved = out.capacity() - out.size();
+      out.resize(out.size() + (reserved > 0 ? std::min(reserved, kMostRoom) : std::max(out.size(), kLeastRoom)));
+    }
     const std::size_t room = std::min<std::size_t>(out.size() - filled, UINT_MAX);
     stream.next_out = reinterpret_cast<Bytef*>(out.data() + filled);
     stream.avail_out = static_cast<uInt>(room);
@@ -106,7 +111,6 @@ std::size_t inflate_member(std::string_view in, std::string& out, std::size_t& f
     filled += room - stream.avail_out;
   }
   const std::size_t used = fed - stream.avail_in;
-  inflateEnd(&stream);
   if (status == Z_BUF_ERROR) {
     throw Error(fmt::format("{}: the gzip data end after {} bytes, before the end of the content; fetch the file again",
                             where, in.size()));
@@ -116,7 +120,9 @@ std::size_t inflate_member(std::string_view in, std::string& out, std::size_t& f
 }
 
 std::string gunzip(std::string_view in, const std::string& where) {
-  std::string out = blank_bytes(content_bytes_hint(in) + 1);  // one more, so that it need not grow to see the end
+  std::string out;
+  out.reserve(content_bytes_hint(in) + 1);  // one more, so that it need not grow to see the end
+  prefer_large_pages(out.data(), out.capacity());
   std::size_t filled = 0;
   // Members may follow each other; tar and tapes pad with zeros.
   while (!in.empty() && in.find_first_not_of('\0') != std::string_view::npos) {

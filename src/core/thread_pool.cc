@@ -2,29 +2,9 @@
 #include "core/thread_pool.h"
 
 #include "core/float_mode.h"
+#include "core/spin_wait.h"
 
 namespace hillock {
-namespace {
-
-constexpr int kSpins = 2000;  // some microseconds: longer than the gap between two steps, shorter than a time slice
-
-void pause() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#endif
-}
-
-// Waits until `value` is no longer `old`.
-void wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
-  for (int spin = 0; spin < kSpins; ++spin) {
-    if (value.load(std::memory_order_acquire) != old) return;
-    pause();
-  }
-  while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
-}
-
-}  // namespace
-
 ThreadPool::ThreadPool(int threads) {
   for (int worker = 1; worker < threads; ++worker) workers_.emplace_back([this, worker] { work(worker); });
 }

@@ -83,6 +83,7 @@ struct Session::State {
   std::unique_ptr<ThreadPool> pool;
 
   void run(std::size_t begin, std::size_t end);
+  void require_bound() const;
 };
 
 namespace {
@@ -110,6 +111,14 @@ void run_part(void* context, int worker, std::int64_t begin, std::int64_t end) {
 }
 
 }  // namespace
+
+void Session::State::require_bound() const {
+  for (std::size_t k = 0; k < bound.size(); ++k) {
+    if (bound[k] == nullptr && !followers[k].empty()) {
+      throw Error(fmt::format("run: input \"{}\" was never bound; call bind first", plan->inputs()[k].name));
+    }
+  }
+}
 
 void Session::State::run(std::size_t begin, std::size_t end) {
   const FlushToZero mode;
@@ -266,11 +275,7 @@ void Session::run() {
 }
 
 void Session::run_before_writes() {
-  for (std::size_t k = 0; k < state_->bound.size(); ++k) {
-    if (state_->bound[k] == nullptr && !state_->followers[k].empty()) {
-      throw Error(fmt::format("run: input \"{}\" was never bound; call bind first", state_->plan->inputs()[k].name));
-    }
-  }
+  state_->require_bound();
   state_->run(0, state_->plan->first_write());
 }
 
@@ -280,6 +285,7 @@ void Session::run_step(std::size_t step) {
   if (step >= state_->steps.size()) {
     throw Error(fmt::format("run: there is no step {}; the plan has {}", step, state_->steps.size()));
   }
+  state_->require_bound();
   state_->run(step, step + 1);
 }
 

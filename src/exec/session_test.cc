@@ -45,6 +45,7 @@ TEST_F(SessionErrors, NameAnInputThatWasNeverBound) {
   Session session(plan, store_);
   session.bind("x", x_);
   EXPECT_EQ(message_of([&] { session.run(); }), "run: input \"labels\" was never bound; call bind first");
+  EXPECT_EQ(message_of([&] { session.run_step(0); }), "run: input \"labels\" was never bound; call bind first");
 }
 
 TEST_F(SessionErrors, NameTheLabelThatIsOutOfRange) {

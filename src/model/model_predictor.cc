@@ -7,6 +7,15 @@
 #include "hillock/model.h"
 
 namespace hillock {
+namespace {
+
+void require_fits(const Scaler& scaler, std::size_t numbers, std::string_view what) {
+  if (scaler.kind == Scale::none || (scaler.offset.size() == numbers && scaler.factor.size() == numbers)) return;
+  throw Error(fmt::format("predictor: the model scales {} {} and has {}; fit the scaler on the same rows",
+                          scaler.offset.size(), what, numbers));
+}
+
+}  // namespace
 
 ModelPredictor::ModelPredictor(const Model& model, std::int64_t batch, const SessionOptions& options)
     : features_(&model.features),
@@ -20,6 +29,8 @@ ModelPredictor::ModelPredictor(const Model& model, std::int64_t batch, const Ses
     throw Error(fmt::format("predictor: the model has {} columns and its network takes {}", columns_,
                             model.network.options().input.elements()));
   }
+  require_fits(model.features, columns_, "columns");
+  require_fits(model.targets, outputs_, "outputs");
 }
 
 void ModelPredictor::predict(std::span<const float> rows, std::span<float> out) { predict_rows(rows, out); }

@@ -171,6 +171,15 @@ TEST(ModelPredictor, GivesTheBitsOfModelPredict) {
   }
 }
 
+TEST(ModelPredictor, RefusesAScalerOfOtherColumns) {
+  Model model = classifier(DType::f32);
+  model.features.offset.pop_back();
+  EXPECT_THROW(ModelPredictor(model, 1), Error);
+  model = regressor();
+  model.targets.factor.push_back(1);
+  EXPECT_THROW(ModelPredictor(model, 1), Error);
+}
+
 TEST(ModelPredictor, AllocatesNothing) {
   const Model model = classifier(DType::f32);
   const Tensor rows = some_rows(3, DType::f32);

@@ -58,6 +58,7 @@ Shape common_shape(std::string_view op, const Shape& x, const Shape& y) {
 // The element of `op` applied to constants, by its reference; nothing if not all are.
 std::optional<double> apply_to_constants(const Graph& graph, const Op& op, std::span<const Value> operands,
                                          const Attributes& attributes) {
+  const FlushToZero mode;  // from here on: a constant that is subnormal counts as zero
   const TensorType type{graph.type(operands[0]).dtype, {}, {}};
   std::vector<TensorType> types;
   std::vector<Tensor> scalars;
@@ -71,7 +72,6 @@ std::optional<double> apply_to_constants(const Graph& graph, const Op& op, std::
   for (const Tensor& scalar : scalars) in.push_back(scalar.raw());
   Tensor result(type);
   void* const out = result.raw();
-  const FlushToZero mode;
   op.reference({.signature = {.in = types, .out = {&type, 1}, .attributes = attributes}, .in = in, .out = {&out, 1}});
   return result.at(0);
 }

@@ -2,6 +2,7 @@
 // at kinks, ties and zeros.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -11,6 +12,7 @@
 #include "hillock/error.h"
 #include "hillock/grad.h"
 #include "hillock/naive.h"
+#include "hillock/op.h"
 #include "hillock/ops.h"
 #include "hillock/store.h"
 
@@ -143,6 +145,37 @@ TEST(PointwiseFunctionsTest, ErrorsNameTheOperands) {
   expect_error([&] { ops::relu(graph, label); }, "relu: the operand is i32[2, 3]");
   expect_error([&] { ops::constant(graph, DType::i32, {2}, 1); }, "constant: dtype i32");
   expect_error([&] { ops::constant(graph, DType::f32, {2}, 1e300); }, "too large for f32");
+}
+
+// What is computed while a graph is described is what a run would compute.
+TEST(ConstantFolding, ComputesAsARunDoes) {
+  Graph graph;
+  const Value subnormal = ops::constant(graph, DType::f32, {}, 1e-40);
+  const Value folded = ops::log(graph, subnormal);
+  const Value computed = graph.apply(*find_op("log"), std::array{subnormal})[0];
+  EXPECT_EQ(graph.node(folded.node).inputs.size(), 0u);
+  const NaiveRun run = run_naive(graph, {}, Store{});
+  EXPECT_EQ(run.at(folded).at(0), run.at(computed).at(0));
+}
+
+TEST(ConstantFolding, LeavesNothingToDifferentiate) {
+  Graph graph;
+  const Value c = ops::constant(graph, DType::f64, {}, 3);
+  const Value of = ops::sum(graph, ops::multiply(graph, graph.input("x", {DType::f64, {3}, {}}), c));
+  try {
+    gradients(graph, of, std::array{c});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("differentiate with respect to an input or a state"), std::string::npos);
+  }
+}
+
+TEST(ReductionsOfOneElement, AreThatElementAndKeepTheTypeRule) {
+  Graph graph;
+  const Value x = graph.input("x", {DType::f32, {4, 1}, {}});
+  EXPECT_EQ(graph.type(ops::mean(graph, x, {1})).shape, Shape({4}));
+  EXPECT_EQ(graph.type(ops::sum(graph, graph.input("one", {DType::f32, {1, 1}, {}}))).shape, Shape({}));
+  EXPECT_THROW(ops::mean(graph, graph.input("labels", {DType::i32, {4, 1}, {}}), {1}), Error);
 }
 
 }  // namespace

@@ -49,14 +49,15 @@ std::vector<int> normalised_axes(const TensorType& type, std::vector<int> axes, 
 Value reduce(Graph& graph, const Op& op, Value x, std::vector<int> axes) {
   const TensorType type = type_of(graph, x, op.name);
   const int rank = type.shape.rank();
+  if (!is_float(type.dtype)) return apply_one(graph, op, {x}, {});  // which refuses it
   if (axes.empty()) {
-    if (rank == 0) return x;
+    if (type.shape.elements() == 1) return rank == 0 ? x : reshape(graph, x, {});
     return apply_one(graph, op, {x}, {{"axis", std::int64_t{0}}, {"axes", std::int64_t{rank}}});
   }
   axes = normalised_axes(type, std::move(axes), op.name);
   const std::int64_t count = static_cast<std::int64_t>(axes.size());
   if (std::ranges::all_of(axes, [&](int axis) { return type.shape[axis] == 1; })) {
-    // Every element is a sum, mean and maximum of its own.
+    // A sum, mean or maximum of one element is that element.
     std::vector<std::int64_t> kept;
     for (int axis = 0; axis < rank; ++axis) {
       if (!std::ranges::binary_search(axes, axis)) kept.push_back(type.shape[axis]);

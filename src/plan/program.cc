@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/float_mode.h"
 #include "hillock/error.h"
 #include "ir/fused_chain.h"
 
@@ -90,11 +91,12 @@ class FusedMatch {
       const auto output = producer_.find(static_cast<std::int16_t>(program_.operands.size() + k));
       if (output == producer_.end() || !same_instruction(output->second, chain_.outputs[k])) return false;
     }
-    return partner_.size() == program_.instructions.size();
+    return partner_.size() == program_.instructions.size() && program_.elements > 0;
   }
 
   // The chain's operands, once it matches.
   std::vector<PointwiseProgram::Leaf> leaves() const {
+    const FlushToZero mode;  // as when the constants' own instructions run
     std::vector<PointwiseProgram::Leaf> leaves;
     for (std::int16_t slot : leaf_slots_) {
       PointwiseProgram::Leaf leaf;

@@ -83,7 +83,7 @@ BatchFeed::BatchFeed(const Examples& examples, const BatchFeedOptions& options)
 BatchFeed::~BatchFeed() {
   if (!thread_.joinable()) return;
   stopping_.store(true, std::memory_order_relaxed);
-  position_.store(batches_, std::memory_order_release);  // beyond every block
+  position_.store(batches_ - 1, std::memory_order_release);  // no block comes after
   position_.notify_one();
   thread_.join();
 }

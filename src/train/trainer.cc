@@ -88,11 +88,19 @@ class Run {
       result_.best_weights = true;
     }
     result_.finite = all_finite(parameters());
+    if (!result_.finite && result_.stopped != StopReason::not_finite) {
+      result_.stopped = StopReason::not_finite;  // interrupted or stopped right after an update that overflowed
+      result_.explanation = beyond_dtype();
+    }
     result_.seconds = seconds();
     return result_;
   }
 
  private:
+  std::string beyond_dtype() const {
+    return fmt::format("the weights became infinite or NaN in epoch {}: an update was beyond {}", result_.epochs + 1,
+                       name_of(network_.options().dtype));
+  }
   Tensor& parameters() { return network_.store().get("parameters"); }
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
@@ -120,8 +128,7 @@ class Run {
       }
     }
     if (!all_finite(parameters())) {
-      result_.explanation = fmt::format("the weights became infinite or NaN in epoch {}: an update was beyond {}",
-                                        epoch, name_of(network_.options().dtype));
+      result_.explanation = beyond_dtype();
       return stop(StopReason::not_finite);
     }
     result_.train_loss = sum / static_cast<double>(rows_);
@@ -197,7 +204,8 @@ Trainer::Trainer(Network& network, TrainOptions options) : network_(network), op
   if (options_.epochs < 0) throw Error(fmt::format("train: {} epochs; ask for 0 or more", options_.epochs));
   const double most =
       network_.options().dtype == DType::f32 ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
-  if (!(std::abs(options_.rate) <= most)) {
+  if (std::isnan(options_.rate)) throw Error("train: the learning rate is NaN; give a number, for example 0.001");
+  if (std::abs(options_.rate) > most) {
     throw Error(fmt::format("train: the learning rate {} is beyond {}; give a smaller one", options_.rate,
                             name_of(network_.options().dtype)));
   }

@@ -14,6 +14,7 @@
 #include "hillock/train.h"
 #include "recipe.h"
 #include "step_times.h"
+#include "train_arguments.h"
 
 namespace hillock::program {
 namespace {
@@ -109,14 +110,14 @@ int plan(const PlanArguments& arguments) {
     fmt::print("prediction, batch {}\n{}", batch, prediction.to_string());
     return kDone;
   }
-  const StepLimits limits = measure_step_limits(static_cast<int>(arguments.threads));
+  const int threads = thread_count(arguments.threads);
+  const StepLimits limits = measure_step_limits(threads);
   fmt::print(
       "limits of this machine, {}: {:.1f} GFLOP/s in f32, {:.1f} in f64; {:.1f} GB/s in the first-level cache, {:.1f} "
       "in "
       "memory\n\n",
-      arguments.threads == 1 ? std::string("1 thread") : fmt::format("{} threads", arguments.threads),
-      limits.f32_flops_per_second * 1e-9, limits.f64_flops_per_second * 1e-9, limits.cache_bytes_per_second * 1e-9,
-      limits.memory_bytes_per_second * 1e-9);
+      threads == 1 ? std::string("1 thread") : fmt::format("{} threads", threads), limits.f32_flops_per_second * 1e-9,
+      limits.f64_flops_per_second * 1e-9, limits.cache_bytes_per_second * 1e-9, limits.memory_bytes_per_second * 1e-9);
   Store& store = described.network.store();
   fmt::print("training step, batch {}, {}\n{}\n", batch, optimizer, step_times(step.plan(), store, limits));
   fmt::print("prediction, batch {}\n{}", batch, step_times(prediction, store, limits));

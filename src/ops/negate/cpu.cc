@@ -5,7 +5,8 @@
 namespace hillock {
 
 const PointwiseRule& negate_pointwise() {
-  static constexpr PointwiseRule rule = cpu::pointwise_rule<1>(negate_element, 1);
+  static constexpr PointwiseRule rule =
+      cpu::pointwise_rule<1>([](auto lanes, auto x) { return decltype(lanes)::negate(x); }, 1);
   return rule;
 }
 
