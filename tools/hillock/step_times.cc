@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <thread>
 #include <vector>
 
 #include "core/random.h"
@@ -68,11 +69,13 @@ std::string row(std::string_view number, std::string_view what, double flops, do
 }  // namespace
 
 StepLimits measure_step_limits(int threads) {
+  // More threads than processors do no more.
+  const int processors = std::min(threads, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
   return {.threads = threads,
-          .f32_flops_per_second = threads * cpu::peak_flops_per_second(DType::f32),
-          .f64_flops_per_second = threads * cpu::peak_flops_per_second(DType::f64),
-          .cache_bytes_per_second = cpu::triad_bytes_per_second(threads, 0.1, cpu::kArrayInCache),
-          .memory_bytes_per_second = cpu::triad_bytes_per_second(threads)};
+          .f32_flops_per_second = processors * cpu::peak_flops_per_second(DType::f32),
+          .f64_flops_per_second = processors * cpu::peak_flops_per_second(DType::f64),
+          .cache_bytes_per_second = cpu::triad_bytes_per_second(processors, 0.1, cpu::kArrayInCache),
+          .memory_bytes_per_second = cpu::triad_bytes_per_second(processors)};
 }
 
 std::string step_times(const Plan& plan, Store& store, const StepLimits& limits) {
