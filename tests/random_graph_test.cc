@@ -1,5 +1,6 @@
-// Planned runs equal naive ones bit for bit, on random graphs with a backward pass and updates of states; and the
-// graphs are rich enough: every op and every rule of the planner occurs in each shard at least 20 times.
+// Planned runs equal naive ones bit for bit, on random graphs with a backward pass and updates of states and on random
+// dense networks; and these are rich enough: every op, every rule of the planner and every fused chain with a kernel of
+// its own occurs at least 20 times.
 #include "tests/random_graph.h"
 
 #include <gtest/gtest.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -14,6 +16,8 @@
 #include "hillock/op.h"
 #include "hillock/plan.h"
 #include "hillock/session.h"
+#include "hillock/train.h"
+#include "ir/fused_chain.h"
 #include "ops/spec.h"
 #include "plan/draft.h"
 #include "tests/proof_case.h"
@@ -192,6 +196,94 @@ TEST_P(RandomGraphs, PlannedRunsEqualNaiveOnes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Shards, RandomGraphs, testing::Range(0, kShards));
+
+// Dense networks of all kinds, since the chains that have kernels of their own are those of their steps.
+class RandomNetwork {
+ public:
+  explicit RandomNetwork(std::uint64_t seed) : dice_(seed) {
+    const std::int64_t inputs = width();
+    std::vector<nn::Layer> layers;
+    for (std::int64_t hidden = dice_.below(3); hidden > 0; --hidden) {
+      layers.push_back(nn::dense(width(), {.activation = hidden_activation()}));
+    }
+    const std::int64_t outputs = width();
+    layers.push_back(nn::dense(outputs, {.name = "output"}));
+    const DType dtype = dice_.chance(0.5) ? DType::f32 : DType::f64;
+    const nn::LossKind loss = some_loss(outputs);
+    network_.emplace(
+        NetworkOptions{.layer = nn::sequential(layers), .input = {inputs}, .output = output_for(loss), .dtype = dtype});
+    const std::int64_t batch = width();
+    if (dice_.chance(0.4)) {
+      describe_prediction(batch);
+    } else {
+      describe_training(batch, outputs, loss);
+    }
+  }
+  const RandomGraph& graph() const { return random_; }
+  bool trains() const { return trains_; }
+
+ private:
+  std::int64_t width() { return dice_.chance(0.3) ? 1 : 1 + dice_.below(40); }
+  nn::Activation hidden_activation() {
+    return std::array{nn::Activation::relu, nn::Activation::sigmoid, nn::Activation::tanh}[dice_.below(3)];
+  }
+  nn::LossKind some_loss(std::int64_t outputs) {
+    if (outputs > 1 && dice_.chance(0.3)) return nn::LossKind::cross_entropy;
+    return dice_.chance(0.3) ? nn::LossKind::logistic : nn::LossKind::mse;
+  }
+  nn::Activation output_for(nn::LossKind loss) {
+    if (loss == nn::LossKind::cross_entropy) return nn::Activation::softmax;
+    if (loss == nn::LossKind::logistic) return nn::Activation::sigmoid;
+    return std::array{nn::Activation::identity, nn::Activation::sigmoid, nn::Activation::tanh}[dice_.below(3)];
+  }
+  void describe_prediction(std::int64_t batch) {
+    const NetworkOptions& options = network_->options();
+    Graph& graph = random_.graph;
+    const Value rows = graph.input("features", {options.dtype, {batch, options.input[0]}, {}});
+    random_.outputs = {network_->describe(graph, rows, network_->block(graph), false).prediction};
+  }
+  void describe_training(std::int64_t batch, std::int64_t outputs, nn::LossKind loss) {
+    trains_ = true;
+    TensorType targets{network_->options().dtype, {batch, outputs}, {}};
+    if (loss == nn::LossKind::cross_entropy) targets = {DType::i32, {batch}, IntegerRange{0, outputs}};
+    if (loss == nn::LossKind::logistic && outputs == 1) targets = {DType::i32, {batch}, IntegerRange{0, 2}};
+    const std::vector<nn::NameAndSummary> names = optimizers();
+    const std::string& optimizer = names[static_cast<std::size_t>(dice_.below(std::ssize(names)))].name;
+    const TrainingStep step(*network_, batch, targets,
+                            {.loss = nn::loss(loss), .optimizer = optimizer_from_name(optimizer)});
+    random_.graph = step.graph();
+    for (NodeId id = 0; id < random_.graph.size(); ++id) {
+      const std::string& name = random_.graph.node(id).name;
+      if (name == "loss" || name == "gradient") random_.outputs.push_back({id, 0});
+    }
+  }
+
+  Dice dice_;
+  std::optional<Network> network_;
+  RandomGraph random_;
+  bool trains_ = false;
+};
+
+TEST(RandomNetworks, PlannedRunsEqualNaiveOnes) {
+  constexpr std::uint64_t kNetworks = 2500;
+  std::map<const FusedChain*, int> hits;
+  for (std::uint64_t seed = 0; seed < kNetworks && !HasFailure(); ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    const RandomNetwork random(seed);
+    const std::vector<Value>& outputs = random.graph().outputs;
+    ASSERT_EQ(outputs.size(), random.trains() ? 2u : 1u);
+    const Plan fused(random.graph().graph, {.outputs = outputs, .update = random.trains()});
+    const Plan unfused(random.graph().graph, {.outputs = outputs, .update = random.trains(), .fuse = false});
+    for (const Step& step : fused.steps()) ++hits[step.program.fused];
+    compare(random.graph(), fused, unfused, seed);
+    if (HasFailure()) ADD_FAILURE() << random.graph().graph.to_string() << fused.to_string();
+  }
+  for (const FusedChain& chain : fused_chains()) {
+    std::string leaves;
+    for (LeafKind kind : chain.leaves) leaves += "dork"[static_cast<int>(kind)];  // dense, one, row, column
+    EXPECT_GE(hits[&chain], kHits) << chain.name << ", " << leaves << ", " << chain.element_bytes << " bytes";
+  }
+}
 
 }  // namespace
 }  // namespace hillock
