@@ -81,7 +81,8 @@ struct View {
   std::array<std::int64_t, Shape::kMaxRank> strides{};
 
   static View dense(const Shape& shape);
-  bool is_dense() const;  // row-major without gaps, whatever the offset
+  bool is_dense() const;        // row-major without gaps, whatever the offset
+  bool is_one_element() const;  // every index leads to the same element
 };
 
 struct Op {

@@ -17,8 +17,8 @@
 namespace hillock {
 
 // Rows to train on or to judge by; both tensors are owned by the caller, must outlive the use and not change during it
-// (another thread may be reading rows that come later). Targets are class
-// numbers (i32 [rows], with a range) or numbers ([rows, outputs], the network's dtype).
+// (another thread may be reading rows that come later). Targets are class numbers (i32 [rows], with a range) or numbers
+// ([rows, outputs], the network's dtype).
 struct Examples {
   const Tensor* features = nullptr;  // [rows, …input], the network's dtype
   const Tensor* targets = nullptr;

@@ -51,13 +51,7 @@ HWY_NOINLINE void multiply_rows(const Strip<T>& strip, std::index_sequence<kRow.
   T* const c[kRows] = {strip.c + static_cast<std::int64_t>(kRow) * strip.c_row...};
 
   V sums[kRows][kVectors];
-  if (strip.mode == StripMode::go_on) {
-    ((sums[kRow][0] = load_columns<T, kVectors, 0>(c[kRow], columns),
-      sums[kRow][kLast] = load_columns<T, kVectors, kLast>(c[kRow], columns)),
-     ...);
-  } else {
-    ((sums[kRow][0] = hn::Zero(d), sums[kRow][kLast] = hn::Zero(d)), ...);
-  }
+  ((sums[kRow][0] = hn::Zero(d), sums[kRow][kLast] = hn::Zero(d)), ...);
 
   const T* const a[kRows] = {strip.a + static_cast<std::int64_t>(kRow) * strip.a_row...};
   const T* b = strip.b;

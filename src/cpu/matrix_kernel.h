@@ -2,7 +2,7 @@
 // lay out its operands. Header without Highway; matrix_kernel.cc holds one table of kernels per element type.
 //
 // The order of the arithmetic is the caller's business: a kernel runs `depth` steps of each element's chain of fused
-// multiply-adds in ascending order, from zero or from what an earlier call stored.
+// multiply-adds in ascending order from zero.
 #pragma once
 
 #include <array>
@@ -16,7 +16,6 @@ inline constexpr std::int64_t kStripRows = 6;
 // What a strip does with its sums.
 enum class StripMode : std::uint8_t {
   overwrite,   // c = chain from zero
-  go_on,       // c = chain that goes on from c
   accumulate,  // c = c + chain from zero
 };
 

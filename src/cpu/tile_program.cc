@@ -65,13 +65,6 @@ void load(const PointwiseProgram& program, std::size_t operand, const void* data
   }
 }
 
-bool is_one_element(const View& view) {
-  for (int axis = 0; axis < view.shape.rank(); ++axis) {
-    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != 0) return false;
-  }
-  return true;
-}
-
 void execute(const PointwiseProgram::Instruction& instruction, void* const* slots, std::int64_t count,
              std::size_t element_bytes) {
   if (instruction.run == nullptr) {
@@ -134,7 +127,7 @@ void run_program(const PointwiseProgram& program, const void* const* in, void* c
   for (std::size_t k = 0; k < operands; ++k) {
     if (program.load_scratch[k] < 0) continue;
     slots[k] = slots[static_cast<std::size_t>(program.load_scratch[k])];
-    if (is_one_element(program.operands[k])) load(program, k, in[k], 0, longest, slots[k]);
+    if (program.operands[k].is_one_element()) load(program, k, in[k], 0, longest, slots[k]);
   }
   for (std::int64_t tile = tiles.begin; tile < tiles.end; ++tile) {
     const std::int64_t begin = tile * program.tile_elements;
@@ -145,7 +138,7 @@ void run_program(const PointwiseProgram& program, const void* const* in, void* c
         const std::size_t offset = static_cast<std::size_t>(program.operands[k].offset) * program.element_bytes;
         // Operands are never written through this pointer: instructions write to outputs and scratch only.
         slots[k] = const_cast<std::byte*>(static_cast<const std::byte*>(in[k])) + offset + bytes;
-      } else if (!is_one_element(program.operands[k])) {
+      } else if (!program.operands[k].is_one_element()) {
         load(program, k, in[k], begin, count, slots[k]);
       }
     }

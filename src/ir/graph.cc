@@ -191,4 +191,11 @@ bool View::is_dense() const {
   return true;
 }
 
+bool View::is_one_element() const {
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    if (shape[axis] != 1 && strides[static_cast<std::size_t>(axis)] != 0) return false;
+  }
+  return true;
+}
+
 }  // namespace hillock

@@ -45,12 +45,6 @@ class ScratchPool {
   std::vector<std::int16_t> free_;
 };
 
-bool lies_as_one(const View& view) {
-  for (int axis = 0; axis < view.shape.rank(); ++axis) {
-    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != 0) return false;
-  }
-  return true;
-}
 // The axes [0, end) are walked through densely with the given innermost stride; or not at all (stride 0).
 bool axes_are_dense(const View& view, int end, std::int64_t stride) {
   for (int axis = end - 1; axis >= 0; --axis) {
@@ -63,7 +57,7 @@ bool lies_as(LeafKind kind, const View& view) {
   const int last = view.shape.rank() - 1;
   switch (kind) {
     case LeafKind::dense: return view.is_dense();
-    case LeafKind::one: return lies_as_one(view);
+    case LeafKind::one: return view.is_one_element();
     case LeafKind::row:
       return last >= 0 && (view.shape[last] == 1 || view.strides[static_cast<std::size_t>(last)] == 1) &&
              axes_are_dense(view, last, 0);
@@ -182,10 +176,8 @@ void find_fused_chain(PointwiseProgram& program) {
     if (has_rows) {
       const Shape& shape = program.operands.front().shape;
       program.fused_columns = shape[shape.rank() - 1];
-      if (program.fused_columns > 0) {
-        const std::int64_t rows = std::max<std::int64_t>(program.tile_elements / program.fused_columns, 1);
-        program.tile_elements = rows * program.fused_columns;
-      }
+      const std::int64_t rows = std::max<std::int64_t>(program.tile_elements / program.fused_columns, 1);
+      program.tile_elements = rows * program.fused_columns;
     }
     return;
   }

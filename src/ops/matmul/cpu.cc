@@ -25,7 +25,7 @@ enum : std::size_t {
   kSwapped,        // in[1] plays a and in[0] plays b
   kReadsBInPlace,  // panels of b are not packed
   kPacksA,
-  kDepth,  // of a k-block; divides the chain
+  kDepth,  // of a k-block, which is one chain: all of k or kMatmulChain
   kTileRows,
   kTilePanels,
   kRowBlocks,
@@ -67,10 +67,7 @@ class Product {
     for (std::int64_t k = 0; k < p_[kK]; k += p_[kDepth]) {
       const std::int64_t depth = std::min(p_[kDepth], p_[kK] - k);
       pack_panels(part, k, depth);
-      const StripMode mode = k == 0                  ? StripMode::overwrite
-                             : k % kMatmulChain == 0 ? StripMode::accumulate
-                                                     : StripMode::go_on;
-      multiply(part, k, depth, mode);
+      multiply(part, k, depth, k == 0 ? StripMode::overwrite : StripMode::accumulate);
     }
   }
 
