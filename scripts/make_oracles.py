@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Writes src/ops/<op>/oracle.json: what each op must return, from sources other than Hillock.
 
-Needs Debian 12: apt-get install python3-numpy python3-torch libonnx-testdata
+Needs Debian 12: apt-get install python3-numpy python3-torch python3-mpmath libonnx-testdata
 Run:             /usr/bin/python3 scripts/make_oracles.py [OP ...]      (all ops when none is named)
 
 Sources, the first word of a case's name:
   numpy_*   NumPy; sums, products and transcendental functions in long double (80-bit on x86-64), then rounded once
             to f64, so that the figure is the nearest double or one beside it. Compared here with PyTorch f64.
+  mpmath_*  mpmath with 40 digits, rounded once to f64. Compared with PyTorch f64.
   torch_*   PyTorch, double precision.
   onnx_*    the ONNX node tests, read from their .pb files. Their figures are f32: a case whose result is exact is
             written as f64, a case whose result is rounded is written with dtype f32 and proves the f32 kernels.
@@ -25,6 +26,7 @@ import sys
 import warnings
 import zlib
 
+import mpmath
 import numpy as np
 import torch
 
@@ -291,6 +293,14 @@ def transcendental():
               peer=torch.sigmoid, onnx=[onnx_case("test_sigmoid", sigmoid)])
     pointwise("tanh", np.tanh, [("special", [SPECIAL]), ("near_zero", [tiny]), ("wide_range", saturating)], ranges=[(-6.0, 6.0)], long=True,
               peer=torch.tanh, onnx=[onnx_case("test_tanh", np.tanh)])
+    def erf(x):  # NumPy has none: mpmath, with 40 digits, rounded to f64
+        with mpmath.workdps(40):
+            return np.array([float(mpmath.erf(mpmath.mpf(float(t)))) for t in x.ravel()]).reshape(x.shape)
+
+    pointwise("erf", erf, [("special", [SPECIAL]), ("near_zero", [tiny]), ("around_one", [[1.0, 1.0 - 2.0**-53, 1.0 + 2.0**-52, -0.9999, -1.0001]]),
+                           ("wide_range", [[2.0, -3.0, 4.0, 5.5, 5.9, -5.92, 6.0, 6.5, -9.0, 30.0, 1e5, -1e300]])], ranges=[(-4.0, 4.0)],
+              source="mpmath %s with 40 digits, rounded to f64; agrees with %s; onnx_* cases: %s" % (mpmath.__version__, TORCH, ONNX), label="mpmath",
+              peer=torch.erf, onnx=[onnx_case("test_erf", erf)])
     pointwise("softplus", softplus, [("special", [SPECIAL]), ("near_zero", [tiny]), ("wide_range", saturating)], ranges=[(-12.0, 12.0)], long=True,
               peer=lambda x: torch.logaddexp(x, torch.zeros_like(x)), onnx=[onnx_case("test_softplus", softplus)])
 

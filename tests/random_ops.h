@@ -147,7 +147,7 @@ class RandomOps {
     const Value x = pick();
     const double bound = largest(x);
     Graph& g = graph();
-    switch (dice_.below(13)) {
+    switch (dice_.below(14)) {
       case 0: remember(ops::negate(g, x), bound); break;
       case 1: remember(ops::abs(g, x), bound); break;
       case 2:
@@ -161,7 +161,8 @@ class RandomOps {
       case 8: remember(ops::leaky_relu(g, x, dice_.real(0, 0.5)), bound); break;
       case 9: remember(ops::elu(g, x, dice_.real(0.5, 2)), std::max(bound, 2.0)); break;
       case 10: remember(ops::softplus(g, x), bound + 1); break;
-      case 11: remember(ops::add(g, x, dice_.real(-1, 1)), bound + 1); break;
+      case 11: remember(ops::erf(g, x), 1); break;
+      case 12: remember(ops::add(g, x, dice_.real(-1, 1)), bound + 1); break;
       default: remember(ops::multiply(g, x, dice_.real(-1, 1)), bound); break;
     }
   }

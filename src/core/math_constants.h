@@ -34,6 +34,14 @@ struct Constants<float> {
                                                 0x1.11107ep-7f, 0x1.6d9686p-10f, 0x1.a1b7a0p-13f};
   // (2 atanh(s) - 2 s) / s^3 in z = s^2, |s| <= (sqrt(2) - 1)/(sqrt(2) + 1); fit 2^-37.6.
   static constexpr std::array<float, 4> kLog = {0x1.555554p-1f, 0x1.999a7ap-2f, 0x1.2438cep-2f, 0x1.e2f7c2p-3f};
+  static constexpr float kErfLargest = 4;  // from here on erf rounds to 1
+  // erf(x) / x - 1 in x^2 for x <= 1; fit 2^-29.5 of 1. -log(1 - erf(x)) in x - 1 for 1 <= x <= kErfLargest, weighted
+  // by 1 - erf(x); fit 2^-26.9. Both by weighted least squares in 120 Chebyshev points, coefficient after coefficient
+  // rounded and the rest fitted again.
+  static constexpr std::array<float, 7> kErfSmall = {0x1.06eba8p-3f, -0x1.812740p-2f,  0x1.ce2d50p-4f, -0x1.b7fe8ep-6f,
+                                                     0x1.542deep-8f, -0x1.a5099ep-11f, 0x1.4c2f4cp-14f};
+  static constexpr std::array<float, 7> kErfLarge = {0x1.d97fc0p+0f,  0x1.51c99ep+1f,  0x1.afaec8p-1f,  0x1.53a786p-5f,
+                                                     -0x1.423d3cp-7f, 0x1.d4eda0p-10f, -0x1.7290eap-13f};
 };
 
 template <>
@@ -61,6 +69,19 @@ struct Constants<double> {
   static constexpr std::array<double, 8> kLog = {0x1.5555555555555p-1, 0x1.9999999999e00p-2, 0x1.249249242b30ep-2,
                                                  0x1.c71c725911428p-3, 0x1.745cde2f6a555p-3, 0x1.3b20aca20acf5p-3,
                                                  0x1.0f5cb09948c48p-3, 0x1.0f63f1f1c5e65p-3};
+  static constexpr double kErfLargest = 6;
+  // As above; fits 2^-56.1 and 2^-58.8.
+  static constexpr std::array<double, 13> kErfSmall = {
+      0x1.06eba8214db69p-3,  -0x1.812746b0379fdp-2,  0x1.ce2f21a04362dp-4,  -0x1.b82ce312abefep-6,
+      0x1.565bcd1298e84p-8,  -0x1.c02db49afb8cbp-11, 0x1.f9a335368c5f6p-14, -0x1.f4d3335ad34d6p-17,
+      0x1.b9ee92f3c5200p-20, -0x1.5f9810fc0cc3fp-23, 0x1.fc77ba102e001p-27, -0x1.4675d488fef9fp-30,
+      0x1.296e609a1cbd9p-34};
+  static constexpr std::array<double, 19> kErfLarge = {
+      0x1.d97fbf27aa2a1p+0,   0x1.51c9b0006c23bp+1,   0x1.afabc11a29379p-1,   0x1.5477f09c29a4ep-5,
+      -0x1.48c9d3f047d46p-7,  0x1.033f661fa51f2p-9,   -0x1.f1b3a2b51959ep-13, -0x1.b8dc9e69bfc9ap-16,
+      0x1.c7a3d9ee0d7adp-16,  -0x1.4261fe0fb4cfbp-17, 0x1.144d9ca6023c2p-19,  -0x1.30f24acf17484p-23,
+      -0x1.a51a073a51c1fp-24, 0x1.c0d2bbbb9a160p-25,  -0x1.0150d32ead049p-26, 0x1.8ba8d685af6e2p-29,
+      -0x1.9753a1b5dd789p-32, 0x1.fe73320c3d4ddp-36,  -0x1.26ccecaa52a41p-40};
   // (atanh(s) / s - 1 - z/3 - z^2/5) 2 / z^3, z = s^2, for the logarithm in two doubles; fit 2^-80.
   static constexpr std::array<double, 8> kLogTail = {0x1.2492492492489p-2, 0x1.c71c71c71f2a5p-3, 0x1.745d174344f67p-3,
                                                      0x1.3b13b282a3bedp-3, 0x1.1110afaf87367p-3, 0x1.e2053dc842801p-4,

@@ -1,4 +1,5 @@
-// Canonical exp, log, tanh, sigmoid, softplus and e^x - 1, written once over the operations of a lane type L (lane.h).
+// Canonical exp, log, tanh, sigmoid, softplus, erf and e^x - 1, written once over the operations of a lane type L
+// (lane.h).
 //
 // Every step is one correctly rounded operation, so the bits are a property of the formula and not of a machine, a
 // vector width or the flush-to-zero mode: results below the smallest normal number are defined as 0, and denormal
@@ -221,6 +222,38 @@ typename L::Value softplus(typename L::Value x) {
   const auto f = L::select(large, (z - one) * L::set(static_cast<T>(0.5)), z);
   const auto y = log_from_parts<L>(L::select(large, one, zero), f);
   return L::select(L::less(zero, x), x, zero) + y;
+}
+
+// 2/sqrt(pi) x for denormal x >= 0, where that is a normal number, else 0: in multiples of the smallest denormal, which
+// are the bits themselves (see decompose).
+template <class L>
+typename L::Value erf_of_denormal(typename L::Value x) {
+  using C = Constants<typename L::Float>;
+  const auto unit_step = L::set(C::kUnitStep);
+  const auto unit_bits = L::bits(unit_step);
+  const auto count = L::from_bits(L::bits(x) | unit_bits) - unit_step;
+  const auto grown = L::bits(L::fma(count, L::set(C::kErfSmall[0]), count));
+  const auto normal = L::from_bits(grown - unit_bits + L::set_bits(C::kSmallestNormalBits));
+  return L::select(L::bits_less(grown, unit_bits), L::set(0), normal);
+}
+
+// erf|x| = |x| + |x| P(x^2) up to 1. Beyond, 1 - e^-Q(|x| - 1) with Q = -log(1 - erf), which bends little; an error of
+// Q counts by 1 - erf, less than 0.16. The sign is put back.
+template <class L>
+typename L::Value erf(typename L::Value x) {
+  using T = typename L::Float;
+  using C = Constants<T>;
+  const auto one = L::set(1);
+  const auto magnitude = L::abs(x);
+  const auto largest = L::set(C::kErfLargest);
+  const auto small = L::fma(magnitude, polynomial<L>(magnitude * magnitude, C::kErfSmall), magnitude);
+  const auto beyond_one = L::select(L::less(largest, magnitude), largest, magnitude) - one;
+  const auto large = one - exp<L>(L::negate(polynomial<L>(beyond_one, C::kErfLarge)));
+  auto y = L::select(L::less(magnitude, one), small, large);
+  const auto denormal = L::bits_less(L::bits(magnitude), L::set_bits(C::kSmallestNormalBits));
+  y = L::select(denormal, erf_of_denormal<L>(magnitude), y);
+  y = L::from_bits(L::bits(y) | (L::bits(x) & L::bits(L::set(static_cast<T>(-0.0)))));
+  return L::select(L::is_nan(x), x, y);
 }
 
 }  // namespace hillock::math::generic

@@ -88,6 +88,8 @@ void expect_all_functions_same() {
       "softplus", x, y, [](auto a, auto) { return math::generic::softplus<L>(a); },
       [](T a, T) { return math::softplus(a); });
   expect_same_bits(
+      "erf", x, y, [](auto a, auto) { return math::generic::erf<L>(a); }, [](T a, T) { return math::erf(a); });
+  expect_same_bits(
       "expm1_nonpositive", x, y, [](auto a, auto) { return math::generic::expm1_nonpositive<L>(a); },
       [](T a, T) { return math::expm1_nonpositive(a); });
   expect_same_bits(

@@ -8,6 +8,7 @@
 #include "ops/divide/divide.h"
 #include "ops/elu/elu.h"
 #include "ops/equal/equal.h"
+#include "ops/erf/erf.h"
 #include "ops/exp/exp.h"
 #include "ops/leaky_relu/leaky_relu.h"
 #include "ops/less/less.h"

@@ -15,6 +15,7 @@
 #include "ops/divide/divide.h"
 #include "ops/elu/elu.h"
 #include "ops/equal/equal.h"
+#include "ops/erf/erf.h"
 #include "ops/exp/exp.h"
 #include "ops/leaky_relu/leaky_relu.h"
 #include "ops/less/less.h"
@@ -126,6 +127,7 @@ Value log(Graph& graph, Value x) { return apply_unary(graph, log_op(), x); }
 Value sqrt(Graph& graph, Value x) { return apply_unary(graph, sqrt_op(), x); }
 Value sigmoid(Graph& graph, Value x) { return apply_unary(graph, sigmoid_op(), x); }
 Value tanh(Graph& graph, Value x) { return apply_unary(graph, tanh_op(), x); }
+Value erf(Graph& graph, Value x) { return apply_unary(graph, erf_op(), x); }
 Value relu(Graph& graph, Value x) { return apply_unary(graph, relu_op(), x); }
 Value leaky_relu(Graph& graph, Value x, double slope) {
   return apply_unary(graph, leaky_relu_op(), x, {{"slope", slope}});

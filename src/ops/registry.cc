@@ -31,6 +31,7 @@ std::vector<const Op*> library_ops() {
       &sqrt_op(),
       &sigmoid_op(),
       &tanh_op(),
+      &erf_op(),
       &relu_op(),
       &leaky_relu_op(),
       &elu_op(),
