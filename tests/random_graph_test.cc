@@ -225,7 +225,8 @@ class RandomNetwork {
  private:
   std::int64_t width() { return dice_.chance(0.3) ? 1 : 1 + dice_.below(40); }
   nn::Activation hidden_activation() {
-    return std::array{nn::Activation::relu, nn::Activation::sigmoid, nn::Activation::tanh}[dice_.below(3)];
+    return std::array{nn::Activation::relu, nn::Activation::sigmoid,
+                      nn::Activation::tanh}[static_cast<std::size_t>(dice_.below(3))];
   }
   nn::LossKind some_loss(std::int64_t outputs) {
     if (outputs > 1 && dice_.chance(0.3)) return nn::LossKind::cross_entropy;
@@ -234,7 +235,8 @@ class RandomNetwork {
   nn::Activation output_for(nn::LossKind loss) {
     if (loss == nn::LossKind::cross_entropy) return nn::Activation::softmax;
     if (loss == nn::LossKind::logistic) return nn::Activation::sigmoid;
-    return std::array{nn::Activation::identity, nn::Activation::sigmoid, nn::Activation::tanh}[dice_.below(3)];
+    return std::array{nn::Activation::identity, nn::Activation::sigmoid,
+                      nn::Activation::tanh}[static_cast<std::size_t>(dice_.below(3))];
   }
   void describe_prediction(std::int64_t batch) {
     const NetworkOptions& options = network_->options();
