@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "cpu/targets.h"
 #include "hillock/train.h"
 #include "tests/golden.h"
 #include "tests/program.h"
@@ -178,6 +179,17 @@ TEST_P(SameBits, OnAnyNumberOfThreads) {
     EXPECT_TRUE(train(case_, {.session = {.threads = threads, .force_threads = true}}) == expected_)
         << case_.name << ", " << threads << " threads";
   }
+}
+
+TEST_P(SameBits, OnEveryInstructionSet) {
+  const cpu::Target before = cpu::chosen_target();
+  for (cpu::Target target : cpu::supported_targets()) {
+    cpu::choose_target(target);
+    EXPECT_TRUE(train(case_, {}) == expected_) << case_.name << ", " << cpu::name(target);
+    EXPECT_TRUE(train(case_, {.session = {.threads = 3, .force_threads = true}, .fuse = false}) == expected_)
+        << case_.name << ", " << cpu::name(target) << ", three threads, unfused";
+  }
+  cpu::choose_target(before);
 }
 
 TEST_P(SameBits, FusedAndUnfusedGatheredAheadOrNot) {

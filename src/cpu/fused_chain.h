@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "cpu/partial_vector.h"
+#include "cpu/partial_vector-inl.h"
 #include "cpu/vector_math.h"
 #include "ir/fused_chain.h"
 

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "core/thread_pool.h"
+#include "cpu/matrix_kernel.h"
 
 namespace hillock::cpu {
 namespace {
@@ -16,43 +17,6 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-
-// Makes the compiler believe that the value was changed, so that it folds nothing.
-template <class V>
-HWY_INLINE void keep(V& vector) {
-#if defined(__x86_64__)
-  asm volatile("" : "+x"(vector.raw));
-#else
-  asm volatile("" : "+w"(vector.raw));
-#endif
-}
-
-// Two multiply-adds a cycle of four or five cycles' latency need ten chains; sixteen registers hold twelve and the two
-// factors.
-constexpr int kChains = 12;
-
-// Runs `rounds` multiply-adds in each chain; returns the operations done.
-template <class T>
-HWY_NOINLINE double multiply_add(std::int64_t rounds) {
-  const hn::ScalableTag<T> tag;
-  using V = hn::Vec<decltype(tag)>;
-  const auto start = [&] { return hn::Set(tag, static_cast<T>(0.1)); };
-  V a0 = start(), a1 = start(), a2 = start(), a3 = start(), a4 = start(), a5 = start();
-  V a6 = start(), a7 = start(), a8 = start(), a9 = start(), a10 = start(), a11 = start();
-  V factor = hn::Set(tag, static_cast<T>(0.999));  // the chains tend to 1 and never become denormal
-  V addend = hn::Set(tag, static_cast<T>(0.001));
-  const auto step = [&](V& chain) HWY_ATTR {
-    chain = hn::MulAdd(chain, factor, addend);
-    keep(chain);
-  };
-  keep(factor);
-  keep(addend);
-  for (std::int64_t k = 0; k < rounds; ++k) {
-    step(a0), step(a1), step(a2), step(a3), step(a4), step(a5);
-    step(a6), step(a7), step(a8), step(a9), step(a10), step(a11);
-  }
-  return 2.0 * kChains * static_cast<double>(rounds) * static_cast<double>(hn::Lanes(tag));
-}
 
 // The best rate of `work`, which returns what it did, over samples that take `seconds` together; at least three.
 template <class Work>
@@ -99,8 +63,11 @@ struct Triad {
 
 double peak_flops_per_second(DType dtype, double seconds) {
   constexpr std::int64_t kRounds = 500'000;  // about a millisecond
-  return best_rate(seconds,
-                   [&] { return dtype == DType::f64 ? multiply_add<double>(kRounds) : multiply_add<float>(kRounds); });
+  const Target target = chosen_target();
+  return best_rate(seconds, [&] {
+    return dtype == DType::f64 ? matrix_kernels<double>(target).multiply_add(kRounds)
+                               : matrix_kernels<float>(target).multiply_add(kRounds);
+  });
 }
 
 double triad_bytes_per_second(int threads, double seconds, std::int64_t array_bytes) {

@@ -10,8 +10,8 @@
 namespace hillock::cpu {
 
 // Multiplications and additions of `dtype` (f32 or f64) that one core does in a second: independent chains of fused
-// multiply-adds in registers, of the vector width that the library is compiled for; each counts as two. Takes about
-// `seconds`. Runs on the calling thread.
+// multiply-adds in registers, on the vectors of the target that products run on (targets.h); each counts as two. Takes
+// about `seconds`. Runs on the calling thread.
 double peak_flops_per_second(DType dtype, double seconds = 0.1);
 
 // Arrays of this size are larger than any cache, or lie in the first-level cache all three.

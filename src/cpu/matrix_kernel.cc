@@ -1,49 +1,62 @@
-// The matrix micro-kernels and packers on Highway vectors.
+// The matrix micro-kernels and packers on Highway vectors, compiled once for each target.
 //
 // With 16 registers a strip of 6 rows by 2 vectors keeps 12 sums, 2 vectors of b and 1 element of a: nothing is spilled
 // as long as the function stays out of line (g++ 12 spills the sums when it is inlined next to other code).
 #include "cpu/matrix_kernel.h"
 
-#include <hwy/highway.h>
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-#include "cpu/partial_vector.h"
+#if defined(__x86_64__)
+#define HWY_DISABLED_TARGETS (~(HWY_AVX2 | HWY_AVX3))
+#endif
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "cpu/matrix_kernel.cc"
+#include <hwy/foreach_target.h>
+// foreach_target.h comes before all that includes Highway.
+#include <hwy/highway.h>
 
+#include "cpu/partial_vector-inl.h"
+
+HWY_BEFORE_NAMESPACE();
 namespace hillock::cpu {
+namespace HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <class T>
-constexpr std::int64_t kVectorColumns = static_cast<std::int64_t>(hn::MaxLanes(hn::ScalableTag<T>()));
-template <class T>
-constexpr std::int64_t kPanelColumns = 2 * kVectorColumns<T>;
+// D is the tag of the kernel's vectors, of float or double.
+template <class D>
+using Element = hn::TFromD<D>;
+template <class D>
+constexpr std::int64_t kVectorColumns = static_cast<std::int64_t>(hn::MaxLanes(D()));
+template <class D>
+constexpr std::int64_t kPanelColumns = 2 * kVectorColumns<D>;
 
 // The columns of one row of the strip that belong to vector number kVector, of which the last may be partial.
-template <class T, std::size_t kVectors, std::size_t kVector>
-HWY_INLINE hn::Vec<hn::ScalableTag<T>> load_columns(const T* row, std::size_t columns) {
-  const hn::ScalableTag<T> d;
+template <class D, std::size_t kVectors, std::size_t kVector>
+HWY_INLINE hn::Vec<D> load_columns(const Element<D>* row, std::size_t columns) {
+  const D d;
   constexpr std::size_t kWidth = hn::MaxLanes(d);
   if constexpr (kVector + 1 < kVectors) return hn::LoadU(d, row + kVector * kWidth);
   return columns == kVectors * kWidth ? hn::LoadU(d, row + kVector * kWidth)
-                                      : load_first(d, row + kVector * kWidth, columns - kVector * kWidth, T{0});
+                                      : load_first(d, row + kVector * kWidth, columns - kVector * kWidth, Element<D>{0});
 }
-template <class T, std::size_t kVectors, std::size_t kVector>
-HWY_INLINE void store_columns(hn::Vec<hn::ScalableTag<T>> vector, T* row, std::size_t columns) {
-  const hn::ScalableTag<T> d;
+template <class D, std::size_t kVectors, std::size_t kVector>
+HWY_INLINE void store_columns(hn::Vec<D> vector, Element<D>* row, std::size_t columns) {
+  const D d;
   constexpr std::size_t kWidth = hn::MaxLanes(d);
   if (kVector + 1 < kVectors || columns == kVectors * kWidth) return hn::StoreU(vector, d, row + kVector * kWidth);
   store_first(d, vector, row + kVector * kWidth, columns - kVector * kWidth);
 }
 
 // kPartial: the last vector of b's rows may end in memory that is not ours.
-template <class T, std::size_t kVectors, bool kPartial, std::size_t... kRow>
-HWY_NOINLINE void multiply_rows(const Strip<T>& strip, std::index_sequence<kRow...>) {
-  const hn::ScalableTag<T> d;
-  using V = hn::Vec<decltype(d)>;
+template <class D, std::size_t kVectors, bool kPartial, std::size_t... kRow>
+HWY_NOINLINE void multiply_rows(const Strip<Element<D>>& strip, std::index_sequence<kRow...>) {
+  using T = Element<D>;
+  using V = hn::Vec<D>;
+  const D d;
   constexpr std::size_t kWidth = hn::MaxLanes(d);
   constexpr std::size_t kRows = sizeof...(kRow);
   constexpr std::size_t kLast = kVectors - 1;
@@ -76,41 +89,41 @@ HWY_NOINLINE void multiply_rows(const Strip<T>& strip, std::index_sequence<kRow.
 
   if (strip.mode == StripMode::accumulate) {
     const auto add = [&](V(&sum)[kVectors], const T* to) HWY_ATTR {
-      sum[0] = hn::Add(load_columns<T, kVectors, 0>(to, columns), sum[0]);
-      if constexpr (kVectors == 2) sum[1] = hn::Add(load_columns<T, kVectors, 1>(to, columns), sum[1]);
+      sum[0] = hn::Add(load_columns<D, kVectors, 0>(to, columns), sum[0]);
+      if constexpr (kVectors == 2) sum[1] = hn::Add(load_columns<D, kVectors, 1>(to, columns), sum[1]);
     };
     (add(sums[kRow], c[kRow]), ...);
   }
   const auto store = [&](const V(&sum)[kVectors], T* to) HWY_ATTR {
-    store_columns<T, kVectors, 0>(sum[0], to, columns);
-    if constexpr (kVectors == 2) store_columns<T, kVectors, 1>(sum[1], to, columns);
+    store_columns<D, kVectors, 0>(sum[0], to, columns);
+    if constexpr (kVectors == 2) store_columns<D, kVectors, 1>(sum[1], to, columns);
   };
   (store(sums[kRow], c[kRow]), ...);
 }
 
-template <class T, std::size_t kRows>
-void multiply(const Strip<T>& strip) {
+template <class D, std::size_t kRows>
+void multiply(const Strip<Element<D>>& strip) {
   constexpr auto rows = std::make_index_sequence<kRows>();
-  const bool one_vector = strip.columns <= kVectorColumns<T>;
-  const bool partial = strip.b_ends_with_columns && strip.columns != (one_vector ? 1 : 2) * kVectorColumns<T>;
+  const bool one_vector = strip.columns <= kVectorColumns<D>;
+  const bool partial = strip.b_ends_with_columns && strip.columns != (one_vector ? 1 : 2) * kVectorColumns<D>;
   if (one_vector) {
-    if (partial) return multiply_rows<T, 1, true>(strip, rows);
-    return multiply_rows<T, 1, false>(strip, rows);
+    if (partial) return multiply_rows<D, 1, true>(strip, rows);
+    return multiply_rows<D, 1, false>(strip, rows);
   }
-  if (partial) return multiply_rows<T, 2, true>(strip, rows);
-  return multiply_rows<T, 2, false>(strip, rows);
+  if (partial) return multiply_rows<D, 2, true>(strip, rows);
+  return multiply_rows<D, 2, false>(strip, rows);
 }
 
-template <class T>
+template <class D, class T = Element<D>>
 void pack_panel(const T* b, std::int64_t b_k, std::int64_t depth, std::int64_t columns, T* panel) {
-  const hn::ScalableTag<T> d;
-  constexpr std::int64_t kPanel = kPanelColumns<T>;
+  const D d;
+  constexpr std::int64_t kPanel = kPanelColumns<D>;
   if (columns == kPanel) {
     for (std::int64_t k = 0; k < depth; ++k) {
       const auto b0 = hn::LoadU(d, b + k * b_k);
-      const auto b1 = hn::LoadU(d, b + k * b_k + kVectorColumns<T>);
+      const auto b1 = hn::LoadU(d, b + k * b_k + kVectorColumns<D>);
       hn::Store(b0, d, panel + k * kPanel);
-      hn::Store(b1, d, panel + k * kPanel + kVectorColumns<T>);
+      hn::Store(b1, d, panel + k * kPanel + kVectorColumns<D>);
     }
     return;
   }
@@ -144,9 +157,9 @@ HWY_INLINE void transpose_block(const double* from, std::int64_t row, double* to
   hn::Store(hn::InterleaveUpper(d, r0, r1), d, to + to_row);
 }
 
-template <class T>
+template <class D, class T = Element<D>>
 void pack_transposed_panel(const T* b, std::int64_t b_column, std::int64_t depth, std::int64_t columns, T* panel) {
-  constexpr std::int64_t kPanel = kPanelColumns<T>;
+  constexpr std::int64_t kPanel = kPanelColumns<D>;
   constexpr std::int64_t kBlock = 16 / static_cast<std::int64_t>(sizeof(T));
   const std::int64_t block_columns = columns - columns % kBlock;
   const std::int64_t block_depth = depth - depth % kBlock;
@@ -185,25 +198,95 @@ void pack_strip(const T* a, std::int64_t a_k, std::int64_t depth, std::int64_t r
   }
 }
 
-template <class T>
-constexpr MatrixKernels<T> kKernels = {
-    .panel_columns = kPanelColumns<T>,
-    .multiply = {nullptr, &multiply<T, 1>, &multiply<T, 2>, &multiply<T, 3>, &multiply<T, 4>, &multiply<T, 5>,
-                 &multiply<T, 6>},
-    .pack_panel = &pack_panel<T>,
-    .pack_transposed_panel = &pack_transposed_panel<T>,
-    .pack_strip = &pack_strip<T>,
+// Makes the compiler believe that the value was changed, so that it folds nothing.
+template <class V>
+HWY_INLINE void keep(V& vector) {
+#if defined(__x86_64__)
+  asm volatile("" : "+x"(vector.raw));
+#else
+  asm volatile("" : "+w"(vector.raw));
+#endif
+}
+
+// Two multiply-adds a cycle of four or five cycles' latency need ten chains; sixteen registers hold twelve and the two
+// factors.
+constexpr int kChains = 12;
+
+// Runs `rounds` multiply-adds in each chain; returns the operations done.
+template <class D>
+HWY_NOINLINE double multiply_add(std::int64_t rounds) {
+  using T = Element<D>;
+  using V = hn::Vec<D>;
+  const D tag;
+  const auto start = [&]() HWY_ATTR { return hn::Set(tag, static_cast<T>(0.1)); };
+  V a0 = start(), a1 = start(), a2 = start(), a3 = start(), a4 = start(), a5 = start();
+  V a6 = start(), a7 = start(), a8 = start(), a9 = start(), a10 = start(), a11 = start();
+  V factor = hn::Set(tag, static_cast<T>(0.999));  // the chains tend to 1 and never become denormal
+  V addend = hn::Set(tag, static_cast<T>(0.001));
+  const auto step = [&](V& chain) HWY_ATTR {
+    chain = hn::MulAdd(chain, factor, addend);
+    keep(chain);
+  };
+  keep(factor);
+  keep(addend);
+  for (std::int64_t k = 0; k < rounds; ++k) {
+    step(a0), step(a1), step(a2), step(a3), step(a4), step(a5);
+    step(a6), step(a7), step(a8), step(a9), step(a10), step(a11);
+  }
+  return 2.0 * kChains * static_cast<double>(rounds) * static_cast<double>(hn::Lanes(tag));
+}
+
+template <class D>
+constexpr MatrixKernels<Element<D>> kKernels = {
+    .panel_columns = kPanelColumns<D>,
+    .multiply = {nullptr, &multiply<D, 1>, &multiply<D, 2>, &multiply<D, 3>, &multiply<D, 4>, &multiply<D, 5>,
+                 &multiply<D, 6>},
+    .pack_panel = &pack_panel<D>,
+    .pack_transposed_panel = &pack_transposed_panel<D>,
+    .pack_strip = &pack_strip<Element<D>>,
+    .multiply_add = &multiply_add<D>,
 };
 
 }  // namespace
 
+template <class T>
+const MatrixKernels<T>& widest_kernels() {
+  return kKernels<hn::ScalableTag<T>>;
+}
+template <class T>
+const MatrixKernels<T>& narrow_kernels() {
+  return kKernels<hn::FixedTag<T, 16 / sizeof(T)>>;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace hillock::cpu
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace hillock::cpu {
+namespace {
+
+template <class T>
+const MatrixKernels<T>& kernels_of(Target target) {
+  switch (target) {
+#if HWY_TARGETS & HWY_AVX3
+    case Target::avx512: return N_AVX3::widest_kernels<T>();
+#endif
+    case Target::narrow: return HWY_NAMESPACE::narrow_kernels<T>();
+    default: return HWY_NAMESPACE::widest_kernels<T>();
+  }
+}
+
+}  // namespace
+
 template <>
-const MatrixKernels<float>& matrix_kernels<float>() {
-  return kKernels<float>;
+const MatrixKernels<float>& matrix_kernels<float>(Target target) {
+  return kernels_of<float>(target);
 }
 template <>
-const MatrixKernels<double>& matrix_kernels<double>() {
-  return kKernels<double>;
+const MatrixKernels<double>& matrix_kernels<double>(Target target) {
+  return kernels_of<double>(target);
 }
 
 }  // namespace hillock::cpu
+#endif  // HWY_ONCE

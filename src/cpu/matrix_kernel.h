@@ -1,5 +1,5 @@
 // The inner loop of every matrix product: a strip of up to 6 rows times a panel two vectors wide, and the packers that
-// lay out its operands. Header without Highway; matrix_kernel.cc holds one table of kernels per element type.
+// lay out its operands. Header without Highway; matrix_kernel.cc holds one table of kernels per element type and target.
 //
 // The order of the arithmetic is the caller's business: a kernel runs `depth` steps of each element's chain of fused
 // multiply-adds in ascending order from zero.
@@ -8,6 +8,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+
+#include "cpu/targets.h"
 
 namespace hillock::cpu {
 
@@ -45,13 +47,17 @@ struct MatrixKernels {
   void (*pack_transposed_panel)(const T* b, std::int64_t b_column, std::int64_t depth, std::int64_t columns, T* panel);
   // strip[k * rows + row] = a[k * a_k + row]: a strip of a matrix stored transposed.
   void (*pack_strip)(const T* a, std::int64_t a_k, std::int64_t depth, std::int64_t rows, T* strip);
+  // What no product exceeds: `rounds` fused multiply-adds in each of independent chains in registers. Returns the
+  // operations done, two for each.
+  double (*multiply_add)(std::int64_t rounds);
 };
 
+// The kernels of a supported target (targets.h).
 template <class T>
-const MatrixKernels<T>& matrix_kernels();
+const MatrixKernels<T>& matrix_kernels(Target target);
 template <>
-const MatrixKernels<float>& matrix_kernels<float>();
+const MatrixKernels<float>& matrix_kernels<float>(Target target);
 template <>
-const MatrixKernels<double>& matrix_kernels<double>();
+const MatrixKernels<double>& matrix_kernels<double>(Target target);
 
 }  // namespace hillock::cpu

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "cpu/partial_vector.h"
+#include "cpu/partial_vector-inl.h"
 #include "cpu/vector_math.h"
 #include "hillock/op.h"
 

@@ -9,7 +9,7 @@
 #include <cstdint>
 
 #include "core/reduction.h"
-#include "cpu/partial_vector.h"
+#include "cpu/partial_vector-inl.h"
 #include "cpu/vector_math.h"
 
 namespace hillock::cpu {

@@ -32,7 +32,13 @@ enum : std::size_t {
   kStrips,  // of the rows of a direct product, and how they are dealt
   kShortRows,
   kLongStrips,
+  kKernels,  // the address of the table of kernels, which lives as long as the program
 };
+
+template <class T>
+const cpu::MatrixKernels<T>& planned_kernels(const std::int64_t* parameters) {
+  return *reinterpret_cast<const cpu::MatrixKernels<T>*>(parameters[kKernels]);
+}
 
 // A part of the product: rows [row, row_end) by panels [panel, panel_end).
 struct Part {
@@ -56,7 +62,8 @@ template <class T>
 class Product {
  public:
   explicit Product(const KernelCall& call)
-      : p_(call.parameters),
+      : kernels_(planned_kernels<T>(call.parameters)),
+        p_(call.parameters),
         a_(static_cast<const T*>(call.in[p_[kSwapped]])),
         b_(static_cast<const T*>(call.in[1 - p_[kSwapped]])),
         c_(static_cast<T*>(call.out[0])),
@@ -130,7 +137,7 @@ class Product {
     }
   }
 
-  const cpu::MatrixKernels<T>& kernels_ = cpu::matrix_kernels<T>();
+  const cpu::MatrixKernels<T>& kernels_;
   const std::int64_t panel_columns_ = kernels_.panel_columns;
   const std::int64_t* p_;
   const T* a_;
@@ -143,8 +150,8 @@ class Product {
 // A small product, where finding out what to do would take as long as doing it.
 template <class T>
 void run_direct(const KernelCall& call, TileRange) {
-  static const cpu::MatrixKernels<T>& kernels = cpu::matrix_kernels<T>();
   const std::int64_t* p = call.parameters;
+  const cpu::MatrixKernels<T>& kernels = planned_kernels<T>(p);
   const std::int64_t n = p[kN];
   Strip<T> strip;
   strip.a = static_cast<const T*>(call.in[0]);
@@ -180,7 +187,7 @@ void run(const KernelCall& call, TileRange tiles) {
     return;
   }
   const Product<T> product(call);
-  const std::int64_t panels = ceil_div(p[kN], cpu::matrix_kernels<T>().panel_columns);
+  const std::int64_t panels = ceil_div(p[kN], planned_kernels<T>(p).panel_columns);
   for (std::int64_t tile = tiles.begin; tile < tiles.end;) {
     const std::int64_t group = tile / p[kRowBlocks];
     const std::int64_t next = std::min(tiles.end, (group + 1) * p[kRowBlocks]);
@@ -196,11 +203,13 @@ void run(const KernelCall& call, TileRange tiles) {
 template <class T>
 KernelPlan plan(MatmulShape shape) {
   static constexpr const char* kNames[] = {"matmul.nn", "matmul.nt", "matmul.tn", "matmul.tt"};
-  const std::int64_t panel_columns = cpu::matrix_kernels<T>().panel_columns;
+  const cpu::MatrixKernels<T>& kernels = cpu::matrix_kernels<T>(cpu::chosen_target());
+  const std::int64_t panel_columns = kernels.panel_columns;
   KernelPlan plan;
   plan.name = kNames[(shape.transpose_a ? 2 : 0) + (shape.transpose_b ? 1 : 0)];
   plan.run = &run<T>;
   auto& p = plan.parameters;
+  p[kKernels] = reinterpret_cast<std::int64_t>(&kernels);
   constexpr std::int64_t kSmallColumn = 256;
   if (shape.k == 1) shape.transpose_b = false;  // one row or one column: it lies the same way
   // A column is computed as a row, c' = b' a': the same chains, without idle columns; a small one isn't worth packing

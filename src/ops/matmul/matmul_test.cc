@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "core/random.h"
+#include "cpu/targets.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -120,48 +122,69 @@ void expect_product(std::int64_t m, std::int64_t k, std::int64_t n) {
   }
 }
 
-template <class T>
-class MatmulKernel : public testing::Test {};
-using Floats = testing::Types<float, double>;
-TYPED_TEST_SUITE(MatmulKernel, Floats);
+template <class T, cpu::Target kTarget>
+struct KernelsOf {
+  using Float = T;
+  static constexpr cpu::Target kChosen = kTarget;
+};
+
+template <class Kernels>
+class MatmulKernel : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto& supported = cpu::supported_targets();
+    if (std::find(supported.begin(), supported.end(), Kernels::kChosen) == supported.end()) {
+      GTEST_SKIP() << "this machine does not run " << cpu::name(Kernels::kChosen);
+    }
+    cpu::choose_target(Kernels::kChosen);
+  }
+  void TearDown() override { cpu::choose_target(before_); }
+
+ private:
+  const cpu::Target before_ = cpu::chosen_target();
+};
+using Kernels = testing::Types<KernelsOf<float, cpu::Target::baseline>, KernelsOf<double, cpu::Target::baseline>,
+                               KernelsOf<float, cpu::Target::avx512>, KernelsOf<double, cpu::Target::avx512>,
+                               KernelsOf<float, cpu::Target::narrow>, KernelsOf<double, cpu::Target::narrow>>;
+TYPED_TEST_SUITE(MatmulKernel, Kernels);
 
 TYPED_TEST(MatmulKernel, EqualsTheDefinitionForSmallProducts) {
   for (std::int64_t m : {1, 2, 5, 6, 7, 13}) {
     for (std::int64_t k : {1, 2, 3, 5, 8, 33}) {
-      for (std::int64_t n : {1, 2, 3, 7, 8, 9, 16, 17, 33}) expect_product<TypeParam>(m, k, n);
+      for (std::int64_t n : {1, 2, 3, 7, 8, 9, 16, 17, 33}) expect_product<typename TypeParam::Float>(m, k, n);
     }
   }
 }
 
 TYPED_TEST(MatmulKernel, EqualsTheDefinitionForManyTiles) {
-  expect_product<TypeParam>(193, 31, 130);
-  expect_product<TypeParam>(385, 7, 17);
-  expect_product<TypeParam>(97, 200, 531);
+  expect_product<typename TypeParam::Float>(193, 31, 130);
+  expect_product<typename TypeParam::Float>(385, 7, 17);
+  expect_product<typename TypeParam::Float>(97, 200, 531);
 }
 
 TYPED_TEST(MatmulKernel, RestartsTheChainWhereTheDefinitionDoes) {
   for (std::int64_t k : {255, 256, 257, 1023, 1024, 1025, 2047, 2048, 2500}) {
-    expect_product<TypeParam>(7, k, 19);
-    expect_product<TypeParam>(1, k, 3);
-    expect_product<TypeParam>(13, k, 1);
+    expect_product<typename TypeParam::Float>(7, k, 19);
+    expect_product<typename TypeParam::Float>(1, k, 3);
+    expect_product<typename TypeParam::Float>(13, k, 1);
   }
-  expect_product<TypeParam>(100, 2500, 131);
+  expect_product<typename TypeParam::Float>(100, 2500, 131);
 }
 
 TYPED_TEST(MatmulKernel, OfNothing) {
-  expect_product<TypeParam>(0, 3, 4);
-  expect_product<TypeParam>(3, 4, 0);
-  expect_product<TypeParam>(3, 0, 4);
-  expect_product<TypeParam>(5, 0, 1);
-  expect_product<TypeParam>(0, 0, 0);
+  expect_product<typename TypeParam::Float>(0, 3, 4);
+  expect_product<typename TypeParam::Float>(3, 4, 0);
+  expect_product<typename TypeParam::Float>(3, 0, 4);
+  expect_product<typename TypeParam::Float>(5, 0, 1);
+  expect_product<typename TypeParam::Float>(0, 0, 0);
 }
 
 // NaN and infinity reach their own row only: what fills panels up stays out.
 TYPED_TEST(MatmulKernel, SpecialNumbersStayInTheirRow) {
-  Product<TypeParam> product(8, 5, 11, false, false);
-  product.a()[1 + 3 * 5 + 2] = std::numeric_limits<TypeParam>::infinity();
-  product.a()[1 + 6 * 5 + 1] = std::numeric_limits<TypeParam>::quiet_NaN();
-  const std::vector<TypeParam> result = product.planned(all_at_once);
+  Product<typename TypeParam::Float> product(8, 5, 11, false, false);
+  product.a()[1 + 3 * 5 + 2] = std::numeric_limits<typename TypeParam::Float>::infinity();
+  product.a()[1 + 6 * 5 + 1] = std::numeric_limits<typename TypeParam::Float>::quiet_NaN();
+  const std::vector<typename TypeParam::Float> result = product.planned(all_at_once);
   for (std::size_t row = 0; row < 8; ++row) {
     for (std::size_t column = 0; column < 11; ++column) {
       EXPECT_EQ(std::isfinite(result[1 + row * 11 + column]), row != 3 && row != 6) << row << ", " << column;

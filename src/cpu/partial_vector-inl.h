@@ -1,12 +1,20 @@
-// The first lanes of a vector, from and to memory that may end there. For kernels only: includes Highway.
-#pragma once
+// The first lanes of a vector, from and to memory that may end there. For kernels only: includes Highway, and is itself
+// included once for each target by files that include hwy/foreach_target.h.
+#if defined(HILLOCK_CPU_PARTIAL_VECTOR_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef HILLOCK_CPU_PARTIAL_VECTOR_INL_H_
+#undef HILLOCK_CPU_PARTIAL_VECTOR_INL_H_
+#else
+#define HILLOCK_CPU_PARTIAL_VECTOR_INL_H_
+#endif
 
 #include <hwy/highway.h>
 
 #include <algorithm>
 #include <cstddef>
 
+HWY_BEFORE_NAMESPACE();
 namespace hillock::cpu {
+inline namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -44,4 +52,8 @@ HWY_INLINE void store_first(D d, hn::Vec<D> vector, T* to, std::size_t count) {
   }
 }
 
+}  // namespace HWY_NAMESPACE
 }  // namespace hillock::cpu
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard
