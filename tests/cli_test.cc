@@ -3,13 +3,16 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "cpu/targets.h"
 #include "hillock/model.h"
 #include "hillock/safetensors.h"
 #include "tests/golden.h"
@@ -39,6 +42,15 @@ Json train(const TemporaryDirectory& directory, std::vector<std::string> argumen
   EXPECT_EQ(lines(result.out).size(), 1u) << "--quiet --json prints one line";
   return last_line_as_json(result.out);
 }
+
+// Sets HILLOCK_TARGET for the programs that are run while it lives.
+class AskForTarget {
+ public:
+  explicit AskForTarget(std::string_view name) { setenv("HILLOCK_TARGET", std::string(name).c_str(), 1); }
+  ~AskForTarget() { unsetenv("HILLOCK_TARGET"); }
+  AskForTarget(const AskForTarget&) = delete;
+  AskForTarget& operator=(const AskForTarget&) = delete;
+};
 
 std::map<std::string, std::vector<double>> tensors(const std::string& path) {
   std::map<std::string, std::vector<double>> result;
@@ -104,6 +116,31 @@ TEST(Program, HelpsEverywhereWithExamples) {
     EXPECT_GT(lines(result.out).size(), 2u) << topic;
   }
   EXPECT_NE(run_program({"datasets"}).out.find("digits"), std::string::npos);
+}
+
+TEST(Program, GivesTheSameModelOnEveryInstructionSet) {
+  const TemporaryDirectory directory;
+  std::map<std::string, std::vector<double>> first;
+  for (cpu::Target target : cpu::supported_targets()) {
+    const AskForTarget asked(cpu::name(target));
+    train(directory, {"digits", "--net", "dense 32 relu", "--epochs", "2", "--out", "model.safetensors"});
+    const auto model = tensors((directory.path() / "model.safetensors").string());
+    if (first.empty()) first = model;
+    EXPECT_TRUE(model == first) << cpu::name(target);
+  }
+}
+
+TEST(Program, RefusesAnInstructionSetItDoesNotKnow) {
+  const TemporaryDirectory directory;
+  const AskForTarget asked("mmx");
+  const ProgramResult result = run_program({"train", "xor"}, {.directory = directory.path()});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.out, "");
+  std::string known;
+  for (cpu::Target target : cpu::supported_targets())
+    known += (known.empty() ? "" : ", ") + std::string(cpu::name(target));
+  EXPECT_EQ(result.err, "hillock: HILLOCK_TARGET: \"mmx\" is none of the instruction sets that this machine runs: " +
+                            known + "; unset it to have the fastest\n");
 }
 
 TEST(Program, SolvesXorAndShowsEachRow) {
@@ -400,7 +437,7 @@ TEST(Program, TimesTheStepsOfPlans) {
   const ProgramResult timed =
       run_program({"plan", "--net", "32", "--input", "64", "--outputs", "10", "--time", "--threads", "2"});
   EXPECT_EQ(timed.code, 0) << timed.err;
-  EXPECT_NE(timed.out.find("limits of this machine, 2 threads: "), std::string::npos) << timed.out;
+  EXPECT_NE(timed.out.find("limits of this machine, 2 threads, "), std::string::npos) << timed.out;
   int steps = 0, totals = 0;
   for (const std::string& line : lines(timed.out)) {
     const bool total = line.find("all steps") != std::string::npos;

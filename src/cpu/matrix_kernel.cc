@@ -21,7 +21,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace hillock::cpu {
-namespace HWY_NAMESPACE {
+inline namespace HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;

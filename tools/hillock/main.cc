@@ -12,6 +12,7 @@
 
 #include "commands.h"
 #include "core/wording.h"
+#include "cpu/targets.h"
 #include "hillock/error.h"
 
 #ifndef HILLOCK_VERSION
@@ -121,6 +122,7 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return complain(explain(app, error), kBadCall);
   }
+  cpu::chosen_target();  // refuses a wrong HILLOCK_TARGET before anything else is done
   const int code = run();
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Failure("stdout: could not be written in full");
   return code;

@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "cpu/targets.h"
 #include "hillock/error.h"
 #include "hillock/graph.h"
 #include "hillock/model.h"
@@ -113,11 +114,11 @@ int plan(const PlanArguments& arguments) {
   const int threads = thread_count(arguments.threads);
   const StepLimits limits = measure_step_limits(threads);
   fmt::print(
-      "limits of this machine, {}: {:.1f} GFLOP/s in f32, {:.1f} in f64; {:.1f} GB/s in the first-level cache, {:.1f} "
-      "in "
-      "memory\n\n",
-      threads == 1 ? std::string("1 thread") : fmt::format("{} threads", threads), limits.f32_flops_per_second * 1e-9,
-      limits.f64_flops_per_second * 1e-9, limits.cache_bytes_per_second * 1e-9, limits.memory_bytes_per_second * 1e-9);
+      "limits of this machine, {}, {}: {:.1f} GFLOP/s in f32, {:.1f} in f64; {:.1f} GB/s in the first-level cache, "
+      "{:.1f} in memory\n\n",
+      threads == 1 ? std::string("1 thread") : fmt::format("{} threads", threads), cpu::name(cpu::chosen_target()),
+      limits.f32_flops_per_second * 1e-9, limits.f64_flops_per_second * 1e-9, limits.cache_bytes_per_second * 1e-9,
+      limits.memory_bytes_per_second * 1e-9);
   Store& store = described.network.store();
   fmt::print("training step, batch {}, {}\n{}\n", batch, optimizer, step_times(step.plan(), store, limits));
   fmt::print("prediction, batch {}\n{}", batch, step_times(prediction, store, limits));
