@@ -40,8 +40,9 @@ HWY_INLINE hn::Vec<D> load_columns(const Element<D>* row, std::size_t columns) {
   const D d;
   constexpr std::size_t kWidth = hn::MaxLanes(d);
   if constexpr (kVector + 1 < kVectors) return hn::LoadU(d, row + kVector * kWidth);
-  return columns == kVectors * kWidth ? hn::LoadU(d, row + kVector * kWidth)
-                                      : load_first(d, row + kVector * kWidth, columns - kVector * kWidth, Element<D>{0});
+  return columns == kVectors * kWidth
+             ? hn::LoadU(d, row + kVector * kWidth)
+             : load_first(d, row + kVector * kWidth, columns - kVector * kWidth, Element<D>{0});
 }
 template <class D, std::size_t kVectors, std::size_t kVector>
 HWY_INLINE void store_columns(hn::Vec<D> vector, Element<D>* row, std::size_t columns) {

@@ -1,5 +1,6 @@
 // The inner loop of every matrix product: a strip of up to 6 rows times a panel two vectors wide, and the packers that
-// lay out its operands. Header without Highway; matrix_kernel.cc holds one table of kernels per element type and target.
+// lay out its operands. Header without Highway; matrix_kernel.cc holds one table of kernels per element type and
+// target.
 //
 // The order of the arithmetic is the caller's business: a kernel runs `depth` steps of each element's chain of fused
 // multiply-adds in ascending order from zero.

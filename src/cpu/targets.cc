@@ -34,9 +34,10 @@ Target initial_target() {
   if (found != targets.end()) return *found;
   std::string known;
   for (Target target : targets) known += fmt::format("{}{}", known.empty() ? "" : ", ", name(target));
-  throw Error(fmt::format("HILLOCK_TARGET: \"{}\" is none of the instruction sets that this machine runs: {}; unset it "
-                          "to have the fastest",
-                          asked, known));
+  throw Error(
+      fmt::format("HILLOCK_TARGET: \"{}\" is none of the instruction sets that this machine runs: {}; unset it "
+                  "to have the fastest",
+                  asked, known));
 }
 
 std::atomic<Target>& chosen() {
