@@ -52,6 +52,8 @@ class Lanes {
       vectors_[k] = combine(Rule(), vectors_[k], hn::LoadU(D(), from + k * kWidth));
     }
   }
+  // One vector of a block; in lanes that have no element it must be the identity.
+  HWY_INLINE void take_vector(std::size_t k, hn::Vec<D> vector) { vectors_[k] = combine(Rule(), vectors_[k], vector); }
   // The last elements of a block, 1 to 15. Missing ones count as the identity, which changes no lane: a sum that starts
   // from +0 is never -0.
   HWY_INLINE void take_last(const T* from, std::size_t count) {

@@ -1,5 +1,6 @@
 // softmax_cross_entropy on the CPU: a tile of rows in three passes, so that the logarithms of a tile are one vector
-// loop and rows, which do not depend on each other, overlap in the processor.
+// loop and rows, which do not depend on each other, overlap in the processor. A row of up to 16 classes is one block of
+// the reductions: it stays in registers from the logits to the sum and from the targets to the loss.
 #include <algorithm>
 #include <cstdint>
 
@@ -19,6 +20,43 @@ constexpr std::int64_t kWidestVector = 16;  // elements; rows of the workspace a
 
 std::int64_t padded(std::int64_t count) { return ceil_div(count, kWidestVector) * kWidestVector; }
 
+// A row of 1 to 16 elements as the vectors of a reduction's block.
+template <class T>
+class ShortRow {
+ public:
+  using D = typename cpu::Lanes<SumRule, T>::D;
+  using V = hn::Vec<D>;
+  static constexpr std::size_t kVectors = cpu::Lanes<SumRule, T>::kVectors;
+  static constexpr std::size_t kWidth = cpu::Lanes<SumRule, T>::kWidth;
+
+  HWY_INLINE explicit ShortRow(std::int64_t elements) {
+    const std::size_t count = static_cast<std::size_t>(elements);
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      counts_[k] = std::min(count - std::min(count, k * kWidth), kWidth);
+      masks_[k] = hn::FirstN(D(), counts_[k]);
+    }
+  }
+  // Missing elements are zero.
+  HWY_INLINE V load(const T* row, std::size_t k) const {
+    return cpu::load_masked(masks_[k], D(), row + k * kWidth, counts_[k]);
+  }
+  HWY_INLINE void store(V vector, T* row, std::size_t k) const {
+    if (counts_[k] > 0) cpu::store_first(D(), vector, row + k * kWidth, counts_[k]);
+  }
+  template <class Rule>
+  HWY_INLINE T reduce(const V (&vectors)[kVectors]) const {
+    cpu::Lanes<Rule, T> lanes;
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      lanes.take_vector(k, hn::IfThenElse(masks_[k], vectors[k], hn::Set(D(), Rule::template identity<T>())));
+    }
+    return lanes.fold();
+  }
+
+ private:
+  std::size_t counts_[kVectors];
+  hn::Mask<D> masks_[kVectors];
+};
+
 template <class T>
 class SoftmaxTile {
  public:
@@ -36,12 +74,11 @@ class SoftmaxTile {
         logarithms_(sums_ + padded(call.parameters[kTileRows])) {}
 
   void run() const {
-    for (std::int64_t row = 0; row < rows_; ++row) sums_[row] = exponentiate(row);
-    std::fill(sums_ + rows_, sums_ + padded(rows_), T{1});
-    for (std::int64_t row = 0; row < rows_; row += kLanes) {
-      hn::Store(math::generic::log<cpu::VectorLane<D>>(hn::Load(D(), sums_ + row)), D(), logarithms_ + row);
+    if (classes_ <= kReductionLanes) {
+      run_short_rows(ShortRow<T>(classes_));
+    } else {
+      run_rows();
     }
-    for (std::int64_t row = 0; row < rows_; ++row) loss_[row] = finish(row);
   }
 
  private:
@@ -92,6 +129,60 @@ class SoftmaxTile {
       hn::Store(hn::IfThenElse(hn::Eq(target, hn::Zero(D())), hn::Zero(D()), term), D(), shifted + c);
     });
     return cpu::reduce_contiguous<SumRule>(shifted, classes_);
+  }
+
+  void run_rows() const {
+    for (std::int64_t row = 0; row < rows_; ++row) sums_[row] = exponentiate(row);
+    take_logarithms();
+    for (std::int64_t row = 0; row < rows_; ++row) loss_[row] = finish(row);
+  }
+  void take_logarithms() const {
+    std::fill(sums_ + rows_, sums_ + padded(rows_), T{1});
+    for (std::int64_t row = 0; row < rows_; row += kLanes) {
+      hn::Store(math::generic::log<cpu::VectorLane<D>>(hn::Load(D(), sums_ + row)), D(), logarithms_ + row);
+    }
+  }
+
+  // Short rows lie in the workspace without gaps, so that exponentials fill their vectors: a row is stored as a whole
+  // block, and the next one overwrites what exceeds it.
+  void run_short_rows(const ShortRow<T>& shape) const {
+    using Row = ShortRow<T>;
+    const typename Row::D d;
+    typename Row::V values[Row::kVectors];
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      for (std::size_t k = 0; k < Row::kVectors; ++k) values[k] = shape.load(x_ + row * classes_, k);
+      const auto largest = hn::Set(d, shape.template reduce<MaxRule>(values));
+      for (std::size_t k = 0; k < Row::kVectors; ++k) {
+        hn::StoreU(hn::Sub(values[k], largest), d, shifted_ + row * classes_ + k * Row::kWidth);
+      }
+    }
+    for (std::int64_t i = 0; i < rows_ * classes_; i += kLanes) {
+      hn::Store(math::generic::exp<cpu::VectorLane<D>>(hn::Load(D(), shifted_ + i)), D(), exponentials_ + i);
+    }
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      for (std::size_t k = 0; k < Row::kVectors; ++k) {
+        values[k] = hn::LoadU(d, exponentials_ + row * classes_ + k * Row::kWidth);
+      }
+      sums_[row] = shape.template reduce<SumRule>(values);
+    }
+    take_logarithms();
+    for (std::int64_t row = 0; row < rows_; ++row) loss_[row] = finish_short(shape, row);
+  }
+  HWY_INLINE T finish_short(const ShortRow<T>& shape, std::int64_t row) const {
+    using Row = ShortRow<T>;
+    const typename Row::D d;
+    const T* shifted = shifted_ + row * classes_;
+    const T* exponentials = exponentials_ + row * classes_;
+    const auto sum = hn::Set(d, sums_[row]);
+    const auto logarithm = hn::Set(d, logarithms_[row]);
+    typename Row::V terms[Row::kVectors];
+    for (std::size_t k = 0; k < Row::kVectors; ++k) {
+      shape.store(hn::Div(hn::LoadU(d, exponentials + k * Row::kWidth), sum), p_ + row * classes_, k);
+      const auto target = shape.load(t_ + row * classes_, k);
+      const auto term = hn::Mul(target, hn::Sub(logarithm, hn::LoadU(d, shifted + k * Row::kWidth)));
+      terms[k] = hn::IfThenElse(hn::Eq(target, hn::Zero(d)), hn::Zero(d), term);
+    }
+    return shape.template reduce<SumRule>(terms);
   }
 
   std::int64_t rows_;
