@@ -74,6 +74,50 @@ class Lanes {
   hn::Vec<D> vectors_[kVectors];
 };
 
+// A row of 1 to 16 elements as the vectors of a reduction's block.
+template <class T>
+class ShortRow {
+ public:
+  using D = typename Lanes<SumRule, T>::D;
+  using V = hn::Vec<D>;
+  static constexpr std::size_t kVectors = Lanes<SumRule, T>::kVectors;
+  static constexpr std::size_t kWidth = Lanes<SumRule, T>::kWidth;
+
+  HWY_INLINE explicit ShortRow(std::int64_t elements) {
+    const std::size_t count = static_cast<std::size_t>(elements);
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      counts_[k] = std::min(count - std::min(count, k * kWidth), kWidth);
+      masks_[k] = hn::FirstN(D(), counts_[k]);
+    }
+  }
+  // Vector k of the row; missing elements are zero.
+  HWY_INLINE V load(const T* row, std::size_t k) const {
+    return load_masked(masks_[k], D(), row + k * kWidth, counts_[k]);
+  }
+  HWY_INLINE void store(V vector, T* row, std::size_t k) const {
+    if (counts_[k] > 0) store_first(D(), vector, row + k * kWidth, counts_[k]);
+  }
+  // Elements that the row does not have may be anything.
+  template <class Rule>
+  HWY_INLINE T reduce(const V (&vectors)[kVectors]) const {
+    Lanes<Rule, T> lanes;
+    for (std::size_t k = 0; k < kVectors; ++k) {
+      lanes.take_vector(k, hn::IfThenElse(masks_[k], vectors[k], hn::Set(D(), Rule::template identity<T>())));
+    }
+    return lanes.fold();
+  }
+  template <class Rule>
+  HWY_INLINE T reduce(const T* row) const {
+    V vectors[kVectors];
+    for (std::size_t k = 0; k < kVectors; ++k) vectors[k] = load(row, k);
+    return reduce<Rule>(vectors);
+  }
+
+ private:
+  std::size_t counts_[kVectors];
+  hn::Mask<D> masks_[kVectors];
+};
+
 // The reduction of x[0, elements).
 template <class Rule, class T>
 HWY_INLINE T reduce_contiguous(const T* x, std::int64_t elements) {

@@ -10,6 +10,16 @@ namespace reduction_parameters {
 enum : std::size_t { kOuter, kReduced, kInner, kBlock, kBlocksPerOuter, kUnitsPerTile };
 }
 
+// out[row] = the reduction of x[row * elements, (row + 1) * elements), for elements in [1, kReductionLanes].
+template <class Rule, bool kMeans, class T>
+void run_short_rows(const T* x, std::int64_t rows, std::int64_t elements, T* out) {
+  const cpu::ShortRow<T> shape(elements);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    out[row] = shape.template reduce<Rule>(x + row * elements);
+    if constexpr (kMeans) out[row] /= static_cast<T>(elements);
+  }
+}
+
 // A unit is kBlock columns of one outer index; a tile is kUnitsPerTile of them. kMeans divides by the count.
 template <class Rule, bool kMeans, class T>
 void run_reduction(const KernelCall& call, TileRange tiles) {
@@ -20,6 +30,10 @@ void run_reduction(const KernelCall& call, TileRange tiles) {
   const std::int64_t reduced = p[kReduced];
   const std::int64_t inner = p[kInner];
   const std::int64_t end = std::min(tiles.end * p[kUnitsPerTile], p[kOuter] * p[kBlocksPerOuter]);
+  if (inner == 1 && reduced > 0 && reduced <= kReductionLanes) {
+    const std::int64_t first = tiles.begin * p[kUnitsPerTile];
+    return run_short_rows<Rule, kMeans>(in + first * reduced, end - first, reduced, out + first);
+  }
   for (std::int64_t unit = tiles.begin * p[kUnitsPerTile]; unit < end; ++unit) {
     const std::int64_t outer = unit / p[kBlocksPerOuter];
     const std::int64_t column = unit % p[kBlocksPerOuter] * p[kBlock];

@@ -20,43 +20,6 @@ constexpr std::int64_t kWidestVector = 16;  // elements; rows of the workspace a
 
 std::int64_t padded(std::int64_t count) { return ceil_div(count, kWidestVector) * kWidestVector; }
 
-// A row of 1 to 16 elements as the vectors of a reduction's block.
-template <class T>
-class ShortRow {
- public:
-  using D = typename cpu::Lanes<SumRule, T>::D;
-  using V = hn::Vec<D>;
-  static constexpr std::size_t kVectors = cpu::Lanes<SumRule, T>::kVectors;
-  static constexpr std::size_t kWidth = cpu::Lanes<SumRule, T>::kWidth;
-
-  HWY_INLINE explicit ShortRow(std::int64_t elements) {
-    const std::size_t count = static_cast<std::size_t>(elements);
-    for (std::size_t k = 0; k < kVectors; ++k) {
-      counts_[k] = std::min(count - std::min(count, k * kWidth), kWidth);
-      masks_[k] = hn::FirstN(D(), counts_[k]);
-    }
-  }
-  // Missing elements are zero.
-  HWY_INLINE V load(const T* row, std::size_t k) const {
-    return cpu::load_masked(masks_[k], D(), row + k * kWidth, counts_[k]);
-  }
-  HWY_INLINE void store(V vector, T* row, std::size_t k) const {
-    if (counts_[k] > 0) cpu::store_first(D(), vector, row + k * kWidth, counts_[k]);
-  }
-  template <class Rule>
-  HWY_INLINE T reduce(const V (&vectors)[kVectors]) const {
-    cpu::Lanes<Rule, T> lanes;
-    for (std::size_t k = 0; k < kVectors; ++k) {
-      lanes.take_vector(k, hn::IfThenElse(masks_[k], vectors[k], hn::Set(D(), Rule::template identity<T>())));
-    }
-    return lanes.fold();
-  }
-
- private:
-  std::size_t counts_[kVectors];
-  hn::Mask<D> masks_[kVectors];
-};
-
 template <class T>
 class SoftmaxTile {
  public:
@@ -75,7 +38,7 @@ class SoftmaxTile {
 
   void run() const {
     if (classes_ <= kReductionLanes) {
-      run_short_rows(ShortRow<T>(classes_));
+      run_short_rows(cpu::ShortRow<T>(classes_));
     } else {
       run_rows();
     }
@@ -145,8 +108,8 @@ class SoftmaxTile {
 
   // Short rows lie in the workspace without gaps, so that exponentials fill their vectors: a row is stored as a whole
   // block, and the next one overwrites what exceeds it.
-  void run_short_rows(const ShortRow<T>& shape) const {
-    using Row = ShortRow<T>;
+  void run_short_rows(const cpu::ShortRow<T>& shape) const {
+    using Row = cpu::ShortRow<T>;
     const typename Row::D d;
     typename Row::V values[Row::kVectors];
     for (std::int64_t row = 0; row < rows_; ++row) {
@@ -168,8 +131,8 @@ class SoftmaxTile {
     take_logarithms();
     for (std::int64_t row = 0; row < rows_; ++row) loss_[row] = finish_short(shape, row);
   }
-  HWY_INLINE T finish_short(const ShortRow<T>& shape, std::int64_t row) const {
-    using Row = ShortRow<T>;
+  HWY_INLINE T finish_short(const cpu::ShortRow<T>& shape, std::int64_t row) const {
+    using Row = cpu::ShortRow<T>;
     const typename Row::D d;
     const T* shifted = shifted_ + row * classes_;
     const T* exponentials = exponentials_ + row * classes_;
