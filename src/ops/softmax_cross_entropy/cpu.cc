@@ -1,6 +1,6 @@
 // softmax_cross_entropy on the CPU: a tile of rows in three passes, so that the logarithms of a tile are one vector
 // loop and rows, which do not depend on each other, overlap in the processor. A row of up to 16 classes is one block of
-// the reductions: it stays in registers from the logits to the sum and from the targets to the loss.
+// the reductions, and such rows lie side by side.
 #include <algorithm>
 #include <cstdint>
 
