@@ -174,11 +174,36 @@ void reduce_column_block(const T* x, std::int64_t rows, std::int64_t columns, st
   }
 }
 
+// The reduction of one vector of `kRows` rows, at most half the lanes. Lanes without a row are left out: they are the
+// identity, which changes no other.
+template <class Rule, std::int64_t kRows, class D, class Load>
+HWY_INLINE hn::Vec<D> reduce_rows(D d, Load&& load) {
+  const auto identity = hn::Set(d, Rule::template identity<hn::TFromD<D>>());
+  hn::Vec<D> lanes[kRows];
+  for (std::int64_t row = 0; row < kRows; ++row) lanes[row] = combine(Rule(), identity, load(row));
+  for (std::int64_t half = kReductionLanes / 4; half > 0; half /= 2) {
+    for (std::int64_t k = 0; k < half && k + half < kRows; ++k) lanes[k] = combine(Rule(), lanes[k], lanes[k + half]);
+  }
+  return lanes[0];
+}
+
 // The reduction of one vector of columns, `load(row)`: lanes in registers, eight at a time.
 template <class Rule, class D, class Load>
 HWY_INLINE hn::Vec<D> reduce_column_vector(D d, std::int64_t rows, Load&& load) {
   using V = hn::Vec<D>;
   constexpr std::int64_t kHalf = kReductionLanes / 2;
+  static_assert(kHalf == 8);
+  switch (rows) {
+    case 1: return reduce_rows<Rule, 1>(d, load);
+    case 2: return reduce_rows<Rule, 2>(d, load);
+    case 3: return reduce_rows<Rule, 3>(d, load);
+    case 4: return reduce_rows<Rule, 4>(d, load);
+    case 5: return reduce_rows<Rule, 5>(d, load);
+    case 6: return reduce_rows<Rule, 6>(d, load);
+    case 7: return reduce_rows<Rule, 7>(d, load);
+    case 8: return reduce_rows<Rule, 8>(d, load);
+    default: break;
+  }
   const V identity = hn::Set(d, Rule::template identity<hn::TFromD<D>>());
   const auto half_of_lanes = [&](std::int64_t begin, std::int64_t end, V(&lanes)[kHalf]) HWY_ATTR {
     for (V& lane : lanes) lane = identity;

@@ -54,16 +54,16 @@ void require_range(const PlanTensor& input, const void* data) {
 }  // namespace
 
 struct Session::State {
-  // One step with its buffers' addresses, and what a run needs to know of it close at hand.
+  // One step with its buffers' addresses, and the calls of small steps ready to be made.
   struct BoundStep {
     enum class Kind : std::uint8_t { kernel, fused_chain, program, threaded };
     Kind kind;
+    const Step* step;
     void** in;
     void** out;
-    void** leaves;  // of a fused chain
-    const Step* step;
     std::int64_t tiles;
-    std::int64_t rows, columns;  // of a fused chain
+    KernelCall kernel_call;  // unless threaded
+    FusedCall fused_call;    // of a fused chain
   };
   // A pointer that follows an input when it is bound.
   struct Follower {
@@ -96,15 +96,15 @@ struct ThreadedStep {
   std::size_t workspace_stride;
 };
 
-void run_kernel(const Step& step, void** in, void** out, std::byte* workspace, TileRange tiles) {
-  step.kernel.run({.in = in, .out = out, .parameters = step.kernel.parameters.data(), .workspace = workspace}, tiles);
-}
-
 void run_part(void* context, int worker, std::int64_t begin, std::int64_t end) {
   const auto& call = *static_cast<const ThreadedStep*>(context);
   std::byte* const workspace = call.workspace + static_cast<std::size_t>(worker) * call.workspace_stride;
   if (call.step->kernel.run != nullptr) {
-    run_kernel(*call.step, call.in, call.out, workspace, {begin, end});
+    call.step->kernel.run({.in = call.in,
+                           .out = call.out,
+                           .parameters = call.step->kernel.parameters.data(),
+                           .workspace = workspace},
+                          {begin, end});
   } else {
     run_program(call.step->program, call.in, call.out, workspace, {begin, end});
   }
@@ -126,13 +126,10 @@ void Session::State::run(std::size_t begin, std::size_t end) {
     const BoundStep& bound_step = steps[s];
     switch (bound_step.kind) {
       case BoundStep::Kind::kernel:
-        run_kernel(*bound_step.step, bound_step.in, bound_step.out, workspace.get(), {0, bound_step.tiles});
+        bound_step.step->kernel.run(bound_step.kernel_call, {0, bound_step.tiles});
         break;
       case BoundStep::Kind::fused_chain:
-        bound_step.step->program.fused->run({.leaves = bound_step.leaves,
-                                             .outputs = bound_step.out,
-                                             .rows = bound_step.rows,
-                                             .columns = bound_step.columns});
+        bound_step.step->program.fused->run(bound_step.fused_call);
         break;
       case BoundStep::Kind::program:
         run_program(bound_step.step->program, bound_step.in, bound_step.out, workspace.get(), {0, bound_step.tiles});
@@ -197,16 +194,23 @@ Session::Session(const Plan& plan, Store& store, const SessionOptions& options) 
                       : step.kernel.run != nullptr                    ? Kind::kernel
                       : program.fused != nullptr                      ? Kind::fused_chain
                                                                       : Kind::program;
+    void** const in = next;
+    void** const out = in + step.in.size();
     state.steps.push_back({.kind = kind,
-                           .in = next,
-                           .out = next + step.in.size(),
-                           .leaves = next + step.in.size() + step.out.size(),
                            .step = &step,
+                           .in = in,
+                           .out = out,
                            .tiles = step.tiles(),
-                           .rows = columns == 0 ? 1 : program.elements / columns,
-                           .columns = columns == 0 ? program.elements : columns});
-    for (const Location& in : step.in) resolve(in);
-    for (const Location& out : step.out) resolve(out);
+                           .kernel_call = {.in = in,
+                                           .out = out,
+                                           .parameters = step.kernel.parameters.data(),
+                                           .workspace = state.workspace.get()},
+                           .fused_call = {.leaves = out + step.out.size(),
+                                          .outputs = out,
+                                          .rows = columns == 0 ? 1 : program.elements / columns,
+                                          .columns = columns == 0 ? program.elements : columns}});
+    for (const Location& location : step.in) resolve(location);
+    for (const Location& location : step.out) resolve(location);
     for (const PointwiseProgram::Leaf& leaf : program.fused_leaves) {
       if (leaf.operand < 0) {
         *next++ = const_cast<std::byte*>(leaf.constant.data());  // leaves are only read

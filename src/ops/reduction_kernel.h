@@ -34,9 +34,18 @@ void run_reduction(const KernelCall& call, TileRange tiles) {
     const std::int64_t first = tiles.begin * p[kUnitsPerTile];
     return run_short_rows<Rule, kMeans>(in + first * reduced, end - first, reduced, out + first);
   }
-  for (std::int64_t unit = tiles.begin * p[kUnitsPerTile]; unit < end; ++unit) {
-    const std::int64_t outer = unit / p[kBlocksPerOuter];
-    const std::int64_t column = unit % p[kBlocksPerOuter] * p[kBlock];
+  std::int64_t unit = tiles.begin * p[kUnitsPerTile];
+  std::int64_t outer = 0, block = unit;  // of the unit; a division takes as long as a small reduction
+  if (block >= p[kBlocksPerOuter]) {
+    outer = unit / p[kBlocksPerOuter];
+    block = unit % p[kBlocksPerOuter];
+  }
+  for (; unit < end; ++unit, ++block) {
+    if (block == p[kBlocksPerOuter]) {
+      ++outer;
+      block = 0;
+    }
+    const std::int64_t column = block * p[kBlock];
     const std::int64_t columns = std::min(p[kBlock], inner - column);
     const T* from = in + outer * reduced * inner + column;
     T* to = out + outer * inner + column;

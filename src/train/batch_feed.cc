@@ -96,8 +96,8 @@ void BatchFeed::start_thread() {
   }
 }
 
-std::int64_t BatchFeed::rows_of(std::int64_t batch) const {
-  return std::min(options_.batch, rows_ - batch % batches_in_epoch_ * options_.batch);
+std::int64_t BatchFeed::rows_of(std::int64_t batch_in_epoch) const {
+  return std::min(options_.batch, rows_ - batch_in_epoch * options_.batch);
 }
 
 // The order depends on no earlier epoch.
@@ -111,8 +111,9 @@ void BatchFeed::draw(Order& order, std::int64_t epoch) const {
 void BatchFeed::gather(std::int64_t batch, Order& order, std::byte* features, std::byte* targets) const {
   const std::int64_t epoch = batch / batches_in_epoch_ + 1;
   if (epoch != order.epoch) draw(order, epoch);
-  const auto first = static_cast<std::size_t>(batch % batches_in_epoch_ * options_.batch);
-  const auto count = static_cast<std::size_t>(rows_of(batch));
+  const std::int64_t batch_in_epoch = batch % batches_in_epoch_;
+  const auto first = static_cast<std::size_t>(batch_in_epoch * options_.batch);
+  const auto count = static_cast<std::size_t>(rows_of(batch_in_epoch));
   const std::span<const std::int64_t> rows = std::span(order.rows).subspan(first, count);
   features_.gather(rows, features);
   targets_.gather(rows, targets);
@@ -139,9 +140,11 @@ void BatchFeed::work() {
 
 BatchFeed::Batch BatchFeed::next() {
   const std::int64_t batch = next_++;
-  const std::int64_t count = rows_of(batch);
+  const std::int64_t batch_in_epoch = next_in_epoch_++;
+  if (next_in_epoch_ == batches_in_epoch_) next_in_epoch_ = 0;
+  const std::int64_t count = rows_of(batch_in_epoch);
   if (!shuffled_) {
-    const std::int64_t first = batch % batches_in_epoch_ * options_.batch;
+    const std::int64_t first = batch_in_epoch * options_.batch;
     return {features_.row(first), targets_.row(first), count};
   }
   if (thread_.joinable()) {

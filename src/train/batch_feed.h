@@ -66,7 +66,7 @@ class BatchFeed {
     std::int64_t epoch = 0;
   };
 
-  std::int64_t rows_of(std::int64_t batch) const;
+  std::int64_t rows_of(std::int64_t batch_in_epoch) const;
   void draw(Order& order, std::int64_t epoch) const;
   void gather(std::int64_t batch, Order& order, std::byte* features, std::byte* targets) const;
   void start_thread();
@@ -77,7 +77,8 @@ class BatchFeed {
   Source features_, targets_;
   bool shuffled_;
   std::int64_t batches_in_block_ = 1;
-  std::int64_t next_ = 0;  // batch
+  std::int64_t next_ = 0;           // batch
+  std::int64_t next_in_epoch_ = 0;  // its place in its epoch
 
   // Of the owner: where batches are gathered in place.
   Order order_;

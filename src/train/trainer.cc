@@ -84,10 +84,10 @@ class Run {
       if (!finish_epoch(epoch)) break;
     }
     if (!best_.empty()) {
-      std::memcpy(parameters().raw(), best_.data(), best_.size());
+      std::memcpy(parameters_.raw(), best_.data(), best_.size());
       result_.best_weights = true;
     }
-    result_.finite = all_finite(parameters());
+    result_.finite = all_finite(parameters_);
     if (!result_.finite && result_.stopped != StopReason::not_finite) {
       result_.stopped = StopReason::not_finite;  // interrupted or stopped right after an update that overflowed
       result_.explanation = beyond_dtype();
@@ -101,7 +101,6 @@ class Run {
     return fmt::format("the weights became infinite or NaN in epoch {}: an update was beyond {}", result_.epochs + 1,
                        name_of(network_.options().dtype));
   }
-  Tensor& parameters() { return network_.store().get("parameters"); }
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
   // False if training ends within the epoch.
@@ -127,7 +126,7 @@ class Run {
         return false;
       }
     }
-    if (!all_finite(parameters())) {
+    if (!all_finite(parameters_)) {
       result_.explanation = beyond_dtype();
       return stop(StopReason::not_finite);
     }
@@ -153,19 +152,22 @@ class Run {
 
   // False if training ends after this epoch.
   bool finish_epoch(std::int64_t epoch) {
-    EpochReport report{.epoch = epoch,
-                       .epochs = options_.epochs,
-                       .steps = result_.steps,
-                       .train_loss = result_.train_loss,
-                       .validation = {},
-                       .rate = rate_};
+    std::optional<Metrics> validation;
     if (validation_) {
-      report.validation = evaluator_->evaluate(options_.target_scale);
-      report.best = report.validation->loss < best_loss_;
-      if (report.best) keep_best(epoch, report.validation->loss);
+      validation = evaluator_->evaluate(options_.target_scale);
+      if (validation->loss < best_loss_) keep_best(epoch, validation->loss);
     }
-    report.seconds = seconds();
-    if (options_.on_epoch && !options_.on_epoch(report)) return stop(StopReason::callback);
+    // Where an epoch is one small step, the clock and a report that nobody reads take a tenth of it.
+    if (options_.on_epoch && !options_.on_epoch({.epoch = epoch,
+                                                 .epochs = options_.epochs,
+                                                 .steps = result_.steps,
+                                                 .train_loss = result_.train_loss,
+                                                 .validation = std::move(validation),
+                                                 .rate = rate_,
+                                                 .seconds = seconds(),
+                                                 .best = result_.best_epoch == epoch})) {
+      return stop(StopReason::callback);
+    }
     if (options_.target_loss && result_.train_loss <= *options_.target_loss) return stop(StopReason::target_loss);
     if (options_.patience > 0 && validation_ && epoch - result_.best_epoch >= options_.patience)
       return stop(StopReason::patience);
@@ -180,13 +182,14 @@ class Run {
   void keep_best(std::int64_t epoch, double loss) {
     best_loss_ = loss;
     result_.best_epoch = epoch;
-    best_.resize(parameters().bytes());
-    std::memcpy(best_.data(), parameters().raw(), best_.size());
+    best_.resize(parameters_.bytes());
+    std::memcpy(best_.data(), parameters_.raw(), best_.size());
   }
 
   Network& network_;
   const TrainOptions& options_;
   const std::optional<Examples>& validation_;
+  Tensor& parameters_ = network_.store().get("parameters");
   std::int64_t rows_ = 0, batch_ = 0, steps_in_epoch_ = 0;
   std::optional<TrainingStep> full_, rest_;  // for whole batches, and for a smaller last one
   std::optional<BatchFeed> feed_;

@@ -36,7 +36,8 @@ struct TrainingStep::State {
   std::array<std::int64_t, 3> position{};  // seed, step, first row
   std::vector<double> numbers;             // of the optimizer
   Tensor fed_numbers;                      // the same in the network's dtype
-  bool updated = false;                    // by the last run
+  std::int64_t gradient_elements = 0;
+  bool updated = false;  // by the last run
 
   void describe(std::int64_t batch, const TensorType& targets, const StepOptions& options);
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
@@ -107,6 +108,7 @@ TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorTyp
       network.store().put(slot, Tensor(TensorType{network.options().dtype, {network.parameter_count()}, {}}));
   }
   state.session = std::make_unique<Session>(*state.plan, network.store(), options.session);
+  state.gradient_elements = plan().outputs()[1].type.elements();
   state.session->bind(2, state.fed_numbers.raw());
   state.session->bind(3, state.position.data());
 }
@@ -121,8 +123,8 @@ double TrainingStep::run(const void* features, const void* targets, std::int64_t
   Session& session = *state_->session;
   session.run_before_writes();
   const double loss = session.scalar(0);
-  const PlanTensor& gradient = plan().outputs()[1];
-  state_->updated = std::isfinite(loss) && all_finite(gradient.type.dtype, session.output(1), gradient.type.elements());
+  state_->updated = std::isfinite(loss) && all_finite(state_->network->options().dtype, session.output(1),
+                                                      state_->gradient_elements);
   if (state_->updated) session.run_writes();
   return loss;
 }

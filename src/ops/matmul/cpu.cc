@@ -32,6 +32,8 @@ enum : std::size_t {
   kStrips,  // of the rows of a direct product, and how they are dealt
   kShortRows,
   kLongStrips,
+  kARow,  // the steps from a row of a to the next and from a k to the next
+  kAK,
   kKernels,  // the address of the table of kernels, which lives as long as the program
 };
 
@@ -147,6 +149,23 @@ class Product {
   T* strip_;   // [depth, rows of a strip]
 };
 
+// A product of one strip and one panel: nothing is left to find out.
+template <class T>
+void run_strip(const KernelCall& call, TileRange) {
+  const std::int64_t* p = call.parameters;
+  planned_kernels<T>(p).multiply[static_cast<std::size_t>(p[kM])]({.a = static_cast<const T*>(call.in[0]),
+                                                                   .a_row = p[kARow],
+                                                                   .a_k = p[kAK],
+                                                                   .b = static_cast<const T*>(call.in[1]),
+                                                                   .b_k = p[kN],
+                                                                   .b_ends_with_columns = true,
+                                                                   .depth = p[kK],
+                                                                   .c = static_cast<T*>(call.out[0]),
+                                                                   .c_row = p[kN],
+                                                                   .columns = p[kN],
+                                                                   .mode = StripMode::overwrite});
+}
+
 // A small product, where finding out what to do would take as long as doing it.
 template <class T>
 void run_direct(const KernelCall& call, TileRange) {
@@ -155,8 +174,8 @@ void run_direct(const KernelCall& call, TileRange) {
   const std::int64_t n = p[kN];
   Strip<T> strip;
   strip.a = static_cast<const T*>(call.in[0]);
-  strip.a_row = p[kTransposeA] != 0 ? 1 : p[kK];
-  strip.a_k = p[kTransposeA] != 0 ? p[kM] : 1;
+  strip.a_row = p[kARow];
+  strip.a_k = p[kAK];
   strip.b_k = n;
   strip.b_ends_with_columns = true;
   strip.depth = p[kK];
@@ -242,7 +261,9 @@ KernelPlan plan(MatmulShape shape) {
   p[kLongStrips] = strips.long_strips;
   const bool is_direct = p[kReadsBInPlace] != 0 && p[kPacksA] == 0 && p[kSwapped] == 0 && p[kRowBlocks] == 1 &&
                          p[kTilePanels] == panels && shape.k > 0 && shape.k <= kMatmulChain;
-  if (is_direct) plan.run = &run_direct<T>;
+  p[kARow] = shape.transpose_a ? 1 : shape.k;
+  p[kAK] = shape.transpose_a ? shape.m : 1;
+  if (is_direct) plan.run = strips.count == 1 && panels == 1 ? &run_strip<T> : &run_direct<T>;
   plan.tiles = shape.k == 0 ? 1 : p[kRowBlocks] * ceil_div(panels, p[kTilePanels]);
   const std::int64_t workspace = (p[kPacksA] != 0 ? kStripRows : 0) + p[kTilePanels] * panel_columns;
   plan.workspace_bytes = static_cast<std::size_t>(workspace * p[kDepth] * size);
