@@ -100,11 +100,9 @@ void run_part(void* context, int worker, std::int64_t begin, std::int64_t end) {
   const auto& call = *static_cast<const ThreadedStep*>(context);
   std::byte* const workspace = call.workspace + static_cast<std::size_t>(worker) * call.workspace_stride;
   if (call.step->kernel.run != nullptr) {
-    call.step->kernel.run({.in = call.in,
-                           .out = call.out,
-                           .parameters = call.step->kernel.parameters.data(),
-                           .workspace = workspace},
-                          {begin, end});
+    call.step->kernel.run(
+        {.in = call.in, .out = call.out, .parameters = call.step->kernel.parameters.data(), .workspace = workspace},
+        {begin, end});
   } else {
     run_program(call.step->program, call.in, call.out, workspace, {begin, end});
   }
@@ -125,12 +123,8 @@ void Session::State::run(std::size_t begin, std::size_t end) {
   for (std::size_t s = begin; s < end; ++s) {
     const BoundStep& bound_step = steps[s];
     switch (bound_step.kind) {
-      case BoundStep::Kind::kernel:
-        bound_step.step->kernel.run(bound_step.kernel_call, {0, bound_step.tiles});
-        break;
-      case BoundStep::Kind::fused_chain:
-        bound_step.step->program.fused->run(bound_step.fused_call);
-        break;
+      case BoundStep::Kind::kernel: bound_step.step->kernel.run(bound_step.kernel_call, {0, bound_step.tiles}); break;
+      case BoundStep::Kind::fused_chain: bound_step.step->program.fused->run(bound_step.fused_call); break;
       case BoundStep::Kind::program:
         run_program(bound_step.step->program, bound_step.in, bound_step.out, workspace.get(), {0, bound_step.tiles});
         break;

@@ -123,8 +123,8 @@ double TrainingStep::run(const void* features, const void* targets, std::int64_t
   Session& session = *state_->session;
   session.run_before_writes();
   const double loss = session.scalar(0);
-  state_->updated = std::isfinite(loss) && all_finite(state_->network->options().dtype, session.output(1),
-                                                      state_->gradient_elements);
+  state_->updated =
+      std::isfinite(loss) && all_finite(state_->network->options().dtype, session.output(1), state_->gradient_elements);
   if (state_->updated) session.run_writes();
   return loss;
 }
