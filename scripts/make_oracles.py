@@ -561,9 +561,10 @@ def softmax_cross_entropy():
     rng, cases = source_of("softmax_cross_entropy"), []
 
     def add_case(name, logits, targets):
-        x, t = torch.tensor(logits), torch.tensor(targets)
+        x, t = torch.tensor(logits, requires_grad=True), torch.tensor(targets)
         loss = torch.nn.functional.cross_entropy(x, t, reduction="none")
-        cases.append(case("torch_" + name, [logits, targets], [loss.numpy(), torch.softmax(x, 1).numpy()]))
+        loss.sum().backward()
+        cases.append(case("torch_" + name, [logits, targets], [loss.detach().numpy(), torch.softmax(x.detach(), 1).numpy(), x.grad.numpy()]))
 
     def distribution(rows, classes):
         t = rng.randint(0, 9, (rows, classes)).astype("f8") + np.eye(rows, classes)
@@ -579,8 +580,9 @@ def softmax_cross_entropy():
              f64([[1, 0, 0], [0, 1, 0], [0.25, 0.25, 0.5], [1, 0, 0], [0.5, 0.5, 0], [0, 0, 1], [1, 0, 0]]))
     add_case("zero_targets", rounded(rng, (3, 5)), np.zeros((3, 5)))
     (logits, labels), (loss, log_prob) = onnx_test("test_sce_none_log_prob", 2, 2)
-    cases.append(case("onnx_test_sce_none_log_prob", [logits, np.eye(logits.shape[1], dtype="f4")[labels]], [loss, np.exp(log_prob.astype("f8")).astype("f4")]))
-    write("softmax_cross_entropy", TORCH + " (cross_entropy with class probabilities; softmax); onnx_* case: " + ONNX + ", labels as one-hot rows, exp of its log probabilities", cases)
+    targets, p = np.eye(logits.shape[1], dtype="f4")[labels], np.exp(log_prob.astype("f8"))
+    cases.append(case("onnx_test_sce_none_log_prob", [logits, targets], [loss, p.astype("f4"), (p - targets).astype("f4")]))
+    write("softmax_cross_entropy", TORCH + " (cross_entropy with class probabilities; softmax; its gradient); onnx_* case: " + ONNX + ", labels as one-hot rows, exp of its log probabilities", cases)
 
 
 def cast():

@@ -67,14 +67,14 @@ double as_computed(double value, DType dtype) {
   return dtype == DType::f32 ? static_cast<double>(static_cast<float>(value)) : value;
 }
 
-bool is_close(double got, double expected, DType dtype, double tolerance) {
+bool is_close(double got, double expected, DType dtype, double tolerance, double magnitude) {
   if (std::isnan(expected)) return std::isnan(got);
   const double wanted = as_computed(expected, dtype);
   if (got == wanted || got == expected) return true;
   if (!std::isfinite(got) || !std::isfinite(wanted)) return false;
   const double smallest =
       dtype == DType::f32 ? static_cast<double>(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();
-  return std::abs(got - expected) <= tolerance * std::max(std::abs(expected), smallest);
+  return std::abs(got - expected) <= tolerance * std::max({std::abs(expected), magnitude, smallest});
 }
 
 }  // namespace
@@ -177,12 +177,12 @@ std::string difference_of_bits(const std::vector<Tensor>& got, const std::vector
   return {};
 }
 
-std::string difference_beyond(const Tensor& got, const Tensor& expected, double tolerance) {
+std::string difference_beyond(const Tensor& got, const Tensor& expected, double tolerance, double magnitude) {
   if (got.shape() != expected.shape())
     return fmt::format("{} in place of {}", got.shape().to_string(), expected.shape().to_string());
   if (!is_float(got.dtype())) return difference_of_bits(got, expected);
   for (std::int64_t i = 0; i < got.elements(); ++i) {
-    if (is_close(got.at(i), expected.at(i), got.dtype(), tolerance)) continue;
+    if (is_close(got.at(i), expected.at(i), got.dtype(), tolerance, magnitude)) continue;
     return fmt::format("element {} of {} is {:.17g} in place of {:.17g}, {:.3g} relative to a tolerance of {:.3g}", i,
                        got.type().to_string(), got.at(i), expected.at(i),
                        std::abs(got.at(i) - expected.at(i)) / std::abs(expected.at(i)), tolerance);

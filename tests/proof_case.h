@@ -55,8 +55,8 @@ std::vector<Tensor> run_planned(const AppliedOp& applied, const std::vector<Valu
 std::string difference_of_bits(const Tensor& got, const Tensor& expected);
 std::string difference_of_bits(const std::vector<Tensor>& got, const std::vector<Tensor>& expected);
 
-// Empty if |got - expected| <= tolerance max(|expected|, smallest normal) everywhere; zeros of both signs are equal,
-// and numbers below the smallest normal are zero, which is what flush-to-zero makes of them.
-std::string difference_beyond(const Tensor& got, const Tensor& expected, double tolerance);
+// Empty if |got - expected| <= tolerance max(|expected|, magnitude, smallest normal) everywhere; zeros of both signs
+// are equal, and numbers below the smallest normal are zero, which is what flush-to-zero makes of them.
+std::string difference_beyond(const Tensor& got, const Tensor& expected, double tolerance, double magnitude = 0);
 
 }  // namespace hillock

@@ -285,6 +285,7 @@ class RandomOps {
     const ops::SoftmaxCrossEntropy result = ops::softmax_cross_entropy(graph(), logits, targets);
     remember(result.loss, 1000);
     if (dice_.chance(0.5)) remember(result.probabilities, 1);
+    if (dice_.chance(0.5)) remember(result.slope, 100);
   }
 
   void add_random() {

@@ -70,6 +70,7 @@ Value cast(Graph& graph, Value x, DType dtype);                                 
 struct SoftmaxCrossEntropy {
   Value loss;           // [B]: -sum_c targets_c log softmax(logits)_c
   Value probabilities;  // [B, C]
+  Value slope;          // [B, C]: of the loss by the logits, probabilities_c sum_k targets_k - targets_c
 };
 SoftmaxCrossEntropy softmax_cross_entropy(Graph& graph, Value logits, Value targets);  // both [B, C]
 

@@ -6,10 +6,13 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <numeric>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -135,6 +138,41 @@ HWY_INLINE void run_fused_row(const FusedCall& call, std::int64_t row, std::size
   }
 }
 
+// Rows that are no whole number of vectors are taken several at a time, as one long row that is; what is the same in
+// every row is repeated along it.
+inline constexpr std::size_t kLongestRepeated = 512;  // elements
+
+template <class T, class Expression, LeafKind... kKinds>
+void run_fused_repeated(const FusedCall& call, std::size_t columns, std::int64_t rows_together) {
+  constexpr std::size_t kLeaves = sizeof...(kKinds);
+  constexpr std::array<LeafKind, kLeaves> kinds{kKinds...};
+  constexpr std::size_t kRepeated = (std::size_t{kKinds == LeafKind::row} + ...);
+  T repeated[kRepeated][kLongestRepeated];
+  const void* leaves[kLeaves];
+  std::size_t next = 0;
+  for (std::size_t k = 0; k < kLeaves; ++k) {
+    leaves[k] = call.leaves[k];
+    if (kinds[k] != LeafKind::row) continue;
+    T* to = repeated[next++];
+    leaves[k] = to;
+    for (std::int64_t row = 0; row < rows_together; ++row) {
+      to = std::copy_n(static_cast<const T*>(call.leaves[k]), columns, to);
+    }
+  }
+  const FusedCall together{.leaves = leaves,
+                           .outputs = call.outputs,
+                           .rows = call.rows / rows_together,
+                           .columns = call.columns * rows_together};
+  constexpr auto kIndices = std::make_index_sequence<kLeaves>();
+  const std::size_t long_columns = static_cast<std::size_t>(together.columns);
+  for (std::int64_t row = 0; row < together.rows; ++row) {
+    run_fused_row<T, Expression, false, kKinds...>(together, row, long_columns, long_columns, kIndices);
+  }
+  for (std::int64_t row = together.rows * rows_together; row < call.rows; ++row) {
+    run_fused_row<T, Expression, false, kKinds...>(call, row, columns, columns, kIndices);
+  }
+}
+
 template <class T, class Expression, LeafKind... kKinds>
 void run_fused(const FusedCall& call) {
   constexpr auto kLeaves = std::make_index_sequence<sizeof...(kKinds)>();
@@ -144,6 +182,11 @@ void run_fused(const FusedCall& call) {
     if (std::has_single_bit(columns) && columns < kLanes) {
       const std::size_t elements = static_cast<std::size_t>(call.rows) * columns;
       return run_fused_row<T, Expression, true, kKinds...>(call, 0, elements, columns, kLeaves);
+    }
+    // Repeating costs as much as some rows.
+    const auto rows_together = static_cast<std::int64_t>(kLanes / std::gcd(columns, kLanes));
+    if (rows_together > 1 && columns * kLanes <= kLongestRepeated && call.rows >= 4 * rows_together) {
+      return run_fused_repeated<T, Expression, kKinds...>(call, columns, rows_together);
     }
   }
   for (std::int64_t row = 0; row < call.rows; ++row) {

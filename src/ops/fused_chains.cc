@@ -107,12 +107,6 @@ struct Masked {
   auto operator()(auto ops, auto mask, auto x, auto zero) const { return std::tuple{ops(kSelect, mask, x, zero)}; }
 };
 
-struct CrossEntropyGradient {
-  auto operator()(auto ops, auto probabilities, auto sum, auto targets, auto scale) const {
-    return std::tuple{ops(kMultiply, scale, ops(kSubtract, ops(kMultiply, probabilities, sum), targets))};
-  }
-};
-
 // --- output layers with their loss and its gradient ---
 
 struct SigmoidSquaredError {
@@ -166,7 +160,7 @@ const std::vector<FusedChain>& fused_chains() {
     cpu::add_fused<Adam, kDense, kOne, kDense, kOne, kDense, kOne, kOne, kOne, kOne, kOne, kDense>(table, "adam");
     cpu::add_fused<Multiply, kDense, kDense>(table, "multiply");
     cpu::add_fused<Masked, kDense, kDense, kOne>(table, "masked");
-    cpu::add_fused<CrossEntropyGradient, kDense, kColumn, kDense, kOne>(table, "gradient of cross-entropy");
+    cpu::add_fused<Multiply, kOne, kDense>(table, "scale");
     add_layers<kOne>(table);
     add_layers<kRow>(table);
     return table;

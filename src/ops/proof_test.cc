@@ -79,6 +79,9 @@ class OpProof : public testing::TestWithParam<std::string> {
   double tolerance_for(const ProofCase& point) const {
     return point.is_single() ? spec().tolerance_f32 : spec().tolerance_f64;
   }
+  double magnitude(std::size_t output) const {
+    return output < spec().magnitudes.size() ? spec().magnitudes[output] : 0;
+  }
   void SetUp() override {
     if (find_spec(GetParam()) == nullptr) GTEST_FAIL() << GetParam() << " has no spec";
   }
@@ -92,7 +95,8 @@ TEST_P(OpProof, ReferenceAgreesWithOracle) {
     ASSERT_EQ(results.size(), point.expected.size());
     for (std::size_t k = 0; k < results.size(); ++k) {
       EXPECT_EQ(results[k].dtype(), point.expected[k].dtype());
-      EXPECT_EQ(difference_beyond(results[k], point.expected[k], tolerance_for(point)), "") << "output " << k;
+      EXPECT_EQ(difference_beyond(results[k], point.expected[k], tolerance_for(point), magnitude(k)), "")
+          << "output " << k;
     }
   }
 }
@@ -104,7 +108,8 @@ TEST_P(OpProof, PlannedRunAgreesWithOracle) {
     const std::vector<Tensor> results = run_planned(applied, applied.out);
     ASSERT_EQ(results.size(), point.expected.size());
     for (std::size_t k = 0; k < results.size(); ++k) {
-      EXPECT_EQ(difference_beyond(results[k], point.expected[k], tolerance_for(point)), "") << "output " << k;
+      EXPECT_EQ(difference_beyond(results[k], point.expected[k], tolerance_for(point), magnitude(k)), "")
+          << "output " << k;
     }
   }
 }
@@ -127,7 +132,7 @@ TEST_P(OpProof, SinglePrecisionAgreesWithDouble) {
     const std::vector<Tensor> results = run_reference(in_single, in_single.out);
     const std::vector<Tensor> expected = run_reference(in_double, in_double.out);
     for (std::size_t k = 0; k < results.size(); ++k) {
-      EXPECT_EQ(difference_beyond(results[k], expected[k], spec().tolerance_f32), "") << "output " << k;
+      EXPECT_EQ(difference_beyond(results[k], expected[k], spec().tolerance_f32, magnitude(k)), "") << "output " << k;
     }
   }
 }

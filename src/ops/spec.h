@@ -26,6 +26,9 @@ struct OpSpec {
   // inputs rounded from the oracle's; state the reason in a comment. 0 means equal.
   double tolerance_f64 = 0;
   double tolerance_f32 = 0;
+  // For each output, how large the terms are that it is a difference of: where they cancel, errors are relative to this
+  // and not to what is left. Empty: nothing cancels.
+  std::vector<double> magnitudes{};
   std::vector<GradientCase> gradient_cases{};  // empty only for an op that is not differentiable
   bool second_order = true;                    // false only with a comment that says why
 };

@@ -144,7 +144,7 @@ Value cast(Graph& graph, Value x, DType dtype) {
 SoftmaxCrossEntropy softmax_cross_entropy(Graph& graph, Value logits, Value targets) {
   const std::array<Value, 2> operands{logits, targets};
   const std::vector<Value> results = graph.apply(softmax_cross_entropy_op(), operands);
-  return {.loss = results[0], .probabilities = results[1]};
+  return {.loss = results[0], .probabilities = results[1], .slope = results[2]};
 }
 
 Value random_uniform(Graph& graph, Value position, const Shape& shape, DType dtype, std::int64_t stream) {

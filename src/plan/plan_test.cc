@@ -79,8 +79,8 @@ TEST(PlanOfATrainingStep, HasOneStepForEachThingToDo) {
   const Plan plan = TrainingStep().plan();
   std::vector<std::string> names;
   for (const Step& step : plan.steps()) names.push_back(step.name);
-  // Forward: two products, each with its bias (and the activation) in one pass; the labels; the loss and its mean.
-  // Backward: the rows' sums of the targets, the gradient of the loss; two products for the upper layer, one (by the
+  // Forward: two products, each with its bias (and the activation) in one pass; the labels; the loss with its slope,
+  // and its mean. Backward: the slope times what the mean passes on; two products for the upper layer, one (by the
   // weights only) for the lower; a sum for each bias. The four gradients are written where the concatenation wants
   // them, so the update is one pass over all parameters.
   const std::vector<std::string> expected{"matmul.nn",
@@ -90,8 +90,7 @@ TEST(PlanOfATrainingStep, HasOneStepForEachThingToDo) {
                                           "one_hot",
                                           "softmax_cross_entropy",
                                           "mean.rows",
-                                          "sum.rows",
-                                          "fused(multiply, subtract, multiply)",
+                                          "multiply",
                                           "sum.columns",
                                           "matmul.nt",
                                           "matmul.tn",

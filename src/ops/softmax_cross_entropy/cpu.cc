@@ -31,6 +31,7 @@ class SoftmaxTile {
         t_(static_cast<const T*>(call.in[1]) + first_row * classes_),
         loss_(static_cast<T*>(call.out[0]) + first_row),
         p_(static_cast<T*>(call.out[1]) + first_row * classes_),
+        slope_(static_cast<T*>(call.out[2]) + first_row * classes_),
         shifted_(reinterpret_cast<T*>(call.workspace)),
         exponentials_(shifted_ + call.parameters[kTileRows] * padded_),
         sums_(exponentials_ + call.parameters[kTileRows] * padded_),
@@ -77,17 +78,21 @@ class SoftmaxTile {
     return cpu::reduce_contiguous<SumRule>(exponentials, classes_);
   }
 
-  // The probabilities of a row; returns its loss. The terms of the loss take the place of x - m.
+  // The probabilities and the slope of a row; returns its loss. The terms of the loss take the place of x - m.
   HWY_INLINE T finish(std::int64_t row) const {
     const T* t = t_ + row * classes_;
     T* p = p_ + row * classes_;
+    T* slope = slope_ + row * classes_;
     T* shifted = shifted_ + row * padded_;
     const T* exponentials = exponentials_ + row * padded_;
     const auto sum = hn::Set(D(), sums_[row]);
     const auto logarithm = hn::Set(D(), logarithms_[row]);
+    const auto mass = hn::Set(D(), cpu::reduce_contiguous<SumRule>(t, classes_));
     for_each_vector([&](std::int64_t c, std::int64_t count) {
-      store(hn::Div(hn::Load(D(), exponentials + c), sum), p + c, count);
+      const auto probability = hn::Div(hn::Load(D(), exponentials + c), sum);
       const auto target = load(t + c, count);
+      store(probability, p + c, count);
+      store(hn::Sub(hn::Mul(probability, mass), target), slope + c, count);
       const auto term = hn::Mul(target, hn::Sub(logarithm, hn::Load(D(), shifted + c)));
       hn::Store(hn::IfThenElse(hn::Eq(target, hn::Zero(D())), hn::Zero(D()), term), D(), shifted + c);
     });
@@ -138,12 +143,15 @@ class SoftmaxTile {
     const T* exponentials = exponentials_ + row * classes_;
     const auto sum = hn::Set(d, sums_[row]);
     const auto logarithm = hn::Set(d, logarithms_[row]);
-    typename Row::V terms[Row::kVectors];
+    typename Row::V targets[Row::kVectors], terms[Row::kVectors];
+    for (std::size_t k = 0; k < Row::kVectors; ++k) targets[k] = shape.load(t_ + row * classes_, k);
+    const auto mass = hn::Set(d, shape.template reduce<SumRule>(targets));
     for (std::size_t k = 0; k < Row::kVectors; ++k) {
-      shape.store(hn::Div(hn::LoadU(d, exponentials + k * Row::kWidth), sum), p_ + row * classes_, k);
-      const auto target = shape.load(t_ + row * classes_, k);
-      const auto term = hn::Mul(target, hn::Sub(logarithm, hn::LoadU(d, shifted + k * Row::kWidth)));
-      terms[k] = hn::IfThenElse(hn::Eq(target, hn::Zero(d)), hn::Zero(d), term);
+      const auto probability = hn::Div(hn::LoadU(d, exponentials + k * Row::kWidth), sum);
+      shape.store(probability, p_ + row * classes_, k);
+      shape.store(hn::Sub(hn::Mul(probability, mass), targets[k]), slope_ + row * classes_, k);
+      const auto term = hn::Mul(targets[k], hn::Sub(logarithm, hn::LoadU(d, shifted + k * Row::kWidth)));
+      terms[k] = hn::IfThenElse(hn::Eq(targets[k], hn::Zero(d)), hn::Zero(d), term);
     }
     return shape.template reduce<SumRule>(terms);
   }
@@ -155,6 +163,7 @@ class SoftmaxTile {
   const T* t_;       // [rows, classes]
   T* loss_;          // [rows]
   T* p_;             // [rows, classes]
+  T* slope_;         // [rows, classes]
   T* shifted_;       // [tile rows, padded]
   T* exponentials_;  // [tile rows, padded]
   T* sums_;          // [tile rows]

@@ -21,7 +21,7 @@ AppliedOp make_rows(std::int64_t rows, std::int64_t classes, DType dtype) {
   const Value targets = applied.graph.input("targets", {dtype, {rows, classes}, {}});
   const ops::SoftmaxCrossEntropy result = ops::softmax_cross_entropy(applied.graph, logits, targets);
   applied.in = {logits, targets};
-  applied.out = {result.loss, result.probabilities};
+  applied.out = {result.loss, result.probabilities, result.slope};
   applied.bound = random_inputs(applied.graph, static_cast<std::uint64_t>(rows * 100 + classes));
   return applied;
 }

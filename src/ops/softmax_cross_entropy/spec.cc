@@ -5,12 +5,14 @@ namespace hillock {
 namespace {
 
 // A rounded difference x - m of up to 18 puts up to 18 u into its exponential, u = 2^-53 or 2^-24; the exponential, the
-// sum, the quotient and the logarithm add a few u each, and the terms of a loss do not cancel: 32 u.
+// sum, the quotient and the logarithm add a few u each, and the terms of a loss do not cancel: 32 u. A slope is the
+// difference of two numbers of up to 1, where the targets are a distribution.
 OpSpec spec() {
   return {
       .op = "softmax_cross_entropy",
       .tolerance_f64 = 32 * 0x1p-53,
       .tolerance_f32 = 32 * 0x1p-24,
+      .magnitudes = {0, 0, 1},
       .gradient_cases =
           {
               {.name = "distributions",
