@@ -59,13 +59,12 @@ class FusedRecorder {
 // all of them are walked through as one, and a row leaf is a vector that repeats it.
 template <bool kShortRows>
 constexpr bool is_same_in_a_row(LeafKind kind) {
-  return kind == LeafKind::one || kind == LeafKind::column || (kShortRows && kind == LeafKind::row);
+  return kind == LeafKind::one || (kShortRows && kind == LeafKind::row);
 }
 
 template <LeafKind kKind, bool kShortRows, class D, class T>
-HWY_INLINE hn::Vec<D> row_constant(D d, const T* leaf, std::int64_t row, [[maybe_unused]] std::size_t row_elements) {
+HWY_INLINE hn::Vec<D> row_constant(D d, const T* leaf, [[maybe_unused]] std::size_t row_elements) {
   if constexpr (kKind == LeafKind::one) return hn::Set(d, *leaf);
-  if constexpr (kKind == LeafKind::column) return hn::Set(d, leaf[row]);
   if constexpr (kKind == LeafKind::row && kShortRows) {
     alignas(64) T repeated[hn::MaxLanes(d)];
     for (std::size_t lane = 0; lane < hn::MaxLanes(d); ++lane) repeated[lane] = leaf[lane & (row_elements - 1)];
@@ -84,7 +83,7 @@ HWY_INLINE void run_fused_row(const FusedCall& call, std::int64_t row, std::size
   constexpr std::size_t kLanes = hn::MaxLanes(D());
   const std::size_t first = static_cast<std::size_t>(row) * columns;
   const std::tuple<decltype((void)kLeaf, V())...> same{
-      row_constant<kKinds, kShortRows>(d, static_cast<const T*>(call.leaves[kLeaf]), row, row_elements)...};
+      row_constant<kKinds, kShortRows>(d, static_cast<const T*>(call.leaves[kLeaf]), row_elements)...};
   const T* const starts[] = {static_cast<const T*>(call.leaves[kLeaf]) + (kKinds == LeafKind::dense ? first : 0)...};
 
   T* outputs[std::tuple_size_v<decltype(Expression{}(FusedCompute<D>{}, (void(kLeaf), V())...))>];
@@ -178,7 +177,7 @@ void run_fused(const FusedCall& call) {
   constexpr auto kLeaves = std::make_index_sequence<sizeof...(kKinds)>();
   constexpr std::size_t kLanes = hn::MaxLanes(hn::ScalableTag<T>());
   const std::size_t columns = static_cast<std::size_t>(call.columns);
-  if constexpr (((kKinds == LeafKind::row) || ...) && !((kKinds == LeafKind::column) || ...)) {
+  if constexpr (((kKinds == LeafKind::row) || ...)) {
     if (std::has_single_bit(columns) && columns < kLanes) {
       const std::size_t elements = static_cast<std::size_t>(call.rows) * columns;
       return run_fused_row<T, Expression, true, kKinds...>(call, 0, elements, columns, kLeaves);

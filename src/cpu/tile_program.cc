@@ -83,7 +83,6 @@ void run_fused_chain(const PointwiseProgram& program, const void* const* in, voi
   const std::size_t bytes = program.element_bytes;
   const std::size_t skipped = static_cast<std::size_t>(begin) * bytes;
   const std::int64_t columns = program.fused_columns;
-  const std::size_t rows_skipped = columns == 0 ? 0 : static_cast<std::size_t>(begin / columns) * bytes;
   std::array<const void*, PointwiseProgram::kMaxInstructions> leaves;
   for (std::size_t k = 0; k < program.fused_leaves.size(); ++k) {
     const PointwiseProgram::Leaf& leaf = program.fused_leaves[k];
@@ -92,12 +91,9 @@ void run_fused_chain(const PointwiseProgram& program, const void* const* in, voi
       continue;
     }
     const auto operand = static_cast<std::size_t>(leaf.operand);
-    const LeafKind kind = program.fused->leaves[k];
     leaves[k] = static_cast<const std::byte*>(in[operand]) +
                 static_cast<std::size_t>(program.operands[operand].offset) * bytes +
-                (kind == LeafKind::dense    ? skipped
-                 : kind == LeafKind::column ? rows_skipped
-                                            : 0);
+                (program.fused->leaves[k] == LeafKind::dense ? skipped : 0);
   }
   std::array<void*, PointwiseProgram::kMaxInstructions> outputs;
   for (std::size_t k = 0; k < static_cast<std::size_t>(program.outputs); ++k) {

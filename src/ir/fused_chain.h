@@ -13,10 +13,9 @@ namespace hillock {
 
 // How an operand of a chain lies in memory.
 enum class LeafKind : std::uint8_t {
-  dense,   // an element for each of the chain's
-  one,     // one element for all; constants are of this kind
-  row,     // a vector of `columns` elements, the same for every row
-  column,  // an element for each row
+  dense,  // an element for each of the chain's
+  one,    // one element for all; constants are of this kind
+  row,    // a vector of `columns` elements, the same for every row
 };
 
 // A pass over `rows` rows of `columns` elements. Chains without rows and columns among their leaves get one row.

@@ -21,7 +21,6 @@ namespace {
 constexpr LeafKind kDense = LeafKind::dense;
 constexpr LeafKind kOne = LeafKind::one;
 constexpr LeafKind kRow = LeafKind::row;
-constexpr LeafKind kColumn = LeafKind::column;
 
 constexpr cpu::FusedOp kAdd{&add_pointwise, add_element};
 constexpr cpu::FusedOp kDivide{&divide_pointwise, divide_element};

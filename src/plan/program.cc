@@ -45,11 +45,10 @@ class ScratchPool {
   std::vector<std::int16_t> free_;
 };
 
-// The axes [0, end) are walked through densely with the given innermost stride; or not at all (stride 0).
-bool axes_are_dense(const View& view, int end, std::int64_t stride) {
-  for (int axis = end - 1; axis >= 0; --axis) {
-    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != stride) return false;
-    stride *= view.shape[axis];
+// Whether all axes but the last repeat the same elements.
+bool repeats_its_last_axis(const View& view) {
+  for (int axis = 0; axis + 1 < view.shape.rank(); ++axis) {
+    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != 0) return false;
   }
   return true;
 }
@@ -60,10 +59,7 @@ bool lies_as(LeafKind kind, const View& view) {
     case LeafKind::one: return view.is_one_element();
     case LeafKind::row:
       return last >= 0 && (view.shape[last] == 1 || view.strides[static_cast<std::size_t>(last)] == 1) &&
-             axes_are_dense(view, last, 0);
-    case LeafKind::column:
-      return last >= 0 && (view.shape[last] == 1 || view.strides[static_cast<std::size_t>(last)] == 0) &&
-             axes_are_dense(view, last, 1);
+             repeats_its_last_axis(view);
   }
   return false;
 }
@@ -171,9 +167,7 @@ void find_fused_chain(PointwiseProgram& program) {
     if (!match.matches()) continue;
     program.fused = &chain;
     program.fused_leaves = match.leaves();
-    const bool has_rows = std::ranges::any_of(
-        chain.leaves, [](LeafKind kind) { return kind == LeafKind::row || kind == LeafKind::column; });
-    if (has_rows) {
+    if (std::ranges::find(chain.leaves, LeafKind::row) != chain.leaves.end()) {
       const Shape& shape = program.operands.front().shape;
       program.fused_columns = shape[shape.rank() - 1];
       const std::int64_t rows = std::max<std::int64_t>(program.tile_elements / program.fused_columns, 1);
