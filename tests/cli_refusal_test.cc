@@ -46,7 +46,9 @@ struct ProgramRefuses : ::testing::Test {
 TEST_F(ProgramRefuses, DataThatCannotBeTrainedOn) {
   directory.write("empty.csv", "");
   directory.write("ragged.csv", "a,b,c\n1,2,3\n1,2\n4,5,6\n");
-  directory.write("text.csv", "a,b,c\n1,2,3\n1,many,4\n4,5,6\n");
+  std::string numbers = "a,b,c\n1,2,3\n1,many,4\n4,5,6\n";
+  for (int i = 0; i < 38; ++i) numbers += "1,2,3\n";
+  directory.write("text.csv", numbers);
   directory.write("infinite.csv", "a,b,c\n1,2,3\n1,inf,4\n4,5,6\n");
   directory.write("one.csv", "a,b\n1,yes\n2,yes\n3,yes\n");
   directory.write("latin.csv",
@@ -67,16 +69,19 @@ TEST_F(ProgramRefuses, DataThatCannotBeTrainedOn) {
         "ragged.csv: line 3 has 2 cells, expected 3 as in the other lines; correct the line (cells are separated by "
         "\",\")"},
        {train("text.csv", "c"),
-        "text.csv: column \"b\" has 1 text cell (first: line 3, \"many\"); only numbers are read as features: encode "
-        "the "
-        "column as numbers or remove it"},
+        "text.csv: column \"b\" has 1 text cell among 40 numbers (line 3, \"many\"); correct them, pass --na \"many\" "
+        "to "
+        "take them as missing, or pass --categorical \"b\" to take every value as a category"},
        {train("infinite.csv", "c"),
-        "infinite.csv: column \"b\" has 1 infinite cell (first: line 3, \"inf\"); correct them or remove these rows"},
+        "infinite.csv: column \"b\" has 1 infinite cell (line 3, \"inf\"); correct them or remove these rows"},
        {train("one.csv", "b"),
         "one.csv: target column \"b\" has only one class, \"yes\", in all 3 rows; there is nothing to learn from it, "
         "choose "
         "another"},
-       {train("latin.csv", "a"), "latin.csv: a column's or class's name is not UTF-8 text; save the data as UTF-8"},
+       {train("latin.csv", "a"),
+        "latin.csv: is not UTF-8 text (byte 5, line 1); pass --encoding GB18030 or --encoding ISO-8859-1, or save it "
+        "as "
+        "UTF-8"},
        {{"train", "good.csv"},
         "good.csv: no target column is named; pass --target with its name, its number or \"last\" (columns: height, "
         "weight, "
@@ -122,7 +127,8 @@ TEST_F(ProgramRefuses, MalformedOptions) {
        {{"train"}, "train: DATA is required; hillock help train shows how"},
        {{"help", "loses"}, "help: there is nothing about \"loses\"; did you mean losses?"},
        {train_with({"--epoch", "5"}), "train: there is no option --epoch; did you mean --epochs?"},
-       {train_with({"--drop", "kind"}), "train: there is no option --drop; hillock help train lists what there is"},
+       {train_with({"--drop", "kind"}),
+        "good.csv: column \"kind\" is the target and cannot be for --drop as well; name another"},
        {train_with({"--epoch=5"}), "train: there is no option --epoch=5; did you mean --epochs?"},
        {train_with({"more.csv"}), "train: one argument too many: more.csv; hillock help train shows what it takes"},
        {train_with({"--epochs"}), "train: --epochs takes one value and stands once; hillock help train shows how"},
@@ -160,10 +166,13 @@ TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
         "train: --momentum is for the optimizers momentum and nesterov, not adam; give --optimizer momentum"},
        {train_with({"--label-smoothing", "0.1", "--loss", "mse"}),
         "train: --label-smoothing is for --loss cross-entropy, not mse; leave one of them out"},
-       {{"train", "good.csv", "--target", "1", "--task", "regression"},
-        "good.csv: column \"kind\" has 3 text cells (first: line 2, \"cat\"); only numbers are read as features: "
-        "encode the "
-        "column as numbers or remove it"},
+       {{"train", "good.csv", "--target", "1", "--numeric", "kind"},
+        "good.csv: column \"kind\" has 3 text cells among 0 numbers (lines 2, 3, 4; the first: \"cat\"); the column is "
+        "numeric: correct them, or pass --na \"cat\" to take them as missing"},
+       {train_with({"--delimiter", ",", "--decimal", ","}),
+        "train: --delimiter and --decimal are both \",\"; they must differ"},
+       {train_with({"--delimiter", "ab"}),
+        "train: --delimiter \"ab\" cannot separate cells; give one character such as , ; |, or tab or space"},
        {{"plan", "--net", "4"}, "plan: give a model, or --net SPEC and --input N"},
        {{"plan", "--net", "4", "--input", "8x"}, "plan: --input \"8x\" is not a shape; give 64 or 28x28"}});
 }

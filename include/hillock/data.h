@@ -1,12 +1,12 @@
 // Data in memory, and how it gets there: tables (CSV, TSV), NumPy arrays, IDX images, built-in sets; rows chosen for
 // training, validation and test; scaling.
 //
-// Everything is read at once and held in memory. This version reads numeric feature columns only: text, missing and
-// infinite cells are refused with the place where they stand. All functions may be called from any thread; none keeps
-// state.
+// Everything is read at once and held in memory, except by TableReader. All functions may be called from any thread;
+// none keeps state.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,20 +36,38 @@ Scale scale_from_name(std::string_view name);
 struct Dataset {
   std::string name;  // the file's stem or the built-in set's name: "iris" for "data/iris.csv.gz"
   Task task = Task::classification;
-  Tensor features;  // f32 or f64 [rows, columns], finite
+  // f32 or f64 [rows, columns]: finite numbers; in a categorical column the number of the row's category, or the number
+  // of categories for one that is not among them; NaN where the cell is missing.
+  Tensor features;
   // classification: i32 [rows] in [0, classes); regression: the features' dtype, [rows, 1], finite.
   // Without memory (see has_targets) where a file was read for prediction.
   Tensor targets;
   std::vector<std::string> columns;  // the features' names, as many as there are columns
+  // Empty, or for each column the names of its categories; none: the column is numeric.
+  std::vector<std::vector<std::string>> categories;
   std::string target;                // the target column's name
   std::vector<std::string> classes;  // classification: the name of each class, by its number
   Shape sample_shape;                // one row: [columns] for a table, [height, width] for images
   Scale scale = Scale::standard;     // what suits these features unless the user says otherwise; nothing is scaled here
+  // Each empty, or one a row: what the columns hold that ReadOptions calls weights (≥ 0), group (numbered from 0) and
+  // time (numbers, or the place of each text among the sorted texts).
+  std::vector<double> weights;
+  std::vector<std::int32_t> groups;
+  std::vector<double> times;
 
   std::int64_t rows() const { return features.raw() == nullptr ? 0 : features.shape()[0]; }
   std::int64_t feature_count() const { return features.raw() == nullptr ? 0 : features.shape()[1]; }
   bool has_targets() const { return targets.raw() != nullptr; }
+  bool is_categorical(std::size_t column) const { return column < categories.size() && !categories[column].empty(); }
 };
+
+// What is done with missing cells: impute leaves NaN in the features, refuse is an Error, drop_rows leaves their rows
+// out.
+enum class Missing : std::uint8_t { impute, refuse, drop_rows };
+// "impute", "refuse", "drop-rows".
+std::string_view name_of(Missing missing);
+// Throws Error for anything else.
+Missing missing_from_name(std::string_view name);
 
 // How to read. For training, `target` and perhaps `task` are given. To evaluate a model, or to read a second file of
 // the same kind, fill in everything the model knows: target, task, expected_columns, expected_classes. For prediction
@@ -70,9 +88,29 @@ struct ReadOptions {
   std::vector<std::string> expected_columns{};
   // Not empty: the classes, in this order; another label is an Error. One class alone is accepted.
   std::vector<std::string> expected_classes{};
-  // Whether the first line of a table names the columns. Unset: it does if one of its cells is text where the lines
-  // below have numbers, or if it holds the target's or an expected column's name.
+  // As Dataset::categories, for the expected columns. Other texts are other categories; a numeric column with text is
+  // an Error.
+  std::vector<std::vector<std::string>> expected_categories{};
+
+  // What follows is for tables alone.
+
+  // Whether the first line names the columns. Unset: it does if one of its cells is text where the lines below have
+  // numbers, or if it holds the target's or an expected column's name, or if all cells are texts and those of the first
+  // line never come again while others do.
   std::optional<bool> header{};
+  // Columns that are no features; that are numeric (a text in them is an Error); that are categorical whatever they
+  // hold. By name, or number from 1. An unknown one is an Error.
+  std::vector<std::string> drop{}, numeric{}, categorical{};
+  // Columns that are no features but weights, groups and times of the rows; see Dataset. Empty: none.
+  std::string weights{}, group{}, time{};
+  // Unset: the one of , ; tab | that splits the first lines evenly.
+  std::optional<char> delimiter{};
+  char decimal = '.';      // or ','
+  std::string comment{};   // lines that begin with it are left out; empty: none
+  std::string encoding{};  // as iconv names it; empty: UTF-8, or UTF-16 with a byte order mark
+  Missing missing = Missing::impute;
+  // Cells that count as missing, in any case. Unset: empty ? NA N/A NaN null -. An empty cell always does.
+  std::optional<std::vector<std::string>> missing_tokens{};
 };
 
 struct LoadedData {
@@ -83,11 +121,14 @@ struct LoadedData {
 
 // Reads `what`: a path, "-" (a table from stdin) or the name of a built-in set; a path that exists wins. What a file
 // holds is told by its content; gzip is undone first.
-// - A table: RFC 4180 quoting; delimiter , ; tab or |, whichever splits the first lines evenly; LF, CRLF or CR; a byte
-// order
-//   mark, blank lines and spaces around cells are ignored. Numbers as in C ("-1.5e3", "+2"); without a header the
-//   columns are c1, c2, …. Cells that count as missing, in any case: empty ? NA N/A NaN null - (in a text target "-" is
-//   a label). Classes of a numeric target are sorted by value, of a text target alphabetically.
+// - A table: RFC 4180 quoting; LF, CRLF or CR; a byte order mark, blank lines and spaces around cells are ignored, and
+// so
+//   are lines of one cell before the first that has as many as the others. Numbers as in C ("-1.5e3", "+2"); without a
+//   header the columns are c1, c2, …. A column is numeric if every present cell is a number, an Error if at least 95 %
+//   are, and else categorical. Columns that cannot help are left out, with a note: without any value, counting the
+//   rows, or with another text in every row. In a text target "-" is a label, not a missing cell. Classes of a numeric
+//   target are sorted by value, of a text target alphabetically. Where expected_classes are given, a full stop after a
+//   label that is none of them is ignored.
 // - A NumPy array .npy (versions 1 to 3; f4, f8, integers, bool; little endian, C order): [rows, ...], columns c1, c2,
 // ….
 //   The target is the column that `target` says; without it, the file `<stem>-labels.npy` (classes) or
@@ -100,6 +141,38 @@ LoadedData load_data(const std::string& what, const ReadOptions& options = {});
 
 // A table that is already in memory; `where` stands for its path in messages. No gzip.
 LoadedData parse_table(std::string_view text, std::string_view where, const ReadOptions& options);
+
+// Whether a regular file is read as a table: its beginning is that of no other kind. Throws Error if it cannot be read.
+bool holds_table(const std::string& path);
+
+// The rows of a table part by part, in bounded memory, to predict from: for files that are larger than memory. A plain
+// file must not be shortened meanwhile; what is compressed or comes from stdin is in memory as a whole.
+class TableReader {
+ public:
+  // `options` are those of a model (Model::read_options); `keep` names columns that are wanted as text. Throws Error
+  // where load_data would, but for cells that cannot be used: these are found by next().
+  TableReader(const std::string& path, const ReadOptions& options, const std::vector<std::string>& keep = {});
+  TableReader(const TableReader&) = delete;
+  TableReader& operator=(const TableReader&) = delete;
+  ~TableReader();
+
+  struct Part {
+    std::int64_t rows = 0;
+    Tensor features;                // [rows, columns], as in Dataset
+    std::vector<std::string> kept;  // [rows, kept columns]
+  };
+  // The next rows, at most `most_rows`; none at the end.
+  Part next(std::int64_t most_rows);
+  // What there is to tell about the rows read so far.
+  std::vector<std::string> notes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The dataset without the feature columns at these positions.
+Dataset drop_columns(const Dataset& dataset, std::span<const std::size_t> positions);
 
 struct BuiltinInfo {
   std::string_view name;
@@ -138,7 +211,7 @@ Split split_rows(const Dataset& dataset, double validation_fraction, double test
 Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows);
 
 // Shifts and stretches columns: (value − offset) × factor, computed in f64, rounded once. Constant columns have
-// factor 1.
+// factor 1. Missing values (NaN) teach nothing and stay NaN.
 struct Scaler {
   Scale kind = Scale::none;
   std::vector<double> offset;  // one per column; empty for Scale::none

@@ -6,12 +6,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hillock/data.h"
+#include "hillock/encoding.h"
 #include "hillock/network.h"
 #include "hillock/nn.h"
 #include "hillock/safetensors.h"
@@ -22,25 +24,31 @@ namespace hillock {
 
 // Movable. Initialize it in full, the network first.
 struct Model {
-  Network network;   // [rows, columns] -> [rows, outputs], with its parameters
+  Network network;   // [rows, inputs] -> [rows, outputs], with its parameters
   NetworkSpec spec;  // what `network` was built from; `output` is set
   Task task = Task::classification;
   std::string target;                // the name of the predicted column
   std::vector<std::string> columns;  // the features' names, in order
   std::vector<std::string> classes;  // classification: by class number; one output stands for the second of two
   Shape sample_shape;                // of one row: [columns], or [height, width] for images
-  Scaler features;                   // applied to what goes in
-  Scaler targets;                    // regression: undone on what comes out
+  Scaler features;                   // applied to numbers that go in, one entry a column
+  Encoding encoding{};               // and what becomes of categories and missing cells; empty: there are none
+  std::optional<std::vector<std::string>> missing_tokens{};  // cells that count as missing, where not the usual ones
+  Scaler targets;                                            // regression: undone on what comes out
   nn::LossKind loss = nn::LossKind::cross_entropy;
   double label_smoothing = 0;
   std::string training = "{}";  // a JSON object: how it was trained and how well (docs/model-format.md)
 
-  // Predictions for unscaled rows [count, columns] of either float type: [count, outputs] in the network's dtype, after
-  // the output activation. Regression is in the units of the target. Safe from many threads. Throws Error if the number
-  // of columns is another one.
+  // Predictions for rows [count, columns] of either float type, unscaled, categories as their number in `encoding`,
+  // missing cells NaN: [count, outputs] in the network's dtype, after the output activation. Regression is in the units
+  // of the target. Safe from many threads. Throws Error if the number of columns is another one.
   Tensor predict(const Tensor& rows, const SessionOptions& options = {}) const;
   // How to read data for this model: its target, task, columns, classes and dtype.
   ReadOptions read_options() const;
+  // What the network takes: rows scaled and encoded, [count, inputs].
+  Tensor encode(const Tensor& rows) const;
+  // The same for a dataset whose categories may be numbered otherwise.
+  Tensor encode(const Dataset& data) const;
   nn::Loss loss_function() const { return nn::loss(loss, {.label_smoothing = label_smoothing}); }
   // Regression: what turns the network's numbers into the target's units.
   TargetScale target_scale() const;
@@ -75,8 +83,9 @@ class ModelPredictor {
   const Scaler* features_;
   const Scaler* targets_;
   std::size_t columns_, outputs_, batch_;
+  const Encoding* encoding_;
   Predictor predictor_;
-  Tensor scaled_;  // [batch, columns], in the network's dtype
+  Tensor scaled_;  // [batch, inputs], in the network's dtype
 };
 
 // A network of `spec`'s layers and an output layer, all parameters zero; without spec.output the output is the

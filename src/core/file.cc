@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -242,23 +243,88 @@ std::string read_possibly_gzipped_file(const std::string& path) {
   return gunzip_if_gzipped(read_file(path), path == "-" ? "stdin" : path);
 }
 
-void write_file(const std::string& path, std::span<const std::span<const std::byte>> pieces) {
-  const Destination destination = find_destination(path);
-  if (!destination.regular) {
-    Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (device.number() < 0) throw cannot_write(path, errno);
-    for (std::span<const std::byte> piece : pieces) write_all(device, piece, path);
-    return;
+FileText::FileText(const std::string& path) {
+  constexpr off_t kLarge = 16 << 20;
+  constexpr std::string_view kGzip = "\x1f\x8b";
+  const Descriptor file(path == "-" ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat about {};
+  if (file.number() >= 0 && ::fstat(file.number(), &about) == 0 && S_ISREG(about.st_mode) && about.st_size >= kLarge) {
+    const auto bytes = static_cast<std::size_t>(about.st_size);
+    void* const mapped = ::mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, file.number(), 0);
+    if (mapped != MAP_FAILED) {
+      mapped_ = static_cast<char*>(mapped);
+      bytes_ = bytes;
+      if (!view().starts_with(kGzip)) return;
+      unmap();
+    }
   }
-  PartialFile partial(path, destination);
-  for (std::span<const std::byte> piece : pieces) write_all(partial.descriptor(), piece, path);
+  owned_ = read_possibly_gzipped_file(path);
+}
+
+FileText::~FileText() { unmap(); }
+
+void FileText::unmap() {
+  if (mapped_ != nullptr) ::munmap(mapped_, bytes_);
+  mapped_ = nullptr;
+}
+
+void FileText::assign(std::string text) {
+  unmap();
+  owned_ = std::move(text);
+}
+
+void FileText::release_before(const char* at) const {
+  constexpr std::size_t kLeast = 8 << 20;  // less is not worth the call
+  if (mapped_ == nullptr || at < mapped_ + kLeast || at > mapped_ + bytes_) return;
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  const std::size_t front = static_cast<std::size_t>(at - mapped_) / page * page;
+  ::madvise(mapped_, front, MADV_DONTNEED);
+}
+
+struct FileWriter::State {
+  explicit State(const std::string& path_in) : path(path_in), destination(find_destination(path_in)) {
+    if (destination.regular) {
+      partial.emplace(path, destination);
+      return;
+    }
+    device.emplace(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (device->number() < 0) throw cannot_write(path, errno);
+  }
+
+  std::string path;
+  Destination destination;
+  std::optional<PartialFile> partial;
+  std::optional<Descriptor> device;
+};
+
+FileWriter::FileWriter(const std::string& path) : state_(std::make_unique<State>(path)) {}
+FileWriter::~FileWriter() = default;
+
+void FileWriter::write(std::string_view text) {
+  write_all(state_->partial ? state_->partial->descriptor() : *state_->device, std::as_bytes(std::span(text)),
+            state_->path);
+}
+
+void FileWriter::commit() {
+  if (!state_->partial) return;
+  PartialFile& partial = *state_->partial;
+  const std::string& path = state_->path;
   if (::fsync(partial.descriptor().number()) != 0) throw cannot_write(path, errno);
   if (!partial.descriptor().close()) throw cannot_write(path, errno);
-  if (!partial.rename_to(destination.path)) throw cannot_write(path, errno);
+  if (!partial.rename_to(state_->destination.path)) throw cannot_write(path, errno);
   // The rename itself reaches the disk with the directory; some file systems cannot flush one, and the file is whole
   // anyway.
-  const Descriptor directory(::open(directory_of(destination.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor directory(
+      ::open(directory_of(state_->destination.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.number() >= 0) ::fsync(directory.number());
+}
+
+void write_file(const std::string& path, std::span<const std::span<const std::byte>> pieces) {
+  FileWriter file(path);
+  for (const std::span<const std::byte> piece : pieces) {
+    file.write({reinterpret_cast<const char*>(piece.data()), piece.size()});
+  }
+  file.commit();
 }
 
 void write_file(const std::string& path, std::span<const std::byte> bytes) { write_file(path, std::span(&bytes, 1)); }

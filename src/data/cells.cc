@@ -27,12 +27,13 @@ const char* find_lines_end(std::string_view text) {
 
 }  // namespace
 
-RowWalker::RowWalker(std::string_view text, char delimiter, std::string_view where)
+RowWalker::RowWalker(std::string_view text, char delimiter, std::string_view where, std::string_view comment)
     : at_(text.data()),
       end_(text.data() + text.size()),
       lines_end_(find_lines_end(text)),
       delimiter_(delimiter),
-      where_(where) {}
+      where_(where),
+      comment_(comment) {}
 
 bool RowWalker::next(std::vector<std::string_view>& cells) {
   cells.clear();
@@ -116,7 +117,7 @@ bool RowWalker::skip(std::size_t& cell_count) {
 }
 
 template <class T>
-bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::string_view& kept) {
+bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::span<std::string_view> kept) {
   skip_blank_lines();
   if (at_ >= lines_end_) return false;
   const char* at = at_;
@@ -134,7 +135,7 @@ bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::
       const char* const begin = at;
       if (*at == '"') return false;
       while (*at != delimiter_ && *at != '\n' && *at != '\r') ++at;
-      if (places[cell] == kKeptCell) kept = trimmed(begin, at);
+      if (places[cell] != kIgnoredCell) kept[static_cast<std::size_t>(-2 - places[cell])] = trimmed(begin, at);
     }
     if (cell + 1 == places.size()) break;
     if (*at++ != delimiter_) return false;
@@ -145,20 +146,28 @@ bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::
   end_line();
   return true;
 }
-template bool RowWalker::next_numbers(std::span<const std::int32_t>, float*, std::string_view&);
-template bool RowWalker::next_numbers(std::span<const std::int32_t>, double*, std::string_view&);
+template bool RowWalker::next_numbers(std::span<const std::int32_t>, float*, std::span<std::string_view>);
+template bool RowWalker::next_numbers(std::span<const std::int32_t>, double*, std::span<std::string_view>);
 
 void RowWalker::skip_blank_lines() {
   for (;;) {
     const char* const begin = at_;
     skip_spaces();
     if (at_ == end_) return;
+    if (at_comment()) {
+      while (at_ != end_ && !at_line_end()) ++at_;
+      if (at_ == end_) return;
+    }
     if (!at_line_end()) {
       at_ = begin;
       return;
     }
     end_line();
   }
+}
+
+bool RowWalker::at_comment() const {
+  return !comment_.empty() && std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(comment_);
 }
 
 void RowWalker::skip_spaces() {
@@ -254,11 +263,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view lower) {
          });
 }
 
-bool is_missing_token(std::string_view cell) {
-  for (std::string_view token : {"", "?", "na", "n/a", "nan", "null", "-"}) {
-    if (equal_ignoring_case(cell, token)) return true;
-  }
-  return false;
+bool is_missing_token(std::string_view cell, const CellRules& rules) {
+  return cell.empty() || std::any_of(rules.missing.begin(), rules.missing.end(),
+                                     [&](const std::string& token) { return equal_ignoring_case(cell, token); });
 }
 
 // Whether a number beyond f64 is too small rather than too large, by its exponent or else its leading zero.
@@ -271,11 +278,12 @@ bool is_tiny(std::string_view number) {
 
 }  // namespace
 
-char sniff_delimiter(std::string_view text) {
+char sniff_delimiter(std::string_view text, char decimal) {
   const std::vector<DelimiterCounts> lines = count_delimiters(text);
-  char best = ',';
+  char best = decimal == ',' ? ';' : ',';
   std::pair<int, int> best_score{0, 0};  // lines that agree, delimiters on each
   for (std::size_t i = 0; i < kDelimiters.size(); ++i) {
+    if (kDelimiters[i] == decimal) continue;
     std::map<int, int> lines_with;  // count → lines
     for (const DelimiterCounts& counts : lines) {
       if (counts[i] > 0) ++lines_with[counts[i]];
@@ -290,18 +298,41 @@ char sniff_delimiter(std::string_view text) {
   return best;
 }
 
-CellValue parse_cell(std::string_view cell) {
+const CellRules& default_rules() {
+  static const CellRules rules;
+  return rules;
+}
+
+bool CellRules::plain() const {
+  return decimal == '.' && std::all_of(missing.begin(), missing.end(), [](const std::string& token) {
+           return parse_cell(token, {.decimal = '.', .missing = {}}).kind != CellKind::number;
+         });
+}
+
+namespace {
+
+// A decimal comma as a point; what has a point already is no number then.
+std::string with_point(std::string_view cell) {
+  std::string text(cell);
+  for (char& c : text) c = c == ',' ? '.' : c == '.' ? ',' : c;
+  return text;
+}
+
+}  // namespace
+
+CellValue parse_cell(std::string_view cell, const CellRules& rules) {
+  if (is_missing_token(cell, rules)) return {CellKind::missing, 0};
+  std::string changed;
+  if (rules.decimal == ',' && cell.find_first_of(",.") != std::string_view::npos) cell = changed = with_point(cell);
   const char* begin = cell.data();
   const char* const end = begin + cell.size();
   if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-' && cell[1] != '+') ++begin;  // from_chars takes no plus
   double number = 0;
   const auto [stop, error] = std::from_chars(begin, end, number);
-  if (stop == end && begin != end && error != std::errc::invalid_argument) {
-    if (error == std::errc::result_out_of_range) number = is_tiny(cell) ? 0 : HUGE_VAL;
-    if (std::isfinite(number)) return {CellKind::number, number};
-    return {std::isnan(number) ? CellKind::missing : CellKind::infinite, number};
-  }
-  return {is_missing_token(cell) ? CellKind::missing : CellKind::text, 0};
+  if (stop != end || begin == end || error == std::errc::invalid_argument) return {CellKind::text, 0};
+  if (error == std::errc::result_out_of_range) number = is_tiny(cell) ? 0 : HUGE_VAL;
+  if (std::isnan(number)) return {CellKind::text, 0};
+  return {std::isfinite(number) ? CellKind::number : CellKind::infinite, number};
 }
 
 }  // namespace hillock

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <numeric>
+#include <set>
 #include <unordered_map>
 
 #include "core/wording.h"
@@ -99,6 +100,57 @@ ChosenColumns match_by_position(std::span<const std::string> names, const ReadOp
   return chosen;
 }
 
+// The column that an option names.
+std::size_t require_column(std::span<const std::string> names, const std::string& text, const char* option,
+                           std::string_view where) {
+  if (text != "last" || position_of(names, text)) {
+    if (const auto found = find_target(names, text)) return *found;
+  }
+  const auto nearest = nearest_name(text, names);
+  throw Error(fmt::format("{}: has no column {} for {}; {}the columns are {}", where, quote(text), option,
+                          nearest ? fmt::format("did you mean {}? ", quote(*nearest)) : "", list_names(names)));
+}
+
+// Columns that are no features, apart from the target.
+std::set<std::size_t> find_sides(std::span<const std::string> names, const ReadOptions& options, ChosenColumns& chosen,
+                                 std::string_view where) {
+  std::set<std::size_t> sides;
+  const auto find = [&](const std::string& text, const char* option) -> std::optional<std::size_t> {
+    if (text.empty()) return std::nullopt;
+    const std::size_t found = require_column(names, text, option, where);
+    if (found == chosen.target) {
+      throw Error(fmt::format("{}: column {} is the target and cannot be for {} as well; name another", where,
+                              quote(names[found]), option));
+    }
+    sides.insert(found);
+    return found;
+  };
+  chosen.weights = find(options.weights, "--weights");
+  chosen.group = find(options.group, "--group");
+  chosen.time = find(options.time, "--time");
+  if (options.expected_columns.empty()) {
+    for (const std::string& name : options.drop) (void)find(name, "--drop");
+  }
+  return sides;
+}
+
+// The kind that the options give each column.
+std::vector<ColumnKind> given_kinds(std::span<const std::string> names, const ReadOptions& options,
+                                    std::string_view where) {
+  std::vector<ColumnKind> kinds(names.size(), ColumnKind::open);
+  if (!options.expected_columns.empty()) return kinds;
+  for (const std::string& name : options.numeric)
+    kinds[require_column(names, name, "--numeric", where)] = ColumnKind::numeric;
+  for (const std::string& name : options.categorical) {
+    ColumnKind& kind = kinds[require_column(names, name, "--categorical", where)];
+    if (kind == ColumnKind::numeric) {
+      throw Error(fmt::format("{}: column {} is both --numeric and --categorical; leave one out", where, quote(name)));
+    }
+    kind = ColumnKind::categorical;
+  }
+  return kinds;
+}
+
 }  // namespace
 
 std::vector<std::string> numbered_names(std::size_t count) {
@@ -110,21 +162,29 @@ std::vector<std::string> numbered_names(std::size_t count) {
 
 ChosenColumns choose_columns(std::span<const std::string> names, bool named, const ReadOptions& options,
                              std::string_view where) {
-  if (!options.expected_columns.empty() && !named) return match_by_position(names, options, where);
   ChosenColumns chosen;
+  if (!options.expected_columns.empty() && !named) {
+    chosen = match_by_position(names, options, where);
+    chosen.kinds.assign(chosen.features.size(), ColumnKind::open);
+    return chosen;
+  }
   if (options.require_target) {
     chosen.target = require_target(names, options.target, where);
   } else if (!options.target.empty()) {
     chosen.target = find_target(names, options.target);
   }
+  const std::set<std::size_t> sides = find_sides(names, options, chosen, where);
+  const std::vector<ColumnKind> kinds = given_kinds(names, options, where);
   if (!options.expected_columns.empty()) {
     chosen.features = match_by_name(names, options, where);
     chosen.names = options.expected_columns;
+    chosen.kinds.assign(chosen.names.size(), ColumnKind::open);
   } else {
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (i == chosen.target) continue;
+      if (i == chosen.target || sides.contains(i)) continue;
       chosen.features.push_back(i);
       chosen.names.push_back(names[i]);
+      chosen.kinds.push_back(kinds[i]);
     }
   }
   if (!options.require_target) chosen.target.reset();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,10 +13,14 @@
 
 namespace hillock {
 
+enum class ColumnKind : std::uint8_t { open, numeric, categorical };
+
 struct ChosenColumns {
   std::vector<std::size_t> features;  // by position in the source, in the order of `names`
   std::vector<std::string> names;     // the features' names
+  std::vector<ColumnKind> kinds;      // the features': open unless the options say
   std::optional<std::size_t> target;
+  std::optional<std::size_t> weights, group, time;
 };
 
 // "c1", "c2", …, "c<count>".

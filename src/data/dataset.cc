@@ -36,6 +36,22 @@ Scale scale_from_name(std::string_view name) {
   throw Error(fmt::format("scale: \"{}\" is not a scale; use standard, minmax or none", name));
 }
 
+std::string_view name_of(Missing missing) {
+  switch (missing) {
+    case Missing::impute: return "impute";
+    case Missing::refuse: return "refuse";
+    case Missing::drop_rows: return "drop-rows";
+  }
+  return "?";
+}
+
+Missing missing_from_name(std::string_view name) {
+  for (Missing missing : {Missing::impute, Missing::refuse, Missing::drop_rows}) {
+    if (name_of(missing) == name) return missing;
+  }
+  throw Error(fmt::format("missing: \"{}\" is not known; use impute, refuse or drop-rows", name));
+}
+
 namespace {
 
 using Rows = std::vector<std::int64_t>;
@@ -168,23 +184,79 @@ Tensor gather_rows(const Tensor& source, std::span<const std::int64_t> rows) {
 
 }  // namespace
 
+namespace {
+
+// Everything but what the rows hold.
+Dataset description_of(const Dataset& dataset) {
+  Dataset described;
+  described.name = dataset.name;
+  described.task = dataset.task;
+  described.columns = dataset.columns;
+  described.categories = dataset.categories;
+  described.target = dataset.target;
+  described.classes = dataset.classes;
+  described.sample_shape = dataset.sample_shape;
+  described.scale = dataset.scale;
+  return described;
+}
+
+template <class T>
+void copy_columns(const Tensor& from, Tensor& to, const std::vector<std::size_t>& kept) {
+  const auto width = static_cast<std::size_t>(from.shape()[1]);
+  const auto in = from.values<T>();
+  auto out = to.values<T>().begin();
+  for (std::size_t row = 0; row < in.size(); row += width) {
+    for (const std::size_t column : kept) *out++ = in[row + column];
+  }
+}
+
+}  // namespace
+
 Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows) {
   for (std::int64_t row : rows) {
     if (row >= 0 && row < dataset.rows()) continue;
     throw Error(fmt::format("take rows: row {} of \"{}\", which has {} rows; rows count from 0", row, dataset.name,
                             dataset.rows()));
   }
-  Dataset taken;
-  taken.name = dataset.name;
-  taken.task = dataset.task;
-  taken.columns = dataset.columns;
-  taken.target = dataset.target;
-  taken.classes = dataset.classes;
-  taken.sample_shape = dataset.sample_shape;
-  taken.scale = dataset.scale;
+  Dataset taken = description_of(dataset);
+  const auto take = [&]<class T>(const std::vector<T>& values, std::vector<T>& to) {
+    if (values.empty()) return;
+    to.reserve(rows.size());
+    for (const std::int64_t row : rows) to.push_back(values[static_cast<std::size_t>(row)]);
+  };
+  take(dataset.weights, taken.weights);
+  take(dataset.groups, taken.groups);
+  take(dataset.times, taken.times);
   if (dataset.features.raw() != nullptr) taken.features = gather_rows(dataset.features, rows);
   if (dataset.has_targets()) taken.targets = gather_rows(dataset.targets, rows);
   return taken;
+}
+
+Dataset drop_columns(const Dataset& dataset, std::span<const std::size_t> positions) {
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+    if (std::find(positions.begin(), positions.end(), i) == positions.end()) kept.push_back(i);
+  }
+  Dataset result = description_of(dataset);
+  result.columns.clear();
+  result.categories.clear();
+  for (const std::size_t column : kept) {
+    result.columns.push_back(dataset.columns[column]);
+    if (!dataset.categories.empty()) result.categories.push_back(dataset.categories[column]);
+  }
+  const auto width = static_cast<std::int64_t>(kept.size());
+  result.sample_shape = Shape{width};
+  result.features = Tensor(TensorType{dataset.features.dtype(), Shape{dataset.rows(), width}, {}});
+  if (dataset.features.dtype() == DType::f64) {
+    copy_columns<double>(dataset.features, result.features, kept);
+  } else {
+    copy_columns<float>(dataset.features, result.features, kept);
+  }
+  result.targets = dataset.targets;
+  result.weights = dataset.weights;
+  result.groups = dataset.groups;
+  result.times = dataset.times;
+  return result;
 }
 
 }  // namespace hillock

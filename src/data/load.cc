@@ -36,7 +36,8 @@ bool exists(const std::string& path) {
 }
 
 LoadedData read_bytes(const std::string& what, const ReadOptions& options) {
-  const std::string bytes = read_possibly_gzipped_file(what);
+  const FileText file(what);
+  const std::string_view bytes = file.view();
   const std::string where = what == "-" ? "stdin" : what;
   if (bytes.empty()) throw Error(fmt::format("{}: is empty; give a file with a row for each example", where));
   if (begins_as_npy(bytes)) return read_npy(bytes, where, options);
@@ -50,7 +51,7 @@ LoadedData read_bytes(const std::string& what, const ReadOptions& options) {
     throw Error(fmt::format("{}: is a zip archive (.npz or a spreadsheet); save one array as .npy, or the table as CSV",
                             where));
   }
-  return parse_table(bytes, where, options);
+  return read_table(file, where, options);
 }
 
 }  // namespace
@@ -59,6 +60,12 @@ void require_own_target(const ReadOptions& options, std::string_view own, std::s
   if (options.target.empty() || options.target == own || options.target == "last") return;
   throw Error(
       fmt::format("{}: its target is {}, not {}; leave --target out", where, quote(own), quote(options.target)));
+}
+
+bool holds_table(const std::string& path) {
+  const FileText file(path);
+  const std::string_view bytes = file.view();
+  return !begins_as_npy(bytes) && !begins_as_idx(bytes) && !bytes.starts_with("PK\x03\x04");
 }
 
 LoadedData load_data(const std::string& what, const ReadOptions& options) {

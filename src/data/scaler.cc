@@ -22,11 +22,14 @@ struct Table {
   const T* row(std::size_t i) const {
     return values.data() + (rows.empty() ? i : static_cast<std::size_t>(rows[i])) * columns;
   }
-  // Calls visit(column, value) for every value, row by row.
+  // Calls visit(column, value) for every value that is not missing, row by row.
   template <class Visit>
   void each(Visit visit) const {
     for (std::size_t i = 0; i < row_count(); ++i) {
-      for (std::size_t column = 0; column < columns; ++column) visit(column, static_cast<double>(row(i)[column]));
+      for (std::size_t column = 0; column < columns; ++column) {
+        const auto value = static_cast<double>(row(i)[column]);
+        if (!std::isnan(value)) visit(column, value);
+      }
     }
   }
 };
@@ -50,16 +53,19 @@ Extremes find_extremes(const Table<T>& table) {
 // Mean and standard deviation in two passes; the second sum is of squares around the mean.
 template <class T>
 void fit_standard(const Table<T>& table, std::vector<double>& mean, std::vector<double>& deviation) {
-  const auto rows = static_cast<double>(table.row_count());
+  std::vector<double> counts(table.columns, 0);
   mean.assign(table.columns, 0);
-  table.each([&](std::size_t column, double value) { mean[column] += value; });
-  for (double& sum : mean) sum /= rows;
+  table.each([&](std::size_t column, double value) {
+    mean[column] += value;
+    ++counts[column];
+  });
+  for (std::size_t i = 0; i < table.columns; ++i) mean[i] /= counts[i];
   deviation.assign(table.columns, 0);
   table.each([&](std::size_t column, double value) {
     const double distance = value - mean[column];
     deviation[column] += distance * distance;
   });
-  for (double& sum : deviation) sum = std::sqrt(sum / rows);
+  for (std::size_t i = 0; i < table.columns; ++i) deviation[i] = std::sqrt(deviation[i] / counts[i]);
 }
 
 template <class T>
@@ -76,7 +82,9 @@ Scaler fit_table(Scale kind, const Table<T>& table) {
   }
   scaler.factor.assign(table.columns, 1);
   for (std::size_t i = 0; i < table.columns; ++i) {
-    if (extremes.least[i] == extremes.most[i]) {
+    if (extremes.least[i] > extremes.most[i]) {  // no value at all
+      scaler.offset[i] = 0;
+    } else if (extremes.least[i] == extremes.most[i]) {
       scaler.offset[i] = extremes.least[i];  // exactly, so that the values become exactly zero
     } else {
       scaler.factor[i] = 1 / spread[i];

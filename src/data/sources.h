@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/file.h"
 #include "hillock/data.h"
 
 namespace hillock {
@@ -28,6 +29,9 @@ struct IdxArray {
 bool begins_as_idx(std::string_view bytes);
 // Throws Error unless the magic number names unsigned bytes with `rank` axes and the sizes account for every byte.
 IdxArray parse_idx(std::string_view bytes, int rank, const std::string& where);
+
+// A table in a file.
+LoadedData read_table(const FileText& file, std::string_view where, const ReadOptions& options);
 
 bool is_builtin(std::string_view name);
 // Throws Error with the nearest name if there is no such set.

@@ -1,281 +1,225 @@
-// Tables: delimited text to a Dataset. The text is walked twice: once to count rows, once to parse each number into its
-// place.
+// Tables: delimited text to a Dataset. The text is walked twice: once to count rows, once to parse each cell into its
+// place; and once more if a column that began with numbers turns out to hold categories.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
-#include <unordered_map>
+#include <set>
 
+#include "core/file.h"
 #include "core/wording.h"
-#include "data/cells.h"
 #include "data/columns.h"
+#include "data/layout.h"
+#include "data/sources.h"
+#include "data/table_columns.h"
+#include "data/table_rows.h"
+#include "data/table_text.h"
 #include "data/targets.h"
+#include "data/useless_columns.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 
 namespace hillock {
 namespace {
 
-using Cells = std::vector<std::string_view>;
-
-struct Layout {
-  std::string_view text;  // without byte order mark
-  std::string_view where;
-  char delimiter = ',';
-  std::size_t cells_a_row = 0;
-  bool header = false;
-  std::vector<std::string> names;
-};
-
-std::string_view without_byte_order_mark(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  return text;
-}
-
-void refuse_binary(std::string_view text, std::string_view where) {
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-    throw Error(fmt::format("{}: is UTF-16 text; save it as UTF-8", where));
-  }
-  if (text.find('\0') != std::string_view::npos) {
-    throw Error(fmt::format("{}: is not a table (byte {} is zero); give CSV, .npy or a directory of IDX files", where,
-                            text.find('\0') + 1));
-  }
-}
-
-// The number of cells that most of the first rows have.
-std::size_t usual_cell_count(std::string_view text, char delimiter, std::string_view where) {
-  constexpr int kRows = 20;
-  RowWalker walker(text, delimiter, where);
-  Cells cells;
-  std::map<std::size_t, int> rows_with;
-  for (int row = 0; row < kRows && walker.next(cells); ++row) ++rows_with[cells.size()];
-  if (rows_with.empty()) throw Error(fmt::format("{}: is empty; give a file with a row for each example", where));
-  return std::max_element(rows_with.begin(), rows_with.end(),
-                          [](const auto& a, const auto& b) { return a.second < b.second; })
-      ->first;
-}
-
-bool holds_wanted_name(const Cells& first, const ReadOptions& options) {
-  const auto in_first = [&](std::string_view name) {
-    return std::find(first.begin(), first.end(), name) != first.end();
-  };
-  const bool target_is_name = options.target != "last" && parse_cell(options.target).kind == CellKind::text;
-  if (target_is_name && in_first(options.target)) return true;
-  return std::any_of(options.expected_columns.begin(), options.expected_columns.end(), [&](const std::string& name) {
-    return parse_cell(name).kind == CellKind::text && in_first(name);
-  });
-}
-
-// Whether the first row names the columns: some cell of it is text where the rows below have nothing but numbers.
-bool sniff_header(const Layout& layout, const ReadOptions& options) {
-  constexpr int kRows = 100;
-  RowWalker walker(layout.text, layout.delimiter, layout.where);
-  Cells first, cells;
-  walker.next(first);
-  if (options.header) return *options.header;
-  if (holds_wanted_name(first, options)) return true;
-  std::vector<bool> numbers(first.size()), texts(first.size());
-  int rows = 0;
-  for (; rows < kRows && walker.next(cells); ++rows) {
-    for (std::size_t i = 0; i < std::min(cells.size(), first.size()); ++i) {
-      const CellKind kind = parse_cell(cells[i]).kind;
-      if (kind == CellKind::number) numbers[i] = true;
-      if (kind == CellKind::text) texts[i] = true;
+template <class T>
+void renumber_categories(std::vector<FeatureColumn>& columns, Tensor& features) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!columns[i].categorical || columns[i].closed) continue;
+    const std::vector<double> renumbered = columns[i].sort_categories();
+    const auto values = features.values<T>();
+    for (std::size_t at = i; at < values.size(); at += columns.size()) {
+      if (!std::isnan(values[at])) values[at] = static_cast<T>(renumbered[static_cast<std::size_t>(values[at])]);
     }
   }
-  bool only_texts = true;
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    const bool is_text = parse_cell(first[i]).kind == CellKind::text;
-    if (is_text && numbers[i] && !texts[i]) return true;
-    only_texts = only_texts && is_text;
-  }
-  return rows == 0 && only_texts;
 }
 
-std::vector<std::string> read_names(const Layout& layout) {
-  if (!layout.header) return numbered_names(layout.cells_a_row);
-  RowWalker walker(layout.text, layout.delimiter, layout.where);
-  Cells cells;
-  walker.next(cells);
-  std::vector<std::string> names(cells.begin(), cells.end());
-  std::unordered_map<std::string_view, std::size_t> positions;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i].empty()) names[i] = fmt::format("c{}", i + 1);
-    const auto [other, fresh] = positions.emplace(names[i], i);
-    if (!fresh) {
-      throw Error(fmt::format("{}: columns {} and {} are both called {}; rename one", layout.where, other->second + 1,
-                              i + 1, quote(names[i])));
+// One table on its way to a Dataset.
+class Table {
+ public:
+  Table(std::string_view text, std::string_view where, const FileText* file, const ReadOptions& options)
+      : options_(options), where_(where), file_(file) {
+    layout_ = find_layout(text, where, options, data_.notes);
+    rows_ = count_rows(layout_, file);
+    chosen_ = choose_columns(layout_.names, layout_.header, options, where);
+    columns_ = guess_columns(layout_, chosen_, options);
+  }
+
+  LoadedData read() {
+    while (!read_features()) continue;
+    describe();
+    read_target();
+    read_sides();
+    refuse_missing();
+    note_cells(columns_, where_, data_.notes);
+    if (options_.expected_columns.empty()) leave_out_useless(data_.train, options_, data_.notes);
+    treat_missing();
+    return std::move(data_);
+  }
+
+ private:
+  // False if the rows have to be read again.
+  bool read_features() {
+    const auto width = static_cast<std::int64_t>(columns_.size());
+    for (FeatureColumn& column : columns_) column.clear();
+    kept_ = {};
+    for (const auto& side : {chosen_.target, chosen_.weights, chosen_.group, chosen_.time}) {
+      if (side) kept_.sources.push_back(*side);
+    }
+    Tensor& features = data_.train.features;
+    features = Tensor(TensorType{options_.dtype, Shape{rows_, width}, {}});
+    walk_.emplace(layout_, columns_, file_);
+    const bool wide = options_.dtype == DType::f64;
+    if (wide) {
+      walk_->read(rows_, features.values<double>().data(), kept_);
+    } else {
+      walk_->read(rows_, features.values<float>().data(), kept_);
+    }
+    if (settle_kinds(layout_, columns_, rows_)) return false;
+    wide ? renumber_categories<double>(columns_, features) : renumber_categories<float>(columns_, features);
+    return true;
+  }
+
+  void describe() {
+    Dataset& dataset = data_.train;
+    dataset.columns = chosen_.names;
+    dataset.sample_shape = Shape{static_cast<std::int64_t>(columns_.size())};
+    if (std::any_of(columns_.begin(), columns_.end(), [](const FeatureColumn& column) { return column.categorical; })) {
+      for (const FeatureColumn& column : columns_) dataset.categories.push_back(column.categories);
+    }
+    dataset.task = options_.task.value_or(options_.expected_classes.empty() ? Task::regression : Task::classification);
+    dataset.target = options_.target;
+    dataset.classes = options_.expected_classes;
+    if (options_.expected_columns.empty() && !layout_.header) {
+      data_.notes.push_back(
+          fmt::format("the first line holds data, so the columns are called c1 to c{}", layout_.cells_a_row));
     }
   }
-  return names;
-}
 
-// Counts the rows below the header and throws Error for one with another number of cells.
-std::int64_t count_rows(const Layout& layout) {
-  RowWalker walker(layout.text, layout.delimiter, layout.where);
-  std::size_t cell_count = 0;
-  std::int64_t rows = 0;
-  while (walker.skip(cell_count)) {
-    ++rows;
-    if (cell_count == layout.cells_a_row) continue;
-    throw Error(fmt::format(
-        "{}: line {} has {}, expected {} as in the other lines; correct the line (cells are separated by {})",
-        layout.where, walker.line(), counted(static_cast<std::int64_t>(cell_count), "cell"), layout.cells_a_row,
-        layout.delimiter == '\t' ? "tabs" : quote({&layout.delimiter, 1})));
+  void read_target() {
+    if (!chosen_.target) return;
+    TargetCells target;
+    target.name = layout_.names[*chosen_.target];
+    target.rules = layout_.rules;
+    target.texts = std::move(kept_.texts[0]);
+    target.lines = kept_.lines;
+    set_targets(data_.train, target, options_, where_, data_.notes);
   }
-  if (layout.header) --rows;
-  if (rows <= 0) throw Error(fmt::format("{}: has a header but no rows below it; add rows", layout.where));
-  return rows;
-}
 
-Layout find_layout(std::string_view text, std::string_view where, const ReadOptions& options) {
-  refuse_binary(text, where);
-  Layout layout;
-  layout.text = without_byte_order_mark(text);
-  layout.where = where;
-  layout.delimiter = sniff_delimiter(layout.text);
-  layout.cells_a_row = usual_cell_count(layout.text, layout.delimiter, where);
-  layout.header = sniff_header(layout, options);
-  return layout;
-}
+  void read_sides() {
+    std::size_t k = chosen_.target ? 1 : 0;
+    if (chosen_.weights) read_weights(kept_.texts[k++]);
+    if (chosen_.group) read_groups(kept_.texts[k++]);
+    if (chosen_.time) read_times(kept_.texts[k++]);
+  }
 
-// The cells of one feature column that cannot be used, by kind.
-struct Problems {
-  struct Some {
-    std::int64_t count = 0;
-    std::int64_t first_line = 0;
-    std::string first_text;
-  };
-  std::array<Some, 4> by_kind;  // indexed by CellKind
+  void read_weights(const std::vector<std::string_view>& texts) {
+    double sum = 0;
+    for (std::size_t row = 0; row < texts.size(); ++row) {
+      const CellValue value = parse_cell(texts[row], layout_.rules);
+      if (value.kind != CellKind::number || value.number < 0) {
+        throw Error(
+            fmt::format("{}: --weights column {} holds {} (line {}), which is not a number of at least 0; correct it",
+                        where_, quote(layout_.names[*chosen_.weights]), quote(texts[row]), kept_.lines[row]));
+      }
+      data_.train.weights.push_back(value.number);
+      sum += value.number;
+    }
+    if (sum > 0 && std::isfinite(sum)) return;
+    throw Error(fmt::format("{}: the weights in column {} add up to {}; give some that are greater than 0", where_,
+                            quote(layout_.names[*chosen_.weights]), sum));
+  }
 
-  void add(CellKind kind, std::int64_t line, std::string_view text) {
-    Some& some = by_kind[static_cast<std::size_t>(kind)];
-    if (some.count++ == 0) {
-      some.first_line = line;
-      some.first_text = text;
+  void read_groups(const std::vector<std::string_view>& texts) {
+    std::map<std::string_view, std::int32_t> numbers;
+    for (std::size_t row = 0; row < texts.size(); ++row) {
+      if (parse_cell(texts[row], layout_.rules).kind == CellKind::missing) {
+        throw Error(fmt::format("{}: --group column {} has a missing cell (line {}); fill it in", where_,
+                                quote(layout_.names[*chosen_.group]), kept_.lines[row]));
+      }
+      const auto next = static_cast<std::int32_t>(numbers.size());
+      data_.train.groups.push_back(numbers.emplace(texts[row], next).first->second);
     }
   }
-};
 
-bool is_number_with_comma(std::string text) {
-  std::replace(text.begin(), text.end(), ',', '.');
-  return parse_cell(text).kind == CellKind::number;
-}
-
-std::string remedy_for(CellKind kind, const Problems::Some& some) {
-  if (kind == CellKind::missing)
-    return "fill them in or remove these rows (empty ? NA N/A NaN null - count as missing)";
-  if (kind == CellKind::infinite) {
-    const bool finite = std::isfinite(parse_cell(some.first_text).number);
-    return finite ? "numbers of f32 end at 3.4e38: choose f64 or correct them" : "correct them or remove these rows";
+  // Numbers as they are; texts must begin with the year, so that their order is that of time.
+  void read_times(const std::vector<std::string_view>& texts) {
+    std::set<std::string_view> distinct;
+    bool numbers = true;
+    for (std::size_t row = 0; row < texts.size(); ++row) {
+      const CellKind kind = parse_cell(texts[row], layout_.rules).kind;
+      numbers = numbers && kind == CellKind::number;
+      const std::string_view year = texts[row].substr(0, texts[row].find_first_not_of("0123456789"));
+      if (kind == CellKind::missing || (kind != CellKind::number && year.size() != 4)) {
+        throw Error(
+            fmt::format("{}: --time column {} holds {} (line {}); give numbers, or dates as 2024-05-31 in every row",
+                        where_, quote(layout_.names[*chosen_.time]), quote(texts[row]), kept_.lines[row]));
+      }
+      distinct.insert(texts[row]);
+    }
+    std::map<std::string_view, double> place;
+    for (const std::string_view text : distinct) place.emplace(text, static_cast<double>(place.size()));
+    for (const std::string_view text : texts) {
+      data_.train.times.push_back(numbers ? parse_cell(text, layout_.rules).number : place[text]);
+    }
   }
-  if (is_number_with_comma(some.first_text)) return "write decimals with a point";
-  return "only numbers are read as features: encode the column as numbers or remove it";
-}
 
-void refuse_problems(const Layout& layout, const ChosenColumns& columns, const std::vector<Problems>& problems) {
-  for (const auto& [kind, noun] : {std::pair{CellKind::text, "text cell"}, std::pair{CellKind::missing, "missing cell"},
-                                   std::pair{CellKind::infinite, "infinite cell"}}) {
-    const auto of_kind = [k = static_cast<std::size_t>(kind)](const Problems& p) -> const Problems::Some& {
-      return p.by_kind[k];
-    };
-    std::size_t first = problems.size();
+  void refuse_missing() const {
+    if (options_.missing != Missing::refuse) return;
     std::int64_t others = -1;
-    for (std::size_t i = problems.size(); i-- > 0;) {
-      if (of_kind(problems[i]).count == 0) continue;
-      first = i;
+    const FeatureColumn* first = nullptr;
+    for (const FeatureColumn& column : columns_) {
+      if (column.missing.count == 0) continue;
+      if (first == nullptr) first = &column;
       ++others;
     }
-    if (first == problems.size()) continue;
-    const Problems::Some& some = of_kind(problems[first]);
-    const std::string more =
-        others > 0
-            ? fmt::format(", as {}", others == 1 ? "has 1 more column" : fmt::format("have {} more columns", others))
-            : "";
-    throw Error(fmt::format("{}: column {} has {} (first: line {}, {}){}; {}", layout.where,
-                            quote(columns.names[first]), counted(some.count, noun), some.first_line,
-                            quote(some.first_text), more, remedy_for(kind, some)));
+    if (first == nullptr) return;
+    throw Error(fmt::format("{}: column {} has {} ({}){}; fill them in, or pass --missing impute or drop-rows", where_,
+                            quote(first->name), counted(first->missing.count, "missing cell"), first->missing.places(),
+                            others > 0 ? fmt::format(", and so {} more", counted(others, "column")) : ""));
   }
-}
 
-// Where the number in each cell of a row goes (RowWalker::next_numbers); empty if one cell goes to two places.
-std::vector<std::int32_t> places_of(const Layout& layout, const ChosenColumns& columns) {
-  std::vector<std::int32_t> places(layout.cells_a_row, RowWalker::kIgnoredCell);
-  if (columns.target) places[*columns.target] = RowWalker::kKeptCell;
-  for (std::size_t i = 0; i < columns.features.size(); ++i) {
-    std::int32_t& place = places[columns.features[i]];
-    if (place != RowWalker::kIgnoredCell) return {};
-    place = static_cast<std::int32_t>(i);
-  }
-  return places;
-}
-
-// Parses the feature cells into [rows, columns] and collects those of the target.
-template <class T>
-void fill(const Layout& layout, const ChosenColumns& columns, Tensor& features, TargetCells& target,
-          RowWalker& walker) {
-  std::vector<Problems> problems(columns.features.size());
-  T* out = features.values<T>().data();  // [rows, columns]
-  const std::vector<std::int32_t> places = places_of(layout, columns);
-  Cells cells;
-  if (layout.header) walker.next(cells);
-  for (std::string_view target_text;; out += columns.features.size()) {
-    if (places.empty() || !walker.next_numbers(places, out, target_text)) {
-      if (!walker.next(cells)) break;
-      for (std::size_t i = 0; i < columns.features.size(); ++i) {
-        const std::string_view cell = cells[columns.features[i]];
-        CellValue value = parse_cell(cell);
-        out[i] = static_cast<T>(value.number);
-        if (value.kind == CellKind::number && !std::isfinite(out[i])) value.kind = CellKind::infinite;
-        if (value.kind != CellKind::number) problems[i].add(value.kind, walker.line(), cell);
-      }
-      if (columns.target) target_text = cells[*columns.target];
+  // Leaves out rows with missing cells if that is asked for.
+  void treat_missing() {
+    if (options_.missing != Missing::drop_rows) return;
+    Dataset& dataset = data_.train;
+    std::vector<std::int64_t> whole;
+    const std::int64_t width = dataset.feature_count();
+    for (std::int64_t row = 0; row < dataset.rows(); ++row) {
+      bool all = true;
+      for (std::int64_t i = 0; i < width && all; ++i) all = !std::isnan(dataset.features.at(row * width + i));
+      if (all) whole.push_back(row);
     }
-    if (!columns.target) continue;
-    target.texts.push_back(target_text);
-    target.lines.push_back(walker.line());
+    const auto dropped = dataset.rows() - static_cast<std::int64_t>(whole.size());
+    if (dropped == 0) return;
+    if (whole.empty()) throw Error(fmt::format("{}: every row has a missing cell; pass --missing impute", where_));
+    dataset = take_rows(dataset, whole);
+    data_.notes.push_back(fmt::format("{}: {} with missing cells left out", where_, counted(dropped, "row")));
   }
-  refuse_problems(layout, columns, problems);
-}
+
+  const ReadOptions& options_;
+  std::string_view where_;
+  const FileText* file_;
+  LoadedData data_;
+  Layout layout_;
+  std::int64_t rows_ = 0;
+  ChosenColumns chosen_;
+  std::vector<FeatureColumn> columns_;
+  KeptCells kept_;
+  std::optional<TableRows> walk_;
+};
 
 }  // namespace
 
 LoadedData parse_table(std::string_view text, std::string_view where, const ReadOptions& options) {
-  Layout layout = find_layout(text, where, options);
-  const std::int64_t rows = count_rows(layout);
-  layout.names = read_names(layout);
-  const ChosenColumns columns = choose_columns(layout.names, layout.header, options, where);
-  LoadedData data;
-  Dataset& dataset = data.train;
-  dataset.columns = columns.names;
-  const auto feature_count = static_cast<std::int64_t>(columns.features.size());
-  dataset.sample_shape = Shape{feature_count};
-  dataset.features = Tensor(TensorType{options.dtype, Shape{rows, feature_count}, {}});
-  TargetCells target;
-  if (columns.target) {
-    target.texts.reserve(static_cast<std::size_t>(rows));
-    target.lines.reserve(static_cast<std::size_t>(rows));
-  }
-  RowWalker walker(layout.text, layout.delimiter, where);  // the target's cells point into it
-  if (options.dtype == DType::f64) {
-    fill<double>(layout, columns, dataset.features, target, walker);
-  } else {
-    fill<float>(layout, columns, dataset.features, target, walker);
-  }
-  dataset.task = options.task.value_or(options.expected_classes.empty() ? Task::regression : Task::classification);
-  dataset.target = options.target;
-  dataset.classes = options.expected_classes;
-  if (columns.target) {
-    target.name = layout.names[*columns.target];
-    set_targets(dataset, target, options, where, data.notes);
-  }
-  if (options.expected_columns.empty() && !layout.header) {
-    data.notes.push_back(
-        fmt::format("the first line holds data, so the columns are called c1 to c{}", layout.cells_a_row));
-  }
-  return data;
+  const TableText checked(text, where, nullptr, options);
+  return Table(checked.view(), where, nullptr, options).read();
+}
+
+LoadedData read_table(const FileText& file, std::string_view where, const ReadOptions& options) {
+  const TableText checked(file.view(), where, &file, options);
+  return Table(checked.view(), where, checked.file(), options).read();
 }
 
 }  // namespace hillock

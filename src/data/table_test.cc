@@ -1,4 +1,8 @@
 
+#include <fmt/format.h>
+
+#include <cmath>
+
 #include "data/data_testing.h"
 
 namespace hillock {
@@ -171,7 +175,7 @@ TEST(Table, RefusesWhatIsNoTable) {
             "t.csv: is not a table (byte 4 is zero); give CSV, .npy or a directory of IDX files");
   EXPECT_EQ(parse_error("\xFF\xFE"
                         "a"),
-            "t.csv: is UTF-16 text; save it as UTF-8");
+            "t.csv: is not UTF-16 text (byte 3, line 1); give the encoding it has");
   EXPECT_EQ(parse_error("t\n1\n2\n", {.target = "t"}), "t.csv: has no column beside the target \"t\"; add features");
 }
 
@@ -197,29 +201,215 @@ TEST(Table, RefusesUnknownTargets) {
       "t.csv: no target column is named; pass --target with its name, its number or \"last\" (columns: age, kind)");
 }
 
-TEST(Table, RefusesTextMissingAndInfiniteCells) {
-  EXPECT_EQ(parse_error("a,b,t\n1,2,0\n1,tall,1\n1,small,0\n"),
-            "t.csv: column \"b\" has 2 text cells (first: line 3, \"tall\"); only numbers are read as features: encode "
-            "the column "
-            "as numbers or remove it");
-  EXPECT_EQ(parse_error("a;t\n1,5;0\n2,5;1\n"),
-            "t.csv: column \"a\" has 2 text cells (first: line 2, \"1,5\"); write decimals with a point");
-  for (const char* token : {"", "?", "NA", "n/a", "NaN", "NULL", "-"}) {
-    EXPECT_EQ(parse_error("a,t\n1,0\n" + std::string(token) + ",1\n2,0\n"),
-              "t.csv: column \"a\" has 1 missing cell (first: line 3, \"" + std::string(token) +
-                  "\"); fill them in or remove these rows (empty ? NA N/A NaN null - count as missing)");
+// Each value of a column, categories by name and missing cells as "?".
+std::vector<std::string> column_of(const Dataset& data, std::size_t column) {
+  std::vector<std::string> texts;
+  for (std::int64_t row = 0; row < data.rows(); ++row) {
+    const double value = data.features.at(row * data.feature_count() + static_cast<std::int64_t>(column));
+    if (std::isnan(value)) {
+      texts.emplace_back("?");
+    } else if (data.is_categorical(column)) {
+      texts.push_back(value < static_cast<double>(data.categories[column].size())
+                          ? data.categories[column][static_cast<std::size_t>(value)]
+                          : "other");
+    } else {
+      texts.push_back(fmt::format("{}", value));
+    }
   }
-  EXPECT_EQ(parse_error("a,b,t\n1,?,0\n?,1,1\n2,3,0\n"),
-            "t.csv: column \"a\" has 1 missing cell (first: line 3, \"?\"), as has 1 more column; fill them in or "
-            "remove these rows "
-            "(empty ? NA N/A NaN null - count as missing)");
-  EXPECT_EQ(parse_error("a,t\n1,0\n-inf,1\n1e999,1\n"),
-            "t.csv: column \"a\" has 2 infinite cells (first: line 3, \"-inf\"); correct them or remove these rows");
+  return texts;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(Table, ReadsNumbersCategoriesAndMissingCells) {
+  const LoadedData loaded = parse("age,job,t\n31,cook,0\n?, \"clerk\" ,1\n,cook,0\n40,NA,1\n", {.target = "t"});
+  const Dataset& data = loaded.train;
+  EXPECT_EQ(data.categories, (std::vector<Texts>{{}, {"clerk", "cook"}}));
+  EXPECT_EQ(column_of(data, 0), (Texts{"31", "?", "?", "40"}));
+  EXPECT_EQ(column_of(data, 1), (Texts{"cook", "clerk", "cook", "?"}));
+  EXPECT_EQ(loaded.notes, (Texts{"t.csv: 3 missing cells in 2 columns (age 2, job 1)"}));
+}
+
+TEST(Table, EveryUsualTokenIsMissing) {
+  for (const char* token : {"", "?", "NA", "n/a", "NaN", "NULL", "-"}) {
+    const Dataset data = parse("a,b,t\n1,x,0\n" + std::string(token) + ",y,1\n2,x,0\n", {.target = "t"}).train;
+    EXPECT_EQ(column_of(data, 0), (Texts{"1", "?", "2"})) << token;
+  }
+}
+
+TEST(Table, TokensOfTheUserReplaceTheUsualOnes) {
+  const ReadOptions options{.target = "t", .missing_tokens = Texts{"999", "Unknown"}};
+  const Dataset data = parse("a,b,t\n1,x,0\n999,unknown,1\n2,NA,0\n,x,1\n", options).train;
+  EXPECT_EQ(column_of(data, 0), (Texts{"1", "?", "2", "?"}));
+  EXPECT_EQ(column_of(data, 1), (Texts{"x", "?", "NA", "x"}));
+}
+
+TEST(Table, MissingCellsAreRefusedOrTheirRowsDropped) {
+  const std::string text = "a,b,t\n1,x,0\n?,y,1\n2,?,0\n3,y,1\n";
+  EXPECT_EQ(parse_error(text, {.target = "t", .missing = Missing::refuse}),
+            "t.csv: column \"a\" has 1 missing cell (line 3, \"?\"), and so 1 column more; fill them in, or pass "
+            "--missing impute or drop-rows");
+  const LoadedData loaded = parse(text, {.target = "t", .missing = Missing::drop_rows});
+  EXPECT_EQ(column_of(loaded.train, 0), (Texts{"1", "3"}));
+  EXPECT_EQ(loaded.train.targets.at(1), 1);
+  EXPECT_EQ(loaded.notes.back(), "t.csv: 2 rows with missing cells left out");
+  EXPECT_EQ(parse_error("a,t\n?,0\n,1\n", {.target = "t", .missing = Missing::drop_rows}),
+            "column \"a\" has no value in any row and is left out; pass --numeric \"a\" to keep it; nothing is left to "
+            "learn from, add features");
+}
+
+// A column of `count` numbers of which the row `at` is `slip`.
+std::string numbers_with(const std::string& slip, int at, int count = 40) {
+  std::string text = "a,t\n";
+  for (int i = 0; i < count; ++i)
+    text += (i == at ? slip : fmt::format("{}.5", i * i)) + (i % 2 == 0 ? ",0\n" : ",1\n");
+  return text;
+}
+
+TEST(Table, NearlyOnlyNumbersAreRefused) {
   EXPECT_EQ(
-      parse_error("a,t\n1,0\n1e39,1\n"),
-      "t.csv: column \"a\" has 1 infinite cell (first: line 3, \"1e39\"); numbers of f32 end at 3.4e38: choose f64 or "
-      "correct them");
+      parse_error(numbers_with("n.a.", 7)),
+      "t.csv: column \"a\" has 1 text cell among 39 numbers (line 9, \"n.a.\"); correct them, pass --na \"n.a.\" to "
+      "take them as missing, or pass --categorical \"a\" to take every value as a category");
+  // Found late, when the column is already taken as numeric.
+  EXPECT_EQ(parse_error(numbers_with("n.a.", 1400, 1500)),
+            "t.csv: column \"a\" has 1 text cell among 1499 numbers (line 1402, \"n.a.\"); correct them, pass --na "
+            "\"n.a.\" to take them as missing, or pass --categorical \"a\" to take every value as a category");
+  EXPECT_EQ(parse(numbers_with("n.a.", 7), {.target = "t", .categorical = {"a"}}).train.categories[0].size(), 40u);
+  const ReadOptions missing{.target = "t", .missing_tokens = Texts{"n.a."}};
+  EXPECT_EQ(column_of(parse(numbers_with("n.a.", 7), missing).train, 0)[7], "?");
+  EXPECT_EQ(
+      parse_error("a,b,t\n1,2,0\n1,tall,1\n1,small,0\n", {.target = "t", .numeric = {"b"}}),
+      "t.csv: column \"b\" has 2 text cells among 1 number (lines 3, 4; the first: \"tall\"); the column is numeric: "
+      "correct them, or pass --na \"tall\" to take them as missing");
+}
+
+TEST(Table, ACategoryThatComesLateChangesTheColumn) {
+  std::string text = "a,t\n";
+  for (int i = 0; i < 1200; ++i) text += fmt::format("{},{}\n", i % 7, i % 2);
+  for (int i = 0; i < 300; ++i) text += fmt::format("{},{}\n", i % 2 == 0 ? "x" : "y", i % 2);
+  const Dataset data = parse(text, {.target = "t"}).train;
+  EXPECT_EQ(data.categories, (std::vector<Texts>{{"0", "1", "2", "3", "4", "5", "6", "x", "y"}}));
+  EXPECT_EQ(column_of(data, 0)[8], "1");
+  EXPECT_EQ(column_of(data, 0)[1499], "y");
+}
+
+TEST(Table, DecimalCommas) {
+  EXPECT_EQ(
+      parse_error("a;t\n1,5;0\n2,5;1\n"),
+      "t.csv: column \"a\" has numbers with a decimal comma (lines 2, 3; the first: \"1,5\"); pass --decimal , to "
+      "read them, or --categorical \"a\" to take every value as a category");
+  EXPECT_EQ(column_of(parse("a;t\n1,5;0\n-2,5e1;1\n", {.target = "t", .decimal = ','}).train, 0),
+            (Texts{"1.5", "-25"}));
+  const ReadOptions comma{.target = "t", .decimal = ','};
+  EXPECT_EQ(parse("a;b;t\n1,5;1.000;0\n2;2;1\n", comma).train.categories[1], (Texts{"1.000", "2"}));
+}
+
+TEST(Table, RefusesInfiniteCells) {
+  EXPECT_EQ(parse_error("a,t\n1,0\n-inf,1\n1e999,1\n"),
+            "t.csv: column \"a\" has 2 infinite cells (lines 3, 4; the first: \"-inf\"); correct them or remove these "
+            "rows");
+  EXPECT_EQ(parse_error("a,t\n1,0\n1e39,1\n"),
+            "t.csv: column \"a\" has 1 infinite cell (line 3, \"1e39\"); numbers of f32 end at 3.4e38: choose f64 or "
+            "correct them");
   EXPECT_EQ(parse_error("a,t\n1,0\n1e39,1\n", {.target = "t", .dtype = DType::f64}), "");
+}
+
+TEST(Table, LeavesOutWhatCannotHelp) {
+  std::string text = "id,name,empty,x,t\n";
+  for (int i = 0; i < 60; ++i) text += fmt::format("{},n{},,{},{}\n", 100 - i, i, i % 9, i % 2);
+  const LoadedData loaded = parse(text, {.target = "t"});
+  EXPECT_EQ(loaded.train.columns, (Texts{"x"}));
+  EXPECT_EQ(loaded.train.features.shape(), (Shape{60, 1}));
+  EXPECT_EQ(loaded.train.features.at(59), 59 % 9);
+  EXPECT_EQ(loaded.notes[1], "column \"id\" numbers the rows and is left out; pass --numeric \"id\" to keep it");
+  EXPECT_EQ(loaded.notes[2],
+            "column \"name\" has another text in every row and is left out; pass --categorical \"name\" "
+            "to keep it");
+  const ReadOptions keep{.target = "t", .numeric = {"id"}, .categorical = {"name"}};
+  EXPECT_EQ(parse(text, keep).train.columns, (Texts{"id", "name", "x"}));
+  EXPECT_EQ(parse(text, {.target = "t", .drop = {"x", "2"}, .numeric = {"id"}}).train.columns, (Texts{"id"}));
+}
+
+TEST(Table, ColumnsThatAreNoFeatures) {
+  const std::string text = "x,w,g,when,t\n1,0.5,a,2024-02-01,0\n2,2,b,2023-12-31,1\n3,1,a,2024-02-01,1\n";
+  const ReadOptions options{.target = "t", .weights = "w", .group = "g", .time = "when"};
+  const Dataset data = parse(text, options).train;
+  EXPECT_EQ(data.columns, (Texts{"x"}));
+  EXPECT_EQ(data.weights, (std::vector<double>{0.5, 2, 1}));
+  EXPECT_EQ(data.groups, (std::vector<std::int32_t>{0, 1, 0}));
+  EXPECT_EQ(data.times, (std::vector<double>{1, 0, 1}));
+  const std::vector<std::int64_t> last{2, 1};
+  EXPECT_EQ(take_rows(data, last).weights, (std::vector<double>{1, 2}));
+  EXPECT_EQ(parse_error("x,w,t\n1,-1,0\n2,1,1\n", {.target = "t", .weights = "w"}),
+            "t.csv: --weights column \"w\" holds \"-1\" (line 2), which is not a number of at least 0; correct it");
+  EXPECT_EQ(parse_error("x,g,t\n1,a,0\n2,,1\n", {.target = "t", .group = "g"}),
+            "t.csv: --group column \"g\" has a missing cell (line 3); fill it in");
+  EXPECT_EQ(
+      parse_error("x,d,t\n1,31.12.2024,0\n2,1.1.2025,1\n", {.target = "t", .time = "d"}),
+      "t.csv: --time column \"d\" holds \"31.12.2024\" (line 2); give numbers, or dates as 2024-05-31 in every row");
+  EXPECT_EQ(parse_error("x,t\n1,0\n2,1\n", {.target = "t", .drop = {"t"}}),
+            "t.csv: column \"t\" is the target and cannot be for --drop as well; name another");
+  EXPECT_EQ(parse_error("x,t\n1,0\n2,1\n", {.target = "t", .drop = {"xx"}}),
+            "t.csv: has no column \"xx\" for --drop; did you mean \"x\"? the columns are x, t");
+}
+
+TEST(Table, LinesBeforeTheTableAndComments) {
+  const LoadedData titled = parse("Report of May\n# made by hand\na,t\n1,0\n2,1\n", {.target = "t"});
+  EXPECT_EQ(titled.train.columns, (Texts{"a"}));
+  EXPECT_EQ(titled.notes[0], "2 lines before the table are left out (the first: \"Report of May\")");
+  const LoadedData commented = parse("# a, b, c, d\na,t\n1,0\n# 7,7\n2,1\n#", {.target = "t", .comment = "#"});
+  EXPECT_EQ(column_of(commented.train, 0), (Texts{"1", "2"}));
+  EXPECT_TRUE(commented.notes.empty());
+}
+
+TEST(Table, AHeaderOverNothingButTexts) {
+  EXPECT_EQ(parse("hat,smell\nred,bad\nred,good\nblue,bad\nblue,good\n", {.target = "last"}).train.columns,
+            (Texts{"hat"}));
+  EXPECT_EQ(parse("red,bad\nred,good\nblue,bad\nblue,good\n", {.target = "last"}).train.columns, (Texts{"c1"}));
+}
+
+TEST(Table, ReadsForAModel) {
+  ReadOptions model{.target = "t", .task = Task::classification, .expected_columns = {"job", "age"}};
+  model.expected_classes = {"no", "yes"};
+  model.expected_categories = {{"clerk", "cook"}, {}};
+  const LoadedData loaded = parse("t,age,extra,job\nyes.,31,7,cook\nno,?,8,smith\nno,40,9,clerk\n", model);
+  EXPECT_EQ(column_of(loaded.train, 0), (Texts{"cook", "other", "clerk"}));
+  EXPECT_EQ(column_of(loaded.train, 1), (Texts{"31", "?", "40"}));
+  EXPECT_EQ(loaded.train.targets.at(0), 1);
+  EXPECT_EQ(
+      loaded.notes,
+      (Texts{"t.csv: 1 label with a full stop behind the name of a class (first: line 2, \"yes.\") is taken without it",
+             "t.csv: column \"job\" has 1 category cell that no training row had (line 3, \"smith\"); it counts as "
+             "other",
+             "t.csv: 1 missing cell in 1 column (age 1)"}));
+  EXPECT_EQ(parse_error("t,age,job\nyes,old,cook\n", model),
+            "t.csv: column \"age\" has 1 text cell among 0 numbers (line 2, \"old\"); the column is numeric: correct "
+            "them, or pass --na \"old\" to take them as missing");
+}
+
+TEST(TableReader, GivesThePartsOfTheWhole) {
+  const TestDirectory directory;
+  std::string text = "id,x,kind\n";
+  for (int i = 0; i < 1000; ++i)
+    text += fmt::format("\"r\"\"{}\",{},{}\n", i, i % 13 == 0 ? "" : fmt::format("{}.25", i), i % 3 == 0 ? "a" : "b");
+  const std::string path = directory.write("t.csv", text);
+  ReadOptions model{
+      .target = "t", .task = Task::regression, .require_target = false, .expected_columns = {"kind", "x"}};
+  model.expected_categories = {{"a", "b"}, {}};
+  const Dataset whole = parse(text, model).train;
+  TableReader reader(path, model, {"id"});
+  std::int64_t row = 0;
+  for (TableReader::Part part = reader.next(64); part.rows > 0; part = reader.next(64)) {
+    for (std::int64_t i = 0; i < part.rows; ++i, ++row) {
+      EXPECT_EQ(part.kept[static_cast<std::size_t>(i)], fmt::format("r\"{}", row));
+      EXPECT_EQ(part.features.at(2 * i), whole.features.at(2 * row));
+      const double x = part.features.at(2 * i + 1), expected = whole.features.at(2 * row + 1);
+      EXPECT_TRUE(x == expected || (std::isnan(x) && std::isnan(expected))) << row;
+    }
+  }
+  EXPECT_EQ(row, 1000);
+  EXPECT_EQ(reader.notes(), (Texts{path + ": 77 missing cells in 1 column (x 77)"}));
 }
 
 TEST(Table, RefusesUnusableTargets) {
@@ -250,7 +440,8 @@ TEST(Table, RefusesDuplicateNames) {
 }
 
 TEST(Table, MessagesStayOnOneLine) {
-  const std::string message = parse_error("a,t\n1,0\n2,1\n\"x\ny" + std::string(100, 'z') + "\",1\n");
+  const std::string text = "a,t\n1,0\n2,1\n\"x\ny" + std::string(100, 'z') + "\",1\n";
+  const std::string message = parse_error(text, {.target = "t", .numeric = {"a"}});
   EXPECT_EQ(message.find('\n'), std::string::npos);
   EXPECT_NE(message.find("\"x?y" + std::string(37, 'z') + "…\""), std::string::npos) << message;
 }

@@ -33,7 +33,8 @@ class TargetReader {
 
   Task decide_task(std::vector<std::string>& notes) const;
   std::vector<std::string> find_classes() const;
-  std::vector<std::int32_t> number_labels(const std::vector<std::string>& classes) const;
+  std::vector<std::int32_t> number_labels(const std::vector<std::string>& classes,
+                                          std::vector<std::string>& notes) const;
   // Throws Error unless the numbers are finite in `dtype`.
   void require_range(DType dtype) const;
   const std::vector<double>& numbers() const { return numbers_; }
@@ -63,7 +64,7 @@ class TargetReader {
 };
 
 CellValue TargetReader::read_cell(std::size_t row) const {
-  if (!cells_.texts.empty()) return parse_cell(cells_.texts[row]);
+  if (!cells_.texts.empty()) return parse_cell(cells_.texts[row], cells_.rules);
   const double number = cells_.numbers[row];
   if (std::isfinite(number)) return {CellKind::number, number};
   return {std::isnan(number) ? CellKind::missing : CellKind::infinite, number};
@@ -88,8 +89,8 @@ void TargetReader::parse() {
     if (value.kind == CellKind::missing) (text(row) == "-" ? dashes : missing).add(row);
   }
   const std::vector<std::string>& classes = options_.expected_classes;
-  is_text_ = texts.count > 0 || std::any_of(classes.begin(), classes.end(), [](const std::string& name) {
-               return parse_cell(name).kind != CellKind::number;
+  is_text_ = texts.count > 0 || std::any_of(classes.begin(), classes.end(), [this](const std::string& name) {
+               return parse_cell(name, cells_.rules).kind != CellKind::number;
              });
   if (!is_text_ && dashes.count > 0) {
     missing = {missing.count + dashes.count, missing.count > 0 ? std::min(missing.first, dashes.first) : dashes.first};
@@ -170,18 +171,26 @@ std::vector<std::string> TargetReader::find_classes() const {
 }
 
 // Each row's class: the one of the same text, else (numbers) of the same value.
-std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::string>& classes) const {
+std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::string>& classes,
+                                                      std::vector<std::string>& notes) const {
   std::unordered_map<std::string_view, std::int32_t> by_text;
   std::unordered_map<double, std::int32_t> by_value;
   for (std::size_t i = 0; i < classes.size(); ++i) {
     by_text.emplace(classes[i], static_cast<std::int32_t>(i));
-    const CellValue value = parse_cell(classes[i]);
+    const CellValue value = parse_cell(classes[i], cells_.rules);
     if (!is_text_ && value.kind == CellKind::number) by_value.emplace(value.number, static_cast<std::int32_t>(i));
   }
   std::vector<std::int32_t> labels(row_count());
+  Found stops;  // labels with a full stop more
   for (std::size_t row = 0; row < row_count(); ++row) {
     if (is_text_ && !cells_.texts.empty()) {
-      const auto named = by_text.find(cells_.texts[row]);
+      std::string_view label = cells_.texts[row];
+      auto named = by_text.find(label);
+      if (named == by_text.end() && label.ends_with('.')) {
+        label.remove_suffix(1);
+        named = by_text.find(label);
+        if (named != by_text.end()) stops.add(row);
+      }
       labels[row] = named == by_text.end() ? -1 : named->second;
     } else {
       const auto valued = by_value.find(numbers_[row]);
@@ -191,6 +200,12 @@ std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::str
       throw Error(fmt::format("{}: {} holds {} ({}), which is none of the model's classes; these are {}", where_,
                               column(), quote(text(row)), place(row), list_names(classes)));
     }
+  }
+  if (stops.count > 0) {
+    notes.push_back(
+        fmt::format("{}: {} with a full stop behind the name of a class (first: {}, {}) {} taken without it", where_,
+                    counted(static_cast<std::int64_t>(stops.count), "label"), place(stops.first),
+                    quote(text(stops.first)), stops.count == 1 ? "is" : "are"));
   }
   return labels;
 }
@@ -215,7 +230,7 @@ void set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& 
     return;
   }
   dataset.classes = reader.find_classes();
-  const std::vector<std::int32_t> labels = reader.number_labels(dataset.classes);
+  const std::vector<std::int32_t> labels = reader.number_labels(dataset.classes, notes);
   const IntegerRange range{0, static_cast<std::int64_t>(dataset.classes.size())};
   dataset.targets = Tensor(TensorType{DType::i32, Shape{static_cast<std::int64_t>(labels.size())}, range});
   std::copy(labels.begin(), labels.end(), dataset.targets.values<std::int32_t>().begin());

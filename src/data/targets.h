@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/cells.h"
 #include "hillock/data.h"
 
 namespace hillock {
@@ -16,6 +17,7 @@ struct TargetCells {
   std::vector<std::string_view> texts;  // one a row, or none
   std::vector<std::int64_t> lines;      // one a row, or none
   std::vector<double> numbers;          // one a row where there are no texts
+  CellRules rules{};                    // how the texts are read
 };
 
 // Decides the task as ReadOptions says, and fills in task, target, targets and classes of `dataset`. Decisions that a

@@ -39,6 +39,14 @@ class Object {
     return entry(key).get<std::string>();
   }
 
+  std::vector<std::string> keys() const {
+    std::vector<std::string> result;
+    for (const auto& item : json_.items()) result.push_back(item.key());
+    return result;
+  }
+
+  bool has(const char* key) const { return json_.contains(key); }
+
   std::int64_t integer(const char* key, std::int64_t min, std::int64_t max) const {
     const Json& value = entry(key);
     const bool fits =
@@ -127,11 +135,12 @@ void require_distinct(const std::vector<std::string>& names, const char* what, s
 
 void require_consistent(const ModelDescription& model, std::string_view where) {
   if (model.spec.hidden.size() > kMaxLayers) refuse(where, fmt::format("it has more than {} layers", kMaxLayers));
-  if (static_cast<std::int64_t>(model.columns.size()) != model.inputs) {
-    refuse(where, fmt::format("{} columns for {} inputs", model.columns.size(), model.inputs));
+  const std::int64_t inputs = Encoding{model.encodings, {}}.inputs(model.columns.size());
+  if (inputs != model.inputs) {
+    refuse(where, fmt::format("{} columns that make {} inputs for {}", model.columns.size(), inputs, model.inputs));
   }
-  if (model.sample_shape.elements() != model.inputs) {
-    refuse(where, fmt::format("rows of {} for {} inputs", model.sample_shape.to_string(), model.inputs));
+  if (model.sample_shape.elements() != static_cast<std::int64_t>(model.columns.size())) {
+    refuse(where, fmt::format("rows of {} for {} columns", model.sample_shape.to_string(), model.columns.size()));
   }
   const std::size_t expected =
       model.task == Task::regression ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(2, model.outputs));
@@ -152,6 +161,35 @@ void require_consistent(const ModelDescription& model, std::string_view where) {
   require_distinct(model.classes, "classes", where);
 }
 
+// "categories": {column: [names]}, "missing": [columns with an input of their own for missing cells].
+std::vector<ColumnEncoding> read_encodings(const Object& json, const ModelDescription& model, std::string_view where) {
+  std::vector<ColumnEncoding> encodings(model.columns.size());
+  const auto find = [&](const std::string& name) -> ColumnEncoding& {
+    const auto found = std::find(model.columns.begin(), model.columns.end(), name);
+    if (found == model.columns.end())
+      refuse(where, fmt::format("\"preprocessing\" names a column \"{}\" of none", name));
+    return encodings[static_cast<std::size_t>(found - model.columns.begin())];
+  };
+  const Object categories = json.object("categories");
+  for (const std::string& name : categories.keys()) {
+    find(name).categories = categories.texts(name.c_str());
+    if (find(name).categories.empty()) refuse(where, fmt::format("column \"{}\" has no categories", name));
+    require_distinct(find(name).categories, "categories", where);
+  }
+  for (const std::string& name : json.texts("missing")) find(name).missing = true;
+  return encodings;
+}
+
+Json encoding_json(const Model& model) {
+  Json categories = Json::object(), missing = Json::array();
+  for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
+    const ColumnEncoding& column = model.encoding.columns[i];
+    if (column.is_categorical()) categories[model.columns[i]] = column.categories;
+    if (column.missing) missing.push_back(model.columns[i]);
+  }
+  return {{"categories", categories}, {"missing", missing}};
+}
+
 Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dims().begin(), shape.dims().end()); }
 
 }  // namespace
@@ -159,9 +197,9 @@ Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dim
 ModelDescription parse_metadata(std::string_view text, std::string_view where) {
   const Json json = parse_json(text, where);
   const Object top(json, where, "");
-  if (const std::int64_t format = top.integer("format", 1, INT64_MAX); format != kModelFormat) {
-    throw Error(fmt::format("{}: is a model of format {}, this program reads format {}; use a newer hillock", where,
-                            format, kModelFormat));
+  if (const std::int64_t format = top.integer("format", 1, INT64_MAX); format > kModelFormat) {
+    throw Error(fmt::format("{}: is a model of format {}, this program reads formats up to {}; use a newer hillock",
+                            where, format, kModelFormat));
   }
   const Object network = top.object("network"), layout = top.object("layout");
   const Object preprocessing = top.object("preprocessing"), loss = top.object("loss");
@@ -175,6 +213,8 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
       .columns = top.texts("columns"),
       .classes = top.texts("classes"),
       .sample_shape = layout.shape("sample_shape"),
+      .encodings = {},
+      .missing_tokens = {},
       .feature_scale = preprocessing.named("features", scale_from_name),
       .target_scale = preprocessing.named("target", scale_from_name),
       .loss = loss.named("name", nn::loss_from_name),
@@ -189,6 +229,8 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
   model.spec.output = network.named("output", nn::activation_from_name);
   (void)top.object("training");
   model.training = top.entry("training").dump();
+  if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
+  if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");
   require_consistent(model, where);
   return model;
 }
@@ -197,8 +239,8 @@ std::string model_metadata(const Model& model) {
   const std::string_view output = nn::name_of(model.network.options().output);
   NetworkSpec spec = model.spec;
   spec.output = model.network.options().output;
-  const Json json{
-      {"format", kModelFormat},
+  Json json{
+      {"format", model.encoding.empty() ? 1 : kModelFormat},
       {"network",
        {{"spec", spec.to_string()},
         {"inputs", model.network.options().input.elements()},
@@ -214,6 +256,8 @@ std::string model_metadata(const Model& model) {
       {"loss", {{"name", nn::name_of(model.loss)}, {"label_smoothing", model.label_smoothing}}},
       {"training", Json::parse(model.training)},
   };
+  if (!model.encoding.empty()) json["preprocessing"]["encoding"] = encoding_json(model);
+  if (model.missing_tokens) json["preprocessing"]["missing_tokens"] = *model.missing_tokens;
   try {
     return json.dump();
   } catch (const Json::exception&) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,7 @@
 
 namespace hillock {
 
-inline constexpr std::int64_t kModelFormat = 1;
+inline constexpr std::int64_t kModelFormat = 2;
 inline constexpr std::string_view kMetadataKey = "hillock";
 
 // Everything in a model file except the tensors.
@@ -24,6 +25,8 @@ struct ModelDescription {
   std::vector<std::string> columns;
   std::vector<std::string> classes;
   Shape sample_shape;
+  std::vector<ColumnEncoding> encodings;  // format 2: one a column
+  std::optional<std::vector<std::string>> missing_tokens;
   Scale feature_scale = Scale::none;
   Scale target_scale = Scale::none;
   nn::LossKind loss = nn::LossKind::cross_entropy;

@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kPreprocessing = "preprocessing.";
 constexpr const char* kFeatureOffset = "preprocessing.offset";
 constexpr const char* kFeatureFactor = "preprocessing.factor";
+constexpr const char* kFeatureFill = "preprocessing.fill";
 constexpr const char* kTargetOffset = "preprocessing.target_offset";
 constexpr const char* kTargetFactor = "preprocessing.target_factor";
 
@@ -111,21 +112,35 @@ Tensor Model::predict(const Tensor& rows, const SessionOptions& options) const {
     throw Error(
         fmt::format("predict: rows are {}; give f32 or f64 [rows, {}]", rows.type().to_string(), columns.size()));
   }
-  Tensor scaled = converted(rows, network.options().dtype);
-  features.apply(scaled);
-  Tensor result = hillock::predict(network, scaled, options);
+  Tensor result = hillock::predict(network, encode(rows), options);
   targets.undo(result);
   return result;
 }
 
+Tensor Model::encode(const Tensor& rows) const {
+  if (!encoding.empty()) return encoding.apply(features, rows, network.options().dtype);
+  Tensor scaled = converted(rows, network.options().dtype);
+  features.apply(scaled);
+  return scaled;
+}
+
+Tensor Model::encode(const Dataset& data) const {
+  if (encoding.empty() || data.categories.empty()) return encode(data.features);
+  return encode(renumber_categories(data, encoding));
+}
+
 ReadOptions Model::read_options() const {
+  std::vector<std::vector<std::string>> categories;
+  for (const ColumnEncoding& column : encoding.columns) categories.push_back(column.categories);
   return {.target = target,
           .task = task,
           .dtype = network.options().dtype,
           .require_target = true,
           .expected_columns = columns,
           .expected_classes = classes,
-          .header = {}};
+          .expected_categories = std::move(categories),
+          .header = {},
+          .missing_tokens = missing_tokens};
 }
 
 TargetScale Model::target_scale() const {
@@ -162,8 +177,7 @@ void load_parameters(Network& network, const SafetensorsFile& file, std::string_
 }
 
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options) {
-  Tensor features = converted(data.features, model.network.options().dtype);
-  model.features.apply(features);
+  const Tensor features = model.encode(data);
   Tensor targets = data.targets;
   if (model.task == Task::regression) {
     targets = converted(targets, model.network.options().dtype);
@@ -175,7 +189,7 @@ Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& 
 Model convert(const Model& model, DType dtype) {
   NetworkSpec spec = model.spec;
   spec.output = model.network.options().output;
-  Network network = make_network(spec, static_cast<std::int64_t>(model.columns.size()), model.network.outputs(), dtype);
+  Network network = make_network(spec, model.network.options().input.elements(), model.network.outputs(), dtype);
   for (const nn::ParameterSpec& parameter : network.layout().parameters) {
     network.set_parameter(parameter.name, model.network.parameter(parameter.name));
   }
@@ -187,6 +201,8 @@ Model convert(const Model& model, DType dtype) {
           .classes = model.classes,
           .sample_shape = model.sample_shape,
           .features = model.features,
+          .encoding = model.encoding,
+          .missing_tokens = model.missing_tokens,
           .targets = model.targets,
           .loss = model.loss,
           .label_smoothing = model.label_smoothing,
@@ -196,6 +212,10 @@ Model convert(const Model& model, DType dtype) {
 void save_model(const std::string& path, const Model& model) {
   SafetensorsFile file;
   write_scaler(file, model.features, kFeatureOffset, kFeatureFactor);
+  if (!model.encoding.empty()) {
+    const Shape columns{static_cast<std::int64_t>(model.columns.size())};
+    file.tensors.push_back({kFeatureFill, Tensor::from<double>(columns, model.encoding.fill)});
+  }
   write_scaler(file, model.targets, kTargetOffset, kTargetFactor);
   for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {
     file.tensors.push_back({parameter.name, model.network.parameter(parameter.name)});
@@ -221,6 +241,9 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
   Network network = make_network(description.spec, description.inputs, description.outputs, description.dtype);
   require_types(network, file, where);
   load_parameters(network, file, where);
+  const auto columns = static_cast<std::int64_t>(description.columns.size());
+  Encoding encoding{description.encodings, {}};
+  if (!encoding.empty()) encoding.fill = learnt_numbers(file, kFeatureFill, columns, where);
   return {.network = std::move(network),
           .spec = description.spec,
           .task = description.task,
@@ -228,8 +251,9 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
           .columns = description.columns,
           .classes = description.classes,
           .sample_shape = description.sample_shape,
-          .features =
-              read_scaler(file, description.feature_scale, kFeatureOffset, kFeatureFactor, description.inputs, where),
+          .features = read_scaler(file, description.feature_scale, kFeatureOffset, kFeatureFactor, columns, where),
+          .encoding = std::move(encoding),
+          .missing_tokens = description.missing_tokens,
           .targets = read_scaler(file, description.target_scale, kTargetOffset, kTargetFactor, 1, where),
           .loss = description.loss,
           .label_smoothing = description.label_smoothing,

@@ -23,11 +23,12 @@ ModelPredictor::ModelPredictor(const Model& model, std::int64_t batch, const Ses
       columns_(model.columns.size()),
       outputs_(static_cast<std::size_t>(model.network.outputs())),
       batch_(static_cast<std::size_t>(std::max<std::int64_t>(batch, 1))),
+      encoding_(&model.encoding),
       predictor_(model.network, batch, options),
-      scaled_(TensorType{model.network.options().dtype, {batch, static_cast<std::int64_t>(columns_)}, {}}) {
-  if (model.network.options().input.elements() != static_cast<std::int64_t>(columns_)) {
-    throw Error(fmt::format("predictor: the model has {} columns and its network takes {}", columns_,
-                            model.network.options().input.elements()));
+      scaled_(TensorType{model.network.options().dtype, {batch, model.network.options().input.elements()}, {}}) {
+  if (model.network.options().input.elements() != model.encoding.inputs(columns_)) {
+    throw Error(fmt::format("predictor: the model's columns make {} inputs and its network takes {}",
+                            model.encoding.inputs(columns_), model.network.options().input.elements()));
   }
   require_fits(model.features, columns_, "columns");
   require_fits(model.targets, outputs_, "outputs");
@@ -59,7 +60,13 @@ template <class N, class T>
 void ModelPredictor::predict_batch(const T* rows, std::size_t count, T* out) {
   const bool scale = features_->kind != Scale::none;
   N* scaled = static_cast<N*>(scaled_.raw());
-  for (std::size_t row = 0; row < count; ++row, rows += columns_, scaled += columns_) {
+  const auto inputs = static_cast<std::size_t>(scaled_.shape()[1]);
+  if (!encoding_->empty()) {
+    for (std::size_t row = 0; row < count; ++row) {
+      encoding_->encode(*features_, rows + row * columns_, scaled + row * inputs);
+    }
+  }
+  for (std::size_t row = 0; row < count && encoding_->empty(); ++row, rows += columns_, scaled += columns_) {
     for (std::size_t i = 0; i < columns_; ++i) scaled[i] = static_cast<N>(rows[i]);
     if (!scale) continue;
     const double* offset = features_->offset.data();

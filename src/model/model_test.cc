@@ -11,6 +11,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
@@ -286,7 +287,8 @@ struct Case {
 TEST(Model, RefusesMetadataThatDoNotFit) {
   const std::vector<Case> cases{
       {[](Json&, SafetensorsFile& file) { file.metadata.clear(); }, "is not a Hillock model"},
-      {[](Json& json, SafetensorsFile&) { json["format"] = 2; }, "is a model of format 2, this program reads format 1"},
+      {[](Json& json, SafetensorsFile&) { json["format"] = 3; },
+       "is a model of format 3, this program reads formats up to 2"},
       {[](Json& json, SafetensorsFile&) { json["format"] = "1"; }, "\"format\" is not a whole number"},
       {[](Json& json, SafetensorsFile&) { json = Json::array(); }, "it is not an object"},
       {[](Json& json, SafetensorsFile&) { json.erase("network"); }, "\"network\" is missing"},
@@ -295,7 +297,7 @@ TEST(Model, RefusesMetadataThatDoNotFit) {
        "its tensors hold"},
       {[](Json& json, SafetensorsFile&) { json["network"]["spec"] = "dense 1000000 tanh, dense 1000000 relu"; },
        "its tensors hold"},
-      {[](Json& json, SafetensorsFile&) { json["network"]["inputs"] = 2; }, "3 columns for 2 inputs"},
+      {[](Json& json, SafetensorsFile&) { json["network"]["inputs"] = 2; }, "3 columns that make 3 inputs for 2"},
       {[](Json& json, SafetensorsFile&) { json["network"]["inputs"] = -1; },
        "\"network.inputs\" is not a whole number"},
       {[](Json& json, SafetensorsFile&) { json["network"]["inputs"] = 1e300; },
@@ -310,7 +312,7 @@ TEST(Model, RefusesMetadataThatDoNotFit) {
       {[](Json& json, SafetensorsFile&) {
          json["layout"]["sample_shape"] = {2, 2};
        },
-       "rows of [2, 2] for 3 inputs"},
+       "rows of [2, 2] for 3 columns"},
       {[](Json& json, SafetensorsFile&) { json["layout"]["sample_shape"] = {-3}; }, "not an extent"},
       {[](Json& json, SafetensorsFile&) { json["layout"]["weight"] = "out,in"; }, "keeps its weights as [out,in]"},
       {[](Json& json, SafetensorsFile&) { json["columns"][1] = 5; }, "\"columns\" holds something that is not a text"},
@@ -401,6 +403,68 @@ TEST(Model, SurvivesAnyChangedByte) {
   }
   for (std::size_t size = 0; size < bytes.size(); ++size)
     EXPECT_THROW((void)parse(bytes.substr(0, size)), Error) << size;
+}
+
+// A model of a column of numbers and one of categories, both with missing cells.
+Model mixed_model() {
+  Dataset train;
+  train.columns = {"age", "job"};
+  train.categories = {{}, {"clerk", "cook"}};
+  const double missing = std::numeric_limits<double>::quiet_NaN();
+  train.features = Tensor::from<float>(
+      Shape{3, 2}, std::vector<float>{30, 0, static_cast<float>(missing), 1, 40, static_cast<float>(missing)});
+  Model model{.network = make_network(NetworkSpec::parse("dense 3 tanh"), 5, 1, DType::f32),
+              .spec = NetworkSpec::parse("dense 3 tanh"),
+              .task = Task::regression,
+              .target = "y",
+              .columns = train.columns,
+              .classes = {},
+              .sample_shape = Shape{2},
+              .features = fit_scaler(Scale::standard, train),
+              .encoding = Encoding::fit(train),
+              .missing_tokens = std::vector<std::string>{"none", "-9"},
+              .targets = {},
+              .loss = nn::LossKind::mse};
+  model.spec.output = nn::Activation::identity;
+  model.network.initialize(5);
+  return model;
+}
+
+TEST(Model, KeepsCategoriesAndMissingCells) {
+  const Model model = mixed_model();
+  const std::string bytes = bytes_of(model);
+  const Model again = parse_model(std::as_bytes(std::span(bytes)), "memory");
+  EXPECT_EQ(again.encoding.columns[1].categories, (std::vector<std::string>{"clerk", "cook"}));
+  EXPECT_TRUE(again.encoding.columns[0].missing);
+  EXPECT_EQ(again.encoding.fill, model.encoding.fill);
+  EXPECT_EQ(again.missing_tokens, model.missing_tokens);
+  const float missing = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> rows{31, 0, missing, 1, 29, missing, 50, 2};  // the last is of a category unknown to it
+  const Tensor table = Tensor::from<float>(Shape{4, 2}, rows);
+  const Tensor expected = model.predict(table);
+  EXPECT_EQ(again.predict(table).values<float>()[3], expected.values<float>()[3]);
+  std::vector<float> out(4);
+  ModelPredictor(again, 3).predict(rows, out);
+  EXPECT_EQ(out, std::vector<float>(expected.values<float>().begin(), expected.values<float>().end()));
+  EXPECT_EQ(again.read_options().expected_categories[1].size(), 2u);
+}
+
+TEST(Model, RefusesEncodingsThatDoNotFit) {
+  using ChangeEncoding = std::function<void(Json&)>;
+  const std::vector<std::pair<ChangeEncoding, std::string>> cases{
+      {[](Json& json) { json["missing"].push_back("height"); }, "names a column \"height\" of none"},
+      {[](Json& json) { json["categories"]["job"] = Json::array(); }, "column \"job\" has no categories"},
+      {[](Json& json) {
+         json["categories"]["job"] = {"cook", "cook"};
+       },
+       "two categories have one name"},
+      {[](Json& json) { json["categories"]["job"].push_back("smith"); }, "2 columns that make 6 inputs for 5"},
+      {[](Json& json) { json["missing"] = "age"; }, "is not a list"}};
+  for (const auto& [change, says] : cases) {
+    const std::string message =
+        refusal(mixed_model(), [&](Json& json, SafetensorsFile&) { change(json["preprocessing"]["encoding"]); });
+    EXPECT_NE(message.find(says), std::string::npos) << says << "\n" << message;
+  }
 }
 
 }  // namespace

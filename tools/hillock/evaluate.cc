@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "hillock/data.h"
 #include "hillock/model.h"
+#include "reading_arguments.h"
 #include "scores.h"
 #include "train_arguments.h"
 
@@ -16,7 +17,7 @@ namespace {
 
 struct EvaluateArguments {
   std::string model, data;
-  std::optional<std::string> header;
+  ReadingArguments reading;
   std::int64_t threads = 0;
   bool json = false;
 };
@@ -29,7 +30,7 @@ constexpr const char* kExamples =
 int evaluate_model(const EvaluateArguments& arguments) {
   const Model model = load_model(arguments.model);
   ReadOptions options = model.read_options();
-  if (arguments.header) options.header = *arguments.header == "yes";
+  apply_reading(arguments.reading, "evaluate", options);
   LoadedData loaded = load_data(arguments.data, options);
   // Data that bring test files of their own are judged by these, as in training.
   const Dataset& data = loaded.test ? *loaded.test : loaded.train;
@@ -62,7 +63,7 @@ void add_evaluate(CLI::App& app, Run& run) {
   options.positional("MODEL", arguments->model, "A model that hillock train wrote");
   options.positional("DATA", arguments->data, "Data with the model's columns and target");
   options.examples(kExamples);
-  options.choice("--header", arguments->header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
+  describe_reading(options, arguments->reading);
   options.integer("--threads", arguments->threads, 1, "At most so many; the results do not depend on it");
   options.flag("--json", arguments->json, "Print the results as one JSON object");
   options.when_called([arguments, &run] { run = [arguments] { return evaluate_model(*arguments); }; });

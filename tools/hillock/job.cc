@@ -69,13 +69,20 @@ double choose_smoothing(const TrainArguments& arguments, const Recipe& recipe, c
   return arguments.label_smoothing.value_or(chosen ? recipe.label_smoothing : 0);
 }
 
-void scale_parts(Parts& parts, const Model& model) {
+void encode_parts(Parts& parts, const Model& model) {
   for (Dataset* data :
        {&parts.train, parts.validation ? &*parts.validation : nullptr, parts.test ? &*parts.test : nullptr}) {
     if (data == nullptr) continue;
-    model.features.apply(data->features);
+    data->features = model.encode(*data);
     if (model.task == Task::regression) model.targets.apply(data->targets);
   }
+}
+
+// The encoding of columns is learnt from the training rows, or comes from the model that training starts from, if it
+// has the same columns. Images have no categories, and nothing is missing.
+Encoding choose_encoding(const std::optional<Start>& start, const Dataset& train) {
+  if (start && start->model && start->model->columns == train.columns) return start->model->encoding;
+  return train.sample_shape.rank() == 1 ? Encoding::fit(train) : Encoding{};
 }
 
 // The scaling is learnt from the training rows, or comes from the model that training starts from.
@@ -83,8 +90,8 @@ void choose_scaling(const TrainArguments& arguments, const std::optional<Start>&
                     Model& model) {
   const bool continued = start && start->model && !arguments.scale;
   const Scale scale = arguments.scale ? scale_from_name(*arguments.scale) : train.scale;
-  const bool fits = continued && start->model->columns.size() == train.columns.size();
-  model.features = fits ? start->model->features : Scaler::fit(scale, train.features);
+  const bool fits = continued && start->model->columns == train.columns;
+  model.features = fits ? start->model->features : fit_scaler(scale, train);
   if (model.task != Task::regression) return;
   const Scale target = target_scale_for(model.network.options().output);
   const bool same_task = fits && start->model->task == Task::regression;
@@ -104,7 +111,9 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
   NetworkSpec spec = choose_spec(arguments, start, recipe);
   const Head head = choose_head(arguments, size_of(train), spec);
   spec.output = head.output;
-  Model model{.network = make_network(spec, train.feature_count(), head.outputs, train.features.dtype()),
+  Encoding encoding = choose_encoding(start, train);
+  const std::int64_t inputs = encoding.inputs(train.columns.size());
+  Model model{.network = make_network(spec, inputs, head.outputs, train.features.dtype()),
               .spec = spec,
               .task = train.task,
               .target = train.target,
@@ -112,10 +121,12 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
               .classes = train.classes,
               .sample_shape = train.sample_shape,
               .features = {},
+              .encoding = std::move(encoding),
               .targets = {},
               .loss = head.loss,
               .label_smoothing = choose_smoothing(arguments, recipe, head),
               .training = "{}"};
+  if (!arguments.reading.missing_tokens.empty()) model.missing_tokens = arguments.reading.missing_tokens;
   choose_scaling(arguments, start, train, model);
   require_savable(model, arguments.data);
   return model;
@@ -227,7 +238,7 @@ Job prepare(const TrainArguments& arguments) {
   job.options = choose_options(arguments, recipe, job.model, job.parts, job.choices);
   job.log_every = arguments.log_every.value_or(std::max<std::int64_t>(1, job.options.epochs / 10));
   initialize(arguments, start, job);
-  scale_parts(job.parts, job.model);
+  encode_parts(job.parts, job.model);
   return job;
 }
 

@@ -33,18 +33,29 @@ ReadOptions read_options(const TrainArguments& arguments) {
   options.target = arguments.target;
   if (arguments.task && *arguments.task != "auto") options.task = task_from_name(*arguments.task);
   options.dtype = dtype_from_name(arguments.dtype.value_or("f32"));
-  if (arguments.header) options.header = *arguments.header == "yes";
+  apply_reading(arguments.reading, "train", options);
+  options.drop = arguments.drop;
+  options.numeric = arguments.numeric;
+  options.categorical = arguments.categorical;
+  options.weights = arguments.weights;
+  options.group = arguments.group;
+  options.time = arguments.time;
+  if (arguments.missing) options.missing = missing_from_name(*arguments.missing);
   return options;
 }
 
 // Rows of another file, of the same kind as the training data.
-Dataset load_like(const std::string& file, const Dataset& train, const ReadOptions& options) {
+Dataset load_like(const std::string& file, const Dataset& train, const ReadOptions& options,
+                  std::vector<std::string>& notes) {
   ReadOptions same = options;
   same.target = train.target;
   same.task = train.task;
   same.expected_columns = train.columns;
   same.expected_classes = train.classes;
-  return load_data(file, same).train;
+  same.expected_categories = train.categories;
+  LoadedData loaded = load_data(file, same);
+  notes.insert(notes.end(), loaded.notes.begin(), loaded.notes.end());
+  return std::move(loaded.train);
 }
 
 void require_enough_rows(const char* option, const Source& source, std::int64_t rows) {
@@ -95,8 +106,12 @@ LoadedParts load_parts(const TrainArguments& arguments) {
   }
   require_enough_rows("--validation", validation, loaded.parts.train.rows());
   require_enough_rows("--test", test, loaded.parts.train.rows());
-  if (!validation.file.empty()) loaded.parts.validation = load_like(validation.file, loaded.parts.train, options);
-  if (!test.file.empty()) loaded.parts.test = load_like(test.file, loaded.parts.train, options);
+  if (!validation.file.empty()) {
+    loaded.parts.validation = load_like(validation.file, loaded.parts.train, options, loaded.notes);
+  }
+  if (!test.file.empty()) {
+    loaded.parts.test = load_like(test.file, loaded.parts.train, options, loaded.notes);
+  }
   split(loaded, validation, test, static_cast<std::uint64_t>(arguments.seed));
   const auto rows_of = [](const std::optional<Dataset>& part) { return part ? part->rows() : 0; };
   loaded.rows = loaded.parts.train.rows() + rows_of(loaded.parts.validation) + rows_of(loaded.parts.test);

@@ -12,7 +12,7 @@
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
-#include "kept_columns.h"
+#include "reading_arguments.h"
 #include "train_arguments.h"
 
 namespace hillock::program {
@@ -21,7 +21,8 @@ namespace {
 struct PredictArguments {
   std::string model, data;
   std::vector<std::string> keep;
-  std::optional<std::string> out, dtype, header;
+  ReadingArguments reading;
+  std::optional<std::string> out, dtype;
   std::int64_t threads = 0;
 };
 
@@ -42,8 +43,8 @@ void add_cell(std::string& csv, std::string_view cell) {
   csv += '"';
 }
 
-void add_header(std::string& csv, const Model& model, const KeptColumns& kept) {
-  for (const std::string& name : kept.names) {
+void add_header(std::string& csv, const Model& model, const std::vector<std::string>& kept) {
+  for (const std::string& name : kept) {
     add_cell(csv, name);
     csv += ',';
   }
@@ -79,51 +80,56 @@ void add_prediction(std::string& csv, const Model& model, std::span<const T> out
   }
 }
 
+// Rows of the output.
 template <class T>
-std::string to_csv(const Model& model, const Tensor& predictions, const KeptColumns& kept) {
-  std::string csv;
-  add_header(csv, model, kept);
+void add_rows(std::string& csv, const Model& model, const Tensor& predictions, const std::vector<std::string>& kept) {
   const auto values = predictions.values<T>();
   const auto outputs = static_cast<std::size_t>(predictions.shape()[1]);
-  for (std::size_t row = 0; row * outputs < values.size(); ++row) {
-    for (std::size_t i = 0; i < kept.names.size(); ++i) {
-      add_cell(csv, kept.cells[row * kept.names.size() + i]);
+  const std::size_t rows = values.size() / outputs, kept_columns = rows == 0 ? 0 : kept.size() / rows;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t i = 0; i < kept_columns; ++i) {
+      add_cell(csv, kept[row * kept_columns + i]);
       csv += ',';
     }
     add_prediction<T>(csv, model, values.subspan(row * outputs, outputs));
     csv += '\n';
   }
-  return csv;
 }
 
-struct Input {
-  Dataset data;
-  KeptColumns kept;
+// Where the CSV goes.
+class Output {
+ public:
+  explicit Output(const std::optional<std::string>& path) {
+    attempt([&] {
+      if (path && *path != "-") file_.emplace(*path);
+    });
+  }
+  void write(const std::string& text) {
+    if (!file_) {
+      std::fwrite(text.data(), 1, text.size(), stdout);
+    } else {
+      attempt([&] { file_->write(text); });
+    }
+  }
+  void commit() {
+    attempt([&] {
+      if (file_) file_->commit();
+    });
+  }
+
+ private:
+  // What goes wrong in writing is no fault of the call.
+  template <class Action>
+  static void attempt(Action action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      throw Failure(error.what());
+    }
+  }
+
+  std::optional<FileWriter> file_;
 };
-
-// With --keep the text is read here, because a data set has only the model's columns, as numbers.
-Input read_input(const PredictArguments& arguments, const ReadOptions& options) {
-  if (arguments.keep.empty()) {
-    LoadedData loaded = load_data(arguments.data, options);
-    return {loaded.test ? std::move(*loaded.test) : std::move(loaded.train), {}};
-  }
-  const std::string text = read_possibly_gzipped_file(arguments.data);
-  Dataset data = parse_table(text, arguments.data, options).train;
-  KeptColumns kept = keep_columns(text, arguments.data, arguments.keep, data.rows());
-  return {std::move(data), std::move(kept)};
-}
-
-void write(const std::optional<std::string>& path, const std::string& csv) {
-  if (!path || *path == "-") {
-    std::fwrite(csv.data(), 1, csv.size(), stdout);
-    return;
-  }
-  try {
-    write_file(*path, std::as_bytes(std::span(csv)));
-  } catch (const Error& error) {
-    throw Failure(error.what());
-  }
-}
 
 // Before anything is read.
 void require_own_out(const PredictArguments& arguments) {
@@ -137,18 +143,72 @@ void require_own_out(const PredictArguments& arguments) {
   require_writable(*arguments.out);
 }
 
+// Rows at a time, so that memory is bounded however many there are.
+constexpr std::int64_t kRowsAtOnce = 65536;
+
+class Prediction {
+ public:
+  Prediction(const PredictArguments& arguments, const Model& model)
+      : arguments_(arguments), model_(model), output_(arguments.out) {}
+
+  void run(const ReadOptions& options) {
+    add_header(csv_, model_, arguments_.keep);
+    if (is_table()) {
+      run_table(options);
+    } else {
+      const LoadedData loaded = load_data(arguments_.data, options);
+      tell(loaded.notes);
+      add(model_.predict(loaded.test ? loaded.test->features : loaded.train.features, session()), {});
+    }
+    output_.write(csv_);
+    output_.commit();
+  }
+
+ private:
+  SessionOptions session() const { return {.threads = thread_count(arguments_.threads)}; }
+
+  bool is_table() const {
+    if (!arguments_.keep.empty() || arguments_.data == "-") return true;
+    std::error_code none;
+    return std::filesystem::is_regular_file(arguments_.data, none) && holds_table(arguments_.data);
+  }
+
+  void run_table(const ReadOptions& options) {
+    TableReader reader(arguments_.data, options, arguments_.keep);
+    for (TableReader::Part part = reader.next(kRowsAtOnce); part.rows > 0; part = reader.next(kRowsAtOnce)) {
+      add(model_.predict(part.features, session()), part.kept);
+    }
+    tell(reader.notes());
+  }
+
+  void add(const Tensor& predictions, const std::vector<std::string>& kept) {
+    if (predictions.dtype() == DType::f32) {
+      add_rows<float>(csv_, model_, predictions, kept);
+    } else {
+      add_rows<double>(csv_, model_, predictions, kept);
+    }
+    output_.write(csv_);
+    csv_.clear();
+  }
+
+  static void tell(const std::vector<std::string>& notes) {
+    for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
+  }
+
+  const PredictArguments& arguments_;
+  const Model& model_;
+  Output output_;
+  std::string csv_;
+};
+
 int predict_rows(const PredictArguments& arguments) {
   require_own_out(arguments);
   Model model = load_model(arguments.model);
   if (arguments.dtype) model = convert(model, dtype_from_name(*arguments.dtype));
   ReadOptions options = model.read_options();
   options.require_target = false;
-  if (arguments.header) options.header = *arguments.header == "yes";
-  const Input input = read_input(arguments, options);
-  const Tensor predictions = model.predict(input.data.features, {.threads = thread_count(arguments.threads)});
-  const bool single = predictions.dtype() == DType::f32;
-  write(arguments.out,
-        single ? to_csv<float>(model, predictions, input.kept) : to_csv<double>(model, predictions, input.kept));
+  apply_reading(arguments.reading, "predict", options);
+  Prediction(arguments, model).run(options);
   return kDone;
 }
 
@@ -163,7 +223,7 @@ void add_predict(CLI::App& app, Run& run) {
   options.texts("--keep", arguments->keep, "COL", "Copy this column of the data to the output; may be given again");
   options.text("--out", arguments->out, "FILE", "Write the CSV there instead of to stdout");
   options.choice("--dtype", arguments->dtype, {"f32", "f64"}, "The arithmetic (the model's own): f32 or f64");
-  options.choice("--header", arguments->header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
+  describe_reading(options, arguments->reading);
   options.integer("--threads", arguments->threads, 1, "At most so many; the results do not depend on it");
   options.when_called([arguments, &run] { run = [arguments] { return predict_rows(*arguments); }; });
 }

@@ -80,6 +80,13 @@ std::string score_table(const Job& job, const Outcome& outcome) {
          table_line(fmt::format("linear: {}", constant.best_name()), outcome.baselines->linear->best(), task, auc);
 }
 
+std::string feature_text(const Dataset& data, std::int64_t row, std::int64_t column) {
+  const double value = data.features.at(row * data.feature_count() + column);
+  if (std::isnan(value)) return "?";
+  const auto i = static_cast<std::size_t>(column);
+  return data.is_categorical(i) ? data.categories[i][static_cast<std::size_t>(value)] : fmt::format("{:.5g}", value);
+}
+
 // One line for each row: what goes in, what is true, what is predicted.
 std::string few_rows(const Job& job, const Tensor& predictions) {
   constexpr std::size_t kMaxColumns = 8;
@@ -92,7 +99,7 @@ std::string few_rows(const Job& job, const Tensor& predictions) {
   for (std::int64_t row = 0; row < data.rows(); ++row) {
     text += fmt::format("{:>4}", row + 1);
     for (std::int64_t i = 0; columns && i < data.feature_count(); ++i) {
-      text += fmt::format("  {:>8.5g}", data.features.at(row * data.feature_count() + i));
+      text += fmt::format("  {:>8.8}", feature_text(data, row, i));
     }
     const double target = data.targets.at(row);
     text += job.model.task == Task::regression
@@ -169,9 +176,9 @@ void add_scores(Json& json, const Job& job, const Outcome& outcome) {
 std::string describe_job(const Job& job) {
   std::string text = fmt::format("data      {}: {}\n", job.parts.train.name, describe_rows(job.parts));
   text += fmt::format("task      {}; features scaled: {}\n", describe_task(job), name_of(job.model.features.kind));
-  text +=
-      fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model.columns.size(), job.model.spec.to_string(),
-                  job.model.network.parameter_count(), name_of(job.model.network.options().dtype));
+  text += fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model.network.options().input.elements(),
+                      job.model.spec.to_string(), job.model.network.parameter_count(),
+                      name_of(job.model.network.options().dtype));
   return text + fmt::format("training  {}\n", describe_training(job));
 }
 

@@ -6,6 +6,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
 #include "scores.h"
@@ -28,15 +29,33 @@ std::string joined(const std::vector<std::string>& names) {
   return names.size() > kMost ? fmt::format("{}, … ({} in all)", text, names.size()) : text;
 }
 
+// The columns that do not go in as one number.
+std::string describe_encoding(const Model& model) {
+  std::string text;
+  for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
+    const ColumnEncoding& column = model.encoding.columns[i];
+    if (!column.is_categorical() && !column.missing) continue;
+    const std::string what =
+        column.is_categorical()
+            ? fmt::format("{}: {}", counted(static_cast<std::int64_t>(column.categories.size()), "category"),
+                          joined(column.categories))
+            : fmt::format("a number, {:.6g} where it is missing", model.encoding.fill[i]);
+    text +=
+        fmt::format("\n  \"{}\"  {}{}", model.columns[i], what, column.missing ? ", and whether it is missing" : "");
+  }
+  return text;
+}
+
 std::string describe(const Model& model) {
   std::string text =
-      fmt::format("network        {} inputs, {}: {} parameters, {}\n", model.columns.size(), model.spec.to_string(),
-                  model.network.parameter_count(), name_of(model.network.options().dtype));
+      fmt::format("network        {} inputs, {}: {} parameters, {}\n", model.network.options().input.elements(),
+                  model.spec.to_string(), model.network.parameter_count(), name_of(model.network.options().dtype));
   text += fmt::format("task           {} of \"{}\"\n", name_of(model.task), model.target);
   if (!model.classes.empty()) text += fmt::format("classes        {}\n", joined(model.classes));
   text += fmt::format("columns        {}\n", joined(model.columns));
   text += fmt::format("preprocessing  features: {}", name_of(model.features.kind));
   if (model.task == Task::regression) text += fmt::format(", target: {}", name_of(model.targets.kind));
+  text += describe_encoding(model);
   text += fmt::format("\nloss           {}", nn::name_of(model.loss));
   if (model.label_smoothing > 0) text += fmt::format(", label smoothing {:g}", model.label_smoothing);
   text += "\n\nparameters\n";

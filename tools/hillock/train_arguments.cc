@@ -31,7 +31,14 @@ std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
 void describe_data(Arguments& options, TrainArguments& to) {
   options.text("--target", to.target, "COL", "The column to predict: its name, last, or its number from 1");
   options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
-  options.choice("--header", to.header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
+  describe_reading(options, to.reading);
+  options.texts("--drop", to.drop, "COL", "A column that is not used; may be given again");
+  options.texts("--numeric", to.numeric, "COL", "A column of numbers: text in it is refused; may be given again");
+  options.texts("--categorical", to.categorical, "COL",
+                "A column of categories, whatever it holds; may be given again");
+  options.choice(
+      "--missing", to.missing, {"impute", "refuse", "drop-rows"},
+      "Missing cells: impute (the mean or a category of their own, and an input that tells), refuse, drop-rows");
   options.choice("--scale", to.scale, {"standard", "minmax", "none"}, "Features: standard, minmax or none");
   options.text("--validation", to.validation, "FRACTION|FILE", "Rows that choose the best epoch (0.15)");
   options.text("--test", to.test, "FRACTION|FILE", "Rows that choose nothing (0.15)");

@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "reading_arguments.h"
 
 namespace CLI {
 class App;
@@ -14,7 +17,10 @@ namespace hillock::program {
 struct TrainArguments {
   std::string data;
   std::string target;
-  std::optional<std::string> task, header, dtype, scale;
+  ReadingArguments reading;
+  std::vector<std::string> drop, numeric, categorical;
+  std::string weights, group, time;
+  std::optional<std::string> task, dtype, scale, missing;
   std::optional<std::string> validation, test;  // a fraction or a file
   std::optional<std::string> net, init, init_weights, init_bias;
   std::optional<std::string> loss, optimizer, schedule, batch;

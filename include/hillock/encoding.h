@@ -1,0 +1,53 @@
+// From rows as they are read to the numbers that a network takes: scaled numbers, an input for each category, something
+// in place of missing cells. Everything is learnt from training rows and kept with the model.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hillock/data.h"
+#include "hillock/tensor.h"
+
+namespace hillock {
+
+// What becomes of one column. A number becomes one input. A categorical column becomes an input for each category, 1
+// for the row's own and 0 for the others; a category that was not there in training leaves all at 0.
+struct ColumnEncoding {
+  std::vector<std::string> categories{};  // in the order of their inputs; none: a number
+  bool missing = false;                   // one more input, behind the others: 1 where the cell is missing, else 0
+
+  bool is_categorical() const { return !categories.empty(); }
+  std::size_t inputs() const { return (is_categorical() ? categories.size() : 1) + (missing ? 1 : 0); }
+};
+
+// Thread safe once made.
+struct Encoding {
+  std::vector<ColumnEncoding> columns{};  // none: every column is a number, and none is ever missing
+  std::vector<double> fill{};             // for each column what stands for a missing number, before scaling: the mean
+
+  // Learns from the training rows: the categories they hold, whether cells are missing, means.
+  static Encoding fit(const Dataset& train);
+
+  bool empty() const { return columns.empty(); }
+  // How many numbers the network takes for a row of `column_count` columns.
+  std::int64_t inputs(std::size_t column_count) const;
+
+  // One row: in[columns] → out[inputs]. Numbers are rounded to N, scaled in f64, rounded to N again. T and N are float
+  // or double. `scaler` fits the columns; its entries for categorical ones are not used.
+  template <class T, class N>
+  void encode(const Scaler& scaler, const T* in, N* out) const;
+  // All rows of a float tensor [rows, columns], whose categories are numbered as here: [rows, inputs]. Throws Error if
+  // the number of columns is another one.
+  Tensor apply(const Scaler& scaler, const Tensor& rows, DType dtype) const;
+};
+
+// Scaler::fit for the numeric columns; categorical ones get offset 0 and factor 1.
+Scaler fit_scaler(Scale kind, const Dataset& train);
+
+// The features with categories numbered as in `encoding`, by their names; those that it does not know get the number
+// after its last.
+Tensor renumber_categories(const Dataset& dataset, const Encoding& encoding);
+
+}  // namespace hillock

@@ -1,0 +1,148 @@
+// Encoding rows.
+#include "hillock/encoding.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+// For each category of the dataset's column its number among `names`; names.size() if it is none of them, and so is one
+// category more, for cells that are in none of the dataset's.
+std::vector<double> numbers_among(const std::vector<std::string>& names, const std::vector<std::string>& categories) {
+  std::unordered_map<std::string_view, std::size_t> numbers;
+  for (std::size_t i = 0; i < names.size(); ++i) numbers.emplace(names[i], i);
+  std::vector<double> result(categories.size() + 1, static_cast<double>(names.size()));
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    const auto found = numbers.find(categories[i]);
+    if (found != numbers.end()) result[i] = static_cast<double>(found->second);
+  }
+  return result;
+}
+
+template <class T>
+void learn_column(const Dataset& train, std::size_t i, Encoding& encoding) {
+  const auto values = train.features.values<T>();
+  ColumnEncoding& column = encoding.columns[i];
+  std::vector<bool> present(train.is_categorical(i) ? train.categories[i].size() + 1 : 0);
+  double sum = 0, count = 0;
+  for (std::size_t at = i; at < values.size(); at += encoding.columns.size()) {
+    if (std::isnan(values[at])) {
+      column.missing = true;
+    } else if (!present.empty()) {
+      present[static_cast<std::size_t>(values[at])] = true;
+    } else {
+      sum += static_cast<double>(values[at]);
+      ++count;
+    }
+  }
+  encoding.fill[i] = count > 0 ? sum / count : 0;
+  for (std::size_t k = 0; k + 1 < present.size(); ++k) {
+    if (present[k]) column.categories.push_back(train.categories[i][k]);
+  }
+}
+
+template <class T>
+void encode_rows(const Encoding& encoding, const Scaler& scaler, const Tensor& rows, Tensor& result) {
+  const auto in = rows.values<T>();
+  const auto width = static_cast<std::size_t>(rows.shape()[1]), inputs = static_cast<std::size_t>(result.shape()[1]);
+  const auto each = [&](auto out) {
+    for (std::size_t row = 0; row * width < in.size(); ++row) {
+      encoding.encode(scaler, in.data() + row * width, out.data() + row * inputs);
+    }
+  };
+  result.dtype() == DType::f64 ? each(result.values<double>()) : each(result.values<float>());
+}
+
+}  // namespace
+
+Encoding Encoding::fit(const Dataset& train) {
+  Encoding encoding;
+  encoding.columns.resize(train.columns.size());
+  encoding.fill.resize(train.columns.size());
+  for (std::size_t i = 0; i < train.columns.size(); ++i) {
+    if (train.features.dtype() == DType::f64) {
+      learn_column<double>(train, i, encoding);
+    } else {
+      learn_column<float>(train, i, encoding);
+    }
+  }
+  return encoding;
+}
+
+std::int64_t Encoding::inputs(std::size_t column_count) const {
+  if (empty()) return static_cast<std::int64_t>(column_count);
+  std::size_t count = 0;
+  for (const ColumnEncoding& column : columns) count += column.inputs();
+  return static_cast<std::int64_t>(count);
+}
+
+template <class T, class N>
+void Encoding::encode(const Scaler& scaler, const T* in, N* out) const {
+  const bool scale = scaler.kind != Scale::none;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const ColumnEncoding& column = columns[i];
+    const bool missing = std::isnan(in[i]);
+    if (column.is_categorical()) {
+      const std::size_t count = column.categories.size();
+      std::fill_n(out, count, N(0));
+      if (!missing && in[i] >= 0 && in[i] < static_cast<T>(count)) out[static_cast<std::size_t>(in[i])] = 1;
+      out += count;
+    } else {
+      const N value = missing ? static_cast<N>(fill[i]) : static_cast<N>(in[i]);
+      *out++ = scale ? static_cast<N>((static_cast<double>(value) - scaler.offset[i]) * scaler.factor[i]) : value;
+    }
+    if (column.missing) *out++ = missing ? 1 : 0;
+  }
+}
+template void Encoding::encode(const Scaler&, const float*, float*) const;
+template void Encoding::encode(const Scaler&, const float*, double*) const;
+template void Encoding::encode(const Scaler&, const double*, float*) const;
+template void Encoding::encode(const Scaler&, const double*, double*) const;
+
+Tensor Encoding::apply(const Scaler& scaler, const Tensor& rows, DType dtype) const {
+  if (!is_float(rows.dtype()) || rows.shape().rank() != 2 ||
+      rows.shape()[1] != static_cast<std::int64_t>(columns.size())) {
+    throw Error(
+        fmt::format("encode: rows are {}; give f32 or f64 [rows, {}]", rows.type().to_string(), columns.size()));
+  }
+  Tensor result(TensorType{dtype, Shape{rows.shape()[0], inputs(columns.size())}, {}});
+  if (rows.dtype() == DType::f64) {
+    encode_rows<double>(*this, scaler, rows, result);
+  } else {
+    encode_rows<float>(*this, scaler, rows, result);
+  }
+  return result;
+}
+
+Scaler fit_scaler(Scale kind, const Dataset& train) {
+  Scaler scaler = Scaler::fit(kind, train.features);
+  for (std::size_t i = 0; i < scaler.offset.size(); ++i) {
+    if (!train.is_categorical(i)) continue;
+    scaler.offset[i] = 0;
+    scaler.factor[i] = 1;
+  }
+  return scaler;
+}
+
+Tensor renumber_categories(const Dataset& dataset, const Encoding& encoding) {
+  Tensor features = dataset.features;
+  const auto width = static_cast<std::int64_t>(dataset.columns.size());
+  for (std::size_t i = 0; i < encoding.columns.size(); ++i) {
+    const std::vector<std::string>& names = encoding.columns[i].categories;
+    if (!dataset.is_categorical(i) || dataset.categories[i] == names) continue;
+    const std::vector<double> numbers = numbers_among(names, dataset.categories[i]);
+    for (std::int64_t at = static_cast<std::int64_t>(i); at < features.elements(); at += width) {
+      const double code = features.at(at);
+      if (!std::isnan(code)) features.set(at, numbers[static_cast<std::size_t>(code)]);
+    }
+  }
+  return features;
+}
+
+}  // namespace hillock

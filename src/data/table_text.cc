@@ -1,0 +1,44 @@
+// Decoding and checking, a few megabytes at a time.
+#include "data/table_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "data/text_encoding.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+void check(std::string_view text, std::string_view where, const FileText* file) {
+  constexpr std::size_t kPart = 4 << 20;
+  for (std::size_t from = 0; from < text.size();) {
+    // Up to an end of a line, which is never within a character.
+    const std::size_t end = std::min(text.find_first_of("\r\n", std::min(from + kPart, text.size())), text.size());
+    const std::string_view part = text.substr(from, end - from);
+    if (const std::size_t zero = part.find('\0'); zero != std::string_view::npos) {
+      throw Error(fmt::format("{}: is not a table (byte {} is zero); give CSV, .npy or a directory of IDX files", where,
+                              from + zero + 1));
+    }
+    if (find_invalid_utf8(part)) (void)decode_text(text, "", where);  // throws, with the place in the whole text
+    from = end;
+    if (file != nullptr) file->release_before(text.data() + from);
+  }
+}
+
+}  // namespace
+
+TableText::TableText(std::string_view text, std::string_view where, const FileText* file, const ReadOptions& options)
+    : view_(text), file_(file) {
+  if (!options.encoding.empty() || text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    decoded_ = decode_text(text, options.encoding, where);
+  }
+  if (decoded_) {
+    view_ = *decoded_;
+    file_ = nullptr;
+  }
+  check(view_, where, file_);
+}
+
+}  // namespace hillock

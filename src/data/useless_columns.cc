@@ -1,0 +1,100 @@
+// Finds them by walking down each column.
+#include "data/useless_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/wording.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+// Fewer rows than these may well differ by chance.
+constexpr std::int64_t kMinRows = 50;
+
+// One column's values.
+class Column {
+ public:
+  Column(const Dataset& dataset, std::size_t column)
+      : features_(dataset.features),
+        rows_(dataset.rows()),
+        width_(dataset.feature_count()),
+        column_(static_cast<std::int64_t>(column)) {}
+
+  std::int64_t rows() const { return rows_; }
+  double at(std::int64_t row) const { return features_.at(row * width_ + column_); }
+
+  bool is_empty() const {
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      if (!std::isnan(at(row))) return false;
+    }
+    return true;
+  }
+
+  // Whether the values are whole numbers one apart, each once, in any order.
+  bool numbers_rows() const {
+    double least = at(0);
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      if (!(at(row) == std::floor(at(row)))) return false;
+      least = std::min(least, at(row));
+    }
+    std::vector<bool> seen(static_cast<std::size_t>(rows_));
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      const double place = at(row) - least;
+      if (place >= static_cast<double>(rows_) || seen[static_cast<std::size_t>(place)]) return false;
+      seen[static_cast<std::size_t>(place)] = true;
+    }
+    return true;
+  }
+
+ private:
+  const Tensor& features_;
+  std::int64_t rows_, width_, column_;
+};
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Why the column cannot help; empty if it may.
+std::string reason_against(const Dataset& dataset, std::size_t i) {
+  const Column column(dataset, i);
+  if (column.is_empty()) return "has no value in any row";
+  if (dataset.rows() < kMinRows) return "";
+  if (dataset.is_categorical(i)) {
+    const bool all_differ = static_cast<std::int64_t>(dataset.categories[i].size()) == dataset.rows();
+    return all_differ ? "has another text in every row" : "";
+  }
+  return column.numbers_rows() ? "numbers the rows" : "";
+}
+
+}  // namespace
+
+void leave_out_useless(Dataset& dataset, const ReadOptions& options, std::vector<std::string>& notes) {
+  std::vector<std::size_t> useless;
+  std::vector<std::string> reasons;
+  for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+    const std::string& name = dataset.columns[i];
+    if (contains(options.numeric, name) || contains(options.categorical, name)) continue;
+    const std::string reason = reason_against(dataset, i);
+    if (reason.empty()) continue;
+    useless.push_back(i);
+    reasons.push_back(fmt::format("column {} {} and is left out; pass --{} {} to keep it", quote(name), reason,
+                                  dataset.is_categorical(i) ? "categorical" : "numeric", quote(name)));
+  }
+  if (useless.empty()) return;
+  if (useless.size() < dataset.columns.size()) {
+    notes.insert(notes.end(), reasons.begin(), reasons.end());
+    dataset = drop_columns(dataset, useless);
+    return;
+  }
+  // A table of nothing else has no columns but these to learn from.
+  if (Column(dataset, 0).is_empty()) {
+    throw Error(fmt::format("{}; nothing is left to learn from, add features", reasons.front()));
+  }
+}
+
+}  // namespace hillock
