@@ -144,6 +144,7 @@ TEST_F(ProgramRefuses, MalformedOptions) {
 }
 
 TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
+  directory.write("numbers.csv", "x,y\n1,0.5\n2,1.5\n3,2.5\n4,3.25\n");
   expect_refused(
       directory,
       {{train_with({"--validation", "0.6", "--test", "0.6"}),
@@ -160,6 +161,21 @@ TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
         "train: --momentum is for the optimizers momentum and nesterov, not adam; give --optimizer momentum"},
        {train_with({"--label-smoothing", "0.1", "--loss", "mse"}),
         "train: --label-smoothing is for --loss cross-entropy, not mse; leave one of them out"},
+       {train_with({"--class-weights", "1"}),
+        "train: --class-weights \"1\" is not a class with its weight; write balanced, or \"cat=2,dog=1\""},
+       {train_with({"--class-weights", "cat=2,cow=1"}),
+        "train: --class-weights names \"cow\", which is no class; the classes are cat, dog"},
+       {train_with({"--class-weights", "cat=2, dog=-1"}),
+        "train: --class-weights gives \"dog\" the weight \"-1\"; give a number of at least 0"},
+       {train_with({"--class-weights", "cat=,dog=1"}),
+        "train: --class-weights gives \"cat\" the weight \"\"; give a number of at least 0"},
+       {train_with({"--class-weights", "cat=2,cat=1"}),
+        "train: --class-weights names \"cat\" twice; give each class one weight"},
+       {train_with({"--class-weights", "cat=0,dog=0"}),
+        "train: --class-weights gives every class the weight 0; at least one must count"},
+       {{"train", "numbers.csv", "--target", "y", "--class-weights", "balanced"},
+        "train: --class-weights is for classes and the target \"y\" is a number; leave it out, or give --task "
+        "classification"},
        {{"train", "good.csv", "--target", "1", "--task", "regression"},
         "good.csv: column \"kind\" has 3 text cells (first: line 2, \"cat\"); only numbers are read as features: "
         "encode the "

@@ -130,6 +130,54 @@ TEST(Program, GivesTheSameModelOnEveryInstructionSet) {
   }
 }
 
+// Rows of each class that a part's scores count.
+std::vector<double> rows_by_class(const Json& scores) {
+  std::vector<double> rows;
+  for (const Json& truth : scores["confusion"]) {
+    double sum = 0;
+    for (const Json& count : truth) sum += count.get<double>();
+    rows.push_back(sum);
+  }
+  return rows;
+}
+
+TEST(Program, WeighsClasses) {
+  const TemporaryDirectory directory;
+  const std::vector<std::string> call{"wdbc", "--net", "dense 4 tanh", "--epochs", "5", "--out", "m.safetensors"};
+  const auto with = [&](const std::string& weights) {
+    std::vector<std::string> arguments = call;
+    if (!weights.empty()) arguments.insert(arguments.end(), {"--class-weights", weights});
+    return train(directory, arguments);
+  };
+  const Json plain = with("");
+  EXPECT_FALSE(plain["options"].contains("class_weights"));
+  const auto plain_model = tensors(directory.file("m.safetensors"));
+  with("malignant=0.3, benign=0.3");
+  EXPECT_TRUE(tensors(directory.file("m.safetensors")) == plain_model) << "equal weights are none";
+
+  const Json balanced = with("balanced");
+  const std::vector<double> rows = rows_by_class(balanced["train"]);
+  const Json& weights = balanced["options"]["class_weights"];
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::string name = i == 0 ? "malignant" : "benign";
+    EXPECT_DOUBLE_EQ(weights[name].get<double>(), (rows[0] + rows[1]) / (2 * rows[i])) << weights;
+  }
+  const auto balanced_model = tensors(directory.file("m.safetensors"));
+  EXPECT_FALSE(balanced_model == plain_model);
+  EXPECT_TRUE(lines(run_program({"show", "m.safetensors"}, {.directory = directory.path()}).out).size() > 1);
+
+  // The class that counts a thousand times is missed less often.
+  EXPECT_GT(with("malignant=1000")["train"]["recall"]["malignant"], plain["train"]["recall"]["malignant"]);
+  EXPECT_GT(with("benign=1000")["train"]["recall"]["benign"], plain["train"]["recall"]["benign"]);
+}
+
+TEST(Program, FindsClassesWithCommasAndEqualSigns) {
+  const TemporaryDirectory directory;
+  directory.write("odd.csv", "x,size\n1,\"a\"\n2,\"a=1,b\"\n3,\"a=1\"\n4,\"a\"\n");
+  const Json json = train(directory, {"odd.csv", "--target", "size", "--class-weights", "a=1,b=3,a=2,a=1=4"});
+  EXPECT_EQ(json["options"]["class_weights"], (Json{{"a", 2}, {"a=1,b", 3}, {"a=1", 4}}));
+}
+
 TEST(Program, RefusesAnInstructionSetItDoesNotKnow) {
   const TemporaryDirectory directory;
   const AskForTarget asked("mmx");

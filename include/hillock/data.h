@@ -40,6 +40,9 @@ struct Dataset {
   // classification: i32 [rows] in [0, classes); regression: the features' dtype, [rows, 1], finite.
   // Without memory (see has_targets) where a file was read for prediction.
   Tensor targets;
+  // How much each row counts (docs/training.md): the features' dtype, [rows], finite, ≥ 0. Without memory where rows all
+  // count alike.
+  Tensor weights;
   std::vector<std::string> columns;  // the features' names, as many as there are columns
   std::string target;                // the target column's name
   std::vector<std::string> classes;  // classification: the name of each class, by its number
@@ -49,6 +52,7 @@ struct Dataset {
   std::int64_t rows() const { return features.raw() == nullptr ? 0 : features.shape()[0]; }
   std::int64_t feature_count() const { return features.raw() == nullptr ? 0 : features.shape()[1]; }
   bool has_targets() const { return targets.raw() != nullptr; }
+  bool has_weights() const { return weights.raw() != nullptr; }
 };
 
 // How to read. For training, `target` and perhaps `task` are given. To evaluate a model, or to read a second file of
@@ -136,6 +140,16 @@ Split split_rows(const Dataset& dataset, double validation_fraction, double test
 // The rows `rows`, in that order (a row may occur twice); everything else as in `dataset`. Throws Error for a row
 // number outside [0, rows()).
 Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows);
+
+// For each class the weight that makes all of them count the same: Σ weights / (classes × Σ weights of the class), which
+// without weights is n / (classes × n of the class), as scikit-learn's "balanced". A class without rows of any weight
+// gets 1 and is not counted. Throws Error for a regression or without targets.
+std::vector<double> balanced_class_weights(const Dataset& dataset);
+
+// The weight of each row times `by_class` of its class: [rows] of the features' dtype, as ratios (the largest of
+// `by_class` stands for 1, so that nothing overflows). Throws Error unless there is a weight for each class, all finite,
+// ≥ 0, and not all 0.
+Tensor row_weights(const Dataset& dataset, std::span<const double> by_class);
 
 // Shifts and stretches columns: (value − offset) × factor, computed in f64, rounded once. Constant columns have
 // factor 1.

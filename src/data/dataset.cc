@@ -184,6 +184,7 @@ Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows) {
   taken.scale = dataset.scale;
   if (dataset.features.raw() != nullptr) taken.features = gather_rows(dataset.features, rows);
   if (dataset.has_targets()) taken.targets = gather_rows(dataset.targets, rows);
+  if (dataset.has_weights()) taken.weights = gather_rows(dataset.weights, rows);
   return taken;
 }
 

@@ -45,8 +45,8 @@ Attempt attempt(Network network, const Job& job, std::uint64_t seed, Progress& p
     progress.on_epoch(report);
     return true;
   };
-  const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
-  TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
+  const std::optional<Examples> validation = validation_examples(job);
+  TrainResult result = Trainer(network, options).fit(training_examples(job), validation);
   progress.finish();
   const double loss = !result.finite ? INFINITY : validation || result.epochs == 0 ? lowest : result.train_loss;
   return {std::move(network), std::move(result), loss};

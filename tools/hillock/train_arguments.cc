@@ -49,6 +49,8 @@ void describe_training(Arguments& options, TrainArguments& to) {
   options.choice("--loss", to.loss, names(nn::losses()), "hillock help losses");
   options.number("--label-smoothing", to.label_smoothing, {.max = 1, .max_open = true},
                  "For cross-entropy: the share of certainty that is spread over all classes");
+  options.text("--class-weights", to.class_weights, "balanced|CLASS=W,...",
+               "How much rows count by their class: balanced, or for example \"yes=2,no=1\"");
   options.choice("--optimizer", to.optimizer, names(optimizers()), "hillock help optimizers");
   options.number("--lr", to.rate, {.min_open = true}, "The learning rate");
   options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
