@@ -132,10 +132,28 @@ struct Split {
 // Below this many rows split_rows sets none aside.
 inline constexpr std::int64_t kMinRowsToSplit = 50;
 
-// Draws round(rows × fraction) rows for validation and for test by `seed`; for classification each class in proportion,
-// and at least one row of every class stays in train. The same arguments give the same rows on every machine. With
-// fewer than kMinRowsToSplit rows all are train. Throws Error unless both fractions are ≥ 0 and their sum is < 1.
+struct SplitOptions {
+  double validation = 0, test = 0;  // fractions of the rows
+  std::uint64_t seed = 0;
+  // [rows], or empty: rows with the same number (of a patient, a site) stay in one part, whatever their class.
+  std::span<const std::int32_t> groups{};
+  // [rows], finite, or empty: times. The latest rows are the test, those before them validation; equal times stay in one
+  // part. The seed decides nothing.
+  std::span<const double> order{};
+};
+
+// Draws round(rows × fraction) rows for validation and for test by the seed; for classification each class in
+// proportion, and at least one row of every class stays in train. By groups or times parts have about that many rows,
+// and none that is asked for is empty. The same arguments give the same rows on every machine. With fewer than
+// kMinRowsToSplit rows all are train. Throws Error unless both fractions are ≥ 0 and their sum is < 1, or if there are
+// fewer groups or different times than parts.
+Split split_rows(const Dataset& dataset, const SplitOptions& options);
 Split split_rows(const Dataset& dataset, double validation_fraction, double test_fraction, std::uint64_t seed);
+
+// `count` splits whose tests hold each row once (cross-validation): drawn by the seed, each class spread evenly, or whole
+// groups to folds of about the same size. options.validation is the fraction of each fold's other rows; options.test
+// and options.order stay unset. There is no least number of rows. Throws Error unless 2 <= count <= rows, or groups.
+std::vector<Split> folds(const Dataset& dataset, std::int64_t count, const SplitOptions& options);
 
 // The rows `rows`, in that order (a row may occur twice); everything else as in `dataset`. Throws Error for a row
 // number outside [0, rows()).

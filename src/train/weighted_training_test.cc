@@ -151,7 +151,7 @@ TEST(WeightedRows, WeightZeroLeavesARowOut) {
   Data data = make_data(40, 1);
   Data kept(30);
   for (std::int64_t r = 0; r < 40; ++r) {
-    data.weights.set(r, r < 30 ? 1.5 + (r % 2) : 0);
+    data.weights.set(r, r < 30 ? 1.5 + static_cast<double>(r % 2) : 0);
     if (r < 30) {
       kept.copy_row(r, data, r);
       kept.weights.set(r, data.weights.at(r));
