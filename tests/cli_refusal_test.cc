@@ -150,6 +150,7 @@ TEST_F(ProgramRefuses, MalformedOptions) {
 }
 
 TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
+  directory.write("numbers.csv", "x,y\n1,0.5\n2,1.5\n3,2.5\n4,3.25\n");
   expect_refused(
       directory,
       {{train_with({"--validation", "0.6", "--test", "0.6"}),
@@ -171,8 +172,29 @@ TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
         "numeric: correct them, or pass --na \"cat\" to take them as missing"},
        {train_with({"--delimiter", ",", "--decimal", ","}),
         "train: --delimiter and --decimal are both \",\"; they must differ"},
+       {train_with({"--folds", "3", "--test", "0.2"}),
+        "train: --folds tests every row once, so --test has nothing to add; leave one out"},
+       {train_with({"--folds", "3", "--time", "height"}),
+        "train: --folds would test on the past, which --time excludes; leave one out"},
+       {train_with({"--group", "weight", "--time", "height"}),
+        "train: --group and --time split the rows in two ways; leave one out"},
        {train_with({"--delimiter", "ab"}),
         "train: --delimiter \"ab\" cannot separate cells; give one character such as , ; |, or tab or space"},
+       {train_with({"--class-weights", "1"}),
+        "train: --class-weights \"1\" is not a class with its weight; write balanced, or \"cat=2,dog=1\""},
+       {train_with({"--class-weights", "cat=2,cow=1"}),
+        "train: --class-weights names \"cow\", which is no class; the classes are cat, dog"},
+       {train_with({"--class-weights", "cat=2, dog=-1"}),
+        "train: --class-weights gives \"dog\" the weight \"-1\"; give a number of at least 0"},
+       {train_with({"--class-weights", "cat=,dog=1"}),
+        "train: --class-weights gives \"cat\" the weight \"\"; give a number of at least 0"},
+       {train_with({"--class-weights", "cat=2,cat=1"}),
+        "train: --class-weights names \"cat\" twice; give each class one weight"},
+       {train_with({"--class-weights", "cat=0,dog=0"}),
+        "train: --class-weights gives every class the weight 0; at least one must count"},
+       {{"train", "numbers.csv", "--target", "y", "--class-weights", "balanced"},
+        "train: --class-weights is for classes and the target \"y\" is a number; leave it out, or give --task "
+        "classification"},
        {{"plan", "--net", "4"}, "plan: give a model, or --net SPEC and --input N"},
        {{"plan", "--net", "4", "--input", "8x"}, "plan: --input \"8x\" is not a shape; give 64 or 28x28"}});
 }

@@ -1,4 +1,5 @@
 // The program from outside: what it trains, what it prints and where, what it writes, how it ends.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -128,6 +129,54 @@ TEST(Program, GivesTheSameModelOnEveryInstructionSet) {
     if (first.empty()) first = model;
     EXPECT_TRUE(model == first) << cpu::name(target);
   }
+}
+
+// Rows of each class that a part's scores count.
+std::vector<double> rows_by_class(const Json& scores) {
+  std::vector<double> rows;
+  for (const Json& truth : scores["confusion"]) {
+    double sum = 0;
+    for (const Json& count : truth) sum += count.get<double>();
+    rows.push_back(sum);
+  }
+  return rows;
+}
+
+TEST(Program, WeighsClasses) {
+  const TemporaryDirectory directory;
+  const std::vector<std::string> call{"wdbc", "--net", "dense 4 tanh", "--epochs", "5", "--out", "m.safetensors"};
+  const auto with = [&](const std::string& weights) {
+    std::vector<std::string> arguments = call;
+    if (!weights.empty()) arguments.insert(arguments.end(), {"--class-weights", weights});
+    return train(directory, arguments);
+  };
+  const Json plain = with("");
+  EXPECT_FALSE(plain["options"].contains("class_weights"));
+  const auto plain_model = tensors(directory.file("m.safetensors"));
+  with("malignant=0.3, benign=0.3");
+  EXPECT_TRUE(tensors(directory.file("m.safetensors")) == plain_model) << "equal weights are none";
+
+  const Json balanced = with("balanced");
+  const std::vector<double> rows = rows_by_class(balanced["train"]);
+  const Json& weights = balanced["options"]["class_weights"];
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::string name = i == 0 ? "malignant" : "benign";
+    EXPECT_DOUBLE_EQ(weights[name].get<double>(), (rows[0] + rows[1]) / (2 * rows[i])) << weights;
+  }
+  const auto balanced_model = tensors(directory.file("m.safetensors"));
+  EXPECT_FALSE(balanced_model == plain_model);
+  EXPECT_TRUE(lines(run_program({"show", "m.safetensors"}, {.directory = directory.path()}).out).size() > 1);
+
+  // The class that counts a thousand times is missed less often.
+  EXPECT_GT(with("malignant=1000")["train"]["recall"]["malignant"], plain["train"]["recall"]["malignant"]);
+  EXPECT_GT(with("benign=1000")["train"]["recall"]["benign"], plain["train"]["recall"]["benign"]);
+}
+
+TEST(Program, FindsClassesWithCommasAndEqualSigns) {
+  const TemporaryDirectory directory;
+  directory.write("odd.csv", "x,size\n1,\"a\"\n2,\"a=1,b\"\n3,\"a=1\"\n4,\"a\"\n");
+  const Json json = train(directory, {"odd.csv", "--target", "size", "--class-weights", "a=1,b=3,a=2,a=1=4"});
+  EXPECT_EQ(json["options"]["class_weights"], (Json{{"a", 2}, {"a=1,b", 3}, {"a=1", 4}}));
 }
 
 TEST(Program, RefusesAnInstructionSetItDoesNotKnow) {
@@ -477,6 +526,66 @@ TEST(SlowProgram, ReadsDigits) {
   }
   // 270 test rows: one seed may be a percent off, the mean of ten a third of that; measured 0.984.
   EXPECT_GE(sum / kSeeds, 0.975);
+}
+
+// A table as people have them: text, missing cells, a column of labels.
+std::string clinic(int rows) {
+  std::string csv = "patient,age,ward,sick\n";
+  for (int i = 0; i < rows; ++i) {
+    csv += fmt::format("p{},{},{},{}\n", i / 3, i % 11 == 0 ? "?" : std::to_string(20 + i * 7 % 60),
+                       i % 5 < 2     ? "north"
+                       : i % 13 == 0 ? ""
+                                     : "south",
+                       i * 7 % 60 > 30 ? "yes" : "no");
+  }
+  return csv;
+}
+
+TEST(Program, TrainsAndPredictsWithCategoriesAndMissingCells) {
+  const TemporaryDirectory directory;
+  directory.write("clinic.csv", clinic(300));
+  const Json json = train(directory, {"clinic.csv", "--target", "sick", "--drop", "patient"});
+  EXPECT_GT(json["test"]["accuracy"].get<double>(), 0.9);
+  directory.write("new.csv", "ward,note,age,id\nnorth,x,79,a\neast,y,21,\"b,c\"\n,z,NA,d\n");
+  const ProgramResult result =
+      run_program({"predict", "clinic.safetensors", "new.csv", "--keep", "id"}, {.directory = directory.path()});
+  EXPECT_EQ(result.code, 0) << result.err;
+  ASSERT_EQ(lines(result.out).size(), 4u) << result.out;
+  EXPECT_EQ(lines(result.out)[0], "id,prediction,p_no,p_yes");
+  EXPECT_TRUE(lines(result.out)[1].starts_with("a,yes,")) << result.out;
+  EXPECT_TRUE(lines(result.out)[2].starts_with("\"b,c\",no,")) << result.out;
+  EXPECT_EQ(result.err,
+            "note: new.csv: column \"ward\" has 1 category cell that no training row had (line 3, \"east\"); it counts "
+            "as other\nnote: new.csv: 2 missing cells in 2 columns (age 1, ward 1)\n");
+  const ProgramResult shown = run_program({"show", "clinic.safetensors"}, {.directory = directory.path()});
+  EXPECT_NE(shown.out.find("\"ward\"  categories north, south, and whether it is missing"), std::string::npos)
+      << shown.out;
+}
+
+TEST(Program, CrossValidates) {
+  const TemporaryDirectory directory;
+  directory.write("clinic.csv", clinic(300));
+  const std::vector<std::string> call{"clinic.csv", "--target", "sick",     "--group", "patient",
+                                      "--folds",    "4",        "--epochs", "20"};
+  const Json json = train(directory, call);
+  EXPECT_EQ(json["folds"]["count"], 4);
+  const Json& accuracy = json["folds"]["network"]["accuracy"];
+  ASSERT_EQ(accuracy["values"].size(), 4u);
+  double sum = 0;
+  for (const Json& value : accuracy["values"]) sum += value.get<double>();
+  EXPECT_NEAR(accuracy["mean"].get<double>(), sum / 4, 1e-12);
+  EXPECT_EQ(json["rows"]["test"], 0);
+  EXPECT_EQ(train(directory, call)["folds"], json["folds"]);
+}
+
+TEST(Program, TheFutureIsTheTest) {
+  const TemporaryDirectory directory;
+  std::string csv = "day,x,y\n";
+  for (int i = 0; i < 100; ++i) csv += fmt::format("2024-01-{:02},{},{}\n", 1 + (i * 37 % 100) / 10, i % 7, i % 7 * 2);
+  directory.write("days.csv", csv);
+  const Json json = train(directory, {"days.csv", "--target", "y", "--time", "day", "--task", "regression"});
+  EXPECT_EQ(json["rows"]["test"], 10);  // a whole day
+  EXPECT_EQ(json["rows"]["validation"], 10);
 }
 
 }  // namespace

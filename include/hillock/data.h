@@ -42,6 +42,9 @@ struct Dataset {
   // classification: i32 [rows] in [0, classes); regression: the features' dtype, [rows, 1], finite.
   // Without memory (see has_targets) where a file was read for prediction.
   Tensor targets;
+  // How much each row counts (docs/training.md): the features' dtype, [rows], finite, ≥ 0. Without memory where rows
+  // all count alike.
+  Tensor weights;
   std::vector<std::string> columns;  // the features' names, as many as there are columns
   // Empty, or for each column the names of its categories; none: the column is numeric.
   std::vector<std::vector<std::string>> categories;
@@ -49,9 +52,8 @@ struct Dataset {
   std::vector<std::string> classes;  // classification: the name of each class, by its number
   Shape sample_shape;                // one row: [columns] for a table, [height, width] for images
   Scale scale = Scale::standard;     // what suits these features unless the user says otherwise; nothing is scaled here
-  // Each empty, or one a row: what the columns hold that ReadOptions calls weights (≥ 0), group (numbered from 0) and
-  // time (numbers, or the place of each text among the sorted texts).
-  std::vector<double> weights;
+  // Each empty, or one a row: what the columns hold that ReadOptions calls group (numbered from 0) and time (numbers,
+  // or the place of each text among the sorted texts).
   std::vector<std::int32_t> groups;
   std::vector<double> times;
 
@@ -59,6 +61,7 @@ struct Dataset {
   std::int64_t feature_count() const { return features.raw() == nullptr ? 0 : features.shape()[1]; }
   bool has_targets() const { return targets.raw() != nullptr; }
   bool is_categorical(std::size_t column) const { return column < categories.size() && !categories[column].empty(); }
+  bool has_weights() const { return weights.raw() != nullptr; }
 };
 
 // What is done with missing cells: impute leaves NaN in the features, refuse is an Error, drop_rows leaves their rows
@@ -201,14 +204,43 @@ struct Split {
 // Below this many rows split_rows sets none aside.
 inline constexpr std::int64_t kMinRowsToSplit = 50;
 
-// Draws round(rows × fraction) rows for validation and for test by `seed`; for classification each class in proportion,
-// and at least one row of every class stays in train. The same arguments give the same rows on every machine. With
-// fewer than kMinRowsToSplit rows all are train. Throws Error unless both fractions are ≥ 0 and their sum is < 1.
+struct SplitOptions {
+  double validation = 0, test = 0;  // fractions of the rows
+  std::uint64_t seed = 0;
+  // [rows], or empty: rows with the same number (of a patient, a site) stay in one part, whatever their class.
+  std::span<const std::int32_t> groups{};
+  // [rows], finite, or empty: times. The latest rows are the test, those before them validation; equal times stay in
+  // one part. The seed decides nothing.
+  std::span<const double> order{};
+};
+
+// Draws round(rows × fraction) rows for validation and for test by the seed; for classification each class in
+// proportion, and at least one row of every class stays in train. By groups or times parts have about that many rows,
+// and none that is asked for is empty. The same arguments give the same rows on every machine. With fewer than
+// kMinRowsToSplit rows all are train. Throws Error unless both fractions are ≥ 0 and their sum is < 1, or if there are
+// fewer groups or different times than parts.
+Split split_rows(const Dataset& dataset, const SplitOptions& options);
 Split split_rows(const Dataset& dataset, double validation_fraction, double test_fraction, std::uint64_t seed);
+
+// `count` splits whose tests hold each row once (cross-validation): drawn by the seed, each class spread evenly, or
+// whole groups to folds of about the same size. options.validation is the fraction of each fold's other rows;
+// options.test and options.order stay unset. There is no least number of rows. Throws Error unless 2 <= count <= rows,
+// or groups.
+std::vector<Split> folds(const Dataset& dataset, std::int64_t count, const SplitOptions& options);
 
 // The rows `rows`, in that order (a row may occur twice); everything else as in `dataset`. Throws Error for a row
 // number outside [0, rows()).
 Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows);
+
+// For each class the weight that makes all of them count the same: Σ weights / (classes × Σ weights of the class),
+// which without weights is n / (classes × n of the class), as scikit-learn's "balanced". A class without rows of any
+// weight gets 1 and is not counted. Throws Error for a regression or without targets.
+std::vector<double> balanced_class_weights(const Dataset& dataset);
+
+// The weight of each row times `by_class` of its class: [rows] of the features' dtype, as ratios (the largest of
+// `by_class` stands for 1, so that nothing overflows). Throws Error unless there is a weight for each class, all
+// finite, ≥ 0, and not all 0.
+Tensor row_weights(const Dataset& dataset, std::span<const double> by_class);
 
 // Shifts and stretches columns: (value − offset) × factor, computed in f64, rounded once. Constant columns have
 // factor 1. Missing values (NaN) teach nothing and stay NaN.

@@ -97,7 +97,7 @@ Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t 
 // is missing, has another shape or holds a value that is not finite.
 void load_parameters(Network& network, const SafetensorsFile& file, std::string_view where);
 
-// Loss and metrics on unscaled data read with model.read_options().
+// Loss and metrics on unscaled data read with model.read_options(), by the weights of its rows where it has any.
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options = {});
 
 // The same model in another float type.

@@ -127,13 +127,17 @@ Layer sequential(std::vector<Layer> layers);
 
 // --- losses ---
 
-// What a network gives: `logits` before the output activation, `prediction` after it. Both [batch, outputs].
+// What a loss looks at: what a network gives, `logits` before the output activation, `prediction` after it, both
+// [batch, outputs]; and where rows do not all count alike, `weights` [batch] of the same dtype (else it refers to
+// nothing).
 struct Output {
   Value logits;
   Value prediction;
+  Value weights{};
 };
 
-// From outputs and targets [batch, outputs] to a scalar. Your own is any function of this kind.
+// From outputs and targets [batch, outputs] to a scalar. Your own is any function of this kind; if it is to be trained
+// with weights it multiplies what each row loses by out.weights before it averages or sums over the rows.
 using Loss = std::function<Value(Graph& graph, const Output& out, Value targets)>;
 
 enum class LossKind : std::uint8_t { mse, sse, mae, logistic, cross_entropy };
@@ -147,6 +151,8 @@ struct LossOptions {
 // mse: mean over all elements of (p - t)². sse: ½ Σ (p - t)² over the batch (Rumelhart et al. 1986). mae: mean |p - t|.
 // logistic: -Σ_outputs (t log p + (1 - t) log(1 - p)), p = sigmoid(logits), mean over rows. cross_entropy: -Σ t log
 // softmax(logits), mean over rows. The last two use the logits, so the output activation must be sigmoid or softmax.
+// With weights each row's terms are multiplied by its weight; a mean still divides by the number of rows, not by the
+// sum of the weights.
 Loss loss(LossKind kind, LossOptions options = {});
 // The output activation that `kind` requires, if it requires one.
 std::optional<Activation> required_output(LossKind kind);

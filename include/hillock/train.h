@@ -16,12 +16,15 @@
 
 namespace hillock {
 
-// Rows to train on or to judge by; both tensors are owned by the caller, must outlive the use and not change during it
+// Rows to train on or to judge by; the tensors are owned by the caller, must outlive the use and not change during it
 // (another thread may be reading rows that come later). Targets are class numbers (i32 [rows], with a range) or numbers
-// ([rows, outputs], the network's dtype).
+// ([rows, outputs], the network's dtype). Weights say how much each row counts, like so many copies of it; only their
+// ratios matter (docs/training.md).
 struct Examples {
   const Tensor* features = nullptr;  // [rows, …input], the network's dtype
   const Tensor* targets = nullptr;
+  const Tensor* weights =
+      nullptr;  // [rows], the network's dtype, finite, ≥ 0, not all 0; nullptr: all rows count alike
   std::int64_t rows() const { return features->shape()[0]; }
 };
 
@@ -30,6 +33,7 @@ struct StepOptions {
   Optimizer optimizer;
   double clip_norm = 0;  // 0: no clipping
   bool fuse = true;
+  bool weighted = false;  // run() takes a weight for each row; the trainer sets it by its rows
   SessionOptions session{};
 };
 
@@ -48,9 +52,10 @@ class TrainingStep {
 
   // Step number `step` (the first is 1) on `features` [batch, …input] and `targets`. Returns the loss before the
   // update. If it or any element of the gradient is NaN or infinite, nothing is updated. `seed` and `first_row`
-  // determine the step's random numbers.
+  // determine the step's random numbers. `weights` [batch], in the network's dtype, is what each row's loss is
+  // multiplied by; a weighted step needs them and no other takes them (Error).
   double run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed = 0,
-             std::int64_t first_row = 0);
+             std::int64_t first_row = 0, const void* weights = nullptr);
   // Whether the last run updated the state.
   bool updated() const;
 
@@ -59,7 +64,8 @@ class TrainingStep {
   const Graph& graph() const;
   // Replays a step through the naive run and describes the first value that is not finite; empty if all are.
   std::string explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,
-                                 std::uint64_t seed = 0, std::int64_t first_row = 0) const;
+                                 std::uint64_t seed = 0, std::int64_t first_row = 0,
+                                 const void* weights = nullptr) const;
 
  private:
   struct State;
@@ -69,7 +75,7 @@ class TrainingStep {
 // --- metrics ---
 
 struct Metrics {
-  double loss = 0;  // the training loss, without penalties, with all rows as one batch
+  double loss = 0;  // the training loss, without penalties, with all rows as one batch and weights of mean 1
   std::int64_t rows = 0;
   // classification
   double accuracy = 0;
@@ -90,11 +96,14 @@ struct TargetScale {
 };
 
 // Judges `predictions` ([rows, outputs], after the output activation) against `targets`. `loss` is left at 0.
-// Classification with one output: class 1 where it exceeds ½.
-Metrics classification_metrics(const Tensor& predictions, const Tensor& labels);
-Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale = {});
+// Classification with one output: class 1 where it exceeds ½. With `weights` ([rows], floats ≥ 0, not all 0) accuracy,
+// log_loss, auc, rmse, mae and r2 count each row so often; recall and confusion count rows as they are.
+Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, const Tensor* weights = nullptr);
+Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale = {},
+                           const Tensor* weights = nullptr);
 
-// Loss and metrics of a network, without dropout. Class labels mean classification, numbers regression.
+// Loss and metrics of a network, without dropout. Class labels mean classification, numbers regression. Throws Error if
+// the examples do not fit the network.
 Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, TargetScale scale = {},
                  const SessionOptions& options = {});
 
@@ -107,7 +116,7 @@ struct EpochReport {
   std::int64_t epoch = 0;  // the first is 1
   std::int64_t epochs = 0;
   std::int64_t steps = 0;  // so far
-  double train_loss = 0;   // mean over the epoch's rows, each at the weights of its step
+  double train_loss = 0;   // mean over the epoch's rows by their weights, each at the parameters of its step
   std::optional<Metrics> validation;
   double rate = 0;
   double seconds = 0;  // since the start
@@ -159,8 +168,8 @@ struct TrainResult {
 // the best epoch, otherwise with the last; if the loss or the gradient becomes NaN or infinite it stops with the
 // weights before that step (or the best so far). An update that overflows, finite rate times finite gradient, is found
 // when the next step's loss is looked at or at the end of the epoch. The result depends on data, options and the
-// network's initial weights only: not on threads or timing. Throws Error before the first step if the data do not fit
-// the network.
+// network's initial weights only: not on threads or timing. Rows' weights are brought to a mean of 1 first; a batch
+// loses Σ weight × loss / rows. Throws Error before the first step if the data do not fit the network.
 class Trainer {
  public:
   Trainer(Network& network, TrainOptions options);

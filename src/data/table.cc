@@ -115,6 +115,8 @@ class Table {
   }
 
   void read_weights(const std::vector<std::string_view>& texts) {
+    Tensor& weights = data_.train.weights;
+    weights = Tensor(TensorType{options_.dtype, Shape{rows_}, {}});
     double sum = 0;
     for (std::size_t row = 0; row < texts.size(); ++row) {
       const CellValue value = parse_cell(texts[row], layout_.rules);
@@ -123,7 +125,7 @@ class Table {
             fmt::format("{}: --weights column {} holds {} (line {}), which is not a number of at least 0; correct it",
                         where_, quote(layout_.names[*chosen_.weights]), quote(texts[row]), kept_.lines[row]));
       }
-      data_.train.weights.push_back(value.number);
+      weights.set(static_cast<std::int64_t>(row), value.number);
       sum += value.number;
     }
     if (sum > 0 && std::isfinite(sum)) return;

@@ -183,7 +183,13 @@ Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& 
     targets = converted(targets, model.network.options().dtype);
     model.targets.apply(targets);
   }
-  return evaluate(model.network, model.loss_function(), {&features, &targets}, model.target_scale(), options);
+  Examples examples{&features, &targets};
+  Tensor weights;
+  if (data.has_weights()) {
+    weights = converted(data.weights, model.network.options().dtype);
+    examples.weights = &weights;
+  }
+  return evaluate(model.network, model.loss_function(), examples, model.target_scale(), options);
 }
 
 Model convert(const Model& model, DType dtype) {

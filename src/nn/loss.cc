@@ -35,6 +35,18 @@ void require_same_shape(const Graph& graph, const Output& out, Value targets) {
                           graph.type(out.prediction).shape.to_string(), graph.type(targets).shape.to_string()));
 }
 
+// `rows` [batch], each times its weight.
+Value weighted(Graph& graph, Value rows, Value weights) { return weights ? ops::multiply(graph, rows, weights) : rows; }
+
+// The mean over all `terms` [batch, outputs]. Without weights there is one reduction, not one a row.
+Value mean_of_all(Graph& graph, Value terms, Value weights) {
+  return ops::mean(graph, weights ? weighted(graph, ops::mean(graph, terms, {1}), weights) : terms);
+}
+
+Value sum_of_all(Graph& graph, Value terms, Value weights) {
+  return ops::sum(graph, weights ? weighted(graph, ops::sum(graph, terms, {1}), weights) : terms);
+}
+
 Value squared_error(Graph& graph, const Output& out, Value targets) {
   const Value difference = ops::subtract(graph, out.prediction, targets);
   return ops::multiply(graph, difference, difference);
@@ -46,7 +58,7 @@ Value logistic(Graph& graph, const Output& out, Value targets) {
   const Value softplus = ops::softplus(graph, out.logits);
   const Value product = ops::multiply(graph, targets, out.logits);
   const Value terms = ops::subtract(graph, softplus, product);
-  return ops::mean(graph, ops::sum(graph, terms, {1}));
+  return ops::mean(graph, weighted(graph, ops::sum(graph, terms, {1}), out.weights));
 }
 
 Value cross_entropy(Graph& graph, const Output& out, Value targets, double smoothing) {
@@ -54,7 +66,8 @@ Value cross_entropy(Graph& graph, const Output& out, Value targets, double smoot
   if (smoothing > 0) {
     targets = ops::add(graph, ops::multiply(graph, targets, 1 - smoothing), smoothing / static_cast<double>(classes));
   }
-  return ops::mean(graph, ops::softmax_cross_entropy(graph, out.logits, targets).loss);
+  const Value rows = ops::softmax_cross_entropy(graph, out.logits, targets).loss;
+  return ops::mean(graph, weighted(graph, rows, out.weights));
 }
 
 }  // namespace
@@ -69,9 +82,11 @@ Loss loss(LossKind kind, LossOptions options) {
   return [kind, options](Graph& graph, const Output& out, Value targets) -> Value {
     require_same_shape(graph, out, targets);
     switch (kind) {
-      case LossKind::mse: return ops::mean(graph, squared_error(graph, out, targets));
-      case LossKind::sse: return ops::multiply(graph, ops::sum(graph, squared_error(graph, out, targets)), 0.5);
-      case LossKind::mae: return ops::mean(graph, ops::abs(graph, ops::subtract(graph, out.prediction, targets)));
+      case LossKind::mse: return mean_of_all(graph, squared_error(graph, out, targets), out.weights);
+      case LossKind::sse:
+        return ops::multiply(graph, sum_of_all(graph, squared_error(graph, out, targets), out.weights), 0.5);
+      case LossKind::mae:
+        return mean_of_all(graph, ops::abs(graph, ops::subtract(graph, out.prediction, targets)), out.weights);
       case LossKind::logistic: return logistic(graph, out, targets);
       case LossKind::cross_entropy: return cross_entropy(graph, out, targets, options.label_smoothing);
     }

@@ -54,6 +54,7 @@ void BatchFeed::Source::gather(std::span<const std::int64_t> rows, std::byte* ou
 void BatchFeed::Block::resize(std::size_t rows, const BatchFeed& feed) {
   features.resize(rows * feed.features_.row_bytes);
   targets.resize(rows * feed.targets_.row_bytes);
+  weights.resize(rows * feed.weights_.row_bytes);
 }
 
 BatchFeed::BatchFeed(const Examples& examples, const BatchFeedOptions& options)
@@ -64,13 +65,14 @@ BatchFeed::BatchFeed(const Examples& examples, const BatchFeedOptions& options)
                std::min(options.epochs, std::numeric_limits<std::int64_t>::max() / batches_in_epoch_)),
       features_(*examples.features),
       targets_(*examples.targets),
+      weights_(examples.weights == nullptr ? Source() : Source(*examples.weights)),
       // Rows that all go into one batch need no order.
       shuffled_(options.shuffle && batches_in_epoch_ > 1) {
   if (!shuffled_ || batches_ == 0) return;
   const auto batch_rows = static_cast<std::size_t>(options.batch);
   order_.rows.resize(static_cast<std::size_t>(rows_));
   in_place_.resize(batch_rows, *this);
-  const std::size_t batch_bytes = batch_rows * (features_.row_bytes + targets_.row_bytes);
+  const std::size_t batch_bytes = batch_rows * (features_.row_bytes + targets_.row_bytes + weights_.row_bytes);
   const bool processor_idle = std::thread::hardware_concurrency() > static_cast<unsigned>(options.busy_threads);
   if (!options.ahead.value_or(batch_bytes >= kAheadBatchBytes && processor_idle)) return;
   const auto fitting = static_cast<std::int64_t>(kBlockBytes / std::max<std::size_t>(batch_bytes, 1));
@@ -108,20 +110,27 @@ void BatchFeed::draw(Order& order, std::int64_t epoch) const {
   order.epoch = epoch;
 }
 
-void BatchFeed::gather(std::int64_t batch, Order& order, std::byte* features, std::byte* targets) const {
+void BatchFeed::gather(std::int64_t batch, Order& order, Block& block, std::int64_t place) const {
   const std::int64_t epoch = batch / batches_in_epoch_ + 1;
   if (epoch != order.epoch) draw(order, epoch);
   const std::int64_t batch_in_epoch = batch % batches_in_epoch_;
   const auto first = static_cast<std::size_t>(batch_in_epoch * options_.batch);
   const auto count = static_cast<std::size_t>(rows_of(batch_in_epoch));
   const std::span<const std::int64_t> rows = std::span(order.rows).subspan(first, count);
-  features_.gather(rows, features);
-  targets_.gather(rows, targets);
+  const auto before = static_cast<std::size_t>(place * options_.batch);
+  features_.gather(rows, block.features.data() + before * features_.row_bytes);
+  targets_.gather(rows, block.targets.data() + before * targets_.row_bytes);
+  if (weights_.data != nullptr) weights_.gather(rows, block.weights.data() + before * weights_.row_bytes);
+}
+
+BatchFeed::Batch BatchFeed::batch_in(const Block& block, std::int64_t place, std::int64_t rows) const {
+  const auto before = static_cast<std::size_t>(place * options_.batch);
+  return {block.features.data() + before * features_.row_bytes, block.targets.data() + before * targets_.row_bytes,
+          weights_.data == nullptr ? nullptr : block.weights.data() + before * weights_.row_bytes, rows};
 }
 
 void BatchFeed::work() {
   const std::int64_t blocks = (batches_ - 1) / batches_in_block_ + 1;
-  const auto batch_rows = static_cast<std::size_t>(options_.batch);
   for (std::int64_t number = 1; number < blocks; ++number) {
     // Where it has fallen behind it goes on with the block after the one that the owner is in.
     number = std::max(number, position_.load(std::memory_order_acquire) + 1);
@@ -130,9 +139,7 @@ void BatchFeed::work() {
     const auto slot = static_cast<std::size_t>(number % 2);
     const std::int64_t first = number * batches_in_block_;
     for (std::int64_t k = 0; k < batches_in_block_ && first + k < batches_; ++k) {
-      const std::size_t rows_before = static_cast<std::size_t>(k) * batch_rows;
-      gather(first + k, order_ahead_, blocks_[slot].features.data() + rows_before * features_.row_bytes,
-             blocks_[slot].targets.data() + rows_before * targets_.row_bytes);
+      gather(first + k, order_ahead_, blocks_[slot], k);
     }
     ready_[slot].store(number, std::memory_order_release);
   }
@@ -145,7 +152,7 @@ BatchFeed::Batch BatchFeed::next() {
   const std::int64_t count = rows_of(batch_in_epoch);
   if (!shuffled_) {
     const std::int64_t first = batch_in_epoch * options_.batch;
-    return {features_.row(first), targets_.row(first), count};
+    return {features_.row(first), targets_.row(first), weights_.row(first), count};
   }
   if (thread_.joinable()) {
     const std::int64_t number = batch / batches_in_block_;
@@ -155,14 +162,10 @@ BatchFeed::Batch BatchFeed::next() {
       position_.notify_one();
     }
     const auto slot = static_cast<std::size_t>(number % 2);
-    if (ready_[slot].load(std::memory_order_acquire) == number) {
-      const auto rows_before = static_cast<std::size_t>(in_block * options_.batch);
-      return {blocks_[slot].features.data() + rows_before * features_.row_bytes,
-              blocks_[slot].targets.data() + rows_before * targets_.row_bytes, count};
-    }
+    if (ready_[slot].load(std::memory_order_acquire) == number) return batch_in(blocks_[slot], in_block, count);
   }
-  gather(batch, order_, in_place_.features.data(), in_place_.targets.data());
-  return {in_place_.features.data(), in_place_.targets.data(), count};
+  gather(batch, order_, in_place_, 0);
+  return batch_in(in_place_, 0, count);
 }
 
 }  // namespace hillock

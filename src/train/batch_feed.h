@@ -30,6 +30,7 @@ class BatchFeed {
   struct Batch {
     const void* features;  // [rows, …input]
     const void* targets;
+    const void* weights;  // [rows]; nullptr where rows have none
     std::int64_t rows;
   };
 
@@ -45,19 +46,20 @@ class BatchFeed {
   bool ahead() const { return thread_.joinable(); }
 
  private:
-  // One of the two tensors, with the size of a row.
+  // One of the tensors, with the size of a row; without one, rows of no bytes at nullptr.
   struct Source {
+    Source() = default;
     explicit Source(const Tensor& tensor);
     const std::byte* row(std::int64_t index) const { return data + static_cast<std::size_t>(index) * row_bytes; }
     void gather(std::span<const std::int64_t> rows, std::byte* out) const;
-    const std::byte* data;
-    std::size_t row_bytes;
-    bool prefetch;
+    const std::byte* data = nullptr;
+    std::size_t row_bytes = 0;
+    bool prefetch = false;
   };
   // Gathered batches, side by side: several where they are small, so that one hand-over serves them all.
   struct Block {
     void resize(std::size_t rows, const BatchFeed& feed);
-    std::vector<std::byte> features, targets;
+    std::vector<std::byte> features, targets, weights;
   };
 
   // The order of rows in an epoch; one for each side that gathers.
@@ -68,13 +70,15 @@ class BatchFeed {
 
   std::int64_t rows_of(std::int64_t batch_in_epoch) const;
   void draw(Order& order, std::int64_t epoch) const;
-  void gather(std::int64_t batch, Order& order, std::byte* features, std::byte* targets) const;
+  // Into `block`, as its batch number `place`.
+  void gather(std::int64_t batch, Order& order, Block& block, std::int64_t place) const;
+  Batch batch_in(const Block& block, std::int64_t place, std::int64_t rows) const;
   void start_thread();
   void work();
 
   BatchFeedOptions options_;
   std::int64_t rows_, batches_in_epoch_, batches_;  // batches_: in all epochs
-  Source features_, targets_;
+  Source features_, targets_, weights_;
   bool shuffled_;
   std::int64_t batches_in_block_ = 1;
   std::int64_t next_ = 0;           // batch

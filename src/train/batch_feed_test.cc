@@ -16,19 +16,22 @@
 namespace hillock {
 namespace {
 
-// Row r holds r in every column, its target r / 2.
+// Row r holds r in every column, its target r / 2, its weight -r.
 struct Rows {
   Rows(std::int64_t rows, std::int64_t columns)
       : features(TensorType{DType::f32, {rows, columns}, {}}),
-        targets(TensorType{DType::i32, {rows}, IntegerRange{0, rows}}) {
+        targets(TensorType{DType::i32, {rows}, IntegerRange{0, rows}}),
+        weights(TensorType{DType::f32, {rows}, {}}) {
     for (std::int64_t i = 0; i < features.elements(); ++i) features.set(i, static_cast<double>(i / columns));
     for (std::int64_t r = 0; r < rows; ++r) targets.set(r, static_cast<double>(r / 2));
+    for (std::int64_t r = 0; r < rows; ++r) weights.set(r, -static_cast<double>(r));
   }
   Examples examples() const { return {&features, &targets}; }
-  Tensor features, targets;
+  Examples weighted() const { return {&features, &targets, &weights}; }
+  Tensor features, targets, weights;
 };
 
-// The rows that a feed hands out, in order; checks that features and targets belong together.
+// The rows that a feed hands out, in order; checks that features, targets and weights belong together.
 std::vector<std::int64_t> drain(BatchFeed& feed, std::int64_t batches, std::int64_t columns) {
   std::vector<std::int64_t> seen;
   for (std::int64_t k = 0; k < batches; ++k) {
@@ -39,6 +42,9 @@ std::vector<std::int64_t> drain(BatchFeed& feed, std::int64_t batches, std::int6
       for (std::int64_t c = 0; c < columns; ++c) EXPECT_EQ(features[r * columns + c], features[r * columns]);
       seen.push_back(static_cast<std::int64_t>(features[r * columns]));
       EXPECT_EQ(targets[r], seen.back() / 2);
+      if (batch.weights != nullptr) {
+        EXPECT_EQ(static_cast<const float*>(batch.weights)[r], -features[r * columns]);
+      }
     }
   }
   return seen;
@@ -58,6 +64,11 @@ TEST(BatchFeedThread, HandsOutTheSameAheadAsInPlace) {
       BatchFeed feed(rows.examples(), {.batch = c.batch, .epochs = epochs, .seed = 9, .ahead = ahead});
       EXPECT_EQ(feed.ahead(), ahead && c.rows > c.batch) << "one batch an epoch has no order";
       seen.push_back(drain(feed, epochs * feed.batches_in_epoch(), c.columns));
+    }
+    for (const bool ahead : {false, true}) {
+      BatchFeed feed(rows.weighted(), {.batch = c.batch, .epochs = epochs, .seed = 9, .ahead = ahead});
+      seen.push_back(drain(feed, epochs * feed.batches_in_epoch(), c.columns));
+      EXPECT_EQ(seen.back(), seen.front()) << "weights change no order";
     }
     EXPECT_EQ(seen[0], seen[1]) << c.rows << " rows in batches of " << c.batch;
     // Each epoch holds every row once, and the orders differ.
@@ -81,6 +92,7 @@ TEST(BatchFeedThread, ConsecutiveRowsAreHandedOutInPlace) {
       const BatchFeed::Batch batch = feed.next();
       EXPECT_EQ(batch.features, rows.features.values<float>().data() + first * 3);
       EXPECT_EQ(batch.targets, rows.targets.values<std::int32_t>().data() + first);
+      EXPECT_EQ(batch.weights, nullptr);
       EXPECT_EQ(batch.rows, first == 8 ? 2 : 4);
     }
   }

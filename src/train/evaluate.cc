@@ -6,6 +6,7 @@
 #include "hillock/error.h"
 #include "hillock/train.h"
 #include "train/evaluator.h"
+#include "train/row_weights.h"
 #include "train/targets.h"
 
 namespace hillock {
@@ -23,7 +24,9 @@ TensorType batch_of_rows(const Network& network, std::int64_t batch) {
 
 Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Examples& examples,
                      const SessionOptions& options)
-    : examples_(examples), batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
+    : examples_(examples),
+      weights_(normalized_weights(examples)),
+      batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
   const std::int64_t rows = examples.rows();
   Graph graph;
   const Value in = graph.input("features", batch_of_rows(network, batch_));
@@ -39,12 +42,16 @@ Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Example
   nn::Output out;
   out.logits = judge.input("logits", logits_.type());
   out.prediction = nn::activate(judge, out.logits, network.options().output);
+  if (weights_) out.weights = judge.input("weights", weights_->type());
   const Value targets =
       target_values(judge, judge.input("targets", examples.targets->type()), logits_.dtype(), network.outputs());
-  loss_plan_ = std::make_unique<Plan>(judge, PlanOptions{.outputs = {loss(judge, out, targets), out.prediction}});
+  const Value lost = loss(judge, out, targets);
+  if (weights_) require_weighted(judge, lost, out.weights);
+  loss_plan_ = std::make_unique<Plan>(judge, PlanOptions{.outputs = {lost, out.prediction}});
   loss_ = std::make_unique<Session>(*loss_plan_, nothing_, options);
   loss_->bind("logits", logits_);
   loss_->bind("targets", *examples.targets);
+  if (weights_) loss_->bind("weights", *weights_);
 }
 
 void Evaluator::forward() {
@@ -70,8 +77,10 @@ Metrics Evaluator::evaluate(TargetScale scale) {
   forward();
   loss_->run();
   std::memcpy(prediction_.raw(), loss_->output(1), prediction_.bytes());
-  Metrics metrics = is_float(examples_.targets->dtype()) ? regression_metrics(prediction_, *examples_.targets, scale)
-                                                         : classification_metrics(prediction_, *examples_.targets);
+  const Tensor* weights = weights_ ? &*weights_ : nullptr;
+  Metrics metrics = is_float(examples_.targets->dtype())
+                        ? regression_metrics(prediction_, *examples_.targets, scale, weights)
+                        : classification_metrics(prediction_, *examples_.targets, weights);
   metrics.loss = loss_->scalar(0);
   return metrics;
 }
@@ -81,6 +90,7 @@ Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& e
   if (examples.features == nullptr || examples.targets == nullptr)
     throw Error("evaluate: there are no examples; pass features and targets");
   if (examples.rows() == 0) return {};
+  require_weights(examples, network.options().dtype, "evaluate: the");
   return Evaluator(network, loss, examples, options).evaluate(scale);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "hillock/train.h"
 
@@ -9,7 +10,8 @@ namespace hillock {
 
 class Evaluator {
  public:
-  // `network` and the tensors of `examples` must outlive the evaluator.
+  // `network` and the tensors of `examples` must outlive the evaluator; weights have passed
+  // require_weights.
   Evaluator(const Network& network, const nn::Loss& loss, const Examples& examples, const SessionOptions& options);
   Metrics evaluate(TargetScale scale);
 
@@ -17,6 +19,7 @@ class Evaluator {
   void forward();
 
   Examples examples_;
+  std::optional<Tensor> weights_;
   std::int64_t batch_ = 1;
   std::unique_ptr<Plan> forward_plan_, loss_plan_;
   std::unique_ptr<Session> forward_, loss_;

@@ -12,29 +12,32 @@
 namespace hillock {
 namespace {
 
-// Area under the ROC curve by ranks (Mann & Whitney 1947); equal scores share their mean rank. NaN has no rank.
-std::optional<double> area_under_curve(const std::vector<double>& scores, const std::vector<std::int64_t>& labels) {
+double weight_of(const Tensor* weights, std::int64_t row) { return weights == nullptr ? 1 : weights->at(row); }
+
+// Area under the ROC curve: the share of pairs, one row of each class, that the scores put in order (Mann & Whitney
+// 1947), a pair counting the product of its weights and half of it where scores are equal. NaN has no place in an
+// order.
+std::optional<double> area_under_curve(const std::vector<double>& scores, const std::vector<std::int64_t>& labels,
+                                       const Tensor* weights) {
   if (std::ranges::any_of(scores, [](double score) { return std::isnan(score); })) return {};
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
-  double rank_sum = 0;
-  double positives = 0;
+  double in_order = 0, positives = 0, negatives = 0;
   for (std::size_t first = 0; first < order.size();) {
+    double equal_positives = 0, equal_negatives = 0;
     std::size_t last = first;
-    while (last < order.size() && scores[order[last]] == scores[order[first]]) ++last;
-    const double rank = (static_cast<double>(first + 1) + static_cast<double>(last)) / 2;
-    for (std::size_t k = first; k < last; ++k) {
-      if (labels[order[k]] == 1) {
-        rank_sum += rank;
-        positives += 1;
-      }
+    for (; last < order.size() && scores[order[last]] == scores[order[first]]; ++last) {
+      const double weight = weight_of(weights, static_cast<std::int64_t>(order[last]));
+      (labels[order[last]] == 1 ? equal_positives : equal_negatives) += weight;
     }
+    in_order += equal_positives * (negatives + equal_negatives / 2);
+    positives += equal_positives;
+    negatives += equal_negatives;
     first = last;
   }
-  const double negatives = static_cast<double>(scores.size()) - positives;
   if (positives == 0 || negatives == 0) return {};
-  return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives);
+  return in_order / (positives * negatives);
 }
 
 // Probabilities of each class for one row; a single output is the probability of class 1.
@@ -49,17 +52,29 @@ void probabilities_of(const Tensor& predictions, std::int64_t row, std::vector<d
   for (std::int64_t k = 0; k < outputs; ++k) probabilities.push_back(predictions.at(row * outputs + k));
 }
 
-void require_rows(const Tensor& predictions, const Tensor& targets) {
+void require_rows(const Tensor& predictions, const Tensor& targets, const Tensor* weights) {
   if (predictions.shape().rank() != 2 || targets.shape().rank() < 1 || predictions.shape()[0] != targets.shape()[0]) {
     throw Error(fmt::format("metrics: predictions {} and targets {} do not have the same rows",
                             predictions.type().to_string(), targets.type().to_string()));
   }
+  if (weights == nullptr) return;
+  if (!is_float(weights->dtype()) || weights->shape().rank() != 1 || weights->shape()[0] != targets.shape()[0]) {
+    throw Error(fmt::format("metrics: weights {} for {} rows; there must be one number for each",
+                            weights->type().to_string(), targets.shape()[0]));
+  }
+}
+
+double total_weight(const Tensor* weights, std::int64_t rows) {
+  if (weights == nullptr) return static_cast<double>(rows);
+  double total = 0;
+  for (std::int64_t row = 0; row < rows; ++row) total += weights->at(row);
+  return total;
 }
 
 }  // namespace
 
-Metrics classification_metrics(const Tensor& predictions, const Tensor& labels) {
-  require_rows(predictions, labels);
+Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, const Tensor* weights) {
+  require_rows(predictions, labels, weights);
   const std::int64_t rows = labels.elements();
   const auto classes = static_cast<std::size_t>(std::max<std::int64_t>(predictions.shape()[1], 2));
   Metrics metrics{.rows = rows};
@@ -68,6 +83,7 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels) 
   std::vector<double> scores;
   std::vector<std::int64_t> truth;
   double log_loss = 0;
+  double right = 0;
   for (std::int64_t row = 0; row < rows; ++row) {
     const auto label = static_cast<std::int64_t>(labels.at(row));
     if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
@@ -78,49 +94,52 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels) 
                                    ? (probabilities[1] > 0.5 ? 1 : 0)
                                    : std::ranges::max_element(probabilities) - probabilities.begin();
     ++metrics.confusion[static_cast<std::size_t>(label)][static_cast<std::size_t>(guess)];
+    const double weight = weight_of(weights, row);
+    if (guess == label) right += weight;
     // A probability of 0 for what happened would be an infinite loss; 1e-15 as scikit-learn had it.
-    log_loss -= std::log(std::clamp(probabilities[static_cast<std::size_t>(label)], 1e-15, 1.0));
+    log_loss -= weight * std::log(std::clamp(probabilities[static_cast<std::size_t>(label)], 1e-15, 1.0));
     scores.push_back(probabilities[1]);
     truth.push_back(label);
   }
-  std::int64_t right = 0;
   for (std::size_t k = 0; k < classes; ++k) {
     const std::int64_t of_class =
         std::accumulate(metrics.confusion[k].begin(), metrics.confusion[k].end(), std::int64_t{0});
-    right += metrics.confusion[k][k];
     metrics.recall.push_back(of_class == 0
                                  ? std::numeric_limits<double>::quiet_NaN()
                                  : static_cast<double>(metrics.confusion[k][k]) / static_cast<double>(of_class));
   }
   if (rows > 0) {
-    metrics.accuracy = static_cast<double>(right) / static_cast<double>(rows);
-    metrics.log_loss = log_loss / static_cast<double>(rows);
+    const double total = total_weight(weights, rows);
+    metrics.accuracy = right / total;
+    metrics.log_loss = log_loss / total;
   }
-  if (classes == 2) metrics.auc = area_under_curve(scores, truth);
+  if (classes == 2) metrics.auc = area_under_curve(scores, truth, weights);
   return metrics;
 }
 
-Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale) {
-  require_rows(predictions, targets);
+Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale, const Tensor* weights) {
+  require_rows(predictions, targets, weights);
   if (predictions.elements() != targets.elements()) {
     throw Error(fmt::format("metrics: predictions {} and targets {} differ in shape", predictions.type().to_string(),
                             targets.type().to_string()));
   }
   const std::int64_t count = targets.elements();
-  const double n = static_cast<double>(count);
   Metrics metrics{.rows = targets.shape()[0]};
   if (count == 0) return metrics;
+  const std::int64_t outputs = count / metrics.rows;
+  const double n = total_weight(weights, metrics.rows) * static_cast<double>(outputs);
   double mean = 0;
-  for (std::int64_t i = 0; i < count; ++i) mean += targets.at(i) / n;
+  for (std::int64_t i = 0; i < count; ++i) mean += weight_of(weights, i / outputs) * targets.at(i) / n;
   double squared = 0;
   double absolute = 0;
   double spread = 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const double error = (predictions.at(i) - targets.at(i)) * scale.factor;
     const double deviation = (targets.at(i) - mean) * scale.factor;
-    squared += error * error;
-    absolute += std::abs(error);
-    spread += deviation * deviation;
+    const double weight = weight_of(weights, i / outputs);
+    squared += weight * (error * error);
+    absolute += weight * std::abs(error);
+    spread += weight * (deviation * deviation);
   }
   metrics.rmse = std::sqrt(squared / n);
   metrics.mae = absolute / n;

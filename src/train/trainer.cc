@@ -11,6 +11,7 @@
 #include "hillock/train.h"
 #include "train/batch_feed.h"
 #include "train/evaluator.h"
+#include "train/row_weights.h"
 
 namespace hillock {
 
@@ -43,6 +44,7 @@ void require_examples(const Network& network, const Examples& examples, std::str
     throw Error(fmt::format("train: {} {} rows have targets {}; there must be one for each row", features.shape[0],
                             what, targets.to_string()));
   }
+  require_weights(examples, network.options().dtype, fmt::format("train: the {}", what));
 }
 
 // The type of the targets of `batch` rows.
@@ -58,22 +60,25 @@ TensorType batch_targets(const Tensor& targets, std::int64_t batch) {
 class Run {
  public:
   Run(Network& network, const TrainOptions& options, const Examples& train, const std::optional<Examples>& validation)
-      : network_(network), options_(options), validation_(validation) {
+      : network_(network), options_(options), validation_(validation), weights_(normalized_weights(train)) {
     rows_ = train.rows();
+    StepOptions step = options.step;
+    step.weighted = weights_.has_value();
     batch_ = options.batch_size <= 0 ? rows_ : std::min(options.batch_size, rows_);
     steps_in_epoch_ = (rows_ + batch_ - 1) / batch_;
-    full_.emplace(network, batch_, batch_targets(*train.targets, batch_), options.step);
+    full_.emplace(network, batch_, batch_targets(*train.targets, batch_), step);
     if (rows_ % batch_ != 0)
-      rest_.emplace(network, rows_ % batch_, batch_targets(*train.targets, rows_ % batch_), options.step);
+      rest_.emplace(network, rows_ % batch_, batch_targets(*train.targets, rows_ % batch_), step);
     if (validation) evaluator_.emplace(network, options.step.loss, *validation, options.step.session);
     for (const std::string& slot : options.step.optimizer.slots)
       network.store().put(slot, Tensor(network.store().get(slot).type()));
-    feed_.emplace(train, BatchFeedOptions{.batch = batch_,
-                                          .epochs = options.epochs,
-                                          .shuffle = options.shuffle,
-                                          .seed = options.seed,
-                                          .ahead = options.gather_ahead,
-                                          .busy_threads = options.step.session.threads});
+    const Examples fed{train.features, train.targets, weights_ ? &*weights_ : nullptr};
+    feed_.emplace(fed, BatchFeedOptions{.batch = batch_,
+                                        .epochs = options.epochs,
+                                        .shuffle = options.shuffle,
+                                        .seed = options.seed,
+                                        .ahead = options.gather_ahead,
+                                        .busy_threads = options.step.session.threads});
   }
 
   TrainResult fit() {
@@ -109,7 +114,7 @@ class Run {
     for (std::int64_t k = 0; k < steps_in_epoch_; ++k) {
       const BatchFeed::Batch batch = feed_->next();
       TrainingStep& step = batch.rows == batch_ ? *full_ : *rest_;
-      const double loss = run_step(step, batch.features, batch.targets);
+      const double loss = run_step(step, batch);
       if (!step.updated()) return false;
       sum += loss * static_cast<double>(batch.rows);
       if (options_.on_step) {
@@ -134,18 +139,19 @@ class Run {
     return true;
   }
 
-  double run_step(TrainingStep& step, const void* features, const void* targets) {
+  double run_step(TrainingStep& step, const BatchFeed::Batch& batch) {
     const std::int64_t number = result_.steps + 1;
     rate_ = options_.rate * options_.schedule.factor(number, options_.epochs * steps_in_epoch_);
-    const double loss = step.run(features, targets, number, rate_, options_.seed);
+    const double loss = step.run(batch.features, batch.targets, number, rate_, options_.seed, 0, batch.weights);
     if (step.updated()) {
       result_.steps = number;
     } else {
       result_.stopped = StopReason::not_finite;
       const std::string what =
           std::isfinite(loss) ? "the gradient became infinite or NaN" : fmt::format("the loss became {}", loss);
-      result_.explanation = fmt::format("{} at step {}: {}", what, number,
-                                        step.explain_not_finite(features, targets, number, rate_, options_.seed));
+      result_.explanation = fmt::format(
+          "{} at step {}: {}", what, number,
+          step.explain_not_finite(batch.features, batch.targets, number, rate_, options_.seed, 0, batch.weights));
     }
     return loss;
   }
@@ -192,6 +198,7 @@ class Run {
   Tensor& parameters_ = network_.store().get("parameters");
   std::int64_t rows_ = 0, batch_ = 0, steps_in_epoch_ = 0;
   std::optional<TrainingStep> full_, rest_;  // for whole batches, and for a smaller last one
+  std::optional<Tensor> weights_;            // of the training rows; the feed reads them
   std::optional<BatchFeed> feed_;
   std::optional<Evaluator> evaluator_;
   std::vector<std::byte> best_;

@@ -12,6 +12,7 @@
 #include "hillock/naive.h"
 #include "hillock/ops.h"
 #include "hillock/train.h"
+#include "train/row_weights.h"
 #include "train/targets.h"
 
 namespace hillock {
@@ -37,14 +38,15 @@ struct TrainingStep::State {
   std::vector<double> numbers;             // of the optimizer
   Tensor fed_numbers;                      // the same in the network's dtype
   std::int64_t gradient_elements = 0;
+  bool weighted = false;
   bool updated = false;  // by the last run
 
   void describe(std::int64_t batch, const TensorType& targets, const StepOptions& options);
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
-            std::int64_t first_row);
+            std::int64_t first_row, const void* weights);
 };
 
-// Inputs in the order in which run() binds them: features, targets, numbers, position.
+// Inputs in the order in which run() binds them: features, targets, numbers, position, and weights where rows have any.
 void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets, const StepOptions& options) {
   const DType dtype = network->options().dtype;
   const Value features = graph.input("features", {dtype, with_batch(batch, network->options().input), {}});
@@ -54,13 +56,15 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
 
   const Value parameters = network->block(graph);
   std::vector<Value> pieces;
-  const nn::Output out = network->describe(graph, features, parameters, /*training=*/true, position_in, &pieces);
+  nn::Output out = network->describe(graph, features, parameters, /*training=*/true, position_in, &pieces);
+  if (weighted) out.weights = graph.input("weights", {dtype, {batch}, {}});
   const Value loss =
       graph.set_name(options.loss(graph, out, target_values(graph, labels, dtype, network->outputs())), "loss");
   if (graph.type(loss).shape.rank() != 0) {
     throw Error(
         fmt::format("loss: it gives {} instead of one number; average or sum it", graph.type(loss).to_string()));
   }
+  if (weighted) require_weighted(graph, loss, out.weights);
   std::vector<Value> parts = gradients(graph, loss, pieces);
   for (std::size_t k = 0; k < parts.size(); ++k) {
     parts[k] = graph.set_name(flat(graph, parts[k]), "gradient of " + network->layout().parameters[k].name);
@@ -83,12 +87,17 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
 }
 
 void TrainingStep::State::feed(const void* features, const void* targets, std::int64_t step, double rate,
-                               std::uint64_t seed, std::int64_t first_row) {
+                               std::uint64_t seed, std::int64_t first_row, const void* weights) {
+  if (weighted != (weights != nullptr)) {
+    throw Error(weighted ? "training step: it is weighted and run() got no weights; pass one for each row"
+                         : "training step: run() got weights and the step has none; set StepOptions::weighted");
+  }
   optimizer.step_numbers(step, rate, numbers);
   for (std::size_t k = 0; k < numbers.size(); ++k) fed_numbers.set(static_cast<std::int64_t>(k), numbers[k]);
   position = {static_cast<std::int64_t>(seed), step, first_row};
   session->bind(0, features);
   session->bind(1, targets);
+  if (weighted) session->bind(4, weights);
 }
 
 TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorType& targets, StepOptions options)
@@ -99,6 +108,7 @@ TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorTyp
   State& state = *state_;
   state.network = &network;
   state.optimizer = std::move(options.optimizer);
+  state.weighted = options.weighted;
   state.numbers.assign(state.optimizer.numbers, 0);
   state.fed_numbers =
       Tensor(TensorType{network.options().dtype, {static_cast<std::int64_t>(state.optimizer.numbers)}, {}});
@@ -117,9 +127,9 @@ TrainingStep::~TrainingStep() = default;
 TrainingStep::TrainingStep(TrainingStep&&) noexcept = default;
 
 double TrainingStep::run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
-                         std::int64_t first_row) {
+                         std::int64_t first_row, const void* weights) {
   const FlushToZero mode;  // once for both parts of the run
-  state_->feed(features, targets, step, rate, seed, first_row);
+  state_->feed(features, targets, step, rate, seed, first_row, weights);
   Session& session = *state_->session;
   session.run_before_writes();
   const double loss = session.scalar(0);
@@ -135,11 +145,11 @@ const Plan& TrainingStep::plan() const { return *state_->plan; }
 const Graph& TrainingStep::graph() const { return state_->graph; }
 
 std::string TrainingStep::explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,
-                                             std::uint64_t seed, std::int64_t first_row) const {
-  state_->feed(features, targets, step, rate, seed, first_row);
-  const std::array<const void*, 4> data{features, targets, state_->fed_numbers.raw(), state_->position.data()};
+                                             std::uint64_t seed, std::int64_t first_row, const void* weights) const {
+  state_->feed(features, targets, step, rate, seed, first_row, weights);
+  const std::array<const void*, 5> data{features, targets, state_->fed_numbers.raw(), state_->position.data(), weights};
   std::map<std::string, Tensor> inputs;
-  for (std::size_t k = 0; k < data.size(); ++k) {
+  for (std::size_t k = 0; k < plan().inputs().size(); ++k) {
     const PlanTensor& input = plan().inputs()[k];
     Tensor tensor(input.type);
     std::memcpy(tensor.raw(), data[k], tensor.bytes());

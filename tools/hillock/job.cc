@@ -9,11 +9,13 @@
 #include <utility>
 
 #include "arguments.h"
+#include "class_weights.h"
 #include "core/file.h"
 #include "hillock/error.h"
 #include "hillock/optim.h"
 #include "hillock/safetensors.h"
 #include "recipe.h"
+#include "train/row_weights.h"
 
 namespace hillock::program {
 namespace {
@@ -189,6 +191,23 @@ void initialize(const TrainArguments& arguments, const std::optional<Start>& sta
   job.choices.init = start->path;
 }
 
+// Refused now what training or judging would refuse later.
+void require_weights_of_parts(const Job& job, DType dtype) {
+  require_weights(training_examples(job), dtype, "train: the training");
+  if (job.parts.validation) require_weights(*validation_examples(job), dtype, "train: the validation");
+  if (job.parts.test) require_weights(examples_of(*job.parts.test), dtype, "train: the test");
+}
+
+void choose_weights(const TrainArguments& arguments, Job& job) {
+  if (arguments.class_weights) {
+    job.choices.class_weights = *arguments.class_weights;
+    job.choices.by_class = parse_class_weights(*arguments.class_weights, job.parts.train);
+    job.train_weights = row_weights(job.parts.train, job.choices.by_class);
+    if (job.parts.validation) job.validation_weights = row_weights(*job.parts.validation, job.choices.by_class);
+  }
+  require_weights_of_parts(job, job.model.network.options().dtype);
+}
+
 void check_restarts(const TrainArguments& arguments) {
   if (arguments.restarts == 0) return;
   if (!arguments.target_loss) {
@@ -212,19 +231,36 @@ std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
   return out;
 }
 
+Examples with_weights(const Dataset& data, const Tensor& weights) {
+  Examples examples = examples_of(data);
+  if (weights.raw() != nullptr) examples.weights = &weights;
+  return examples;
+}
+
 }  // namespace
 
-Job prepare(const TrainArguments& arguments) {
+Examples training_examples(const Job& job) { return with_weights(job.parts.train, job.train_weights); }
+
+std::optional<Examples> validation_examples(const Job& job) {
+  if (!job.parts.validation) return std::nullopt;
+  return with_weights(*job.parts.validation, job.validation_weights);
+}
+
+void check_before_reading(const TrainArguments& arguments) {
   check_restarts(arguments);
-  if (arguments.net) (void)NetworkSpec::parse(*arguments.net);  // before the data are read: they may be large
+  if (arguments.net) (void)NetworkSpec::parse(*arguments.net);
+}
+
+Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
   const std::optional<Start> start = read_start(arguments);
-  LoadedParts loaded = load_parts(arguments);
   const Recipe recipe = recipe_for(size_of(loaded.parts.train));
   const std::string out = choose_out(arguments, loaded.parts.train);
   std::optional<Dataset> few;
   if (loaded.rows <= kFewRows) few = loaded.parts.train;
   Model model = build_model(arguments, start, loaded.parts.train, recipe);
   Job job{.parts = std::move(loaded.parts),
+          .train_weights = {},
+          .validation_weights = {},
           .few = std::move(few),
           .model = std::move(model),
           .options = {},
@@ -237,6 +273,7 @@ Job prepare(const TrainArguments& arguments) {
           .notes = std::move(loaded.notes)};
   job.options = choose_options(arguments, recipe, job.model, job.parts, job.choices);
   job.log_every = arguments.log_every.value_or(std::max<std::int64_t>(1, job.options.epochs / 10));
+  choose_weights(arguments, job);
   initialize(arguments, start, job);
   encode_parts(job.parts, job.model);
   return job;

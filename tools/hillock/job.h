@@ -23,6 +23,8 @@ struct LoadedParts {
   Parts parts;
   std::int64_t rows = 0;  // of all parts
   std::vector<std::string> notes;
+  std::vector<Split> folds;      // of `whole`, where --folds asks for them
+  std::optional<Dataset> whole;  // all rows, where there are folds
 };
 
 // Reads the data and whatever --validation and --test name, and sets rows aside. Throws Error.
@@ -34,15 +36,18 @@ struct Choices {
   std::string schedule;
   double momentum = 0;
   double weight_decay = 0;
-  std::string initializers;  // "" unless the user chose
-  std::string init;          // the file that the parameters came from; "" if none
+  std::string initializers;      // "" unless the user chose
+  std::string init;              // the file that the parameters came from; "" if none
+  std::string class_weights;     // as they were given; "" if none
+  std::vector<double> by_class;  // the same as numbers
 };
 
 struct Job {
   Parts parts;
-  std::optional<Dataset> few;  // the training rows unscaled, if all data are kFewRows or fewer
-  Model model;                 // with its first parameters
-  TrainOptions options;        // without callbacks
+  Tensor train_weights, validation_weights;  // of rows by their class and their own; without memory where none count
+  std::optional<Dataset> few;                // the training rows unscaled, if all data are kFewRows or fewer
+  Model model;                               // with its first parameters
+  TrainOptions options;                      // without callbacks
   Choices choices;
   std::optional<nn::Initializer> weights, bias;
   std::int64_t restarts = 0;
@@ -56,9 +61,18 @@ struct Job {
 // For no more rows than these each row's prediction is printed.
 inline constexpr std::int64_t kFewRows = 10;
 
-inline Examples examples_of(const Dataset& data) { return {&data.features, &data.targets}; }
+// Rows to judge by: with their own weights, whatever their class.
+inline Examples examples_of(const Dataset& data) {
+  return {&data.features, &data.targets, data.has_weights() ? &data.weights : nullptr};
+}
+// What training sees: rows with the weights of their classes too.
+Examples training_examples(const Job& job);
+std::optional<Examples> validation_examples(const Job& job);
+
+// Throws Error for what can be found wrong before the data, which may be large, are read.
+void check_before_reading(const TrainArguments& arguments);
 
 // Throws Error for everything that is wrong with the call, the data or the output path.
-Job prepare(const TrainArguments& arguments);
+Job prepare(const TrainArguments& arguments, LoadedParts loaded);
 
 }  // namespace hillock::program

@@ -51,6 +51,7 @@ Dataset load_like(const std::string& file, const Dataset& train, const ReadOptio
   same.target = train.target;
   same.task = train.task;
   same.expected_columns = train.columns;
+  same.group = same.time = "";  // the rows are not split
   same.expected_classes = train.classes;
   same.expected_categories = train.categories;
   LoadedData loaded = load_data(file, same);
@@ -71,18 +72,39 @@ std::string split_note(std::int64_t rows) {
 }
 
 // Sets the fractions aside from parts.train.
-void split(LoadedParts& loaded, const Source& validation, const Source& test, std::uint64_t seed) {
+void split(LoadedParts& loaded, const Source& validation, const Source& test, std::uint64_t seed,
+           std::int64_t fold_count) {
   Parts& parts = loaded.parts;
+  SplitOptions options{.validation = validation.fraction, .test = test.fraction, .seed = seed};
+  options.groups = parts.train.groups;
+  if (fold_count > 0) {
+    loaded.folds = folds(parts.train, fold_count, options);
+    loaded.whole = parts.train;
+  }
   if (validation.fraction == 0 && test.fraction == 0) return;
   if (parts.train.rows() < kMinRowsToSplit) {
     loaded.notes.push_back(split_note(parts.train.rows()));
     return;
   }
   const Dataset all = std::move(parts.train);
-  const Split rows = split_rows(all, validation.fraction, test.fraction, seed);
+  options.groups = all.groups;
+  options.order = all.times;
+  const Split rows = split_rows(all, options);
   if (!rows.validation.empty()) parts.validation = take_rows(all, rows.validation);
   if (!rows.test.empty()) parts.test = take_rows(all, rows.test);
   parts.train = take_rows(all, rows.train);
+}
+
+// Ways to split that exclude each other.
+void check_splits(const TrainArguments& arguments) {
+  if (!arguments.group.empty() && !arguments.time.empty()) {
+    throw Error("train: --group and --time split the rows in two ways; leave one out");
+  }
+  if (arguments.folds == 0) return;
+  if (arguments.test) throw Error("train: --folds tests every row once, so --test has nothing to add; leave one out");
+  if (!arguments.time.empty()) {
+    throw Error("train: --folds would test on the past, which --time excludes; leave one out");
+  }
 }
 
 }  // namespace
@@ -90,6 +112,8 @@ void split(LoadedParts& loaded, const Source& validation, const Source& test, st
 LoadedParts load_parts(const TrainArguments& arguments) {
   Source validation = parse_source("--validation", arguments.validation, kDefaultValidation);
   Source test = parse_source("--test", arguments.test, kDefaultTest);
+  check_splits(arguments);
+  if (arguments.folds > 0) test.fraction = 0;
   if (validation.fraction + test.fraction >= 1) {
     throw Error(fmt::format("train: --validation {} and --test {} leave no rows to train on; give less",
                             validation.fraction, test.fraction));
@@ -112,7 +136,7 @@ LoadedParts load_parts(const TrainArguments& arguments) {
   if (!test.file.empty()) {
     loaded.parts.test = load_like(test.file, loaded.parts.train, options, loaded.notes);
   }
-  split(loaded, validation, test, static_cast<std::uint64_t>(arguments.seed));
+  split(loaded, validation, test, static_cast<std::uint64_t>(arguments.seed), arguments.folds);
   const auto rows_of = [](const std::optional<Dataset>& part) { return part ? part->rows() : 0; };
   loaded.rows = loaded.parts.train.rows() + rows_of(loaded.parts.validation) + rows_of(loaded.parts.test);
   return loaded;

@@ -35,6 +35,7 @@ std::string describe_training(const Job& job) {
   if (options.step.clip_norm > 0) text += fmt::format(", gradient norm at most {:g}", options.step.clip_norm);
   text += fmt::format(", loss {}", nn::name_of(job.model.loss));
   if (job.model.label_smoothing > 0) text += fmt::format(" (label smoothing {:g})", job.model.label_smoothing);
+  if (!job.choices.class_weights.empty()) text += fmt::format(", class weights {}", job.choices.class_weights);
   text += fmt::format(", batch {}, at most {} epochs",
                       options.batch_size == 0 ? "all" : fmt::to_string(options.batch_size), options.epochs);
   if (options.patience > 0) text += fmt::format(", patience {}", options.patience);
@@ -141,6 +142,8 @@ Json options_json(const Job& job) {
             {"shuffle", options.shuffle}};
   if (job.choices.optimizer == "momentum" || job.choices.optimizer == "nesterov")
     json["momentum"] = job.choices.momentum;
+  for (std::size_t i = 0; i < job.choices.by_class.size(); ++i)
+    json["class_weights"][job.model.classes[i]] = job.choices.by_class[i];
   if (options.target_loss) json["target_loss"] = *options.target_loss;
   if (!job.choices.initializers.empty()) json["initializers"] = job.choices.initializers;
   if (!job.choices.init.empty()) json["init"] = job.choices.init;

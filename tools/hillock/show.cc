@@ -6,7 +6,6 @@
 
 #include "arguments.h"
 #include "commands.h"
-#include "core/wording.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
 #include "scores.h"
@@ -35,11 +34,9 @@ std::string describe_encoding(const Model& model) {
   for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
     const ColumnEncoding& column = model.encoding.columns[i];
     if (!column.is_categorical() && !column.missing) continue;
-    const std::string what =
-        column.is_categorical()
-            ? fmt::format("{}: {}", counted(static_cast<std::int64_t>(column.categories.size()), "category"),
-                          joined(column.categories))
-            : fmt::format("a number, {:.6g} where it is missing", model.encoding.fill[i]);
+    const std::string what = column.is_categorical()
+                                 ? fmt::format("categories {}", joined(column.categories))
+                                 : fmt::format("a number, {:.6g} where it is missing", model.encoding.fill[i]);
     text +=
         fmt::format("\n  \"{}\"  {}{}", model.columns[i], what, column.missing ? ", and whether it is missing" : "");
   }

@@ -9,6 +9,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "folds.h"
 #include "hillock/error.h"
 #include "interrupt.h"
 #include "progress.h"
@@ -45,8 +46,8 @@ Attempt attempt(Network network, const Job& job, std::uint64_t seed, Progress& p
     progress.on_epoch(report);
     return true;
   };
-  const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
-  TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
+  const std::optional<Examples> validation = validation_examples(job);
+  TrainResult result = Trainer(network, options).fit(training_examples(job), validation);
   progress.finish();
   const double loss = !result.finite ? INFINITY : validation || result.epochs == 0 ? lowest : result.train_loss;
   return {std::move(network), std::move(result), loss};
@@ -113,25 +114,41 @@ std::string not_finite(const Job& job, const Outcome& outcome) {
   return fmt::format("train: {}; {}; lower --lr (now {:g}) or give --clip-norm 1", what, kept, job.options.rate);
 }
 
-void print_results(const Job& job, const Outcome& outcome, const TrainArguments& arguments) {
+void print_results(const Job& job, const Outcome& outcome, const TrainArguments& arguments,
+                   const std::optional<FoldScores>& folds) {
   std::FILE* to = arguments.json ? stderr : stdout;
   if (!arguments.quiet) fmt::print(to, "{}\nmodel     {}\n", describe_outcome(job, outcome), job.out);
-  if (arguments.json) fmt::print("{}\n", results_json(job, outcome, job.out).dump());
+  if (!arguments.json) return;
+  Json json = results_json(job, outcome, job.out);
+  if (folds) json["folds"] = to_json(*folds, job.model.task);
+  fmt::print("{}\n", json.dump());
 }
 
 int train(const TrainArguments& arguments) {
-  Job job = prepare(arguments);
+  check_before_reading(arguments);
+  LoadedParts loaded = load_parts(arguments);
+  const std::vector<Split> folds = std::move(loaded.folds);
+  const std::optional<Dataset> whole = std::move(loaded.whole);
+  Job job = prepare(arguments, std::move(loaded));
   if (!arguments.quiet) {
     for (const std::string& note : job.notes) fmt::print(stderr, "note: {}\n", note);
     fmt::print(arguments.json ? stderr : stdout, "{}", describe_job(job));
     std::fflush(stdout);
+  }
+  std::optional<FoldScores> fold_scores;
+  if (whole) {
+    fold_scores = run_folds(arguments, *whole, folds, [](Job& fold) { return train_all(fold, true); });
+    if (interrupted()) return kInterrupted;
+    if (!arguments.quiet) {
+      fmt::print(arguments.json ? stderr : stdout, "\n{}\n", describe_folds(*fold_scores, job.model.task));
+    }
   }
   Outcome outcome = train_all(job, arguments.quiet);
   const bool failed = outcome.result.stopped == StopReason::not_finite;
   if (failed && (outcome.result.epochs == 0 || !outcome.result.finite)) throw Failure(not_finite(job, outcome));
   judge(job, outcome);
   save(job, outcome);
-  print_results(job, outcome, arguments);
+  print_results(job, outcome, arguments, fold_scores);
   if (failed) throw Failure(not_finite(job, outcome));
   // The last update, which no step came after, may have made the outputs overflow.
   if (!std::isfinite(outcome.scores.train->loss)) {

@@ -42,6 +42,10 @@ void describe_data(Arguments& options, TrainArguments& to) {
   options.choice("--scale", to.scale, {"standard", "minmax", "none"}, "Features: standard, minmax or none");
   options.text("--validation", to.validation, "FRACTION|FILE", "Rows that choose the best epoch (0.15)");
   options.text("--test", to.test, "FRACTION|FILE", "Rows that choose nothing (0.15)");
+  options.text("--weights", to.weights, "COL", "A column that says how much each row counts");
+  options.text("--group", to.group, "COL", "Rows with the same value (a patient, a site) stay in one part");
+  options.text("--time", to.time, "COL", "Split by time: the latest rows are the test, those before them validation");
+  options.integer("--folds", to.folds, 2, "Cross-validate first: N networks, each tested on rows it did not see");
   options.choice("--dtype", to.dtype, {"f32", "f64"}, "The arithmetic: f32 or f64");
 }
 
@@ -56,6 +60,8 @@ void describe_training(Arguments& options, TrainArguments& to) {
   options.choice("--loss", to.loss, names(nn::losses()), "hillock help losses");
   options.number("--label-smoothing", to.label_smoothing, {.max = 1, .max_open = true},
                  "For cross-entropy: the share of certainty that is spread over all classes");
+  options.text("--class-weights", to.class_weights, "balanced|CLASS=W,...",
+               "How much rows count by their class: balanced, or for example \"yes=2,no=1\"");
   options.choice("--optimizer", to.optimizer, names(optimizers()), "hillock help optimizers");
   options.number("--lr", to.rate, {.min_open = true}, "The learning rate");
   options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
