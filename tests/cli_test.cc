@@ -528,6 +528,45 @@ TEST(SlowProgram, ReadsDigits) {
   EXPECT_GE(sum / kSeeds, 0.975);
 }
 
+std::vector<std::string> kinds_of(const Json& warnings) {
+  std::vector<std::string> kinds;
+  for (const Json& warning : warnings) kinds.push_back(warning["kind"].get<std::string>());
+  return kinds;
+}
+
+TEST(Program, TellsWhatLooksWrong) {
+  const TemporaryDirectory directory;
+  std::string csv = "same,x,again,cheat,part,y\n";
+  for (int i = 0; i < 400; ++i) {
+    const int x = i * 37 % 101, part = i * 53 % 97, y = x + part;
+    csv += fmt::format("5,{},{},{},{},{}\n", x, x, 3 * y + i % 2, part, y);
+  }
+  directory.write("wrong.csv", csv);
+  const Json json = train(directory, {"wrong.csv", "--target", "y", "--epochs", "2"});
+  EXPECT_EQ(kinds_of(json["warnings"]),
+            (std::vector<std::string>{"constant-columns", "duplicate-columns", "leakage", "leakage", "leakage"}));
+  EXPECT_EQ(json["warnings"][0]["message"], "column same has the same value in every training row; --drop it");
+  EXPECT_EQ(json["warnings"][1]["message"], "columns hold the same as others (again = x); --drop one of each");
+  const std::string cheat = json["warnings"][2]["message"].get<std::string>();
+  EXPECT_TRUE(cheat.starts_with("column \"cheat\" alone predicts \"y\" (R² 1.0000)")) << cheat;
+  EXPECT_EQ(json["warnings"][3]["message"],
+            "columns \"x\" and \"part\" together give \"y\" to 100.00 % of its variance: are they known before it is? "
+            "If not, --drop them");
+  // Nothing of this kind in honest data.
+  EXPECT_TRUE(train(directory, {"wdbc", "--epochs", "1"})["warnings"].empty());
+}
+
+TEST(Program, TellsOfSharedRowsAndRareClasses) {
+  const TemporaryDirectory directory;
+  std::string csv = "a,b,kind\n";
+  for (int i = 0; i < 200; ++i)
+    csv += fmt::format("{},{},{}\n", i % 20, i % 3, i % 40 == 0 ? "rare" : i % 2 ? "odd" : "even");
+  directory.write("few.csv", csv);
+  const Json json = train(directory, {"few.csv", "--target", "kind", "--epochs", "2"});
+  EXPECT_EQ(kinds_of(json["warnings"]), (std::vector<std::string>{"shared-rows", "shared-rows", "rare-classes"}));
+  EXPECT_NE(json["warnings"][2]["message"].get<std::string>().find("rare: 1"), std::string::npos);
+}
+
 // A table as people have them: text, missing cells, a column of labels.
 std::string clinic(int rows) {
   std::string csv = "patient,age,ward,sick\n";

@@ -16,6 +16,7 @@
 #include "hillock/safetensors.h"
 #include "recipe.h"
 #include "train/row_weights.h"
+#include "warnings.h"
 
 namespace hillock::program {
 namespace {
@@ -257,6 +258,7 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
   const std::string out = choose_out(arguments, loaded.parts.train);
   std::optional<Dataset> few;
   if (loaded.rows <= kFewRows) few = loaded.parts.train;
+  std::vector<Warning> warnings = find_data_warnings(loaded.parts);
   Model model = build_model(arguments, start, loaded.parts.train, recipe);
   Job job{.parts = std::move(loaded.parts),
           .train_weights = {},
@@ -270,7 +272,8 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
           .restarts = arguments.restarts,
           .log_every = 0,
           .out = out,
-          .notes = std::move(loaded.notes)};
+          .notes = std::move(loaded.notes),
+          .warnings = std::move(warnings)};
   job.options = choose_options(arguments, recipe, job.model, job.parts, job.choices);
   job.log_every = arguments.log_every.value_or(std::max<std::int64_t>(1, job.options.epochs / 10));
   choose_weights(arguments, job);

@@ -30,6 +30,12 @@ struct LoadedParts {
 // Reads the data and whatever --validation and --test name, and sets rows aside. Throws Error.
 LoadedParts load_parts(const TrainArguments& arguments);
 
+// Something that a reader of the results should know.
+struct Warning {
+  std::string kind;  // "leakage", "shared-rows", …
+  std::string message;
+};
+
 // What was chosen, in words, for the report and the model file.
 struct Choices {
   std::string optimizer;
@@ -54,6 +60,7 @@ struct Job {
   std::int64_t log_every = 0;
   std::string out;
   std::vector<std::string> notes;
+  std::vector<Warning> warnings;
 
   TargetScale target_scale() const { return model.target_scale(); }
 };

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "warnings.h"
+
 namespace hillock::program {
 namespace {
 
@@ -193,6 +195,7 @@ std::string describe_outcome(const Job& job, const Outcome& outcome) {
                         outcome.scores.best_name(), confusion);
   }
   if (outcome.few_predictions) text += fmt::format("\n{}", few_rows(job, *outcome.few_predictions));
+  if (!job.warnings.empty()) text += "\n" + describe_warnings(job.warnings);
   return text;
 }
 
@@ -212,6 +215,9 @@ Json results_json(const Job& job, const Outcome& outcome, const std::string& pat
   json["options"] = options_json(job);
   add_scores(json, job, outcome);
   if (outcome.few_predictions) json["predictions"] = few_rows_json(*outcome.few_predictions);
+  Json& warnings = json["warnings"] = Json::array();
+  for (const Warning& warning : job.warnings)
+    warnings.push_back({{"kind", warning.kind}, {"message", warning.message}});
   if (!outcome.result.explanation.empty()) json["explanation"] = outcome.result.explanation;
   return json;
 }
