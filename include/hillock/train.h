@@ -107,6 +107,30 @@ Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, Tar
 Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, TargetScale scale = {},
                  const SessionOptions& options = {});
 
+// How much better one set of predictions is than another for the same rows, by the paired bootstrap (Efron & Tibshirani
+// 1993, chapter 13): rows are drawn anew with replacement, the same for both, and the difference is computed again. The
+// metric is AUC for two classes, accuracy for more, RMSE for numbers.
+struct Comparison {
+  std::string_view metric;  // "auc", "accuracy", "rmse"
+  double ours = 0, theirs = 0;
+  double difference = 0;     // positive where ours is better: ours − theirs, for rmse theirs − ours
+  double low = 0, high = 0;  // from the 2.5th to the 97.5th percentile of the differences of the resamples
+  std::int64_t rows = 0;
+  std::int64_t resamples = 0;
+
+  double half_width() const { return (high - low) / 2; }
+  bool better() const { return low > 0; }
+  bool worse() const { return high < 0; }
+};
+
+// Both predictions are [rows, outputs] after the output activation, as classification_metrics and regression_metrics
+// take them; `weights` too. 1000 resamples, fewer (at least 200) above 100 000 rows, drawn by `seed`: the same
+// arguments give the same numbers. Nothing if there are fewer than two rows, if a prediction is NaN, or if AUC has only
+// one class to judge. Throws Error if the shapes do not fit.
+std::optional<Comparison> compare_predictions(const Tensor& ours, const Tensor& theirs, const Tensor& targets,
+                                              std::uint64_t seed, TargetScale scale = {},
+                                              const Tensor* weights = nullptr);
+
 // --- trainer ---
 
 enum class StopReason : std::uint8_t { epochs, target_loss, patience, interrupted, callback, not_finite };

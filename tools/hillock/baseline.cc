@@ -60,7 +60,7 @@ Scores constant_scores(const Job& job) {
   return score(network, job);
 }
 
-std::optional<Scores> linear_scores(const Job& job) {
+std::optional<Network> linear_network(const Job& job) {
   Network network = without_hidden_layers(job);
   network.initialize(job.options.seed);
   TrainOptions options = job.options;
@@ -79,7 +79,16 @@ std::optional<Scores> linear_scores(const Job& job) {
   const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
   const TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
   if (result.stopped == StopReason::interrupted || result.stopped == StopReason::not_finite) return std::nullopt;
-  return score(network, job);
+  return network;
+}
+
+std::optional<Comparison> compare(const Job& job, const Network& linear) {
+  const Dataset* data = job.parts.test ? &*job.parts.test : job.parts.validation ? &*job.parts.validation : nullptr;
+  if (data == nullptr) return std::nullopt;
+  const SessionOptions& session = job.options.step.session;
+  return compare_predictions(predict(job.model.network, data->features, session),
+                             predict(linear, data->features, session), data->targets, job.options.seed,
+                             job.target_scale(), data->has_weights() ? &data->weights : nullptr);
 }
 
 bool has_hidden_layers(const Job& job) {
@@ -92,8 +101,13 @@ bool has_hidden_layers(const Job& job) {
 }  // namespace
 
 Baselines baselines(const Job& job, const Scores& network) {
-  if (!has_hidden_layers(job)) return {constant_scores(job), network};
-  return {constant_scores(job), linear_scores(job)};
+  if (!has_hidden_layers(job)) return {constant_scores(job), network, {}};
+  Baselines result{constant_scores(job), {}};
+  if (const std::optional<Network> linear = linear_network(job)) {
+    result.linear = score(*linear, job);
+    result.comparison = compare(job, *linear);
+  }
+  return result;
 }
 
 }  // namespace hillock::program

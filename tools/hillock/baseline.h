@@ -11,6 +11,9 @@ namespace hillock::program {
 struct Baselines {
   Scores constant;               // the mean of the training targets, or how often each class occurs
   std::optional<Scores> linear;  // nothing if it did not come to an end
+  // The network against the linear model on test rows, or validation rows where there are none. Nothing without either,
+  // or if the network has no hidden layers.
+  std::optional<Comparison> comparison{};
 };
 
 // `network`: the trained one, whose scores are the linear model's if it has no hidden layers.

@@ -67,6 +67,21 @@ std::string describe_end(const Outcome& outcome) {
   return text;
 }
 
+const char* verdict_of(const Comparison& comparison) {
+  return comparison.better() ? "better" : comparison.worse() ? "worse" : "no better";
+}
+
+// "better than linear by …": the difference and half the width of its 95 % interval.
+std::string verdict(const Job& job, const Outcome& outcome) {
+  if (!outcome.baselines->comparison) return "";
+  const Comparison& comparison = *outcome.baselines->comparison;
+  const char* part = job.parts.test ? "test" : "validation";
+  return fmt::format(
+      "\n{} than linear: {} {:.5g} for {:.5g}, a difference of {:.3g} ± {:.2g} (95 % interval over {} {} rows)\n",
+      verdict_of(comparison), comparison.metric, comparison.ours, comparison.theirs, comparison.difference,
+      comparison.half_width(), comparison.rows, part);
+}
+
 std::string score_table(const Job& job, const Outcome& outcome) {
   const Task task = job.model.task;
   const bool auc = two_classes(job);
@@ -79,8 +94,8 @@ std::string score_table(const Job& job, const Outcome& outcome) {
   const Scores& constant = outcome.baselines->constant;
   text += table_line(fmt::format("a constant: {}", constant.best_name()), constant.best(), task, auc);
   if (!outcome.baselines->linear) return text;
-  return text +
-         table_line(fmt::format("linear: {}", constant.best_name()), outcome.baselines->linear->best(), task, auc);
+  text += table_line(fmt::format("linear: {}", constant.best_name()), outcome.baselines->linear->best(), task, auc);
+  return text + verdict(job, outcome);
 }
 
 std::string feature_text(const Dataset& data, std::int64_t row, std::int64_t column) {
@@ -174,6 +189,16 @@ void add_scores(Json& json, const Job& job, const Outcome& outcome) {
   baseline["linear"] = outcome.baselines->linear
                            ? to_json(*outcome.baselines->linear, job.model.task, job.model.classes)
                            : Json(nullptr);
+  if (!outcome.baselines->comparison) return;
+  const Comparison& comparison = *outcome.baselines->comparison;
+  json["comparison"] = {{"against", "linear"},
+                        {"metric", comparison.metric},
+                        {"difference", comparison.difference},
+                        {"half_width", comparison.half_width()},
+                        {"interval", {comparison.low, comparison.high}},
+                        {"rows", comparison.rows},
+                        {"part", job.parts.test ? "test" : "validation"},
+                        {"verdict", verdict_of(comparison)}};
 }
 
 }  // namespace

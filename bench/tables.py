@@ -1,0 +1,207 @@
+#!/usr/bin/env python3
+"""Hillock against scikit-learn and XGBoost on tables from medicine, finance, energy, transport and housing.
+
+Each method gets the same rows: splits of 80 and 20 %, stratified for classes (Adult: its own two files), and several
+seeds. Hillock gets the file's cells as they are and no option but --target, --test and --seed; the others get scaled
+numbers with means for missing ones and one input a category. Prints a Markdown table; figures of the peers are kept in
+--cache, so that --only hillock is quick.
+
+    bench/tables.py --data DIRECTORY --hillock build/hillock
+
+DIRECTORY holds the public files under the names in SETS. Needs pandas, scikit-learn and XGBoost (Debian:
+python3-pandas python3-sklearn python3-xgboost).
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import warnings
+
+import numpy
+import pandas
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import accuracy_score, mean_squared_error, roc_auc_score
+from sklearn.model_selection import train_test_split
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+# name: file, header, target, dropped columns, classification, present/absent
+SETS = {
+    "adult": ("adult/adult.data.gz", None, 14, [], True),
+    "credit default": ("credit-default/UCI_Credit_Card.csv.gz", 0, "default.payment.next.month", ["ID"], True),
+    "german credit": ("german-credit/german.csv", None, 20, [], True),
+    "heart (5 classes)": ("heart-disease/processed.cleveland.data", None, 13, [], True),
+    "heart (present)": ("heart-disease/processed.cleveland.data", None, 13, [], True),
+    "wdbc": ("sklearn-data/breast_cancer.csv.gz", None, 30, [], True),
+    "california": ("california-housing/housing.csv.gz", 0, "median_house_value", [], False),
+    "ccpp": ("ccpp/ccpp.csv", 0, "EP", [], False),
+    "heating load": ("energy-efficiency/ENB2012_data.csv", 0, "Y1", ["Y2"], False),
+    "cooling load": ("energy-efficiency/ENB2012_data.csv", 0, "Y2", ["Y1"], False),
+    "bike sharing": ("bike-sharing/hour.csv.gz", 0, "cnt", ["instant", "casual", "registered"], False),
+}
+PEERS = ["linear", "mlp", "boosting", "xgboost"]
+
+
+def read(directory, name):
+    """All cells as text, the target last and called `target`."""
+    file, header, target, dropped, _ = SETS[name]
+    skip = {"wdbc": 1}.get(name, 0)
+    options = dict(header=header, dtype=str, keep_default_na=False, skipinitialspace=True, skiprows=skip)
+    frames = [pandas.read_csv(os.path.join(directory, file), **options)]
+    if name == "adult":
+        options["skiprows"] = 1
+        frames.append(pandas.read_csv(os.path.join(directory, "adult/adult.test.gz"), **options))
+    for i, frame in enumerate(frames):
+        frame = frame.drop(columns=dropped)
+        answers = frame.pop(target).str.rstrip(".")
+        frame.columns = [f"x{column}" for column in frame.columns]
+        frame["target"] = (answers != "0").map({True: "present", False: "absent"}) if name == "heart (present)" else answers
+        if name == "heart (5 classes)":
+            frame["target"] = "grade " + frame["target"]
+        frames[i] = frame
+    return frames
+
+
+def splits(frames, name, count):
+    if len(frames) == 2:
+        return [tuple(frames)]
+    frame = frames[0]
+    labels = frame["target"] if SETS[name][4] else None
+    return [train_test_split(frame, test_size=0.2, random_state=seed, stratify=labels) for seed in range(count)]
+
+
+def numbers(frame):
+    """Columns of numbers as numbers, with NaN where a cell is empty or ?; others as text."""
+    result = {}
+    for column in frame.columns:
+        cells = frame[column].replace({"": None, "?": None})
+        try:
+            result[column] = pandas.to_numeric(cells)
+        except ValueError:
+            result[column] = cells.fillna("missing")
+    return pandas.DataFrame(result)
+
+
+def preprocessing(features):
+    numeric = [c for c in features if features[c].dtype != object]
+    text = [c for c in features if features[c].dtype == object]
+    return ColumnTransformer([("numbers", make_pipeline(SimpleImputer(), StandardScaler()), numeric),
+                              ("text", OneHotEncoder(handle_unknown="ignore", sparse=False), text)])
+
+
+def peer(method, classification, seed):
+    import xgboost
+    if classification:
+        return {"linear": lambda: LogisticRegression(max_iter=2000),
+                "mlp": lambda: MLPClassifier((64,), random_state=seed),
+                "boosting": lambda: HistGradientBoostingClassifier(random_state=seed),
+                "xgboost": lambda: xgboost.XGBClassifier(random_state=seed, n_jobs=1)}[method]()
+    model = {"linear": lambda: Ridge(),
+             "mlp": lambda: MLPRegressor((64,), random_state=seed),
+             "boosting": lambda: HistGradientBoostingRegressor(random_state=seed),
+             "xgboost": lambda: xgboost.XGBRegressor(random_state=seed, n_jobs=1)}[method]()
+    # A network that has to reach a price of 200 000 from 0 is not a fair peer.
+    return TransformedTargetRegressor(model, transformer=StandardScaler())
+
+
+def run_peer(method, name, train, test, seed):
+    classification = SETS[name][4]
+    features = numbers(pandas.concat([train, test]).drop(columns="target"))
+    inputs, unseen = features.iloc[:len(train)], features.iloc[len(train):]
+    columns = preprocessing(inputs).fit(inputs)
+    inputs, unseen = columns.transform(inputs), columns.transform(unseen)
+    model = peer(method, classification, seed)
+    if not classification:
+        answers, truth = pandas.to_numeric(train["target"]), pandas.to_numeric(test["target"])
+        return {"rmse": mean_squared_error(truth, model.fit(inputs, answers).predict(unseen), squared=False)}
+    classes = sorted(set(train["target"]))
+    answers, truth = train["target"].map(classes.index), test["target"].map(classes.index)
+    model.fit(inputs, answers)
+    result = {"accuracy": accuracy_score(truth, model.predict(unseen))}
+    if len(classes) == 2:
+        result["auc"] = roc_auc_score(truth, model.predict_proba(unseen)[:, 1])
+    return result
+
+
+def run_hillock(program, directory, name, train, test, seed, scratch):
+    files = [os.path.join(scratch, "train.csv"), os.path.join(scratch, "test.csv")]
+    target = "target"
+    if name == "adult":  # the two files as they are
+        files = [os.path.join(directory, "adult", file) for file in ("adult.data.gz", "adult.test.gz")]
+        target = "last"
+    else:
+        train.to_csv(files[0], index=False)
+        test.to_csv(files[1], index=False)
+    command = [program, "train", files[0], "--test", files[1], "--target", target, "--seed", str(seed), "--json", "--quiet",
+               "--out", os.path.join(scratch, "model.safetensors")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{name}: {' '.join(command)}\n{done.stderr}")
+    scores = json.loads(done.stdout.splitlines()[-1])["test"]
+    return {metric: scores[metric] for metric in ("accuracy", "auc", "rmse") if metric in scores}
+
+
+def gap(metric, ours, theirs):
+    """How much better ours is: points for accuracy and AUC, percent for RMSE."""
+    return 100 * (ours - theirs) if metric != "rmse" else 100 * (theirs - ours) / theirs
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--hillock", default="build/hillock")
+    parser.add_argument("--sets", nargs="+", default=list(SETS), choices=list(SETS))
+    parser.add_argument("--only", nargs="+", default=PEERS + ["hillock"], choices=PEERS + ["hillock"])
+    parser.add_argument("--splits", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--cache", default=os.path.join(os.path.dirname(__file__), "tables-peers.json"))
+    arguments = parser.parse_args()
+    warnings.filterwarnings("ignore")
+    cache = json.load(open(arguments.cache)) if os.path.exists(arguments.cache) else {}
+    print("| data | metric | " + " | ".join(PEERS + ["hillock"]) + " | to mlp | to the best boosting |")
+    print("|---|---|" + "---|" * (len(PEERS) + 3))
+    gaps = []
+    for name in arguments.sets:
+        found = {}
+        for number, (train, test) in enumerate(splits(read(arguments.data, name), name, arguments.splits)):
+            for method in PEERS + ["hillock"]:
+                for seed in range(arguments.seeds if method in ("mlp", "hillock") else 1):
+                    key = f"{name}/{number}/{method}/{seed}"
+                    if method == "hillock" and method in arguments.only:
+                        with tempfile.TemporaryDirectory() as scratch:
+                            result = run_hillock(arguments.hillock, arguments.data, name, train, test, seed, scratch)
+                    else:
+                        if key not in cache and method in arguments.only:
+                            cache[key] = run_peer(method, name, train, test, seed)
+                            json.dump(cache, open(arguments.cache, "w"), indent=0, sort_keys=True)
+                        result = cache.get(key, {})
+                    for metric, value in result.items():
+                        found.setdefault(metric, {}).setdefault(method, []).append(value)
+        for metric, by_method in found.items():
+            cells = []
+            for method in PEERS + ["hillock"]:
+                values = by_method.get(method)
+                cells.append(f"{numpy.mean(values):.5g} ± {numpy.std(values):.2g}" if values else "")
+            means = {method: numpy.mean(values) for method, values in by_method.items()}
+            tails = ["", ""]
+            if "hillock" in means and "mlp" in means:
+                gaps.append((name, metric, gap(metric, means["hillock"], means["mlp"])))
+                tails[0] = f"{gaps[-1][2]:+.2f}"
+            boosted = [means[method] for method in ("boosting", "xgboost") if method in means]
+            if "hillock" in means and boosted:
+                tails[1] = f"{gap(metric, means['hillock'], min(boosted) if metric == 'rmse' else max(boosted)):+.2f}"
+            print(f"| {name} | {metric} | " + " | ".join(cells + tails) + " |", flush=True)
+    if gaps:
+        # The bar: nowhere worse by more than 0.3 points or 1 %.
+        below = [f"{name} {metric} {value:+.2f}" for name, metric, value in gaps if value < (-1 if metric == "rmse" else -0.3)]
+        print(f"\nAgainst mlp: {numpy.mean([value for _, _, value in gaps]):+.2f} in the mean; below the bar: {', '.join(below) or 'nowhere'}")
+
+
+if __name__ == "__main__":
+    main()

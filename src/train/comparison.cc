@@ -1,0 +1,161 @@
+// The paired bootstrap. What a resample changes is how often each row counts, so that rows are sorted by score only
+// once.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/random.h"
+#include "hillock/error.h"
+#include "hillock/train.h"
+
+namespace hillock {
+namespace {
+
+constexpr std::int64_t kResamples = 1000, kLeastResamples = 200, kMostDraws = 100'000'000;
+
+// How much a row counts in one resample.
+using Counts = std::vector<double>;
+
+// AUC of one set of scores under any counts.
+class RankedScores {
+ public:
+  RankedScores(std::vector<double> scores, std::vector<bool> positive)
+      : scores_(std::move(scores)), positive_(std::move(positive)), order_(scores_.size()) {
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    std::ranges::sort(order_, [&](std::size_t a, std::size_t b) { return scores_[a] < scores_[b]; });
+  }
+
+  // NaN if one class has no rows.
+  double area(const Counts& counts) const {
+    double in_order = 0, positives = 0, negatives = 0;
+    for (std::size_t first = 0; first < order_.size();) {
+      double equal_positives = 0, equal_negatives = 0;
+      std::size_t last = first;
+      for (; last < order_.size() && scores_[order_[last]] == scores_[order_[first]]; ++last) {
+        (positive_[order_[last]] ? equal_positives : equal_negatives) += counts[order_[last]];
+      }
+      in_order += equal_positives * (negatives + equal_negatives / 2);
+      positives += equal_positives;
+      negatives += equal_negatives;
+      first = last;
+    }
+    return in_order / (positives * negatives);
+  }
+
+ private:
+  std::vector<double> scores_;
+  std::vector<bool> positive_;
+  std::vector<std::size_t> order_;
+};
+
+// One set of predictions and its metric under any counts.
+class Judged {
+ public:
+  Judged(const Tensor& predictions, const Tensor& targets, TargetScale scale) {
+    const std::int64_t rows = predictions.shape()[0], outputs = predictions.shape()[1];
+    const bool numbers = is_float(targets.dtype());
+    for (std::int64_t row = 0; row < rows; ++row) {
+      if (numbers) {
+        const double error = (predictions.at(row) - targets.at(row)) * scale.factor;
+        by_row_.push_back(error * error);
+        continue;
+      }
+      std::int64_t best = 0;
+      for (std::int64_t k = 1; k < outputs; ++k) {
+        if (predictions.at(row * outputs + k) > predictions.at(row * outputs + best)) best = k;
+      }
+      by_row_.push_back(best == static_cast<std::int64_t>(targets.at(row)) ? 1 : 0);
+    }
+    squared_errors_ = numbers;
+    if (numbers || outputs > 2) return;
+    std::vector<double> scores;
+    std::vector<bool> positive;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      scores.push_back(predictions.at(row * outputs + outputs - 1));
+      positive.push_back(targets.at(row) == 1);
+    }
+    ranked_.emplace(std::move(scores), std::move(positive));
+  }
+
+  std::string_view metric() const { return squared_errors_ ? "rmse" : ranked_ ? "auc" : "accuracy"; }
+
+  double value(const Counts& counts) const {
+    if (ranked_) return ranked_->area(counts);
+    double sum = 0, total = 0;
+    for (std::size_t row = 0; row < counts.size(); ++row) {
+      sum += counts[row] * by_row_[row];
+      total += counts[row];
+    }
+    return squared_errors_ ? std::sqrt(sum / total) : sum / total;
+  }
+
+ private:
+  std::vector<double> by_row_;  // squared error, or whether the row is right
+  bool squared_errors_ = false;
+  std::optional<RankedScores> ranked_;
+};
+
+void require_shapes(const Tensor& ours, const Tensor& theirs, const Tensor& targets, const Tensor* weights) {
+  const bool same = ours.shape().rank() == 2 && ours.shape() == theirs.shape() && targets.shape().rank() >= 1 &&
+                    targets.shape()[0] == ours.shape()[0];
+  if (same && (weights == nullptr || weights->elements() == ours.shape()[0])) return;
+  throw Error(fmt::format("compare: predictions {} and {}, targets {}: give the same rows", ours.type().to_string(),
+                          theirs.type().to_string(), targets.type().to_string()));
+}
+
+bool any_nan(const Tensor& values) {
+  for (std::int64_t i = 0; i < values.elements(); ++i) {
+    if (std::isnan(values.at(i))) return true;
+  }
+  return false;
+}
+
+// The value below which a `share` of the sorted values lies, between neighbours by a straight line.
+double percentile(const std::vector<double>& sorted, double share) {
+  const double place = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+}
+
+}  // namespace
+
+std::optional<Comparison> compare_predictions(const Tensor& ours, const Tensor& theirs, const Tensor& targets,
+                                              std::uint64_t seed, TargetScale scale, const Tensor* weights) {
+  require_shapes(ours, theirs, targets, weights);
+  const std::int64_t rows = ours.shape()[0];
+  if (rows < 2 || any_nan(ours) || any_nan(theirs)) return std::nullopt;
+  const Judged we(ours, targets, scale), they(theirs, targets, scale);
+  const double sign = we.metric() == "rmse" ? -1 : 1;
+  Counts own(static_cast<std::size_t>(rows), 1);
+  if (weights != nullptr) {
+    for (std::int64_t row = 0; row < rows; ++row) own[static_cast<std::size_t>(row)] = weights->at(row);
+  }
+  Comparison result{.metric = we.metric(), .ours = we.value(own), .theirs = they.value(own), .rows = rows};
+  if (!std::isfinite(result.ours) || !std::isfinite(result.theirs)) return std::nullopt;
+  result.difference = sign * (result.ours - result.theirs);
+  const std::int64_t resamples = std::clamp(kMostDraws / rows, kLeastResamples, kResamples);
+  PhiloxStream random(seed, "bootstrap");
+  std::vector<double> differences;
+  Counts counts(own.size());
+  for (std::int64_t i = 0; i < resamples; ++i) {
+    std::ranges::fill(counts, 0);
+    for (std::int64_t draw = 0; draw < rows; ++draw) {
+      const auto row = static_cast<std::size_t>(random.below(static_cast<std::uint64_t>(rows)));
+      counts[row] += own[row];
+    }
+    const double difference = sign * (we.value(counts) - they.value(counts));
+    if (std::isfinite(difference)) differences.push_back(difference);  // a resample may lack a class
+  }
+  if (differences.empty()) return std::nullopt;
+  std::ranges::sort(differences);
+  result.low = percentile(differences, 0.025);
+  result.high = percentile(differences, 0.975);
+  result.resamples = static_cast<std::int64_t>(differences.size());
+  return result;
+}
+
+}  // namespace hillock
