@@ -38,7 +38,7 @@ SETS = {
     "german credit": ("german-credit/german.csv", None, 20, [], True),
     "heart (5 classes)": ("heart-disease/processed.cleveland.data", None, 13, [], True),
     "heart (present)": ("heart-disease/processed.cleveland.data", None, 13, [], True),
-    "wdbc": ("sklearn-data/breast_cancer.csv.gz", None, 30, [], True),
+    "wdbc": ("sklearn-data/breast_cancer.csv", None, 30, [], True),
     "california": ("california-housing/housing.csv.gz", 0, "median_house_value", [], False),
     "ccpp": ("ccpp/ccpp.csv", 0, "EP", [], False),
     "heating load": ("energy-efficiency/ENB2012_data.csv", 0, "Y1", ["Y2"], False),
