@@ -110,7 +110,8 @@ TEST_F(ProgramRefuses, MalformedNetworks) {
        {train_with({"--net", "dense 64 rleu"}),
         "--net: part 1, \"dense 64 rleu\": activation: there is no \"rleu\"; did you mean \"relu\"? use one of "
         "identity, "
-        "sigmoid, tanh, relu, leaky-relu, elu, softplus, softmax"},
+        "sigmoid, tanh, relu, leaky-relu, "
+        "elu, selu, gelu, silu, mish, … (12 in all)"},
        {train_with({"--net", "4 sigmoid"}),
         "--net: part 1, \"4 sigmoid\": units and an activation are written \"dense 4 sigmoid\"; write for example "
         "\"64, "
@@ -134,13 +135,23 @@ TEST_F(ProgramRefuses, MalformedOptions) {
        {train_with({"--epochs"}), "train: --epochs takes one value and stands once; hillock help train shows how"},
        {train_with({"--epochs", "0"}), "train: --epochs \"0\" is not a whole number of at least 1; give one"},
        {train_with({"--epochs", "ten"}), "train: --epochs \"ten\" is not a whole number of at least 1; give one"},
-       {train_with({"--lr", "nan"}), "train: --lr \"nan\" is not a number above 0; give one"},
+       {train_with({"--lr", "nan"}), "train: --lr \"nan\" is neither a number nor auto; give one"},
        {train_with({"--lr", "1e39"}), "train: --lr 1e+39 is beyond f32; give less, or --dtype f64"},
        {train_with({"--batch", "none"}),
         "train: --batch \"none\" is neither a whole number of at least 1 nor all; give one"},
        {train_with({"--momentum", "1"}), "train: --momentum \"1\" is not a number of at least 0 and below 1; give one"},
        {train_with({"--loss", "logistc"}),
-        "train: --loss \"logistc\" is not one of mse, sse, mae, logistic, cross-entropy; did you mean logistic?"},
+        "train: --loss \"logistc\" is not one of mse, sse, mae, huber, quantile, logistic, cross-entropy, hinge; did "
+        "you mean "
+        "logistic?"},
+       {train_with({"--loss", "huber x"}),
+        "loss: after \"huber\" stands \"x\" where a number belongs; correct it or leave it out"},
+       {train_with({"--loss", "quantile"}),
+        "train: --loss quantile is for numbers and the target is classes; give logistic, cross-entropy or hinge, or "
+        "--task regression"},
+       {train_with({"--schedule", "cosine 2"}), "schedule: \"cosine\" takes no number; leave out the rest"},
+       {train_with({"--lr", "0"}), "train: --lr \"0\" is not a number above 0; give one"},
+       {train_with({"--lr", "automatic"}), "train: --lr \"automatic\" is neither a number nor auto; give one"},
        {train_with({"--init-weights", "nrmal:1"}),
         "initializer: there is no \"nrmal\"; did you mean \"normal\"? use one of zeros, constant, normal, uniform, "
         "glorot-uniform, glorot-normal, he-uniform, he-normal, lecun-uniform, lecun-normal"},
@@ -195,6 +206,17 @@ TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
        {{"train", "numbers.csv", "--target", "y", "--class-weights", "balanced"},
         "train: --class-weights is for classes and the target \"y\" is a number; leave it out, or give --task "
         "classification"},
+       {train_with({"--optimizer", "lbfgs", "--batch", "2"}),
+        "train: --optimizer lbfgs takes all rows in each step, not --batch 2; give --batch all"},
+       {train_with({"--optimizer", "lbfgs", "--clip-norm", "1"}),
+        "train: --optimizer lbfgs finds the length of its steps itself; leave out --clip-norm"},
+       {train_with({"--optimizer", "lbfgs", "--net", "dense 4, dropout 0.5"}),
+        "train: --optimizer lbfgs needs a loss that stays the same and the network has dropout 0.5; leave dropout out "
+        "of --net"},
+       {train_with({"--schedule", "one-cycle", "--warmup", "0.1"}),
+        "train: --schedule one-cycle rises by itself; leave out --warmup"},
+       {train_with({"--loss", "hinge", "--net", "4, output sigmoid"}),
+        "train: --loss hinge needs the output identity and --net names sigmoid; leave one of them out"},
        {{"plan", "--net", "4"}, "plan: give a model, or --net SPEC and --input N"},
        {{"plan", "--net", "4", "--input", "8x"}, "plan: --input \"8x\" is not a shape; give 64 or 28x28"}});
 }

@@ -242,7 +242,9 @@ TEST_P(OptimizerTrajectory, FollowsPyTorch) {
     return ops::sum(graph, out.prediction);
   };
   TrainingStep step(network, 3, targets.type(), {.loss = sum_of_outputs, .optimizer = GetParam().optimizer});
-  const nlohmann::json& snapshots = golden["optimizers"][GetParam().name];
+  // Not 1.13's NAdam of one tensor, which counts mu_t twice in the product of the next step (mended in 2.0).
+  const nlohmann::json snapshots = GetParam().name.starts_with("NAdam") ? read_golden("menus.json")[GetParam().name]
+                                                                        : golden["optimizers"][GetParam().name];
   ASSERT_EQ(snapshots.size(), 6u);
   std::size_t compared = 0;
   for (std::int64_t s = 1; s <= 500; ++s) {
@@ -262,7 +264,8 @@ TEST_P(OptimizerTrajectory, FollowsPyTorch) {
     }
     ASSERT_EQ(actual.size(), expected.size());
     for (std::size_t i = 0; i < actual.size(); ++i) {
-      EXPECT_LE(relative_error(actual[i], expected[i]), 1e-12) << "parameter " << i << " after " << s;
+      // Some parameters pass near 0, a difference of terms of 0.1.
+      EXPECT_LE(relative_error(actual[i], expected[i], 0.01), 1e-12) << "parameter " << i << " after " << s;
     }
   }
   EXPECT_EQ(compared, 6u);
@@ -277,7 +280,14 @@ INSTANTIATE_TEST_SUITE_P(
                                   sgd({.momentum = 0.9, .nesterov = true, .weight_decay = 1e-6}), 0.1},
                     OptimizerCase{"Adam lr=1e-2", adam(), 1e-2},
                     OptimizerCase{"Adam lr=1e-2 wd=1e-2 (L2)", adam({.weight_decay = 1e-2}), 1e-2},
-                    OptimizerCase{"AdamW lr=1e-2 wd=1e-2", adam({.weight_decay = 1e-2, .decoupled = true}), 1e-2}),
+                    OptimizerCase{"AdamW lr=1e-2 wd=1e-2", adam({.weight_decay = 1e-2, .decoupled = true}), 1e-2},
+                    OptimizerCase{"NAdam foreach lr=1e-2", nadam(), 1e-2},
+                    OptimizerCase{"Adagrad lr=1e-1", adagrad(), 1e-1},
+                    OptimizerCase{"Adagrad lr=1e-1 wd=1e-6 lr_decay=1e-3",
+                                  adagrad({.rate_decay = 1e-3, .weight_decay = 1e-6}), 1e-1},
+                    OptimizerCase{"RMSprop lr=1e-2", rmsprop(), 1e-2},
+                    OptimizerCase{"RMSprop lr=1e-2 centered mom=0.9 wd=1e-6",
+                                  rmsprop({.momentum = 0.9, .centered = true, .weight_decay = 1e-6}), 1e-2}),
     [](const auto& test) {
       std::string name;
       for (char c : test.param.name) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';

@@ -37,6 +37,7 @@ struct Model {
   Scaler targets;                                            // regression: undone on what comes out
   nn::LossKind loss = nn::LossKind::cross_entropy;
   double label_smoothing = 0;
+  double loss_parameter = 0;    // nn::LossOptions::parameter
   std::string training = "{}";  // a JSON object: how it was trained and how well (docs/model-format.md)
 
   // Predictions for rows [count, columns] of either float type, unscaled, categories as their number in `encoding`,
@@ -49,7 +50,11 @@ struct Model {
   Tensor encode(const Tensor& rows) const;
   // The same for a dataset whose categories may be numbered otherwise.
   Tensor encode(const Dataset& data) const;
-  nn::Loss loss_function() const { return nn::loss(loss, {.label_smoothing = label_smoothing}); }
+  nn::Loss loss_function() const {
+    return nn::loss(loss, {.label_smoothing = label_smoothing, .parameter = loss_parameter});
+  }
+  // "mse", "huber 0.5".
+  std::string loss_name() const { return nn::to_string({loss, loss_parameter}); }
   // Regression: what turns the network's numbers into the target's units.
   TargetScale target_scale() const;
 };

@@ -62,6 +62,8 @@ class TrainingStep {
   // Its outputs are the loss and the gradient, all parameters one after another.
   const Plan& plan() const;
   const Graph& graph() const;
+  // All parameters' gradient from the last run, one after another in the network's dtype; valid until the next.
+  const void* gradient() const;
   // Replays a step through the naive run and describes the first value that is not finite; empty if all are.
   std::string explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,
                                  std::uint64_t seed = 0, std::int64_t first_row = 0,
@@ -96,9 +98,11 @@ struct TargetScale {
 };
 
 // Judges `predictions` ([rows, outputs], after the output activation) against `targets`. `loss` is left at 0.
-// Classification with one output: class 1 where it exceeds ½. With `weights` ([rows], floats ≥ 0, not all 0) accuracy,
-// log_loss, auc, rmse, mae and r2 count each row so often; recall and confusion count rows as they are.
-Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, const Tensor* weights = nullptr);
+// Classification with one output: class 1 where it exceeds ½, with `margins` (nn::Loss::margins) where it exceeds 0;
+// margins have no log_loss (NaN). With `weights` ([rows], floats ≥ 0, not all 0) accuracy, log_loss, auc, rmse, mae and
+// r2 count each row so often; recall and confusion count rows as they are.
+Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, const Tensor* weights = nullptr,
+                               bool margins = false);
 Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale = {},
                            const Tensor* weights = nullptr);
 
@@ -133,14 +137,15 @@ std::optional<Comparison> compare_predictions(const Tensor& ours, const Tensor& 
 
 // --- trainer ---
 
-enum class StopReason : std::uint8_t { epochs, target_loss, patience, interrupted, callback, not_finite };
+enum class StopReason : std::uint8_t { epochs, target_loss, patience, interrupted, callback, not_finite, converged };
 std::string_view name_of(StopReason reason);
 
 struct EpochReport {
   std::int64_t epoch = 0;  // the first is 1
   std::int64_t epochs = 0;
   std::int64_t steps = 0;  // so far
-  double train_loss = 0;   // mean over the epoch's rows by their weights, each at the parameters of its step
+  double train_loss = 0;   // mean over the epoch's rows by their weights, each at the parameters of its step (L-BFGS:
+                           // after it)
   std::optional<Metrics> validation;
   double rate = 0;
   double seconds = 0;  // since the start
@@ -188,6 +193,10 @@ struct TrainResult {
   double train_loss = 0;  // of the last finished epoch
 };
 
+// With L-BFGS each epoch is one iteration over all rows, in their order; it may end with StopReason::converged, where
+// no step lowers the loss any more. Throws Error if batch_size is less than all rows, if gradients are to be clipped,
+// or if the network draws random numbers (dropout).
+//
 // Trains `network` in place, the optimizer's slots starting at zero. With validation rows it ends with the weights of
 // the best epoch, otherwise with the last; if the loss or the gradient becomes NaN or infinite it stops with the
 // weights before that step (or the best so far). An update that overflows, finite rate times finite gradient, is found
@@ -203,5 +212,24 @@ class Trainer {
   Network& network_;
   TrainOptions options_;
 };
+
+// --- the rate ---
+
+struct RateTestOptions {
+  double lowest = 1e-6, highest = 10;
+  std::int64_t steps = 240;  // from the lowest to the highest, by the same factor each
+};
+
+struct RateTest {
+  double rate = 0;                    // that suits
+  std::vector<double> rates, losses;  // of each step; losses are smoothed. It ends early where the loss explodes.
+};
+
+// A range test (Smith 2017): trains a copy of `network` while the rate rises geometrically, with the loss, optimizer,
+// batch size and seed of `options`, and looks at how the smoothed loss falls and explodes. L-BFGS, whose line search
+// finds the length of each step, gets 1 without a test. The result depends on data, options and the network's weights
+// only. Throws Error if the loss is not finite at the lowest rate already, or as TrainingStep does.
+RateTest find_rate(const Network& network, const TrainOptions& options, const Examples& train,
+                   const RateTestOptions& test = {});
 
 }  // namespace hillock

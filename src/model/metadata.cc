@@ -190,6 +190,24 @@ Json encoding_json(const Model& model) {
   return {{"categories", categories}, {"missing", missing}};
 }
 
+// Only losses that have a number carry one. nn::named_loss knows the range.
+double loss_parameter(const Object& loss, nn::LossKind kind, std::string_view where) {
+  if (nn::default_parameter(kind) == 0) return 0;
+  try {
+    return nn::named_loss(nn::to_string({kind, loss.number("parameter")})).parameter;
+  } catch (const Error& error) {
+    refuse(where, fmt::format("\"loss.parameter\": {}", error.what()));
+  }
+}
+
+Json loss_json(const Model& model) {
+  Json json{{"name", nn::name_of(model.loss)}, {"label_smoothing", model.label_smoothing}};
+  if (nn::default_parameter(model.loss) != 0) {
+    json["parameter"] = model.loss_parameter == 0 ? nn::default_parameter(model.loss) : model.loss_parameter;
+  }
+  return json;
+}
+
 Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dims().begin(), shape.dims().end()); }
 
 }  // namespace
@@ -219,8 +237,10 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
       .target_scale = preprocessing.named("target", scale_from_name),
       .loss = loss.named("name", nn::loss_from_name),
       .label_smoothing = loss.number("label_smoothing"),
+      .loss_parameter = 0,
       .training = {},
   };
+  model.loss_parameter = loss_parameter(loss, model.loss, where);
   if (!is_float(model.dtype)) refuse(where, fmt::format("\"dtype\" is {}", name_of(model.dtype)));
   if (const std::string weight = layout.text("weight"); weight != "in,out") {
     throw Error(
@@ -253,7 +273,7 @@ std::string model_metadata(const Model& model) {
       {"target", model.target},
       {"classes", model.classes},
       {"task", name_of(model.task)},
-      {"loss", {{"name", nn::name_of(model.loss)}, {"label_smoothing", model.label_smoothing}}},
+      {"loss", loss_json(model)},
       {"training", Json::parse(model.training)},
   };
   if (!model.encoding.empty()) json["preprocessing"]["encoding"] = encoding_json(model);

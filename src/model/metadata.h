@@ -31,6 +31,7 @@ struct ModelDescription {
   Scale target_scale = Scale::none;
   nn::LossKind loss = nn::LossKind::cross_entropy;
   double label_smoothing = 0;
+  double loss_parameter = 0;
   std::string training;
 };
 

@@ -212,6 +212,7 @@ Model convert(const Model& model, DType dtype) {
           .targets = model.targets,
           .loss = model.loss,
           .label_smoothing = model.label_smoothing,
+          .loss_parameter = model.loss_parameter,
           .training = model.training};
 }
 
@@ -263,6 +264,7 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
           .targets = read_scaler(file, description.target_scale, kTargetOffset, kTargetFactor, 1, where),
           .loss = description.loss,
           .label_smoothing = description.label_smoothing,
+          .loss_parameter = description.loss_parameter,
           .training = description.training};
 }
 

@@ -110,6 +110,19 @@ TEST(Model, PredictsTheSameBitsAfterSavingAndLoading) {
   }
 }
 
+TEST(Model, KeepsTheNumberOfItsLoss) {
+  Model model = regressor();
+  for (const char* text : {"mse", "huber 0.25", "quantile 0.9"}) {
+    const nn::NamedLoss named = nn::named_loss(text);
+    model.loss = named.kind;
+    model.loss_parameter = named.parameter;
+    EXPECT_EQ(parse(bytes_of(model)).loss_name(), text);
+    EXPECT_EQ(convert(model, DType::f64).loss_name(), text);
+  }
+  model.loss_parameter = 0;  // as nn::LossOptions has it: the default
+  EXPECT_EQ(parse(bytes_of(model)).loss_name(), "quantile 0.5");
+}
+
 // Loading would refuse the file.
 TEST(Model, IsNotSavedWithValuesThatAreNotFinite) {
   Model model = regressor();
@@ -322,8 +335,20 @@ TEST(Model, RefusesMetadataThatDoNotFit) {
        },
        "2 classes for 3 outputs"},
       {[](Json& json, SafetensorsFile&) { json["task"] = "regression"; }, "3 classes for 3 outputs"},
-      {[](Json& json, SafetensorsFile&) { json["loss"]["name"] = "hinge"; }, "\"loss.name\""},
+      {[](Json& json, SafetensorsFile&) { json["loss"]["name"] = "hnge"; }, "\"loss.name\""},
       {[](Json& json, SafetensorsFile&) { json["loss"]["label_smoothing"] = 2; }, "label smoothing"},
+      {[](Json& json, SafetensorsFile&) {
+         json["loss"] = {{"name", "quantile"}, {"label_smoothing", 0.0}, {"parameter", 1.5}};
+       },
+       "out of range"},
+      {[](Json& json, SafetensorsFile&) {
+         json["loss"] = {{"name", "huber"}, {"label_smoothing", 0.0}};
+       },
+       "\"loss.parameter\" is missing"},
+      {[](Json& json, SafetensorsFile&) {
+         json["loss"] = {{"name", "hinge"}, {"label_smoothing", 0.0}};
+       },
+       "the loss hinge with the output"},
       {[](Json& json, SafetensorsFile&) { json["preprocessing"]["features"] = "log"; }, "\"preprocessing.features\""},
       {[](Json& json, SafetensorsFile&) { json["preprocessing"]["target"] = "standard"; }, "classes are scaled"},
       {[](Json& json, SafetensorsFile&) { json["training"] = 3; }, "\"training\" is not an object"},

@@ -1,6 +1,8 @@
 // The menu of activations.
 #include <fmt/format.h>
 
+#include <numbers>
+
 #include "hillock/ops.h"
 #include "nn/named.h"
 
@@ -13,6 +15,10 @@ std::vector<NameAndSummary> activations() {
           {"relu", "max(x, 0)"},
           {"leaky-relu", "x where positive, else 0.01 x"},
           {"elu", "x where positive, else e^x - 1"},
+          {"selu", "1.0507 x where positive, else 1.7581 (e^x - 1): keeps mean 0 and variance 1"},
+          {"gelu", "x times the normal distribution function of x, by erf"},
+          {"silu", "x sigmoid(x), also called swish"},
+          {"mish", "x tanh(softplus(x))"},
           {"softplus", "log(1 + e^x)"},
           {"softmax", "e^x / sum of e^x over the outputs; for output layers"}};
 }
@@ -39,6 +45,20 @@ Value softmax(Graph& graph, Value x) {
   const Value powers = ops::exp(graph, shifted);
   return ops::divide(graph, powers, ops::reshape(graph, ops::sum(graph, powers, {last}), column));
 }
+// Klambauer et al. 2017, the fixed point of mean 0 and variance 1.
+Value selu(Graph& graph, Value x) {
+  return ops::multiply(graph, ops::elu(graph, x, 1.6732632423543772848170429916717), 1.0507009873554804934193349852946);
+}
+
+// x Φ(x), Φ(x) = ½ (1 + erf(x / √2)) (Hendrycks & Gimpel 2016).
+Value gelu(Graph& graph, Value x) {
+  const Value spread = ops::add(graph, ops::erf(graph, ops::multiply(graph, x, std::numbers::sqrt2 / 2)), 1);
+  return ops::multiply(graph, ops::multiply(graph, x, 0.5), spread);
+}
+
+Value mish(Graph& graph, Value x) {
+  return ops::multiply(graph, x, ops::tanh(graph, ops::softplus(graph, x)));  // Misra 2019
+}
 }  // namespace
 
 Value activate(Graph& graph, Value x, Activation activation) {
@@ -49,6 +69,10 @@ Value activate(Graph& graph, Value x, Activation activation) {
     case Activation::relu: return ops::relu(graph, x);
     case Activation::leaky_relu: return ops::leaky_relu(graph, x);
     case Activation::elu: return ops::elu(graph, x);
+    case Activation::selu: return selu(graph, x);
+    case Activation::gelu: return gelu(graph, x);
+    case Activation::silu: return ops::multiply(graph, x, ops::sigmoid(graph, x));  // Elfwing et al. 2018
+    case Activation::mish: return mish(graph, x);
     case Activation::softplus: return ops::softplus(graph, x);
     case Activation::softmax: return softmax(graph, x);
   }

@@ -52,7 +52,11 @@ Initializer default_initializer(Activation activation) {
   switch (activation) {
     case Activation::relu:
     case Activation::leaky_relu:
-    case Activation::elu: return {.kind = Initializer::Kind::he_normal};
+    case Activation::elu:
+    case Activation::gelu:
+    case Activation::silu:
+    case Activation::mish: return {.kind = Initializer::Kind::he_normal};
+    case Activation::selu: return {.kind = Initializer::Kind::lecun_normal};
     default: return {.kind = Initializer::Kind::glorot_uniform};
   }
 }

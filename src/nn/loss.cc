@@ -10,8 +10,11 @@ std::vector<NameAndSummary> losses() {
   return {{"mse", "mean squared error over all outputs"},
           {"sse", "half the sum of squared errors over the batch, the loss of the 1986 papers"},
           {"mae", "mean absolute error over all outputs"},
+          {"huber", "huber D: half the squared error up to D (1), from there on the line that continues it"},
+          {"quantile", "quantile Q: predicts what a share Q of the targets lies below (0.5, the median)"},
           {"logistic", "negative log-likelihood of independent yes/no outputs (sigmoid), mean over rows"},
-          {"cross-entropy", "negative log-likelihood of one class among several (softmax), mean over rows"}};
+          {"cross-entropy", "negative log-likelihood of one class among several (softmax), mean over rows"},
+          {"hinge", "by how much classes miss a margin of 1 (identity; no probabilities), mean over rows"}};
 }
 
 std::string_view name_of(LossKind kind) {
@@ -21,9 +24,41 @@ std::string_view name_of(LossKind kind) {
 
 LossKind loss_from_name(std::string_view name) { return static_cast<LossKind>(find_in_menu("loss", losses(), name)); }
 
+double default_parameter(LossKind kind) {
+  if (kind == LossKind::huber) return 1;
+  return kind == LossKind::quantile ? 0.5 : 0;
+}
+
+namespace {
+
+void require_parameter(LossKind kind, double parameter) {
+  const bool fits = kind == LossKind::quantile ? parameter > 0 && parameter < 1 : parameter > 0 && parameter <= 1e300;
+  if (default_parameter(kind) == 0 || fits) return;
+  throw Error(fmt::format("loss: {} {} is out of range; give a number {}", name_of(kind), parameter,
+                          kind == LossKind::quantile ? "above 0 and below 1" : "above 0"));
+}
+
+}  // namespace
+
+NamedLoss named_loss(std::string_view text) {
+  const NameAndNumbers words = name_and_numbers("loss", text);
+  NamedLoss loss{.kind = loss_from_name(words.name)};
+  loss.parameter = default_parameter(loss.kind);
+  require_at_most("loss", words, loss.parameter == 0 ? 0 : 1);
+  if (!words.numbers.empty()) loss.parameter = words.numbers[0];
+  require_parameter(loss.kind, loss.parameter);
+  return loss;
+}
+
+std::string to_string(const NamedLoss& loss) {
+  if (default_parameter(loss.kind) == 0) return std::string(name_of(loss.kind));
+  return fmt::format("{} {}", name_of(loss.kind), loss.parameter);
+}
+
 std::optional<Activation> required_output(LossKind kind) {
   if (kind == LossKind::logistic) return Activation::sigmoid;
   if (kind == LossKind::cross_entropy) return Activation::softmax;
+  if (kind == LossKind::hinge) return Activation::identity;
   return {};
 }
 
@@ -50,6 +85,42 @@ Value sum_of_all(Graph& graph, Value terms, Value weights) {
 Value squared_error(Graph& graph, const Output& out, Value targets) {
   const Value difference = ops::subtract(graph, out.prediction, targets);
   return ops::multiply(graph, difference, difference);
+}
+
+// With q = min(|e|, delta): q (|e| - q / 2), which is ½ e² up to delta and delta (|e| - ½ delta) beyond.
+Value huber(Graph& graph, const Output& out, Value targets, double delta) {
+  const Value error = ops::abs(graph, ops::subtract(graph, out.prediction, targets));
+  const TensorType type = graph.type(error);
+  const Value bounded = ops::minimum(graph, error, ops::constant(graph, type.dtype, type.shape, delta));
+  const Value rest = ops::subtract(graph, error, ops::multiply(graph, bounded, 0.5));
+  return mean_of_all(graph, ops::multiply(graph, bounded, rest), out.weights);
+}
+
+Value quantile(Graph& graph, const Output& out, Value targets, double share) {
+  const Value error = ops::subtract(graph, targets, out.prediction);
+  const Value below = ops::multiply(graph, error, share);
+  const Value above = ops::multiply(graph, error, share - 1);
+  return mean_of_all(graph, ops::maximum(graph, below, above), out.weights);
+}
+
+// One output: the targets 0 and 1 stand for -1 and 1.
+Value hinge_of_two(Graph& graph, const Output& out, Value targets) {
+  const Value sign = ops::add(graph, ops::multiply(graph, targets, 2), -1);
+  const Value agreement = ops::multiply(graph, sign, out.logits);
+  const Value missed = ops::relu(graph, ops::add(graph, ops::negate(graph, agreement), 1));
+  return mean_of_all(graph, missed, out.weights);
+}
+
+// Several outputs, the targets one-hot rows. The true class itself would count 1 and is masked out.
+Value hinge(Graph& graph, const Output& out, Value targets) {
+  const Value z = out.logits;
+  const Shape shape = graph.type(z).shape;
+  if (shape[1] == 1) return hinge_of_two(graph, out, targets);
+  const Value of_true = ops::sum(graph, ops::multiply(graph, targets, z), {1});
+  const Value column = ops::reshape(graph, of_true, {shape[0], 1});
+  const Value missed = ops::relu(graph, ops::add(graph, ops::subtract(graph, z, column), 1));
+  const Value others = ops::add(graph, ops::negate(graph, targets), 1);
+  return mean_of_all(graph, ops::multiply(graph, missed, others), out.weights);
 }
 
 // -(t log σ(z) + (1 - t) log(1 - σ(z))) = softplus(z) - t z
@@ -79,7 +150,9 @@ Loss loss(LossKind kind, LossOptions options) {
   if (options.label_smoothing > 0 && kind != LossKind::cross_entropy) {
     throw Error(fmt::format("loss: label smoothing goes with cross-entropy, not with {}", name_of(kind)));
   }
-  return [kind, options](Graph& graph, const Output& out, Value targets) -> Value {
+  if (options.parameter == 0) options.parameter = default_parameter(kind);
+  require_parameter(kind, options.parameter);
+  const auto describe = [kind, options](Graph& graph, const Output& out, Value targets) -> Value {
     require_same_shape(graph, out, targets);
     switch (kind) {
       case LossKind::mse: return mean_of_all(graph, squared_error(graph, out, targets), out.weights);
@@ -87,11 +160,15 @@ Loss loss(LossKind kind, LossOptions options) {
         return ops::multiply(graph, sum_of_all(graph, squared_error(graph, out, targets), out.weights), 0.5);
       case LossKind::mae:
         return mean_of_all(graph, ops::abs(graph, ops::subtract(graph, out.prediction, targets)), out.weights);
+      case LossKind::huber: return huber(graph, out, targets, options.parameter);
+      case LossKind::quantile: return quantile(graph, out, targets, options.parameter);
       case LossKind::logistic: return logistic(graph, out, targets);
       case LossKind::cross_entropy: return cross_entropy(graph, out, targets, options.label_smoothing);
+      case LossKind::hinge: return hinge(graph, out, targets);
     }
     return {};
   };
+  return {describe, kind == LossKind::hinge};
 }
 
 }  // namespace hillock::nn

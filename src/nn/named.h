@@ -26,4 +26,14 @@ inline std::size_t find_in_menu(std::string_view what, const std::vector<NameAnd
                           nearest ? fmt::format("did you mean \"{}\"? ", *nearest) : "", list_names(names)));
 }
 
+// "huber 0.5": a name and the numbers after it, spaces between.
+struct NameAndNumbers {
+  std::string_view name;
+  std::vector<double> numbers;
+};
+// Throws Error, beginning with `what`, if a word after the first is not a finite number.
+NameAndNumbers name_and_numbers(std::string_view what, std::string_view text);
+// Throws Error if there are more than `most` numbers.
+void require_at_most(std::string_view what, const NameAndNumbers& words, std::size_t most);
+
 }  // namespace hillock::nn

@@ -1,4 +1,4 @@
-// SGD, momentum, Nesterov, Adam, AdamW, clipping.
+// SGD, momentum, Nesterov, Adam, AdamW, the menu of optimizers, clipping.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -8,19 +8,12 @@
 #include "hillock/ops.h"
 #include "hillock/optim.h"
 #include "nn/named.h"
+#include "optim/optimizer_parts.h"
 
 namespace hillock {
-namespace {
 
-void require(bool holds, std::string_view what, double value, std::string_view allowed) {
-  if (!holds) throw Error(fmt::format("optimizer: {} is {}; it must be {}", what, value, allowed));
-}
-
-Value with_l2(Graph& graph, Value parameters, Value gradient, double decay) {
-  return decay == 0 ? gradient : ops::add(graph, gradient, ops::multiply(graph, parameters, decay));
-}
-
-}  // namespace
+using optim::require;
+using optim::with_l2;
 
 Optimizer sgd(SgdOptions options) {
   require(options.momentum >= 0 && options.momentum < 1, "momentum", options.momentum, "at least 0 and below 1");
@@ -91,7 +84,11 @@ std::vector<nn::NameAndSummary> optimizers() {
           {"momentum", "gradient descent with momentum (--momentum, 0.9)"},
           {"nesterov", "gradient descent with Nesterov's momentum"},
           {"adam", "Adam; --weight-decay is added to the gradient (L2)"},
-          {"adamw", "Adam with decoupled weight decay"}};
+          {"adamw", "Adam with decoupled weight decay"},
+          {"nadam", "Adam with Nesterov's momentum"},
+          {"adagrad", "rates that shrink with the sum of squared gradients"},
+          {"rmsprop", "rates by a running mean of squared gradients"},
+          {"lbfgs", "quasi-Newton with a line search; all rows in each step (--batch all), no dropout"}};
 }
 
 Optimizer optimizer_from_name(std::string_view name, NamedOptimizerOptions options) {
@@ -100,7 +97,11 @@ Optimizer optimizer_from_name(std::string_view name, NamedOptimizerOptions optio
     case 1: return sgd({.momentum = options.momentum, .weight_decay = options.weight_decay});
     case 2: return sgd({.momentum = options.momentum, .nesterov = true, .weight_decay = options.weight_decay});
     case 3: return adam({.weight_decay = options.weight_decay});
-    default: return adam({.weight_decay = options.weight_decay, .decoupled = true});
+    case 4: return adam({.weight_decay = options.weight_decay, .decoupled = true});
+    case 5: return nadam({.weight_decay = options.weight_decay});
+    case 6: return adagrad({.weight_decay = options.weight_decay});
+    case 7: return rmsprop({.weight_decay = options.weight_decay});
+    default: return lbfgs({.weight_decay = options.weight_decay});
   }
 }
 

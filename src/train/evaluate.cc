@@ -26,6 +26,7 @@ Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Example
                      const SessionOptions& options)
     : examples_(examples),
       weights_(normalized_weights(examples)),
+      margins_(loss.margins()),
       batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
   const std::int64_t rows = examples.rows();
   Graph graph;
@@ -80,7 +81,7 @@ Metrics Evaluator::evaluate(TargetScale scale) {
   const Tensor* weights = weights_ ? &*weights_ : nullptr;
   Metrics metrics = is_float(examples_.targets->dtype())
                         ? regression_metrics(prediction_, *examples_.targets, scale, weights)
-                        : classification_metrics(prediction_, *examples_.targets, weights);
+                        : classification_metrics(prediction_, *examples_.targets, weights, margins_);
   metrics.loss = loss_->scalar(0);
   return metrics;
 }

@@ -20,6 +20,7 @@ class Evaluator {
 
   Examples examples_;
   std::optional<Tensor> weights_;
+  bool margins_ = false;
   std::int64_t batch_ = 1;
   std::unique_ptr<Plan> forward_plan_, loss_plan_;
   std::unique_ptr<Session> forward_, loss_;

@@ -40,12 +40,12 @@ std::optional<double> area_under_curve(const std::vector<double>& scores, const 
   return in_order / (positives * negatives);
 }
 
-// Probabilities of each class for one row; a single output is the probability of class 1.
-void probabilities_of(const Tensor& predictions, std::int64_t row, std::vector<double>& probabilities) {
+// Probabilities of each class for one row; a single output is the probability of class 1, or the margin for it.
+void probabilities_of(const Tensor& predictions, std::int64_t row, bool margins, std::vector<double>& probabilities) {
   const std::int64_t outputs = predictions.shape()[1];
   if (outputs == 1) {
     const double p = predictions.at(row);
-    probabilities = {1 - p, p};
+    probabilities = {margins ? -p : 1 - p, p};
     return;
   }
   probabilities.clear();
@@ -73,7 +73,7 @@ double total_weight(const Tensor* weights, std::int64_t rows) {
 
 }  // namespace
 
-Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, const Tensor* weights) {
+Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, const Tensor* weights, bool margins) {
   require_rows(predictions, labels, weights);
   const std::int64_t rows = labels.elements();
   const auto classes = static_cast<std::size_t>(std::max<std::int64_t>(predictions.shape()[1], 2));
@@ -89,9 +89,9 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
     if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
       throw Error(fmt::format("metrics: row {} has the label {}, and there are {} classes", row, label, classes));
     }
-    probabilities_of(predictions, row, probabilities);
+    probabilities_of(predictions, row, margins, probabilities);
     const std::int64_t guess = predictions.shape()[1] == 1
-                                   ? (probabilities[1] > 0.5 ? 1 : 0)
+                                   ? (probabilities[1] > (margins ? 0 : 0.5) ? 1 : 0)
                                    : std::ranges::max_element(probabilities) - probabilities.begin();
     ++metrics.confusion[static_cast<std::size_t>(label)][static_cast<std::size_t>(guess)];
     const double weight = weight_of(weights, row);
@@ -111,7 +111,7 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
   if (rows > 0) {
     const double total = total_weight(weights, rows);
     metrics.accuracy = right / total;
-    metrics.log_loss = log_loss / total;
+    metrics.log_loss = margins ? std::numeric_limits<double>::quiet_NaN() : log_loss / total;
   }
   if (classes == 2) metrics.auc = area_under_curve(scores, truth, weights);
   return metrics;

@@ -11,6 +11,7 @@
 #include "hillock/train.h"
 #include "train/batch_feed.h"
 #include "train/evaluator.h"
+#include "train/full_batch.h"
 #include "train/row_weights.h"
 
 namespace hillock {
@@ -23,6 +24,7 @@ std::string_view name_of(StopReason reason) {
     case StopReason::interrupted: return "interrupted";
     case StopReason::callback: return "callback";
     case StopReason::not_finite: return "not-finite";
+    case StopReason::converged: return "converged";
   }
   return "?";
 }
@@ -69,13 +71,14 @@ class Run {
     full_.emplace(network, batch_, batch_targets(*train.targets, batch_), step);
     if (rows_ % batch_ != 0)
       rest_.emplace(network, rows_ % batch_, batch_targets(*train.targets, rows_ % batch_), step);
+    if (options.step.optimizer.lbfgs) full_batch_.emplace(network, *full_, options, rows_);
     if (validation) evaluator_.emplace(network, options.step.loss, *validation, options.step.session);
     for (const std::string& slot : options.step.optimizer.slots)
       network.store().put(slot, Tensor(network.store().get(slot).type()));
     const Examples fed{train.features, train.targets, weights_ ? &*weights_ : nullptr};
     feed_.emplace(fed, BatchFeedOptions{.batch = batch_,
                                         .epochs = options.epochs,
-                                        .shuffle = options.shuffle,
+                                        .shuffle = options.shuffle && !full_batch_,
                                         .seed = options.seed,
                                         .ahead = options.gather_ahead,
                                         .busy_threads = options.step.session.threads});
@@ -141,8 +144,11 @@ class Run {
 
   double run_step(TrainingStep& step, const BatchFeed::Batch& batch) {
     const std::int64_t number = result_.steps + 1;
-    rate_ = options_.rate * options_.schedule.factor(number, options_.epochs * steps_in_epoch_);
-    const double loss = step.run(batch.features, batch.targets, number, rate_, options_.seed, 0, batch.weights);
+    const double factor = options_.schedule.factor(number, options_.epochs * steps_in_epoch_);
+    rate_ = options_.rate * factor * plateau_.factor();
+    const double loss = full_batch_
+                            ? full_batch_->run(batch.features, batch.targets, batch.weights, number, rate_)
+                            : step.run(batch.features, batch.targets, number, rate_, options_.seed, 0, batch.weights);
     if (step.updated()) {
       result_.steps = number;
     } else {
@@ -163,6 +169,8 @@ class Run {
       validation = evaluator_->evaluate(options_.target_scale);
       if (validation->loss < best_loss_) keep_best(epoch, validation->loss);
     }
+    if (options_.schedule.kind == Schedule::Kind::on_plateau)
+      plateau_.observe(validation ? validation->loss : result_.train_loss);
     // Where an epoch is one small step, the clock and a report that nobody reads take a tenth of it.
     if (options_.on_epoch && !options_.on_epoch({.epoch = epoch,
                                                  .epochs = options_.epochs,
@@ -177,6 +185,7 @@ class Run {
     if (options_.target_loss && result_.train_loss <= *options_.target_loss) return stop(StopReason::target_loss);
     if (options_.patience > 0 && validation_ && epoch - result_.best_epoch >= options_.patience)
       return stop(StopReason::patience);
+    if (full_batch_ && full_batch_->converged()) return stop(StopReason::converged);
     return true;
   }
 
@@ -199,11 +208,13 @@ class Run {
   std::int64_t rows_ = 0, batch_ = 0, steps_in_epoch_ = 0;
   std::optional<TrainingStep> full_, rest_;  // for whole batches, and for a smaller last one
   std::optional<Tensor> weights_;            // of the training rows; the feed reads them
+  std::optional<FullBatch> full_batch_;      // instead, for L-BFGS
   std::optional<BatchFeed> feed_;
   std::optional<Evaluator> evaluator_;
   std::vector<std::byte> best_;
   double best_loss_ = std::numeric_limits<double>::infinity();
   double rate_ = 0;
+  Plateau plateau_{options_.schedule};
   std::chrono::steady_clock::time_point start_;
   TrainResult result_;
 };

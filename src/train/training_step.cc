@@ -78,10 +78,12 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
   for (std::size_t k = 0; k < optimizer.numbers; ++k) {
     scalars.push_back(ops::reshape(graph, ops::slice(graph, numbers_in, {static_cast<std::int64_t>(k)}, {1}), {}));
   }
-  const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
-  graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
-  for (std::size_t k = 0; k < slots.size(); ++k)
-    graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
+  if (optimizer.update) {
+    const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
+    graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
+    for (std::size_t k = 0; k < slots.size(); ++k)
+      graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
+  }
   // The gradient is an output so that run() can look at it before anything is written.
   plan = std::make_unique<Plan>(graph, PlanOptions{.outputs = {loss, whole}, .update = true, .fuse = options.fuse});
 }
@@ -103,7 +105,8 @@ void TrainingStep::State::feed(const void* features, const void* targets, std::i
 TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorType& targets, StepOptions options)
     : state_(std::make_unique<State>()) {
   if (!options.loss) throw Error("training step: there is no loss; pass one, for example nn::loss(nn::LossKind::mse)");
-  if (!options.optimizer.update) throw Error("training step: there is no optimizer; pass one, for example sgd()");
+  if (!options.optimizer.update && !options.optimizer.lbfgs)
+    throw Error("training step: there is no optimizer; pass one, for example sgd()");
   if (network.parameter_count() == 0) throw Error("training step: the network has no parameters to train");
   State& state = *state_;
   state.network = &network;
@@ -142,6 +145,7 @@ double TrainingStep::run(const void* features, const void* targets, std::int64_t
 bool TrainingStep::updated() const { return state_->updated; }
 
 const Plan& TrainingStep::plan() const { return *state_->plan; }
+const void* TrainingStep::gradient() const { return state_->session->output(1); }
 const Graph& TrainingStep::graph() const { return state_->graph; }
 
 std::string TrainingStep::explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,

@@ -104,17 +104,43 @@ void Arguments::number(const std::string& name, std::optional<double>& value, Nu
   app_.add_option_function<std::string>(name, read, help)->type_name("X");
 }
 
+void Arguments::require_choice(const std::string& name, const std::string& given, std::string_view word,
+                               const std::vector<std::string>& choices) const {
+  if (std::find(choices.begin(), choices.end(), word) != choices.end()) return;
+  const auto meant = nearest_name(word, choices);
+  throw Error(fmt::format("{}: {} \"{}\" is not one of {}{}", app_.get_name(), name, given, fmt::join(choices, ", "),
+                          meant ? fmt::format("; did you mean {}?", *meant) : "; give one of them"));
+}
+
 void Arguments::choice(const std::string& name, std::optional<std::string>& value, std::vector<std::string> choices,
                        const std::string& help) {
-  const auto read = [&app = app_, name, &value, choices = std::move(choices)](const std::string& given) {
-    if (std::find(choices.begin(), choices.end(), given) == choices.end()) {
-      const auto meant = nearest_name(given, choices);
-      throw Error(fmt::format("{}: {} \"{}\" is not one of {}{}", app.get_name(), name, given, fmt::join(choices, ", "),
-                              meant ? fmt::format("; did you mean {}?", *meant) : "; give one of them"));
-    }
+  const auto read = [this_ = *this, name, &value, choices = std::move(choices)](const std::string& given) {
+    this_.require_choice(name, given, given, choices);
     value = given;
   };
   app_.add_option_function<std::string>(name, read, help)->type_name("NAME");
+}
+
+void Arguments::choice_with_numbers(const std::string& name, std::optional<std::string>& value,
+                                    std::vector<std::string> choices, const std::string& help) {
+  const auto read = [this_ = *this, name, &value, choices = std::move(choices)](const std::string& given) {
+    this_.require_choice(name, given, std::string_view(given).substr(0, given.find(' ')), choices);
+    value = given;
+  };
+  app_.add_option_function<std::string>(name, read, help)->type_name("NAME");
+}
+
+void Arguments::number_or(const std::string& name, std::optional<double>& value, NumberRange range,
+                          const std::string& word, bool& chosen, const std::string& help) {
+  const auto read = [this_ = *this, name, &value, range, word, &chosen](const std::string& given) {
+    chosen = given == word;
+    if (!chosen && !to_number(given)) {
+      throw Error(
+          fmt::format("{}: {} \"{}\" is neither a number nor {}; give one", this_.app_.get_name(), name, given, word));
+    }
+    if (!chosen) value = this_.read_number(name, given, range);
+  };
+  app_.add_option_function<std::string>(name, read, help)->type_name("X|" + word);
 }
 
 void Arguments::flag(const std::string& name, bool& value, const std::string& help) {

@@ -41,6 +41,12 @@ class Arguments {
   // One of `choices`; another word is refused with the nearest.
   void choice(const std::string& name, std::optional<std::string>& value, std::vector<std::string> choices,
               const std::string& help);
+  // The same with numbers after the word: "huber 0.5". They are not looked at here.
+  void choice_with_numbers(const std::string& name, std::optional<std::string>& value, std::vector<std::string> choices,
+                           const std::string& help);
+  // A number, or the word `word`, which sets `chosen` instead.
+  void number_or(const std::string& name, std::optional<double>& value, NumberRange range, const std::string& word,
+                 bool& chosen, const std::string& help);
   void flag(const std::string& name, bool& value, const std::string& help);
   // An argument without a name; `name` is how the help calls it.
   void positional(const std::string& name, std::string& value, const std::string& help, bool required = true);
@@ -52,6 +58,8 @@ class Arguments {
  private:
   std::int64_t read_integer(const std::string& name, const std::string& text, std::int64_t min) const;
   double read_number(const std::string& name, const std::string& text, NumberRange range) const;
+  void require_choice(const std::string& name, const std::string& given, std::string_view word,
+                      const std::vector<std::string>& choices) const;
 
   CLI::App& app_;
 };

@@ -1,12 +1,13 @@
 // Both baselines are networks without hidden layers, with the job's output and loss. The constant one has weights of
-// zero and a bias that gives the mean of the training targets. The linear one is trained by Adam for a short while: it
-// is a yardstick, not the best linear model there is.
+// zero and a bias that gives the mean of the training targets (the quantile or the commonest class, where the loss asks
+// for it). The linear one is trained by Adam for a short while: it is a yardstick, not the best linear model there is.
 #include "baseline.h"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "constant_output.h"
 #include "interrupt.h"
 
 namespace hillock::program {
@@ -35,26 +36,22 @@ std::vector<double> mean_targets(const Job& job) {
   return means;
 }
 
-// The logit at which an output gives `mean`, or comes as near as it can.
-double inverse(nn::Activation output, double mean) {
-  constexpr double kLeast = 1e-7;
-  const double share = std::clamp(mean, kLeast, 1 - kLeast);
-  switch (output) {
-    case nn::Activation::sigmoid: return std::log(share / (1 - share));
-    case nn::Activation::softmax: return std::log(share);
-    case nn::Activation::tanh: return std::atanh(std::clamp(mean, kLeast - 1, 1 - kLeast));
-    case nn::Activation::softplus: return std::log(std::expm1(std::max(mean, kLeast)));
-    case nn::Activation::relu: return std::max(mean, 0.0);
-    case nn::Activation::leaky_relu:
-    case nn::Activation::elu:
-    case nn::Activation::identity: return mean;
+// What the constant is on the network's output, by the loss.
+std::vector<double> constant_outputs(const Job& job) {
+  std::vector<double> outputs = mean_targets(job);
+  if (job.model.loss == nn::LossKind::hinge) to_margins(outputs);
+  if (job.model.loss == nn::LossKind::quantile) {
+    const Tensor& targets = job.parts.train.targets;
+    std::vector<double> values;
+    for (std::int64_t row = 0; row < targets.elements(); ++row) values.push_back(targets.at(row));
+    outputs[0] = quantile_of(std::move(values), job.model.loss_parameter);
   }
-  return mean;
+  return outputs;
 }
 
 Scores constant_scores(const Job& job) {
   Network network = without_hidden_layers(job);
-  std::vector<double> bias = mean_targets(job);
+  std::vector<double> bias = constant_outputs(job);
   for (double& value : bias) value = inverse(job.model.network.options().output, value);
   network.set_parameter("output.bias", Tensor::from<double>(Shape{static_cast<std::int64_t>(bias.size())}, bias));
   return score(network, job);

@@ -50,13 +50,17 @@ DataSize size_of(const Dataset& data) {
 NetworkSpec choose_spec(const TrainArguments& arguments, const std::optional<Start>& start, const Recipe& recipe) {
   if (arguments.net) return NetworkSpec::parse(*arguments.net);
   if (start && start->model) return start->model->spec;
-  return NetworkSpec::parse(recipe.network);
+  NetworkSpec spec = NetworkSpec::parse(recipe.network);
+  if (arguments.optimizer == kFullBatchOptimizer) {
+    std::erase_if(spec.hidden, [](const auto& layer) { return layer.kind == NetworkSpec::LayerSpec::Kind::dropout; });
+  }
+  return spec;
 }
 
 Head choose_head(const TrainArguments& arguments, const DataSize& size, const NetworkSpec& spec) {
   const bool smooth = arguments.label_smoothing.value_or(0) > 0;
   std::optional<nn::LossKind> loss;
-  if (arguments.loss) loss = nn::loss_from_name(*arguments.loss);
+  if (arguments.loss) loss = nn::named_loss(*arguments.loss).kind;
   if (!loss && smooth) loss = nn::LossKind::cross_entropy;
   const Head head = choose_head(size, loss, spec.output);
   if (smooth && head.loss != nn::LossKind::cross_entropy) {
@@ -128,6 +132,7 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
               .targets = {},
               .loss = head.loss,
               .label_smoothing = choose_smoothing(arguments, recipe, head),
+              .loss_parameter = arguments.loss ? nn::named_loss(*arguments.loss).parameter : 0,
               .training = "{}"};
   if (!arguments.reading.missing_tokens.empty()) model.missing_tokens = arguments.reading.missing_tokens;
   choose_scaling(arguments, start, train, model);
@@ -135,16 +140,45 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
   return model;
 }
 
-Schedule choose_schedule(const TrainArguments& arguments, const Recipe& recipe) {
-  Schedule schedule = schedule_from_name(arguments.schedule.value_or(recipe.schedule));
+Schedule choose_schedule(const TrainArguments& arguments, const std::string& name) {
+  Schedule schedule = schedule_from_name(name);
   schedule.warmup = arguments.warmup;
+  if (schedule.kind == Schedule::Kind::one_cycle && schedule.warmup > 0) {
+    throw Error("train: --schedule one-cycle rises by itself; leave out --warmup");
+  }
   return schedule;
+}
+
+// The recipe's batch is for optimizers that take a part of the rows in each step.
+void choose_batch(const TrainArguments& arguments, const Recipe& recipe, TrainOptions& options) {
+  const bool full = options.step.optimizer.lbfgs.has_value();
+  options.batch_size = arguments.batch ? parse_batch(*arguments.batch) : full ? 0 : recipe.batch;
+  if (!full) return;
+  if (options.batch_size != 0) {
+    throw Error(fmt::format("train: --optimizer lbfgs takes all rows in each step, not --batch {}; give --batch all",
+                            *arguments.batch));
+  }
+  if (options.step.clip_norm > 0) {
+    throw Error("train: --optimizer lbfgs finds the length of its steps itself; leave out --clip-norm");
+  }
+}
+
+void require_no_dropout(const NetworkSpec& spec) {
+  for (const NetworkSpec::LayerSpec& layer : spec.hidden) {
+    if (layer.kind != NetworkSpec::LayerSpec::Kind::dropout) continue;
+    throw Error(
+        fmt::format("train: --optimizer lbfgs needs a loss that stays the same and the network has dropout {}; "
+                    "leave dropout out of --net",
+                    layer.rate));
+  }
 }
 
 TrainOptions choose_options(const TrainArguments& arguments, const Recipe& recipe, const Model& model,
                             const Parts& parts, Choices& choices) {
   choices.optimizer = arguments.optimizer.value_or(std::string(kDefaultOptimizer));
-  choices.schedule = arguments.schedule.value_or(recipe.schedule);
+  const bool full_batch = choices.optimizer == kFullBatchOptimizer;
+  if (full_batch) require_no_dropout(model.spec);
+  choices.schedule = arguments.schedule.value_or(full_batch ? "constant" : recipe.schedule);
   if (arguments.momentum && choices.optimizer != "momentum" && choices.optimizer != "nesterov") {
     throw Error(
         fmt::format("train: --momentum is for the optimizers momentum and nesterov, not {}; give --optimizer momentum",
@@ -164,12 +198,12 @@ TrainOptions choose_options(const TrainArguments& arguments, const Recipe& recip
   options.step.clip_norm = arguments.clip_norm;
   options.step.session.threads = thread_count(arguments.threads);
   options.epochs = arguments.epochs.value_or(recipe.epochs);
-  options.batch_size = arguments.batch ? parse_batch(*arguments.batch) : recipe.batch;
+  choose_batch(arguments, recipe, options);
   options.rate = arguments.rate.value_or(default_rate(choices.optimizer, recipe));
   if (model.network.options().dtype == DType::f32 && options.rate > std::numeric_limits<float>::max()) {
     throw Error(fmt::format("train: --lr {} is beyond f32; give less, or --dtype f64", options.rate));
   }
-  options.schedule = choose_schedule(arguments, recipe);
+  options.schedule = choose_schedule(arguments, choices.schedule);
   options.shuffle = !arguments.no_shuffle;
   options.seed = static_cast<std::uint64_t>(arguments.seed);
   options.patience = parts.validation ? arguments.patience.value_or(recipe.patience) : 0;
@@ -279,6 +313,10 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
   choose_weights(arguments, job);
   initialize(arguments, start, job);
   encode_parts(job.parts, job.model);
+  if (arguments.auto_rate) {
+    job.choices.rate_test = find_rate(job.model.network, job.options, examples_of(job.parts.train));
+    job.options.rate = job.choices.rate_test->rate;
+  }
   return job;
 }
 

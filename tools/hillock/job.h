@@ -40,6 +40,7 @@ struct Warning {
 struct Choices {
   std::string optimizer;
   std::string schedule;
+  std::optional<RateTest> rate_test;  // by --lr auto
   double momentum = 0;
   double weight_decay = 0;
   std::string initializers;      // "" unless the user chose

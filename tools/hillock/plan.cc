@@ -74,7 +74,12 @@ Described from_spec(const PlanArguments& arguments, std::int64_t batch) {
   if (!arguments.net || !arguments.input) throw Error("plan: give a model, or --net SPEC and --input N");
   NetworkSpec spec = NetworkSpec::parse(*arguments.net);
   std::optional<nn::LossKind> loss;
-  if (arguments.loss) loss = nn::loss_from_name(*arguments.loss);
+  nn::LossOptions loss_options;
+  if (arguments.loss) {
+    const nn::NamedLoss named = nn::named_loss(*arguments.loss);
+    loss = named.kind;
+    loss_options.parameter = named.parameter;
+  }
   const std::int64_t outputs = arguments.outputs.value_or(1);
   const bool classes = outputs > 1 || (loss && nn::required_output(*loss));
   const DataSize size{classes ? Task::classification : Task::regression, 0, 0, std::max<std::int64_t>(2, outputs)};
@@ -84,7 +89,7 @@ Described from_spec(const PlanArguments& arguments, std::int64_t batch) {
   Network network =
       make_network(spec, parse_input(*arguments.input), outputs, dtype_from_name(arguments.dtype.value_or("f32")));
   TensorType targets = target_type(network, size.task, batch, size.classes);
-  return {std::move(network), nn::loss(head.loss), std::move(targets)};
+  return {std::move(network), nn::loss(head.loss, loss_options), std::move(targets)};
 }
 
 Plan forward_plan(const Network& network, std::int64_t batch) {
@@ -142,7 +147,7 @@ void add_plan(CLI::App& app, Run& run) {
   options.text("--input", arguments->input, "SHAPE", "Of one row: 64 or 28x28");
   options.integer("--outputs", arguments->outputs, 1, "Classes, or 1 (1)");
   options.integer("--batch", arguments->batch, 1, "Rows in a step (32)");
-  options.choice("--loss", arguments->loss, names(nn::losses()), "hillock help losses");
+  options.choice_with_numbers("--loss", arguments->loss, names(nn::losses()), "hillock help losses");
   options.choice("--optimizer", arguments->optimizer, names(optimizers()), "hillock help optimizers");
   options.choice("--dtype", arguments->dtype, {"f32", "f64"}, "f32 or f64");
   options.flag("--time", arguments->time, "Measure each step and compare it with the machine's limits");

@@ -30,7 +30,8 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  hillock predict digits.safetensors digits | head\n"
     "  hillock predict price.safetensors new.csv --keep id --out prices.csv\n"
-    "The output has the kept columns, prediction, and for classes p_<class>, the probability of each.";
+    "The output has the kept columns, prediction, and for classes p_<class>, the probability of each. A model trained\n"
+    "with --loss hinge knows no probabilities: it gives margin_<class>, above 0 where it speaks for the class.";
 
 // RFC 4180: quoted where a comma, a quote or a line break would be misread.
 void add_cell(std::string& csv, std::string_view cell) {
@@ -51,7 +52,7 @@ void add_header(std::string& csv, const Model& model, const std::vector<std::str
   csv += "prediction";
   for (const std::string& name : model.classes) {
     csv += ',';
-    add_cell(csv, fmt::format("p_{}", name));
+    add_cell(csv, fmt::format("{}_{}", model.loss_function().margins() ? "margin" : "p", name));
   }
   csv += '\n';
 }
@@ -65,11 +66,12 @@ void add_number(std::string& csv, T value) {
 template <class T>
 void add_prediction(std::string& csv, const Model& model, std::span<const T> outputs) {
   if (model.task == Task::regression) return add_number(csv, outputs[0]);
+  const bool margins = model.loss == nn::LossKind::hinge;
   std::vector<T> shares(outputs.begin(), outputs.end());
   std::size_t best = 0;
   if (shares.size() == 1) {
-    best = shares[0] > T(0.5) ? 1 : 0;
-    shares = {1 - shares[0], shares[0]};
+    best = shares[0] > (margins ? T(0) : T(0.5)) ? 1 : 0;
+    shares = {margins ? -shares[0] : 1 - shares[0], shares[0]};
   } else {
     for (std::size_t i = 1; i < shares.size(); ++i) best = shares[i] > shares[best] ? i : best;
   }

@@ -17,7 +17,8 @@ struct Row {
   Recipe regression;
 };
 
-constexpr double kSgdRate = 0.1, kMomentumRate = 0.01;
+constexpr double kSgdRate = 0.1, kMomentumRate = 0.01, kAdagradRate = 0.02;
+constexpr double kLbfgsRate = 1;  // its line search finds the length of each step
 constexpr std::int64_t kAnyRows = std::numeric_limits<std::int64_t>::max();
 
 // Chosen on digits, iris, wine, wdbc, California housing, a power plant's output, a building's heating load, hourly
@@ -53,7 +54,8 @@ Head regression_head(std::optional<nn::LossKind> loss, std::optional<nn::Activat
   const Head head{loss.value_or(nn::LossKind::mse), output.value_or(nn::Activation::identity), 1};
   if (nn::required_output(head.loss)) {
     throw Error(fmt::format(
-        "train: --loss {} is for classes and the target is a number; give mse, sse or mae, or --task classification",
+        "train: --loss {} is for classes and the target is a number; give mse, sse, mae, huber or quantile, or --task "
+        "classification",
         nn::name_of(head.loss)));
   }
   if (head.output == nn::Activation::softmax) {
@@ -80,6 +82,8 @@ Recipe recipe_for(const DataSize& size) {
 
 double default_rate(std::string_view optimizer, const Recipe& recipe) {
   if (optimizer == "sgd") return kSgdRate;
+  if (optimizer == "adagrad") return kAdagradRate;
+  if (optimizer == kFullBatchOptimizer) return kLbfgsRate;
   return optimizer == "momentum" || optimizer == "nesterov" ? kMomentumRate : recipe.rate;
 }
 
@@ -101,15 +105,22 @@ std::string recipe_text() {
       "either below {} rows. Output: one sigmoid with the loss {} for two classes, softmax with {} for more, the\n"
       "identity with {} on the standardized target for a number. From 1000 rows and with more than two classes, label\n"
       "smoothing of 0.05 unless --loss is given. Features are standardized unless a built-in set says otherwise. "
-      "Other\n"
-      "optimizers start at a rate of {} (sgd) or {} (momentum, nesterov).\n",
+      "The\n"
+      "optimizers adamw, nadam and rmsprop start at the same rate, others at {} (sgd), {} (momentum, nesterov), {}\n"
+      "(adagrad) or {} (lbfgs, which takes all rows in each step at a constant rate, and no dropout).\n",
       kDefaultOptimizer, kDefaultValidation * 100, kMinRowsToSplit, nn::name_of(nn::LossKind::logistic),
-      nn::name_of(nn::LossKind::cross_entropy), nn::name_of(nn::LossKind::mse), kSgdRate, kMomentumRate);
+      nn::name_of(nn::LossKind::cross_entropy), nn::name_of(nn::LossKind::mse), kSgdRate, kMomentumRate, kAdagradRate,
+      kLbfgsRate);
   return text;
 }
 
 Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::optional<nn::Activation> output) {
   if (size.task == Task::regression) return regression_head(loss, output);
+  if (loss == nn::LossKind::quantile) {
+    throw Error(
+        "train: --loss quantile is for numbers and the target is classes; give logistic, cross-entropy or hinge, or "
+        "--task regression");
+  }
   Head head;
   head.loss = loss.value_or(loss_for(output, size.classes));
   const std::optional<nn::Activation> required = nn::required_output(head.loss);
@@ -127,6 +138,9 @@ Scale target_scale_for(nn::Activation output) {
   switch (output) {
     case nn::Activation::sigmoid: return Scale::minmax;
     case nn::Activation::relu:
+    case nn::Activation::gelu:
+    case nn::Activation::silu:
+    case nn::Activation::mish:
     case nn::Activation::softplus: return Scale::none;
     default: return Scale::standard;
   }

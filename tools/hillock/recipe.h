@@ -35,8 +35,10 @@ inline constexpr double kDefaultTest = 0.15;
 inline constexpr std::string_view kDefaultOptimizer = "adam";
 
 Recipe recipe_for(const DataSize& size);
-// The learning rate where only the optimizer is given: the recipe's for Adam and AdamW, one that usually works
-// otherwise.
+// Takes all rows in each step, and no dropout.
+inline constexpr std::string_view kFullBatchOptimizer = "lbfgs";
+// The learning rate where only the optimizer is given: the recipe's for Adam and its kin (adamw, nadam, rmsprop), one
+// that usually works otherwise.
 double default_rate(std::string_view optimizer, const Recipe& recipe);
 // The table, for a person to read.
 std::string recipe_text();
@@ -53,7 +55,7 @@ struct Head {
 Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::optional<nn::Activation> output);
 
 // How a numeric target is scaled for an output of this kind, so that the output can reach it: standardized; onto [0, 1]
-// for a sigmoid; as it is for outputs that are never negative.
+// for a sigmoid; as it is for outputs that are never, or hardly, negative.
 Scale target_scale_for(nn::Activation output);
 
 }  // namespace hillock::program

@@ -30,12 +30,25 @@ std::string describe_task(const Job& job) {
   return text;
 }
 
+// Where the rate of --lr auto comes from.
+std::string describe_rate_test(const RateTest& test) {
+  if (test.rates.empty()) return " (auto: a line search finds the length of each step)";
+  const auto lowest = std::ranges::min_element(test.losses) - test.losses.begin();
+  return fmt::format(" (auto: {} rates from {:.3g} to {:.3g}, the lowest loss at {:.3g})", test.rates.size(),
+                     test.rates.front(), test.rates.back(), test.rates[static_cast<std::size_t>(lowest)]);
+}
+
+Json rate_test_json(const RateTest& test) {
+  return {{"rate", test.rate}, {"rates", test.rates}, {"losses", test.losses}};
+}
+
 std::string describe_training(const Job& job) {
   const TrainOptions& options = job.options;
   std::string text = fmt::format("{} at rate {:g}", job.choices.optimizer, options.rate);
+  if (job.choices.rate_test) text += describe_rate_test(*job.choices.rate_test);
   if (job.choices.schedule != "constant") text += fmt::format(" ({})", job.choices.schedule);
   if (options.step.clip_norm > 0) text += fmt::format(", gradient norm at most {:g}", options.step.clip_norm);
-  text += fmt::format(", loss {}", nn::name_of(job.model.loss));
+  text += fmt::format(", loss {}", job.model.loss_name());
   if (job.model.label_smoothing > 0) text += fmt::format(" (label smoothing {:g})", job.model.label_smoothing);
   if (!job.choices.class_weights.empty()) text += fmt::format(", class weights {}", job.choices.class_weights);
   text += fmt::format(", batch {}, at most {} epochs",
@@ -53,6 +66,7 @@ std::string why(const TrainResult& result) {
     case StopReason::interrupted: return "interrupted";
     case StopReason::callback: return "stopped";
     case StopReason::not_finite: return "the loss is not finite";
+    case StopReason::converged: return "no step lowers the loss any more";
   }
   return "";
 }
@@ -154,13 +168,14 @@ Json options_json(const Job& job) {
             {"patience", options.patience},
             {"weight_decay", job.choices.weight_decay},
             {"clip_norm", options.step.clip_norm},
-            {"loss", nn::name_of(job.model.loss)},
+            {"loss", job.model.loss_name()},
             {"label_smoothing", job.model.label_smoothing},
             {"shuffle", options.shuffle}};
   if (job.choices.optimizer == "momentum" || job.choices.optimizer == "nesterov")
     json["momentum"] = job.choices.momentum;
   for (std::size_t i = 0; i < job.choices.by_class.size(); ++i)
     json["class_weights"][job.model.classes[i]] = job.choices.by_class[i];
+  if (job.choices.rate_test) json["rate_test"] = rate_test_json(*job.choices.rate_test);
   if (options.target_loss) json["target_loss"] = *options.target_loss;
   if (!job.choices.initializers.empty()) json["initializers"] = job.choices.initializers;
   if (!job.choices.init.empty()) json["init"] = job.choices.init;

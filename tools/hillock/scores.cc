@@ -73,8 +73,9 @@ std::string table_line(std::string_view name, const Metrics& metrics, Task task,
     return fmt::format("{:<22} {:>8} {:>10.4g} {:>10.5g} {:>10.5g} {:>8.4f}\n", name, metrics.rows, metrics.loss,
                        metrics.rmse, metrics.mae, metrics.r2);
   }
-  std::string line = fmt::format("{:<22} {:>8} {:>10.4g} {:>10.4f} {:>10.4g}", name, metrics.rows, metrics.loss,
-                                 metrics.accuracy, metrics.log_loss);
+  std::string line =
+      fmt::format("{:<22} {:>8} {:>10.4g} {:>10.4f}", name, metrics.rows, metrics.loss, metrics.accuracy);
+  line += std::isnan(metrics.log_loss) ? fmt::format(" {:>10}", "-") : fmt::format(" {:>10.4g}", metrics.log_loss);
   if (two_classes) line += metrics.auc ? fmt::format(" {:>8.4f}", *metrics.auc) : fmt::format(" {:>8}", "-");
   return line + "\n";
 }

@@ -53,7 +53,7 @@ std::string describe(const Model& model) {
   text += fmt::format("preprocessing  features: {}", name_of(model.features.kind));
   if (model.task == Task::regression) text += fmt::format(", target: {}", name_of(model.targets.kind));
   text += describe_encoding(model);
-  text += fmt::format("\nloss           {}", nn::name_of(model.loss));
+  text += fmt::format("\nloss           {}", model.loss_name());
   if (model.label_smoothing > 0) text += fmt::format(", label smoothing {:g}", model.label_smoothing);
   text += "\n\nparameters\n";
   for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {

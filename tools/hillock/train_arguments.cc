@@ -57,17 +57,18 @@ void describe_network(Arguments& options, TrainArguments& to) {
 }
 
 void describe_training(Arguments& options, TrainArguments& to) {
-  options.choice("--loss", to.loss, names(nn::losses()), "hillock help losses");
+  options.choice_with_numbers("--loss", to.loss, names(nn::losses()), "hillock help losses: mse, \"huber 0.5\", …");
   options.number("--label-smoothing", to.label_smoothing, {.max = 1, .max_open = true},
                  "For cross-entropy: the share of certainty that is spread over all classes");
   options.text("--class-weights", to.class_weights, "balanced|CLASS=W,...",
                "How much rows count by their class: balanced, or for example \"yes=2,no=1\"");
   options.choice("--optimizer", to.optimizer, names(optimizers()), "hillock help optimizers");
-  options.number("--lr", to.rate, {.min_open = true}, "The learning rate");
+  options.number_or("--lr", to.rate, {.min_open = true}, "auto", to.auto_rate,
+                    "The learning rate; auto finds one by a range test");
   options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
   options.number("--weight-decay", to.weight_decay, {}, "Pull parameters towards 0; decoupled for adamw (0)");
   options.number("--clip-norm", to.clip_norm, {.min_open = true}, "Shorten gradients that are longer");
-  options.choice("--schedule", to.schedule, names(schedules()), "hillock help schedules");
+  options.choice_with_numbers("--schedule", to.schedule, names(schedules()), "hillock help schedules");
   options.number("--warmup", to.warmup, {.max = 1}, "The fraction of the run in which the rate rises from 0");
   options.text("--batch", to.batch, "N|all", "Rows in a step");
   options.integer("--epochs", to.epochs, 1, "Passes over the training rows, at most");

@@ -30,6 +30,7 @@ struct TrainArguments {
   double weight_decay = 0, clip_norm = 0, warmup = 0;
   std::int64_t seed = 0, threads = 0, restarts = 0;
   std::optional<std::string> out;
+  bool auto_rate = false;  // --lr auto
   bool no_shuffle = false, json = false, quiet = false;
 };
 

@@ -1,0 +1,83 @@
+// Between the minimizer's double precision and the network's parameters.
+#include "train/full_batch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+bool draws_random_numbers(const Graph& graph) {
+  for (const Value& input : graph.inputs()) {
+    if (graph.node(input.node).name != "position") continue;
+    const auto uses = [&](const Node& node) { return std::ranges::find(node.inputs, input) != node.inputs.end(); };
+    return std::ranges::any_of(graph.nodes(), uses);
+  }
+  return false;
+}
+
+template <class T>
+void copy_numbers(const T* from, std::span<double> to) {
+  std::copy(from, from + to.size(), to.begin());
+}
+
+}  // namespace
+
+FullBatch::FullBatch(Network& network, TrainingStep& step, const TrainOptions& options, std::int64_t rows)
+    : parameters_(network.store().get("parameters")),
+      step_(step),
+      weight_decay_(options.step.optimizer.lbfgs->weight_decay),
+      seed_(options.seed),
+      minimizer_(static_cast<std::size_t>(network.parameter_count()), *options.step.optimizer.lbfgs),
+      x_(static_cast<std::size_t>(network.parameter_count())) {
+  if (options.batch_size > 0 && options.batch_size < rows) {
+    throw Error(fmt::format("train: L-BFGS needs all {} rows in each step and the batch is {}; make it all", rows,
+                            options.batch_size));
+  }
+  if (options.step.clip_norm > 0) {
+    throw Error(
+        fmt::format("train: L-BFGS finds the length of its steps itself and the gradient is to be clipped at "
+                    "{}; leave that out",
+                    options.step.clip_norm));
+  }
+  if (draws_random_numbers(step.graph())) {
+    throw Error("train: L-BFGS needs a loss that stays the same and the network has dropout; leave that out");
+  }
+}
+
+double FullBatch::evaluate(std::span<double> x, std::span<double> gradient, const void* features, const void* targets,
+                           const void* weights, std::int64_t number) {
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const auto at = static_cast<std::int64_t>(i);
+    parameters_.set(at, x[i]);
+    x[i] = parameters_.at(at);  // as the network's dtype rounds it
+  }
+  loss_ = step_.run(features, targets, number, 0, seed_, 0, weights);
+  if (parameters_.dtype() == DType::f32) {
+    copy_numbers(static_cast<const float*>(step_.gradient()), gradient);
+  } else {
+    copy_numbers(static_cast<const double*>(step_.gradient()), gradient);
+  }
+  if (weight_decay_ == 0) return loss_;
+  double squares = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    squares += x[i] * x[i];
+    gradient[i] += weight_decay_ * x[i];
+  }
+  return loss_ + 0.5 * weight_decay_ * squares;
+}
+
+double FullBatch::run(const void* features, const void* targets, const void* weights, std::int64_t number,
+                      double rate) {
+  for (std::size_t i = 0; i < x_.size(); ++i) x_[i] = parameters_.at(static_cast<std::int64_t>(i));
+  const auto function = [&](std::span<double> x, std::span<double> gradient) {
+    return evaluate(x, gradient, features, targets, weights, number);
+  };
+  converged_ = minimizer_.step(x_, rate, function) == optim::Lbfgs::End::converged;
+  return loss_;
+}
+
+}  // namespace hillock

@@ -1,0 +1,38 @@
+// L-BFGS over a network: what the minimizer asks for, answered by a training step's plan.
+#pragma once
+
+#include <vector>
+
+#include "hillock/train.h"
+#include "optim/lbfgs.h"
+
+namespace hillock {
+
+class FullBatch {
+ public:
+  // `step` computes loss and gradient of all `rows` rows; it and `network` must outlive this. Throws Error if the
+  // options do not go with L-BFGS.
+  FullBatch(Network& network, TrainingStep& step, const TrainOptions& options, std::int64_t rows);
+
+  // One iteration on all rows, `weights` as for TrainingStep::run; returns the loss after it, without the penalty of
+  // weight decay. Where the loss or the gradient is not finite at the weights it starts from, nothing changes and
+  // step.updated() is false.
+  double run(const void* features, const void* targets, const void* weights, std::int64_t number, double rate);
+  // Whether the last run found no step that lowers the loss.
+  bool converged() const { return converged_; }
+
+ private:
+  double evaluate(std::span<double> x, std::span<double> gradient, const void* features, const void* targets,
+                  const void* weights, std::int64_t number);
+
+  Tensor& parameters_;
+  TrainingStep& step_;
+  double weight_decay_;
+  std::uint64_t seed_;
+  optim::Lbfgs minimizer_;
+  std::vector<double> x_;
+  double loss_ = 0;  // at the last evaluation
+  bool converged_ = false;
+};
+
+}  // namespace hillock

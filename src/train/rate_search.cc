@@ -1,0 +1,108 @@
+// The range test for the learning rate.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "core/math.h"
+#include "hillock/error.h"
+#include "hillock/train.h"
+#include "train/batch_feed.h"
+#include "train/row_weights.h"
+
+namespace hillock {
+namespace {
+
+constexpr double kSmoothing = 0.95;     // of the running mean of the losses
+constexpr double kExploded = 4;         // times the lowest smoothed loss, or the first
+constexpr double kBelowTheLowest = 10;  // how far below the rate of the lowest loss a rate is safe
+
+Network copy_of(const Network& network) {
+  Network copy(network.options());
+  Tensor& to = copy.store().get("parameters");
+  std::memcpy(to.raw(), network.store().get("parameters").raw(), to.bytes());
+  return copy;
+}
+
+TensorType batch_of(const Tensor& targets, std::int64_t batch) {
+  TensorType type = targets.type();
+  std::vector<std::int64_t> dims(type.shape.dims().begin(), type.shape.dims().end());
+  dims[0] = batch;
+  type.shape = Shape(std::span<const std::int64_t>(dims));
+  return type;
+}
+
+// A running mean that starts without a bias towards 0, as Adam's.
+class Smooth {
+ public:
+  double operator()(double value) {
+    mean_ = kSmoothing * mean_ + (1 - kSmoothing) * value;
+    weight_ = kSmoothing * weight_ + (1 - kSmoothing);
+    return mean_ / weight_;
+  }
+
+ private:
+  double mean_ = 0, weight_ = 0;
+};
+
+// Whole batches only, so that every loss is one of as many rows.
+void raise_rate(TrainingStep& step, BatchFeed& feed, std::int64_t batch, const RateTestOptions& test,
+                std::uint64_t seed, RateTest& result) {
+  const double factor = test.highest / test.lowest;
+  Smooth smooth;
+  double lowest = INFINITY;
+  for (std::int64_t k = 0; k < test.steps; ++k) {
+    BatchFeed::Batch rows = feed.next();
+    if (rows.rows != batch) rows = feed.next();
+    const double rate = test.lowest * math::power(factor, static_cast<double>(k) / static_cast<double>(test.steps - 1));
+    const double loss = step.run(rows.features, rows.targets, k + 1, rate, seed, 0, rows.weights);
+    if (!step.updated()) return;
+    result.rates.push_back(rate);
+    result.losses.push_back(smooth(loss));
+    lowest = std::min(lowest, result.losses.back());
+    if (result.losses.back() > kExploded * std::max(lowest, 0.25 * result.losses.front())) return;
+  }
+}
+
+// The smoothed loss is about that of kLag steps before.
+double rate_of(const RateTest& test) {
+  constexpr auto kLag = static_cast<std::ptrdiff_t>(kSmoothing / (1 - kSmoothing) + 0.5);
+  const auto lowest = std::ranges::min_element(test.losses) - test.losses.begin();
+  return test.rates[static_cast<std::size_t>(std::max<std::ptrdiff_t>(lowest - kLag, 0))] / kBelowTheLowest;
+}
+
+}  // namespace
+
+RateTest find_rate(const Network& network, const TrainOptions& options, const Examples& train,
+                   const RateTestOptions& test) {
+  if (options.step.optimizer.lbfgs) return {.rate = 1, .rates = {}, .losses = {}};
+  if (!(test.lowest > 0 && test.highest > test.lowest && test.steps >= 2)) {
+    throw Error(fmt::format("rate test: from {} to {} in {} steps; give rates above 0 that rise, in 2 steps or more",
+                            test.lowest, test.highest, test.steps));
+  }
+  Network copy = copy_of(network);
+  const std::int64_t rows = train.rows();
+  const std::int64_t batch = options.batch_size <= 0 ? rows : std::min(options.batch_size, rows);
+  const std::optional<Tensor> weights = normalized_weights(train);
+  StepOptions step_options = options.step;
+  step_options.weighted = weights.has_value();
+  TrainingStep step(copy, batch, batch_of(*train.targets, batch), step_options);
+  const Examples fed{train.features, train.targets, weights ? &*weights : nullptr};
+  BatchFeed feed(fed, BatchFeedOptions{.batch = batch,
+                                       .epochs = test.steps,  // more than enough
+                                       .shuffle = options.shuffle,
+                                       .seed = options.seed,
+                                       .ahead = false,
+                                       .busy_threads = options.step.session.threads});
+  RateTest result;
+  raise_rate(step, feed, batch, test, options.seed, result);
+  if (result.rates.empty()) {
+    throw Error(fmt::format("rate test: the loss or its gradient is not finite at the rate {} already; scale the data",
+                            test.lowest));
+  }
+  result.rate = rate_of(result);
+  return result;
+}
+
+}  // namespace hillock

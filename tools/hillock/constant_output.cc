@@ -1,0 +1,69 @@
+// The outputs of the constant baseline.
+#include "constant_output.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace hillock::program {
+namespace {
+
+double value_of(nn::Activation output, double x) {
+  switch (output) {
+    case nn::Activation::gelu: return 0.5 * x * std::erfc(-x / std::numbers::sqrt2);
+    case nn::Activation::silu: return x / (1 + std::exp(-x));
+    default: return x * std::tanh(std::log1p(std::exp(x)));  // mish
+  }
+}
+
+// gelu, silu and mish fall, then rise, from below -0.75 at the least; for what they give where they rise, by bisection.
+double inverse_where_it_rises(nn::Activation output, double mean) {
+  double low = -0.75, high = std::max(mean, 0.0) + 1;
+  for (int k = 0; k < 100; ++k) {
+    const double middle = (low + high) / 2;
+    (value_of(output, middle) < mean ? low : high) = middle;
+  }
+  return high;
+}
+
+}  // namespace
+
+double inverse(nn::Activation output, double mean) {
+  constexpr double kLeast = 1e-7;
+  const double share = std::clamp(mean, kLeast, 1 - kLeast);
+  switch (output) {
+    case nn::Activation::sigmoid: return std::log(share / (1 - share));
+    case nn::Activation::softmax: return std::log(share);
+    case nn::Activation::tanh: return std::atanh(std::clamp(mean, kLeast - 1, 1 - kLeast));
+    case nn::Activation::softplus: return std::log(std::expm1(std::max(mean, kLeast)));
+    case nn::Activation::relu: return std::max(mean, 0.0);
+    case nn::Activation::leaky_relu: return mean > 0 ? mean : mean / 0.01;
+    case nn::Activation::elu: return mean > 0 ? mean : std::log1p(std::max(mean, kLeast - 1));
+    case nn::Activation::selu:
+      return mean > 0 ? mean / 1.0507009873554805 : std::log1p(std::max(mean / 1.7580993408473766, kLeast - 1));
+    case nn::Activation::gelu:
+    case nn::Activation::silu:
+    case nn::Activation::mish: return inverse_where_it_rises(output, mean);
+    case nn::Activation::identity: return mean;
+  }
+  return mean;
+}
+
+void to_margins(std::vector<double>& shares) {
+  if (shares.size() == 1) {
+    shares[0] = shares[0] > 0.5 ? 1 : -1;
+    return;
+  }
+  const auto commonest = std::ranges::max_element(shares) - shares.begin();
+  std::ranges::fill(shares, 0.0);
+  shares[static_cast<std::size_t>(commonest)] = 1;
+}
+
+double quantile_of(std::vector<double> values, double share) {
+  const auto last = static_cast<double>(values.size() - 1);
+  const auto at = static_cast<std::ptrdiff_t>(std::clamp(std::ceil(share * (last + 1)) - 1, 0.0, last));
+  std::ranges::nth_element(values, values.begin() + at);
+  return values[static_cast<std::size_t>(at)];
+}
+
+}  // namespace hillock::program
