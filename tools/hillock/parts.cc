@@ -120,7 +120,7 @@ LoadedParts load_parts(const TrainArguments& arguments) {
   }
   const ReadOptions options = read_options(arguments);
   LoadedData data = load_data(arguments.data, options);
-  LoadedParts loaded{{std::move(data.train), {}, {}}, 0, std::move(data.notes)};
+  LoadedParts loaded{{std::move(data.train), {}, {}}, 0, std::move(data.notes), {}, {}};
   const bool own_test = data.test.has_value() && !test.given;
   if (own_test) {
     loaded.parts.test = std::move(data.test);

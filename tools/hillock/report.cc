@@ -235,7 +235,7 @@ std::string describe_outcome(const Job& job, const Outcome& outcome) {
                         outcome.scores.best_name(), confusion);
   }
   if (outcome.few_predictions) text += fmt::format("\n{}", few_rows(job, *outcome.few_predictions));
-  if (!job.warnings.empty()) text += "\n" + describe_warnings(job.warnings);
+  if (!job.warnings.empty()) text += fmt::format("\n{}", describe_warnings(job.warnings));
   return text;
 }
 
