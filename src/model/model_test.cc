@@ -485,10 +485,10 @@ TEST(Model, RefusesEncodingsThatDoNotFit) {
        "two categories have one name"},
       {[](Json& json) { json["categories"]["job"].push_back("smith"); }, "2 columns that make 6 inputs for 5"},
       {[](Json& json) { json["missing"] = "age"; }, "is not a list"}};
-  for (const auto& [change, says] : cases) {
+  for (const auto& item : cases) {
     const std::string message =
-        refusal(mixed_model(), [&](Json& json, SafetensorsFile&) { change(json["preprocessing"]["encoding"]); });
-    EXPECT_NE(message.find(says), std::string::npos) << says << "\n" << message;
+        refusal(mixed_model(), [&](Json& json, SafetensorsFile&) { item.first(json["preprocessing"]["encoding"]); });
+    EXPECT_NE(message.find(item.second), std::string::npos) << item.second << "\n" << message;
   }
 }
 
