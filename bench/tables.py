@@ -45,7 +45,7 @@ SETS = {
     "cooling load": ("energy-efficiency/ENB2012_data.csv", 0, "Y2", ["Y1"], False),
     "bike sharing": ("bike-sharing/hour.csv.gz", 0, "cnt", ["instant", "casual", "registered"], False),
 }
-PEERS = ["linear", "mlp", "boosting", "xgboost"]
+PEERS = ["linear", "mlp", "mlp, target as it is", "boosting", "xgboost"]
 
 
 def read(directory, name):
@@ -106,7 +106,10 @@ def peer(method, classification, seed):
              "mlp": lambda: MLPRegressor((64,), random_state=seed),
              "boosting": lambda: HistGradientBoostingRegressor(random_state=seed),
              "xgboost": lambda: xgboost.XGBRegressor(random_state=seed, n_jobs=1)}[method]()
-    # A network that has to reach a price of 200 000 from 0 is not a fair peer.
+    if method == "mlp, target as it is":
+        return MLPRegressor((64,), random_state=seed)
+    # A network that has to reach a price of 200 000 from 0 is no fair peer; where the target is small, though, it stops later
+    # and does better so: both are there.
     return TransformedTargetRegressor(model, transformer=StandardScaler())
 
 
@@ -164,14 +167,16 @@ def main():
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
     cache = json.load(open(arguments.cache)) if os.path.exists(arguments.cache) else {}
-    print("| data | metric | " + " | ".join(PEERS + ["hillock"]) + " | to mlp | to the best boosting |")
+    print("| data | metric | " + " | ".join(PEERS + ["hillock"]) + " | to the better mlp | to the best boosting |")
     print("|---|---|" + "---|" * (len(PEERS) + 3))
     gaps = []
     for name in arguments.sets:
         found = {}
         for number, (train, test) in enumerate(splits(read(arguments.data, name), name, arguments.splits)):
             for method in PEERS + ["hillock"]:
-                for seed in range(arguments.seeds if method in ("mlp", "hillock") else 1):
+                if method == "mlp, target as it is" and SETS[name][4]:
+                    continue
+                for seed in range(arguments.seeds if "mlp" in method or method == "hillock" else 1):
                     key = f"{name}/{number}/{method}/{seed}"
                     if method == "hillock" and method in arguments.only:
                         with tempfile.TemporaryDirectory() as scratch:
@@ -190,8 +195,9 @@ def main():
                 cells.append(f"{numpy.mean(values):.5g} ± {numpy.std(values):.2g}" if values else "")
             means = {method: numpy.mean(values) for method, values in by_method.items()}
             tails = ["", ""]
-            if "hillock" in means and "mlp" in means:
-                gaps.append((name, metric, gap(metric, means["hillock"], means["mlp"])))
+            networks = [means[method] for method in PEERS[1:3] if method in means]
+            if "hillock" in means and networks:
+                gaps.append((name, metric, gap(metric, means["hillock"], min(networks) if metric == "rmse" else max(networks))))
                 tails[0] = f"{gaps[-1][2]:+.2f}"
             boosted = [means[method] for method in ("boosting", "xgboost") if method in means]
             if "hillock" in means and boosted:

@@ -85,7 +85,8 @@ TEST(Activation, TheMenuHasTheGoldenOnes) {
 
 // In f32. ONNX's figures were computed in f32 as well, elu's and selu's as e^x - 1: wrong by up to 17 units near 0.
 TEST(Activation, IsOnnxs) {
-  for (const auto& [name, figures] : read_golden("menus.json")["onnx"].items()) {
+  const auto golden = read_golden("menus.json");
+  for (const auto& [name, figures] : golden["onnx"].items()) {
     const std::vector<float> in = figures["x"], expected = figures["y"];
     const Tensor x = Tensor::from<float>({static_cast<std::int64_t>(in.size())}, std::span<const float>(in));
     Graph graph;

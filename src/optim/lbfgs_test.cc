@@ -125,7 +125,8 @@ TEST(Lbfgs, GoesWhereBfgsWithTheSamePairsGoes) {
 }
 
 TEST(Lbfgs, FindsRosenbrocksMinimumInAsManyIterationsAsScipy) {
-  for (const auto& [size, golden] : read_golden("menus.json")["rosenbrock"].items()) {
+  const auto menus = read_golden("menus.json");
+  for (const auto& [size, golden] : menus["rosenbrock"].items()) {
     Vector x = golden["start"];
     Lbfgs minimizer(x.size(), {});
     int iterations = 0;
