@@ -102,12 +102,12 @@ def peer(method, classification, seed):
                 "mlp": lambda: MLPClassifier((64,), random_state=seed),
                 "boosting": lambda: HistGradientBoostingClassifier(random_state=seed),
                 "xgboost": lambda: xgboost.XGBClassifier(random_state=seed, n_jobs=1)}[method]()
+    if method == "mlp, target as it is":
+        return MLPRegressor((64,), random_state=seed)
     model = {"linear": lambda: Ridge(),
              "mlp": lambda: MLPRegressor((64,), random_state=seed),
              "boosting": lambda: HistGradientBoostingRegressor(random_state=seed),
              "xgboost": lambda: xgboost.XGBRegressor(random_state=seed, n_jobs=1)}[method]()
-    if method == "mlp, target as it is":
-        return MLPRegressor((64,), random_state=seed)
     # A network that has to reach a price of 200 000 from 0 is no fair peer; where the target is small, though, it stops later
     # and does better so: both are there.
     return TransformedTargetRegressor(model, transformer=StandardScaler())
