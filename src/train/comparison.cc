@@ -14,7 +14,7 @@
 namespace hillock {
 namespace {
 
-constexpr std::int64_t kResamples = 1000, kLeastResamples = 200, kMostDraws = 100'000'000;
+constexpr std::int64_t kResamples = 1000, kLeastResamples = 200, kMostDraws = 30'000'000;
 
 // How much a row counts in one resample.
 using Counts = std::vector<double>;

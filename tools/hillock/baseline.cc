@@ -13,7 +13,7 @@
 namespace hillock::program {
 namespace {
 
-constexpr std::int64_t kEpochs = 50, kPatience = 5, kBatch = 256, kMinSteps = 1000;
+constexpr std::int64_t kEpochs = 50, kPatience = 5, kBatch = 256, kMinSteps = 1000, kMaxSteps = 20000;
 constexpr double kRate = 0.01;
 
 Network without_hidden_layers(const Job& job) {
@@ -64,7 +64,7 @@ std::optional<Network> linear_network(const Job& job) {
   options.step.optimizer = adam();
   options.step.clip_norm = 0;
   const std::int64_t steps = (job.parts.train.rows() + kBatch - 1) / kBatch;
-  options.epochs = std::max(kEpochs, kMinSteps / steps);
+  options.epochs = std::clamp(kMaxSteps / steps, std::int64_t{1}, std::max(kEpochs, kMinSteps / steps));
   options.batch_size = std::min(kBatch, job.parts.train.rows());
   options.rate = kRate;
   options.schedule = {};
