@@ -217,6 +217,8 @@ TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
         "train: --schedule one-cycle rises by itself; leave out --warmup"},
        {train_with({"--loss", "hinge", "--net", "4, output sigmoid"}),
         "train: --loss hinge needs the output identity and --net names sigmoid; leave one of them out"},
+       {train_with({"--embed-above", "-1"}),
+        "train: --embed-above \"-1\" is not a whole number of at least 0; give one"},
        {{"plan", "--net", "4"}, "plan: give a model, or --net SPEC and --input N"},
        {{"plan", "--net", "4", "--input", "8x"}, "plan: --input \"8x\" is not a shape; give 64 or 28x28"}});
 }

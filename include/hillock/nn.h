@@ -140,6 +140,19 @@ Layer dense(std::int64_t units, DenseOptions options = {});
 // 2014); otherwise does nothing. Throws Error unless 0 <= rate < 1.
 Layer dropout(double rate);
 Layer activation(Activation activation);
+
+// A table with a row of `width` learnt numbers for each of `categories`.
+struct Embedding {
+  std::int64_t categories = 0;
+  std::int64_t width = 0;
+  bool operator==(const Embedding&) const = default;
+};
+// The last numbers of a row are categories, one number for each of `tables`, from 0; each is replaced by its row of
+// "embedding1.weight" [categories, width], "embedding2.weight" …, or by zeros if it is the number after the last
+// category. The numbers before them stay as they are: [batch, plain + tables] -> [batch, plain + widths]. What a dense
+// layer without bias makes of an input for each category, without these inputs (Bengio et al. 2003; for tables Guo &
+// Berkhahn 2016). Begins as normal numbers of deviation 0.1.
+Layer embed(std::vector<Embedding> tables);
 Layer sequential(std::vector<Layer> layers);
 
 // --- losses ---
