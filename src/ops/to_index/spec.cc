@@ -4,7 +4,7 @@
 namespace hillock {
 namespace {
 
-// Whole numbers. Constant between its jumps, and nothing can be differentiated by an integer.
+// Whole numbers. Not differentiable.
 OpSpec spec() {
   return {
       .op = "to_index",

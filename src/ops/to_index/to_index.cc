@@ -1,6 +1,7 @@
 // to_index {"rows"}: numbers as indices of a table of so many rows, truncated and brought into [0, rows), f32 or f64
 // […]
-// -> i32 […] with that range. So the categories in a row of features can pick rows of a table.
+// -> i32 […] with that range. So the categories in a row of features can pick rows of a table. Not differentiable: it is
+// constant but for its jumps.
 #include "ops/to_index/to_index.h"
 
 #include <limits>
@@ -21,9 +22,6 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   return {{DType::i32, signature.in[0].shape, IntegerRange{0, rows}}};
 }
 
-// Constant but for its jumps: nothing flows.
-std::vector<Value> gradient(Graph&, NodeId, std::span<const Value>) { return {Value{}}; }
-
 void reference(const ReferenceCall& call) {
   const auto rows = static_cast<std::int32_t>(call.signature.attributes.integer("rows"));
   visit_float(call.signature.in[0].dtype, [&]<class T>(T) {
@@ -36,7 +34,7 @@ void reference(const ReferenceCall& call) {
 constexpr Op kToIndex{.name = "to_index",
                       .summary = "numbers as indices of a table",
                       .infer = &infer,
-                      .gradient = &gradient,
+                      .gradient = nullptr,
                       .reference = &reference,
                       .kernel = &plan_to_index};
 
