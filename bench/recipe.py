@@ -11,35 +11,64 @@ DIRECTORY holds the public files under the names in SETS; digits, iris, wine and
 1000: bench/tables.py splits otherwise, so that what is chosen here is not chosen on what is shown there.
 """
 import argparse
+import gzip
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
 
 import numpy
 
-# name: what to train on, further options
+# name: what to train on, further options, whether the first line names the columns
 SETS = {
-    "iris": ("iris", []),
-    "wine": ("wine", []),
-    "wdbc": ("wdbc", []),
-    "digits": ("digits", []),
-    "german": ("german-credit/german.csv", ["--target", "last"]),
-    "heart": ("heart-disease/processed.cleveland.data", ["--target", "last", "--task", "classification"]),
-    "heating": ("energy-efficiency/ENB2012_data.csv", ["--target", "Y1", "--drop", "Y2"]),
-    "cooling": ("energy-efficiency/ENB2012_data.csv", ["--target", "Y2", "--drop", "Y1"]),
-    "ccpp": ("ccpp/ccpp.csv", ["--target", "EP"]),
-    "adult": ("adult/adult.data.gz", ["--target", "last"]),
-    "credit": ("credit-default/UCI_Credit_Card.csv.gz", ["--target", "last"]),
-    "mnist": ("mnist", ["--test", "0.15"]),
-    "california": ("california-housing/housing.csv.gz", ["--target", "median_house_value"]),
-    "bike": ("bike-sharing/hour.csv.gz", ["--target", "cnt", "--drop", "casual", "--drop", "registered"]),
+    "iris": ("iris", [], None),
+    "wine": ("wine", [], None),
+    "wdbc": ("wdbc", [], None),
+    "digits": ("digits", [], None),
+    "german": ("german-credit/german.csv", ["--target", "last"], False),
+    "heart": ("heart-disease/processed.cleveland.data", ["--target", "last", "--task", "classification"], False),
+    "diabetes": ("diabetes.csv", ["--target", "last"], True),
+    "heating": ("energy-efficiency/ENB2012_data.csv", ["--target", "Y1", "--drop", "Y2"], True),
+    "cooling": ("energy-efficiency/ENB2012_data.csv", ["--target", "Y2", "--drop", "Y1"], True),
+    "ccpp": ("ccpp/ccpp.csv", ["--target", "EP"], True),
+    "adult": ("adult/adult.data.gz", ["--target", "last"], False),
+    "credit": ("credit-default/UCI_Credit_Card.csv.gz", ["--target", "last", "--drop", "ID"], True),
+    "california": ("california-housing/housing.csv.gz", ["--target", "median_house_value"], True),
+    "bike": ("bike-sharing/hour.csv.gz", ["--target", "cnt", "--drop", "casual", "--drop", "registered", "--drop", "instant"], True),
 }
+
+
+def prepare(data, name, scratch):
+    """The path to train on and the options. "adult 900": so many of the rows, drawn once."""
+    name, _, count = name.partition(" ")
+    source, options, header = SETS[name]
+    if header is None:
+        return source, options
+    if name == "diabetes":  # its columns and its target lie in two files
+        columns, target = (numpy.loadtxt(os.path.join(data, "sklearn-data", f"diabetes_{part}.csv.gz"))
+                           for part in ("data_raw", "target"))
+        path = os.path.join(scratch, source)
+        numpy.savetxt(path, numpy.column_stack([columns, target]), fmt="%.10g", delimiter=",",
+                      header=",".join([f"x{i}" for i in range(columns.shape[1])] + ["y"]), comments="")
+        return path, options
+    path = os.path.join(data, source)
+    if not count:
+        return path, options
+    lines = (gzip.open if path.endswith(".gz") else open)(path, "rt", newline=None).read().split("\n")
+    lines = [line for line in lines if line.strip()]
+    first, rows = lines[:header], lines[header:]
+    chosen = numpy.random.RandomState(0).permutation(len(rows))[:int(count)]
+    path = os.path.join(scratch, f"{name}-{count}.csv")
+    with open(path, "w") as file:
+        file.write("\n".join(first + [rows[i] for i in chosen]) + "\n")
+    return path, options
+
 
 # row: sets, {candidate: options that differ from the recipe's}
 ROWS = {
-    "50 to 999, classification": (["iris", "wine", "wdbc", "german", "heart"], {
+    "50 to 999, classification": (["iris", "wine", "wdbc", "german", "heart", "adult 900", "credit 900"], {
         "dense 32 relu, dropout 0.2, rate 0.003": ["--net", "dense 32 relu, dropout 0.2", "--lr", "0.003"],
         "dense 32 relu": ["--net", "dense 32 relu"],
         "dense 32 relu, dropout 0.5": ["--net", "dense 32 relu, dropout 0.5"],
@@ -55,7 +84,7 @@ ROWS = {
         "weight decay 0.03": ["--optimizer", "adamw", "--weight-decay", "0.03"],
         "batch 16": ["--batch", "16"],
     }),
-    "50 to 999, regression": (["heating", "cooling"], {
+    "50 to 999, regression": (["heating", "cooling", "diabetes", "ccpp 900", "california 900", "bike 900"], {
         "dense 64 relu, rate 0.01": ["--net", "dense 64 relu", "--lr", "0.01"],
         "dense 128 relu": ["--net", "dense 128 relu"],
         "two layers of 32": ["--net", "dense 32 relu, dense 32 relu"],
@@ -67,7 +96,7 @@ ROWS = {
         "batch 16": ["--batch", "16"],
         "800 epochs": ["--epochs", "800", "--patience", "100"],
     }),
-    "1000 to 9999, classification": (["digits"], {
+    "1000 to 9999, classification": (["digits", "adult 5000", "credit 5000"], {
         "dense 256 relu, dropout 0.3": ["--net", "dense 256 relu, dropout 0.3"],
         "dense 128 relu, dropout 0.3": ["--net", "dense 128 relu, dropout 0.3"],
         "two layers of 128, dropout 0.3": ["--net", "dense 128 relu, dropout 0.3, dense 128 relu, dropout 0.3"],
@@ -75,7 +104,7 @@ ROWS = {
         "rate 0.005": ["--lr", "0.005"],
         "no label smoothing": ["--label-smoothing", "0"],
     }),
-    "1000 to 9999, regression": (["ccpp"], {
+    "1000 to 9999, regression": (["ccpp", "california 5000", "bike 5000"], {
         "two layers of 64": ["--net", "dense 64 relu, dense 64 relu"],
         "dense 128 relu": ["--net", "dense 128 relu"],
         "128, 64": ["--net", "dense 128 relu, dense 64 relu"],
@@ -117,8 +146,7 @@ ROWS = {
 
 
 def score(program, data, name, options, seed, scratch):
-    source, more = SETS[name]
-    path = source if source == name and name != "mnist" else os.path.join(data, source)
+    path, more = prepare(data, name, scratch)
     command = [program, "train", path, *more, *options, "--seed", str(seed), "--threads", "1", "--quiet", "--json",
                "--out", os.path.join(scratch, "model.safetensors")]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -147,7 +175,7 @@ def main():
             sets, candidates = ROWS[row]
             candidates = {"the recipe": [], **candidates}
             for text in arguments.extra:
-                candidates[text] = __import__("shlex").split(text)
+                candidates[text] = shlex.split(text)
             print(f"\n| {row} | " + " | ".join(sets) + " | mean |\n|---|" + "---|" * (len(sets) + 1), flush=True)
             base = {}
             for candidate, options in candidates.items():

@@ -141,10 +141,13 @@ Layer dense(std::int64_t units, DenseOptions options = {});
 Layer dropout(double rate);
 Layer activation(Activation activation);
 
-// A table with a row of `width` learnt numbers for each of `categories`.
+// A table with a row of `width` learnt numbers for each of `categories`. While training a category is taken for an
+// unknown one with probability `unknown`: so that few rows of a category are not learnt by heart, and the network knows
+// what to do without it.
 struct Embedding {
   std::int64_t categories = 0;
   std::int64_t width = 0;
+  double unknown = 0;
   bool operator==(const Embedding&) const = default;
 };
 // The last numbers of a row are categories, one number for each of `tables`, from 0; each is replaced by its row of

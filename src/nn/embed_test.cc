@@ -1,6 +1,7 @@
 // Embeddings: rows of a table in place of numbers of categories, and the way back to the table.
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,37 @@ TEST(Embed, IsADenseLayerOverAnInputForEachCategory) {
   const std::vector<double> table = numbers(embedded.parameter("embedding1.weight"));
   const std::vector<double> weight = numbers(dense.parameter("dense1.weight"));
   for (std::size_t i = 0; i < table.size(); ++i) EXPECT_NEAR(table[i], weight[i], 1e-15) << i;
+}
+
+// All weights are 1, so that a row's sum says whether its category was known: about 3 of 4 rows, other ones at each
+// step, all of them outside training.
+TEST(Embed, TakesCategoriesForUnknownWhileTraining) {
+  constexpr std::int64_t kRows = 1000;
+  const nn::Layer layer = nn::embed({{.categories = 2, .width = 1, .unknown = 0.25}});
+  Graph graph;
+  nn::ParameterLayout layout;
+  layout.parameters.push_back({"embedding1.weight", Shape{2, 1}, {}, 2, 1, 0});
+  layout.elements = 2;
+  const Value block = ops::constant(graph, DType::f64, Shape{2}, 1),
+              position = graph.input("position", {DType::i64, Shape{3}, {}});
+  const Value rows = ops::constant(graph, DType::f64, Shape{kRows, 1}, 1);
+  nn::Scope training(graph, DType::f64, true, layout, block, position),
+      using_it(graph, DType::f64, false, layout, block, {});
+  const Plan plan(graph, PlanOptions{.outputs = {layer(training, rows), layer(using_it, rows)}});
+  Store nothing;
+  Session session(plan, nothing);
+  const auto known_at = [&](std::int64_t step) {
+    const Tensor at = Tensor::from<std::int64_t>(Shape{3}, {7, step, 0});
+    session.bind("position", at);
+    session.run();
+    const auto values = session.output_values<double>(0);
+    return std::vector<double>(values.begin(), values.end());
+  };
+  const std::vector<double> first = known_at(0), second = known_at(1);
+  const double count = std::accumulate(first.begin(), first.end(), 0.0);
+  EXPECT_NEAR(count, 0.75 * kRows, 55);  // four deviations of a binomial count, 13.7 each
+  EXPECT_NE(first, second);
+  for (const double value : session.output_values<double>(1)) EXPECT_EQ(value, 1);
 }
 
 TEST(Embed, RefusesTablesAndRowsThatDoNotFit) {

@@ -101,20 +101,31 @@ Value embedded(Scope& scope, Value categories, const Embedding& table) {
   constexpr Initializer kInitializer{.kind = Initializer::Kind::normal, .scale = 0.1};
   Graph& graph = scope.graph();
   const TensorType type = graph.type(categories);
-  const Value weight = scope.parameter(scope.next_name("embedding") + ".weight", {table.categories, table.width},
-                                       kInitializer, table.categories, table.width);
+  const std::string name = scope.next_name("embedding");
+  const Value weight =
+      scope.parameter(name + ".weight", {table.categories, table.width}, kInitializer, table.categories, table.width);
   const Value indices = ops::to_index(graph, ops::reshape(graph, categories, {type.shape[0]}), table.categories);
   const Value end = ops::constant(graph, type.dtype, type.shape, static_cast<double>(table.categories));
-  return ops::multiply(graph, ops::gather(graph, weight, indices), ops::less(graph, categories, end));
+  Value known = ops::less(graph, categories, end);
+  if (scope.training() && table.unknown > 0) {
+    const Value least = ops::constant(graph, type.dtype, type.shape, table.unknown);
+    known = ops::select(graph, ops::less(graph, scope.random_uniform(name, type.shape), least),
+                        ops::constant(graph, type.dtype, type.shape, 0), known);
+  }
+  return ops::multiply(graph, ops::gather(graph, weight, indices), known);
 }
 
 }  // namespace
 
 Layer embed(std::vector<Embedding> tables) {
   for (const Embedding& table : tables) {
-    if (table.categories >= 1 && table.width >= 1) continue;
-    throw Error(fmt::format("embed: a table of {} by {}; it needs at least one category and one number for it",
-                            table.categories, table.width));
+    if (table.categories < 1 || table.width < 1) {
+      throw Error(fmt::format("embed: a table of {} by {}; it needs at least one category and one number for it",
+                              table.categories, table.width));
+    }
+    if (!(table.unknown >= 0 && table.unknown < 1)) {
+      throw Error(fmt::format("embed: unknown is {}; it must be at least 0 and below 1", table.unknown));
+    }
   }
   return [tables = std::move(tables)](Scope& scope, Value in) {
     Graph& graph = scope.graph();

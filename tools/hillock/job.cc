@@ -117,6 +117,14 @@ void require_savable(const Model& model, const std::string& where) {
   }
 }
 
+// Full batches need a loss that stays the same.
+std::vector<nn::Embedding> choose_embeddings(const TrainArguments& arguments, const Encoding& encoding) {
+  std::vector<nn::Embedding> tables = encoding.embeddings();
+  for (nn::Embedding& table : tables)
+    table.unknown = arguments.optimizer == kFullBatchOptimizer ? 0 : kUnknownCategories;
+  return tables;
+}
+
 Model build_model(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train,
                   const Recipe& recipe) {
   NetworkSpec spec = choose_spec(arguments, start, recipe);
@@ -124,7 +132,7 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
   spec.output = head.output;
   Encoding encoding = choose_encoding(arguments, start, train);
   const std::int64_t inputs = encoding.inputs(train.columns.size());
-  const std::vector<nn::Embedding> embeddings = encoding.embeddings();
+  const std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, encoding);
   Model model{.network = make_network(spec, inputs, head.outputs, train.features.dtype(), embeddings),
               .spec = spec,
               .task = train.task,
@@ -299,11 +307,13 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
   if (loaded.rows <= kFewRows) few = loaded.parts.train;
   std::vector<Warning> warnings = find_data_warnings(loaded.parts);
   Model model = build_model(arguments, start, loaded.parts.train, recipe);
+  std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, model.encoding);
   Job job{.parts = std::move(loaded.parts),
           .train_weights = {},
           .validation_weights = {},
           .few = std::move(few),
           .model = std::move(model),
+          .embeddings = std::move(embeddings),
           .options = {},
           .choices = {},
           .weights = {},

@@ -60,7 +60,7 @@ bool may_begin_again(const TrainResult& result) {
 Network fresh_network(const Job& job, std::uint64_t seed) {
   const Network& like = job.model.network;
   Network network = make_network(job.model.spec, like.options().input.elements(), like.outputs(), like.options().dtype,
-                                 job.model.encoding.embeddings());
+                                 job.embeddings);
   network.initialize(seed, job.weights, job.bias);
   return network;
 }
