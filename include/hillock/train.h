@@ -218,9 +218,9 @@ struct TrainResult {
   double seconds = 0;
   bool best_weights = false;  // the weights are those of the epoch with the lowest validation loss; else the last
   std::int64_t best_epoch = 0;
-  double train_loss = 0;                    // of the last finished epoch
-  std::optional<double> validation_loss{};  // of the last finished epoch
-  std::optional<double> best_validation{};  // the lowest validation loss
+  // Of the last finished epoch, and of the best one.
+  double train_loss = 0, best_train_loss = 0;
+  std::optional<double> validation_loss{}, best_validation_loss{};
 };
 
 // With L-BFGS each epoch is one iteration over all rows, in their order; it may end with StopReason::converged, where
