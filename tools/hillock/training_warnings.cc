@@ -29,20 +29,17 @@ std::string describe(const StuckUnits& layer) {
   if (has_two_ends(layer.activation)) {
     return fmt::format(
         "{} are saturated, within 0.01 of an end for all {} training rows looked at: they hardly learn any more; "
-        "scaled "
-        "columns or a lower --lr prevent that",
+        "scaled columns or a lower --lr prevent that",
         which, layer.rows);
   }
   return fmt::format(
       "{} are dead, {} for all {} training rows looked at: the network is no better than one without them; leaky-relu "
-      "in "
-      "--net or a lower --lr keeps units alive",
+      "in --net or a lower --lr keeps units alive",
       which, layer.activation == nn::Activation::relu ? "0" : "at their flat end", layer.rows);
 }
 
 void warn_of_stuck_units(const Job& job, std::vector<Warning>& warnings) {
   const Dataset& train = job.parts.train;
-  if (train.rows() < kMinRows) return;
   for (const StuckUnits& layer : find_stuck_units(job.model.network, train.features, job.options.step.session)) {
     if (static_cast<double>(layer.stuck) < kStuckShare * static_cast<double>(layer.units)) continue;
     warnings.push_back({has_two_ends(layer.activation) ? "saturated-units" : "dead-units", describe(layer)});
@@ -68,15 +65,16 @@ void warn_of_rise(const Outcome& outcome, std::vector<Warning>& warnings) {
   const Metrics& constant = *outcome.baselines->constant.validation;
   const double best = *result.best_validation_loss, rise = *result.validation_loss - best;
   const bool early = 4 * result.best_epoch <= 3 * result.epochs;
-  if (constant.rows < kMinRows || !early || rise < kRiseOfBest * best || rise < kRiseOfConstant * constant.loss) return;
-  warnings.push_back({"validation-loss-rose", describe_rise(result)});
+  if (constant.rows < kMinRows || !early) return;
+  if (rise >= kRiseOfBest * best && rise >= kRiseOfConstant * constant.loss)
+    warnings.push_back({"validation-loss-rose", describe_rise(result)});
 }
 
 }  // namespace
 
 std::vector<Warning> find_training_warnings(const Job& job, const Outcome& outcome) {
   std::vector<Warning> warnings;
-  if (outcome.result.stopped == StopReason::not_finite) return warnings;
+  if (outcome.result.stopped == StopReason::not_finite || job.parts.train.rows() < kMinRows) return warnings;
   warn_of_stuck_units(job, warnings);
   warn_of_rise(outcome, warnings);
   return warnings;
