@@ -94,37 +94,61 @@ class Calibration {
 // Recall, precision and F1 of each class from the confusion matrix; 0 / 0 is no number.
 void judge_classes(Metrics& metrics) {
   const std::size_t classes = metrics.confusion.size();
+  std::vector<double> of_class(classes), predicted(classes);
+  for (std::size_t k = 0; k < classes; ++k) {
+    for (std::size_t guess = 0; guess < classes; ++guess) {
+      of_class[k] += static_cast<double>(metrics.confusion[k][guess]);
+      predicted[guess] += static_cast<double>(metrics.confusion[k][guess]);
+    }
+  }
   for (std::size_t k = 0; k < classes; ++k) {
     const auto right = static_cast<double>(metrics.confusion[k][k]);
-    double of_class = 0, predicted = 0;
-    for (std::size_t other = 0; other < classes; ++other) {
-      of_class += static_cast<double>(metrics.confusion[k][other]);
-      predicted += static_cast<double>(metrics.confusion[other][k]);
-    }
-    metrics.recall.push_back(of_class > 0 ? right / of_class : kNaN);
-    metrics.precision.push_back(predicted > 0 ? right / predicted : kNaN);
-    metrics.f1.push_back(of_class + predicted > 0 ? 2 * right / (of_class + predicted) : kNaN);
+    metrics.recall.push_back(of_class[k] > 0 ? right / of_class[k] : kNaN);
+    metrics.precision.push_back(predicted[k] > 0 ? right / predicted[k] : kNaN);
+    metrics.f1.push_back(of_class[k] + predicted[k] > 0 ? 2 * right / (of_class[k] + predicted[k]) : kNaN);
   }
 }
 
-// For each of kErrorShares the smallest error that at least this share of the weight does not exceed.
-std::vector<double> quantiles_of(std::vector<std::pair<double, double>> errors_and_weights) {
+// Of a whole that the shares are of, a little less: rounding must not push a share that is met exactly to the next row.
+constexpr double kNearlyAll = 1 - 1e-9;
+
+// For each of kErrorShares the smallest error that at least this share of the errors does not exceed.
+std::vector<double> quantiles_of(std::vector<double> errors) {
   std::vector<double> quantiles;
-  if (std::ranges::any_of(errors_and_weights, [](const auto& item) { return std::isnan(item.first); }))
-    return std::vector<double>(kErrorShares.size(), kNaN);
-  std::ranges::sort(errors_and_weights);
+  auto rest = errors.begin();
+  for (const double share : kErrorShares) {
+    const double rank = std::ceil(share * static_cast<double>(errors.size()) * kNearlyAll);
+    const auto at = errors.begin() + static_cast<std::ptrdiff_t>(rank) - 1;
+    std::nth_element(rest, at, errors.end());
+    quantiles.push_back(*at);
+    rest = at;
+  }
+  return quantiles;
+}
+
+// The same by the weight of each error's row.
+std::vector<double> quantiles_of(const std::vector<double>& errors, const Tensor& weights) {
+  std::vector<std::size_t> order(errors.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return errors[a] < errors[b]; });
+  const std::size_t outputs = errors.size() / static_cast<std::size_t>(weights.elements());
+  const auto weight = [&](std::size_t i) { return weights.at(static_cast<std::int64_t>(i / outputs)); };
   double total = 0;
-  for (const auto& [error, weight] : errors_and_weights) total += weight;
+  for (const std::size_t i : order) total += weight(i);
+  std::vector<double> quantiles;
   double below = 0;
   std::size_t next = 0;
   for (const double share : kErrorShares) {
-    // Rounding of the sum must not push a share that is met exactly to the next row.
-    const double wanted = share * total * (1 - 1e-9);
-    while (next < errors_and_weights.size() && (next == 0 || below < wanted))
-      below += errors_and_weights[next++].second;
-    quantiles.push_back(errors_and_weights[next - 1].first);
+    while (next < order.size() && (next == 0 || below < share * total * kNearlyAll)) below += weight(order[next++]);
+    quantiles.push_back(errors[order[next - 1]]);
   }
   return quantiles;
+}
+
+std::vector<double> error_quantiles(std::vector<double> errors, const Tensor* weights) {
+  if (std::ranges::any_of(errors, [](double error) { return std::isnan(error); }))
+    return std::vector<double>(kErrorShares.size(), kNaN);
+  return weights == nullptr ? quantiles_of(std::move(errors)) : quantiles_of(errors, *weights);
 }
 
 double total_weight(const Tensor* weights, std::int64_t rows) {
@@ -193,8 +217,8 @@ Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, Tar
   double squared = 0;
   double absolute = 0;
   double spread = 0;
-  std::vector<std::pair<double, double>> errors_and_weights;
-  errors_and_weights.reserve(static_cast<std::size_t>(count));
+  std::vector<double> errors;
+  errors.reserve(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
     const double error = (predictions.at(i) - targets.at(i)) * scale.factor;
     const double deviation = (targets.at(i) - mean) * scale.factor;
@@ -202,12 +226,12 @@ Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, Tar
     squared += weight * (error * error);
     absolute += weight * std::abs(error);
     spread += weight * (deviation * deviation);
-    errors_and_weights.emplace_back(std::abs(error), weight);
+    errors.push_back(std::abs(error));
   }
   metrics.rmse = std::sqrt(squared / n);
   metrics.mae = absolute / n;
   metrics.r2 = spread > 0 ? 1 - squared / spread : kNaN;
-  metrics.error_quantiles = quantiles_of(std::move(errors_and_weights));
+  metrics.error_quantiles = error_quantiles(std::move(errors), weights);
   return metrics;
 }
 
