@@ -89,6 +89,13 @@ struct ParameterLayout {
   const ParameterSpec* find(std::string_view name) const;
 };
 
+// An activation that a layer described: whose it is and what goes into it.
+struct Activated {
+  std::string layer;  // "dense1"
+  Activation activation = Activation::identity;
+  Value in;  // [batch, units]
+};
+
 // What a layer needs while it describes itself: the graph, its parameters, its name, its random numbers.
 class Scope {
  public:
@@ -109,6 +116,10 @@ class Scope {
                   std::int64_t fan_out);
   // Uniform values in [0, 1), new at every step, that depend on seed, `name`, step and row only. Training only.
   Value random_uniform(const std::string& name, const Shape& shape);
+  // Activates `x` for the layer `name` ("" is the layer that was activated last) and remembers it: so units that have
+  // become useless can be found.
+  Value activate(const std::string& name, Value x, Activation activation);
+  const std::vector<Activated>& activated() const { return activated_; }
   // The parameters described so far, by name.
   const std::map<std::string, Value>& parameters() const { return values_; }
 
@@ -122,6 +133,7 @@ class Scope {
   Value position_;
   std::map<std::string, int> counts_;
   std::map<std::string, Value> values_;
+  std::vector<Activated> activated_;
 };
 
 // A layer: from its input [batch, …] to its output [batch, …]. Your own is any function of this kind.

@@ -53,6 +53,12 @@ Value Scope::random_uniform(const std::string& name, const Shape& shape) {
   return ops::random_uniform(*graph_, position_, shape, dtype_, static_cast<std::int64_t>(hash_name(name)));
 }
 
+Value Scope::activate(const std::string& name, Value x, Activation activation) {
+  const bool follows = name.empty() && !activated_.empty();
+  activated_.push_back({follows ? activated_.back().layer : name, activation, x});
+  return nn::activate(*graph_, x, activation);
+}
+
 Layer dense(std::int64_t units, DenseOptions options) {
   if (units < 1) throw Error(fmt::format("dense: {} units; a layer needs at least one", units));
   return [units, options](Scope& scope, Value in) {
@@ -71,7 +77,7 @@ Layer dense(std::int64_t units, DenseOptions options) {
     Value out = ops::matmul(graph, in, weight);
     if (options.use_bias)
       out = ops::add(graph, out, scope.parameter(name + ".bias", {units}, options.bias, features, units));
-    return graph.set_name(activate(graph, out, options.activation), name);
+    return graph.set_name(scope.activate(name, out, options.activation), name);
   };
 }
 
@@ -91,7 +97,7 @@ Layer dropout(double rate) {
 }
 
 Layer activation(Activation activation) {
-  return [activation](Scope& scope, Value in) { return activate(scope.graph(), in, activation); };
+  return [activation](Scope& scope, Value in) { return scope.activate("", in, activation); };
 }
 
 namespace {

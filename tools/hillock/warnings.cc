@@ -19,6 +19,9 @@ namespace {
 
 // Fewer rows than these may well agree by chance.
 constexpr std::int64_t kMinRows = 20;
+// Of the rows of a part that are training rows too: in large tables some rows agree by chance, and these can raise a
+// part's accuracy by their share at most.
+constexpr double kSharedShare = 0.01;
 
 std::string named(const std::vector<std::string>& names) {
   return fmt::format("{} {}", names.size() == 1 ? "column" : "columns", list_names(names));
@@ -88,7 +91,7 @@ void warn_of_shared_rows(const Dataset& train, const std::optional<Dataset>& par
   for (std::int64_t row = 0; row < part->rows(); ++row) {
     shared += hashes.contains(std::hash<std::string>()(bytes_of_row(*part, row))) ? 1 : 0;
   }
-  if (shared == 0) return;
+  if (shared == 0 || static_cast<double>(shared) < kSharedShare * static_cast<double>(part->rows())) return;
   warnings.push_back(
       {"shared-rows",
        fmt::format("{} of {} {} rows ({:.1f} %) are training rows as well, target included: "
