@@ -97,6 +97,9 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
     return fmt::format("{}{} takes one value and stands once; {} shows how", place(app), what.substr(0, what.find(':')),
                        how_to_help(app));
   }
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {  // other values are converted by Arguments
+    return fmt::format("{}a value is given to an option that takes none; {} shows how", place(app), how_to_help(app));
+  }
   if (app.get_subcommands().empty()) return "a command is missing; hillock help lists them";
   return fmt::format("{}{}; {} shows how", place(app), error.what(), how_to_help(app));
 }
