@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -27,6 +28,7 @@ struct ProgramResult {
   int code = -1;  // 128 + the signal's number if a signal ended it
   std::string out;
   std::string err;
+  std::int64_t peak_bytes = 0;  // of memory; at least what this process had when it started the program
 };
 
 struct ProgramOptions {
@@ -129,7 +131,9 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments, cons
   ProgramResult result;
   detail::collect(result, out.read, err.read, child, options.interrupt_after);
   int status = 0;
-  waitpid(child, &status, 0);
+  rusage used{};
+  wait4(child, &status, 0, &used);
+  result.peak_bytes = used.ru_maxrss * 1024;
   result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result;
 }
