@@ -29,7 +29,7 @@ std::uint64_t little_endian(std::span<const std::byte> eight) {
 bool begins_as_text(std::span<const std::byte> bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte byte) {
     const auto c = std::to_integer<unsigned char>(byte);
-    return (c >= 0x20 && c != 0x7F) || c == '\n' || c == '\r' || c == '\t';
+    return (c >= 0x20 && c != 0x7F && c < 0xF5) || c == '\n' || c == '\r' || c == '\t';
   });
 }
 
