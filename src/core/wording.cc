@@ -63,7 +63,7 @@ std::string counted(std::int64_t count, std::string_view noun) {
 std::optional<std::string> nearest_name(std::string_view name, std::span<const std::string> candidates) {
   constexpr std::size_t kLongest = 200;  // the distance takes time in the product of the lengths
   std::optional<std::string> nearest;
-  std::size_t smallest = std::max<std::size_t>(name.size(), 2) + 1;
+  std::size_t smallest = name.size() + 1;
   if (name.size() > kLongest) return nearest;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kLongest) continue;

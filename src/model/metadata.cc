@@ -53,7 +53,9 @@ class Object {
     const bool fits =
         value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
     if (!fits || value.get<std::int64_t>() < min || value.get<std::int64_t>() > max) {
-      refuse(where_, fmt::format("\"{}\" is not a whole number from {} to {}", full(key), min, max));
+      const std::string range =
+          max == INT64_MAX ? fmt::format("of at least {}", min) : fmt::format("from {} to {}", min, max);
+      refuse(where_, fmt::format("\"{}\" is not a whole number {}", full(key), range));
     }
     return value.get<std::int64_t>();
   }
@@ -89,8 +91,9 @@ class Object {
   // The entry read by one of the library's ..._from_name functions.
   template <class Parse>
   auto named(const char* key, Parse parse) const {
+    const std::string given = text(key);
     try {
-      return parse(text(key));
+      return parse(given);
     } catch (const Error& error) {
       refuse(where_, fmt::format("\"{}\": {}", full(key), error.what()));
     }
