@@ -142,7 +142,7 @@ struct Comparison {
 };
 
 // Both predictions are [rows, outputs] after the output activation, as classification_metrics and regression_metrics
-// take them; `weights` too. 1000 resamples, fewer (at least 200) above 30 000 rows, drawn by `seed`: the same
+// take them; `weights` too. 1000 resamples, fewer (at least 100) above 15 000 rows, drawn by `seed`: the same
 // arguments give the same numbers. Nothing if there are fewer than two rows, if a prediction is NaN, or if AUC has only
 // one class to judge. Throws Error if the shapes do not fit.
 std::optional<Comparison> compare_predictions(const Tensor& ours, const Tensor& theirs, const Tensor& targets,

@@ -6,16 +6,16 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 
 #include "core/random.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
+#include "train/ranking.h"
 
 namespace hillock {
 namespace {
 
-constexpr std::int64_t kResamples = 1000, kLeastResamples = 200, kMostDraws = 30'000'000;
+constexpr std::int64_t kResamples = 1000, kLeastResamples = 100, kMostDraws = 15'000'000;
 
 // How much a row counts in one resample.
 using Counts = std::vector<double>;
@@ -23,9 +23,7 @@ using Counts = std::vector<double>;
 // AUC of one set of scores under any counts.
 class RankedScores {
  public:
-  RankedScores(const std::vector<double>& scores, const std::vector<bool>& positive) : order_(scores.size()) {
-    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
-    std::ranges::sort(order_, [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
+  RankedScores(const std::vector<double>& scores, const std::vector<bool>& positive) : order_(ascending_order(scores)) {
     for (const std::uint32_t row : order_) {
       scores_.push_back(scores[row]);
       positive_.push_back(positive[row] ? 1 : 0);

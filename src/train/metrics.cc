@@ -10,6 +10,7 @@
 
 #include "hillock/error.h"
 #include "hillock/train.h"
+#include "train/ranking.h"
 
 namespace hillock {
 namespace {
@@ -24,9 +25,7 @@ double weight_of(const Tensor* weights, std::int64_t row) { return weights == nu
 std::optional<double> area_under_curve(const std::vector<double>& scores, const std::vector<std::int64_t>& labels,
                                        const Tensor* weights) {
   if (std::ranges::any_of(scores, [](double score) { return std::isnan(score); })) return {};
-  std::vector<std::size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+  const std::vector<std::uint32_t> order = ascending_order(scores);
   double in_order = 0, positives = 0, negatives = 0;
   for (std::size_t first = 0; first < order.size();) {
     double equal_positives = 0, equal_negatives = 0;

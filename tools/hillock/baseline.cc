@@ -13,7 +13,7 @@
 namespace hillock::program {
 namespace {
 
-constexpr std::int64_t kEpochs = 50, kPatience = 5, kBatch = 256, kMinSteps = 1000, kMaxSteps = 20000;
+constexpr std::int64_t kEpochs = 50, kPatience = 5, kBatch = 256, kMinSteps = 1000, kMaxSteps = 10000;
 constexpr double kRate = 0.01;
 
 Network without_hidden_layers(const Job& job) {

@@ -6,6 +6,8 @@
 #include <limits>
 #include <numeric>
 
+#include "train/ranking.h"
+
 namespace hillock::program {
 namespace {
 
@@ -82,9 +84,7 @@ double r_squared(double xx, double yy, double xy, double xt, double yt, double t
 
 // The area under the curve of the score against classes 0 and 1, ties counted half; of the better direction.
 double area(const std::vector<double>& score, const std::vector<double>& label) {
-  std::vector<std::size_t> order(score.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return score[a] < score[b]; });
+  const std::vector<std::uint32_t> order = ascending_order(score);
   double negatives = 0, positives = 0, below = 0;
   for (std::size_t i = 0; i < order.size();) {
     double tied_negatives = 0, tied_positives = 0;
