@@ -17,6 +17,9 @@ bool begins_as_npy(std::string_view bytes);
 // A .npy file with the bytes `bytes`; labels or targets may stand in files beside `path`.
 LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadOptions& options);
 
+// A .npz file with the bytes `bytes`: a zip archive of arrays.
+LoadedData read_npz(std::string_view bytes, const std::string& where, const ReadOptions& options);
+
 // A directory of IDX files with MNIST's names.
 LoadedData read_idx_directory(const std::string& directory, const ReadOptions& options);
 
