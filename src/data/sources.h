@@ -33,6 +33,15 @@ bool begins_as_idx(std::string_view bytes);
 // Throws Error unless the magic number names unsigned bytes with `rank` axes and the sizes account for every byte.
 IdxArray parse_idx(std::string_view bytes, int rank, const std::string& where);
 
+// A file's content and its path for messages.
+struct FileBytes {
+  std::string_view bytes;
+  std::string path;
+};
+// Images and, unless options.require_target is false, their labels.
+Dataset read_idx_pair(const FileBytes& images, const FileBytes& labels, const ReadOptions& options,
+                      std::vector<std::string>& notes);
+
 // A table in a file.
 LoadedData read_table(const FileText& file, std::string_view where, const ReadOptions& options);
 
