@@ -42,7 +42,9 @@ void choose_content(unsigned choice, ReadOptions& options) {
     case 1: options.task = Task::classification; break;
     case 2: options.task = Task::regression; break;
     case 3: options.require_target = false; break;
-    case 4: options.weights = "w", options.group = "g", options.time = "d"; break;
+    case 4:
+      options.weights = std::string("w"), options.group = std::string("g"), options.time = std::string("d");
+      break;
     case 5: options.drop = {"2"}, options.numeric = {"1"}, options.categorical = {"last"}; break;
     case 6:  // a model's
       options.task = Task::classification;
@@ -63,7 +65,7 @@ ReadOptions choose_options(std::string_view four) {
   if (const unsigned k = choice(0) % kDelimiters.size(); k > 0) options.delimiter = kDelimiters[k];
   if ((choice(1) & 1) != 0) options.header = (choice(1) & 2) != 0;
   if ((choice(1) & 4) != 0) options.decimal = ',';
-  if ((choice(1) & 8) != 0) options.comment = "#";
+  if ((choice(1) & 8) != 0) options.comment = std::string("#");     // g++ 12 warns of an assignment without
   if (options.delimiter == options.decimal) options.decimal = '.';  // the program refuses it
   constexpr std::array kEncodings = {"", "GB18030", "ISO-8859-1", "UTF-16", "UTF-8", "nonsense"};
   options.encoding = kEncodings[choice(2) % kEncodings.size()];

@@ -42,7 +42,7 @@ TEST_P(FuzzSeeds, AreReadOrRefused) {
 INSTANTIATE_TEST_SUITE_P(Parsers, FuzzSeeds,
                          testing::Values(Parser{"csv", csv}, Parser{"idx", idx}, Parser{"npy", npy},
                                          Parser{"safetensors", safetensors}, Parser{"net", net}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace hillock::fuzz
