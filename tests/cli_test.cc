@@ -391,6 +391,23 @@ TEST(Program, PredictsWithoutTheTargetAndInAnyOrder) {
   EXPECT_EQ(predict("x;extra;y\n1.5;7;0.5\n-0.5;7;0.25\n"), expected);
 }
 
+// NumPy's own archives (scripts/make_npz_seeds.py): labelled rows of three columns, and four such rows alone.
+TEST(Program, TakesNumpyArchivesInEveryCommand) {
+  const TemporaryDirectory directory;
+  const std::string seeds = std::string(HILLOCK_SOURCE_DIR) + "/tests/fuzz/seeds/npy/numpy_";
+  const Json trained =
+      train(directory, {seeds + "savez_compressed.npz", "--epochs", "3", "--net", "8", "--out", "m.safetensors"});
+  EXPECT_EQ(trained["task"], "classification");
+  const ProgramResult judged = run_program({"evaluate", "m.safetensors", seeds + "savez_compressed.npz", "--json"},
+                                           {.directory = directory.path()});
+  EXPECT_EQ(judged.code, 0) << judged.err;
+  EXPECT_EQ(last_line_as_json(judged.out)["rows"], 80);
+  const ProgramResult predicted =
+      run_program({"predict", "m.safetensors", seeds + "single.npz"}, {.directory = directory.path()});
+  EXPECT_EQ(predicted.code, 0) << predicted.err;
+  EXPECT_EQ(lines(predicted.out).size(), 1u + 4u);
+}
+
 TEST(Program, ContinuesFromAModel) {
   const TemporaryDirectory directory;
   train(directory, {"iris", "--epochs", "30", "--out", "a.safetensors", "--net", "8"});
