@@ -391,6 +391,23 @@ TEST(Program, PredictsWithoutTheTargetAndInAnyOrder) {
   EXPECT_EQ(predict("x;extra;y\n1.5;7;0.5\n-0.5;7;0.25\n"), expected);
 }
 
+// NumPy's own archives (scripts/make_npz_seeds.py): labelled rows of three columns, and four such rows alone.
+TEST(Program, TakesNumpyArchivesInEveryCommand) {
+  const TemporaryDirectory directory;
+  const std::string seeds = std::string(HILLOCK_SOURCE_DIR) + "/tests/fuzz/seeds/npy/numpy_";
+  const Json trained =
+      train(directory, {seeds + "savez_compressed.npz", "--epochs", "3", "--net", "8", "--out", "m.safetensors"});
+  EXPECT_EQ(trained["task"], "classification");
+  const ProgramResult judged = run_program({"evaluate", "m.safetensors", seeds + "savez_compressed.npz", "--json"},
+                                           {.directory = directory.path()});
+  EXPECT_EQ(judged.code, 0) << judged.err;
+  EXPECT_EQ(last_line_as_json(judged.out)["rows"], 80);
+  const ProgramResult predicted =
+      run_program({"predict", "m.safetensors", seeds + "single.npz"}, {.directory = directory.path()});
+  EXPECT_EQ(predicted.code, 0) << predicted.err;
+  EXPECT_EQ(lines(predicted.out).size(), 1u + 4u);
+}
+
 TEST(Program, ContinuesFromAModel) {
   const TemporaryDirectory directory;
   train(directory, {"iris", "--epochs", "30", "--out", "a.safetensors", "--net", "8"});
@@ -433,7 +450,8 @@ TEST(Program, KeepsTheBestNetworkOnCtrlC) {
 TEST(Program, StopsWhereTheLossIsNoNumber) {
   const TemporaryDirectory directory;
   const ProgramResult at_once =
-      run_program({"train", "wdbc", "--optimizer", "sgd", "--lr", "1e30", "--quiet"}, {.directory = directory.path()});
+      run_program({"train", "wdbc", "--net", "32", "--optimizer", "sgd", "--lr", "1e30", "--quiet"},
+                  {.directory = directory.path()});
   EXPECT_EQ(at_once.code, 1);
   EXPECT_EQ(lines(at_once.err).size(), 1u) << at_once.err;
   EXPECT_NE(at_once.err.find("at step 2"), std::string::npos) << at_once.err;
@@ -449,9 +467,9 @@ TEST(Program, StopsWhereTheLossIsNoNumber) {
   EXPECT_NE(last.err.find("the weights became infinite or NaN in epoch 1"), std::string::npos) << last.err;
   EXPECT_EQ(directory.names(), std::vector<std::string>{"line.csv"});
   // It leaves weights so large that the outputs overflow.
-  const ProgramResult large =
-      run_program({"train", "wdbc", "--optimizer", "sgd", "--lr", "1e38", "--batch", "all", "--epochs", "1", "--quiet"},
-                  {.directory = directory.path()});
+  const ProgramResult large = run_program({"train", "wdbc", "--net", "32", "--optimizer", "sgd", "--lr", "1e38",
+                                           "--batch", "all", "--epochs", "1", "--quiet"},
+                                          {.directory = directory.path()});
   EXPECT_EQ(large.code, 1);
   EXPECT_NE(large.err.find("the loss of the network in wdbc.safetensors is not finite"), std::string::npos)
       << large.err;
@@ -621,7 +639,7 @@ TEST(Program, EmbedsColumnsOfManyCategories) {
   EXPECT_EQ(lines(result.out)[2], lines(result.out)[3]);
   std::vector<std::string> one_hot = call;
   one_hot.insert(one_hot.end(), {"--embed-above", "40", "--epochs", "2", "--out", "one_hot.safetensors"});
-  EXPECT_EQ(train(directory, one_hot)["parameters"], 41 * 64 + 64 + 65);  // 40 towns and the age
+  EXPECT_EQ(train(directory, one_hot)["parameters"], 41 * 64 + 64 + 64 * 64 + 64 + 65);  // 40 towns and the age
   EXPECT_EQ(run_program({"show", "one_hot.safetensors"}, {.directory = directory.path()}).out.find("embedding"),
             std::string::npos);
 }

@@ -77,7 +77,8 @@ Missing missing_from_name(std::string_view name);
 // the same with `require_target = false`.
 struct ReadOptions {
   // The target column: its name, else "last", else its number counted from 1 as spreadsheets do (a column named "3"
-  // wins over the third column). Required for tables; for .npy see load_data; built-in sets and IDX know their own.
+  // wins over the third column). Required for tables; for .npy and .npz see load_data; built-in sets and IDX know their
+  // own.
   std::string target{};
   // Unset: text, or exactly two distinct values → classification; numbers with more values → regression.
   std::optional<Task> task{};
@@ -118,7 +119,7 @@ struct ReadOptions {
 
 struct LoadedData {
   Dataset train;                   // all rows, unless the source brings a test part of its own
-  std::optional<Dataset> test;     // IDX: the t10k files
+  std::optional<Dataset> test;     // IDX: the t10k files; .npz: x_test and y_test
   std::vector<std::string> notes;  // decisions worth telling the user, one sentence each: "5 distinct whole numbers …"
 };
 
@@ -136,6 +137,11 @@ struct LoadedData {
 // ….
 //   The target is the column that `target` says; without it, the file `<stem>-labels.npy` (classes) or
 //   `<stem>-targets.npy` (the general rule) beside it, [rows] or [rows, 1]; without these, the last column.
+// - Several NumPy arrays in one file .npz (numpy.savez, savez_compressed): the features are the array called x, X,
+//   features or data, the target the one that `target` names, else the one called y, Y, target(s) (the general rule) or
+//   label(s) (classes); where only two arrays are there the other may have any name. A `target` that is no array is a
+//   column of the features. x_train, y_train, x_test and y_test (or X_…, Y_…) are rows and their own test. One array
+//   alone is as in .npy.
 // - A directory with MNIST's names: train-images-idx3-ubyte, train-labels-idx1-ubyte, and perhaps the same with t10k,
 // each
 //   with or without .gz. Pixels are divided by 255; the target is called "label".

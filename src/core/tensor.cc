@@ -8,6 +8,7 @@
 #include <new>
 
 #include "core/large_block.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -28,7 +29,7 @@ DType dtype_from_name(std::string_view name) {
   for (DType dtype : {DType::f32, DType::f64, DType::i32, DType::i64}) {
     if (name_of(dtype) == name) return dtype;
   }
-  throw Error(fmt::format("dtype: \"{}\" is not an element type; use f32, f64, i32 or i64", name));
+  throw Error(fmt::format("dtype: {} is not an element type; use f32, f64, i32 or i64", quote(name)));
 }
 
 Shape::Shape(std::initializer_list<std::int64_t> dims)

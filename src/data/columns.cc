@@ -8,6 +8,7 @@
 #include <numeric>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/wording.h"
 #include "hillock/error.h"
@@ -75,8 +76,9 @@ ChosenColumns match_by_position(std::span<const std::string> names, const ReadOp
   const std::vector<std::string>& expected = options.expected_columns;
   ChosenColumns chosen;
   chosen.names = expected;
-  const bool numbered = std::all_of(expected.begin(), expected.end(),
-                                    [&](const std::string& name) { return position_of(names, name).has_value(); });
+  const std::unordered_set<std::string_view> known(names.begin(), names.end());
+  const bool numbered =
+      std::all_of(expected.begin(), expected.end(), [&](const std::string& name) { return known.contains(name); });
   const bool just_features = names.size() == expected.size();
   if (!numbered && !just_features && names.size() != expected.size() + 1) {
     throw Error(

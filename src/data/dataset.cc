@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/wording.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 
@@ -15,7 +16,7 @@ Task task_from_name(std::string_view name) {
   for (Task task : {Task::classification, Task::regression}) {
     if (name_of(task) == name) return task;
   }
-  throw Error(fmt::format("task: \"{}\" is not a task; use classification or regression", name));
+  throw Error(fmt::format("task: {} is not a task; use classification or regression", quote(name)));
 }
 
 std::string_view name_of(Scale scale) {
@@ -31,7 +32,7 @@ Scale scale_from_name(std::string_view name) {
   for (Scale scale : {Scale::none, Scale::standard, Scale::minmax}) {
     if (name_of(scale) == name) return scale;
   }
-  throw Error(fmt::format("scale: \"{}\" is not a scale; use standard, minmax or none", name));
+  throw Error(fmt::format("scale: {} is not a scale; use standard, minmax or none", quote(name)));
 }
 
 std::string_view name_of(Missing missing) {
@@ -47,7 +48,7 @@ Missing missing_from_name(std::string_view name) {
   for (Missing missing : {Missing::impute, Missing::refuse, Missing::drop_rows}) {
     if (name_of(missing) == name) return missing;
   }
-  throw Error(fmt::format("missing: \"{}\" is not known; use impute, refuse or drop-rows", name));
+  throw Error(fmt::format("missing: {} is not known; use impute, refuse or drop-rows", quote(name)));
 }
 
 namespace {

@@ -64,41 +64,25 @@ Tensor scale_pixels(const IdxArray& images, const ChosenColumns& columns, DType 
   return features;
 }
 
-void read_labels(const std::string& path, const ReadOptions& options, Dataset& dataset,
-                 std::vector<std::string>& notes) {
-  const std::string bytes = read_possibly_gzipped_file(path);
-  const IdxArray labels = parse_idx(bytes, 1, path);
+void read_labels(const FileBytes& file, const ReadOptions& options, Dataset& dataset, std::vector<std::string>& notes) {
+  const IdxArray labels = parse_idx(file.bytes, 1, file.path);
   if (labels.dims[0] != dataset.rows()) {
-    throw Error(fmt::format("{}: has {} for {}; the two files do not belong together", path,
+    throw Error(fmt::format("{}: has {} for {}; the two files do not belong together", file.path,
                             counted(labels.dims[0], "label"), counted(dataset.rows(), "image")));
   }
   TargetCells cells{std::string(kTargetName), {}, {}, {}};
   for (const char c : labels.values) cells.numbers.push_back(static_cast<unsigned char>(c));
   ReadOptions chosen = options;
   if (!chosen.task) chosen.task = Task::classification;
-  set_targets(dataset, cells, chosen, path, notes);
+  set_targets(dataset, cells, chosen, file.path, notes);
 }
 
 // `bytes` are those of the images' file.
 Dataset read_pair(const std::string& bytes, const std::string& images_path, const std::string& labels_path,
                   const ReadOptions& options, std::vector<std::string>& notes) {
-  const IdxArray images = parse_idx(bytes, 3, images_path);
-  if (images.values.empty()) throw Error(fmt::format("{}: holds no images; fetch the file again", images_path));
-  const std::int64_t pixels = images.dims[1] * images.dims[2];
-  ReadOptions choice = options;
-  choice.require_target = false;
-  choice.target.clear();
-  const ChosenColumns columns =
-      choose_columns(numbered_names(static_cast<std::size_t>(pixels)), false, choice, images_path);
-  Dataset dataset;
-  dataset.columns = columns.names;
-  dataset.target = kTargetName;
-  dataset.scale = Scale::none;
-  dataset.features = scale_pixels(images, columns, options.dtype);
-  const bool whole = static_cast<std::int64_t>(columns.features.size()) == pixels;
-  dataset.sample_shape = whole ? Shape{images.dims[1], images.dims[2]} : Shape{dataset.feature_count()};
-  if (options.require_target) read_labels(labels_path, options, dataset, notes);
-  return dataset;
+  std::string labels;
+  if (options.require_target) labels = read_possibly_gzipped_file(labels_path);
+  return read_idx_pair({bytes, images_path}, {labels, labels_path}, options, notes);
 }
 
 }  // namespace
@@ -134,6 +118,27 @@ IdxArray parse_idx(std::string_view bytes, int rank, const std::string& where) {
                             counted(static_cast<std::int64_t>(array.values.size()), "byte")));
   }
   return array;
+}
+
+Dataset read_idx_pair(const FileBytes& file, const FileBytes& labels, const ReadOptions& options,
+                      std::vector<std::string>& notes) {
+  const IdxArray images = parse_idx(file.bytes, 3, file.path);
+  if (images.values.empty()) throw Error(fmt::format("{}: holds no images; fetch the file again", file.path));
+  const std::int64_t pixels = images.dims[1] * images.dims[2];
+  ReadOptions choice = options;
+  choice.require_target = false;
+  choice.target.clear();
+  const ChosenColumns columns =
+      choose_columns(numbered_names(static_cast<std::size_t>(pixels)), false, choice, file.path);
+  Dataset dataset;
+  dataset.columns = columns.names;
+  dataset.target = kTargetName;
+  dataset.scale = Scale::none;
+  dataset.features = scale_pixels(images, columns, options.dtype);
+  const bool whole = static_cast<std::int64_t>(columns.features.size()) == pixels;
+  dataset.sample_shape = whole ? Shape{images.dims[1], images.dims[2]} : Shape{dataset.feature_count()};
+  if (options.require_target) read_labels(labels, options, dataset, notes);
+  return dataset;
 }
 
 LoadedData read_idx_directory(const std::string& directory, const ReadOptions& options) {

@@ -6,6 +6,7 @@
 #include "core/file.h"
 #include "core/wording.h"
 #include "data/sources.h"
+#include "data/zip.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 
@@ -21,7 +22,7 @@ std::string stem_of(const std::string& what) {
   if (!path.has_filename()) path = path.parent_path();  // "mnist/"
   std::string stem = path.filename().string();
   if (stem.ends_with(".gz")) stem.resize(stem.size() - 3);
-  for (std::string_view ending : {".csv", ".tsv", ".txt", ".data", ".npy"}) {
+  for (std::string_view ending : {".csv", ".tsv", ".txt", ".data", ".npy", ".npz"}) {
     if (stem.size() > ending.size() && stem.ends_with(ending)) {
       stem.resize(stem.size() - ending.size());
       break;
@@ -47,10 +48,7 @@ LoadedData read_bytes(const std::string& what, const ReadOptions& options) {
                     "train-labels-idx1-ubyte",
                     where));
   }
-  if (bytes.starts_with("PK\x03\x04")) {
-    throw Error(fmt::format("{}: is a zip archive (.npz or a spreadsheet); save one array as .npy, or the table as CSV",
-                            where));
-  }
+  if (begins_as_zip(bytes)) return read_npz(bytes, where, options);
   return read_table(file, where, options);
 }
 
@@ -67,7 +65,7 @@ void require_own_target(const ReadOptions& options, std::string_view own, std::s
 bool holds_table(const std::string& path) {
   const FileText file(path);
   const std::string_view bytes = file.view();
-  return !begins_as_npy(bytes) && !begins_as_idx(bytes) && !bytes.starts_with("PK\x03\x04");
+  return !begins_as_npy(bytes) && !begins_as_idx(bytes) && !begins_as_zip(bytes);
 }
 
 LoadedData load_data(const std::string& what, const ReadOptions& options) {

@@ -40,7 +40,7 @@ TEST(Load, RefusesWhatIsNotThere) {
   EXPECT_EQ(error_of([&] { load_data(directory.write("e.csv", ""), {.target = "t"}); }),
             root + "/e.csv: is empty; give a file with a row for each example");
   EXPECT_EQ(error_of([&] { load_data(directory.write("a.npz", "PK\x03\x04rest"), {.target = "t"}); }),
-            root + "/a.npz: is a zip archive (.npz or a spreadsheet); save one array as .npy, or the table as CSV");
+            root + "/a.npz: the zip archive is truncated or damaged (8 bytes); save it again");
   EXPECT_EQ(error_of([&] { load_data(root); }), root +
                                                     ": is a directory without train-images-idx3-ubyte or "
                                                     "train-images-idx3-ubyte.gz; name a file, or a directory of "

@@ -21,11 +21,9 @@ namespace {
 // Not a Shape, which refuses extents that an array without elements may have.
 std::string shown(const std::vector<std::int64_t>& dims) { return fmt::format("[{}]", fmt::join(dims, ", ")); }
 
-// Targets in a file of their own.
+// Targets in a file of their own: its path and their name, "labels" or "targets".
 struct TargetFile {
-  std::string path;
-  std::string bytes;
-  std::string name;  // "labels" or "targets"
+  std::string path, name;
 };
 
 std::optional<TargetFile> find_target_file(const std::string& path, const ReadOptions& options) {
@@ -37,27 +35,25 @@ std::optional<TargetFile> find_target_file(const std::string& path, const ReadOp
     if (!options.target.empty() && options.target != name) continue;
     for (std::string_view ending : {".npy", ".npy.gz"}) {
       const std::string candidate = fmt::format("{}-{}{}", stem, name, ending);
-      if (candidate != path && std::filesystem::exists(candidate)) {
-        return TargetFile{candidate, read_possibly_gzipped_file(candidate), std::string(name)};
-      }
+      if (candidate != path && std::filesystem::exists(candidate)) return TargetFile{candidate, std::string(name)};
     }
   }
   return std::nullopt;
 }
 
-void read_target_file(const TargetFile& file, const ReadOptions& options, LoadedData& data) {
-  const NpyArray array = parse_npy(file.bytes, file.path);
+void read_targets(const TargetArray& target, const ReadOptions& options, LoadedData& data) {
+  const std::vector<std::int64_t>& dims = target.values.dims;
   const std::int64_t rows = data.train.rows();
-  const bool one_axis = array.dims.size() == 1 || (array.dims.size() == 2 && array.dims[1] == 1);
-  if (!one_axis || array.dims[0] != rows) {
-    throw Error(fmt::format("{}: has shape {}, expected one value for each of the {}", file.path, shown(array.dims),
+  const bool one_axis = dims.size() == 1 || (dims.size() == 2 && dims[1] == 1);
+  if (!one_axis || dims[0] != rows) {
+    throw Error(fmt::format("{}: has shape {}, expected one value for each of the {}", target.where, shown(dims),
                             counted(rows, "row")));
   }
-  TargetCells cells{file.name, {}, {}, {}};
-  for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(array.at(row));
+  TargetCells cells{target.name, {}, {}, {}};
+  for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(target.values.at(row));
   ReadOptions chosen = options;
-  if (file.name == "labels" && !chosen.task) chosen.task = Task::classification;
-  set_targets(data.train, cells, chosen, file.path, data.notes);
+  if ((target.name == "labels" || target.name == "label") && !chosen.task) chosen.task = Task::classification;
+  set_targets(data.train, cells, chosen, target.where, data.notes);
 }
 
 template <class T>
@@ -79,25 +75,23 @@ void copy_features(const NpyArray& array, std::int64_t columns, const ChosenColu
 
 }  // namespace
 
-LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadOptions& options) {
-  const NpyArray array = parse_npy(bytes, path);
+LoadedData read_arrays(const NpyArray& array, const TargetArray* target, const std::string& where,
+                       const ReadOptions& options) {
   if (array.dims.empty() || std::find(array.dims.begin(), array.dims.end(), 0) != array.dims.end()) {
     throw Error(
-        fmt::format("{}: has shape {}, which holds no rows; save an array [rows, columns]", path, shown(array.dims)));
+        fmt::format("{}: has shape {}, which holds no rows; save an array [rows, columns]", where, shown(array.dims)));
   }
   const std::int64_t rows = array.dims[0];
   const std::int64_t columns = array.elements() / rows;
-  std::optional<TargetFile> target_file;
-  if (options.require_target) target_file = find_target_file(path, options);
   ReadOptions choice = options;
-  if (target_file) {
+  if (target != nullptr) {
     choice.require_target = false;  // among these columns
     choice.target.clear();
   } else if (options.require_target && options.target.empty()) {
     choice.target = "last";
   }
   const auto names = numbered_names(static_cast<std::size_t>(columns));
-  const ChosenColumns chosen = choose_columns(names, false, choice, path);
+  const ChosenColumns chosen = choose_columns(names, false, choice, where);
 
   LoadedData data;
   Dataset& dataset = data.train;
@@ -107,18 +101,28 @@ LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadO
   if (feature_count == columns && array.dims.size() > 1) dataset.sample_shape = Shape(std::span(array.dims).subspan(1));
   dataset.features = Tensor(TensorType{options.dtype, Shape{rows, feature_count}, {}});
   if (options.dtype == DType::f64) {
-    copy_features<double>(array, columns, chosen, dataset.features, path);
+    copy_features<double>(array, columns, chosen, dataset.features, where);
   } else {
-    copy_features<float>(array, columns, chosen, dataset.features, path);
+    copy_features<float>(array, columns, chosen, dataset.features, where);
   }
-  if (target_file) read_target_file(*target_file, options, data);
+  if (target != nullptr) read_targets(*target, options, data);
   if (chosen.target) {
     TargetCells cells{names[*chosen.target], {}, {}, {}};
     const auto column = static_cast<std::int64_t>(*chosen.target);
     for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(array.at(row * columns + column));
-    set_targets(dataset, cells, options, path, data.notes);
+    set_targets(dataset, cells, options, where, data.notes);
   }
   return data;
+}
+
+LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadOptions& options) {
+  const NpyArray array = parse_npy(bytes, path);
+  std::optional<TargetFile> file;
+  if (options.require_target) file = find_target_file(path, options);
+  if (!file) return read_arrays(array, nullptr, path, options);
+  const std::string target_bytes = read_possibly_gzipped_file(file->path);
+  const TargetArray target{file->path, file->name, parse_npy(target_bytes, file->path)};
+  return read_arrays(array, &target, path, options);
 }
 
 }  // namespace hillock

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hillock/data.h"
+
 namespace hillock {
 
 // An array in C order within the bytes it was parsed from.
@@ -22,5 +24,17 @@ struct NpyArray {
 // Throws Error unless the header is valid, the type one of f4 f8, i1 to i8, u1 to u8, bool, little endian in C order,
 // and the bytes are exactly as many as type and shape say.
 NpyArray parse_npy(std::string_view bytes, const std::string& where);
+
+// The targets, where they stand in an array of their own: [rows] or [rows, 1].
+struct TargetArray {
+  std::string where;  // for messages
+  std::string name;
+  NpyArray values;
+};
+
+// The rows of [rows, ...] with the target of the same row: of `target`, or (nullptr) of the column that the options
+// say, by default the last.
+LoadedData read_arrays(const NpyArray& features, const TargetArray* target, const std::string& where,
+                       const ReadOptions& options);
 
 }  // namespace hillock

@@ -1,4 +1,6 @@
 // .npy files. The first fixture is numpy.save's own output, byte for byte; the others vary its layout.
+#include <fmt/format.h>
+
 #include <limits>
 
 #include "data/data_testing.h"
@@ -147,6 +149,20 @@ TEST(Npy, RefusesValuesThatAreNotFinite) {
       directory.write("x.npy", npy<double>(dict("<f8", "(2, 2)"), {1, 0, std::numeric_limits<double>::quiet_NaN(), 1}));
   EXPECT_EQ(error_of([&] { load_data(path); }),
             path + ": row 2, column 1 holds nan, which is not a finite f32; replace it or remove the row");
+}
+
+// Looking for each of a model's columns among all of them would take minutes, which the suite's time limit does not
+// allow.
+TEST(Npy, ManyColumnsAreMatchedInNoTime) {
+  constexpr int kColumns = 300'000;
+  ReadOptions model{.require_target = false};
+  for (int i = 0; i < kColumns; ++i) model.expected_columns.push_back(fmt::format("c{}", i + 1));
+  std::string bytes = npy<std::uint8_t>(dict("|u1", "(1, 300000)"), {});
+  bytes += std::string(kColumns - 1, '\x01') + '\x07';
+  const TestDirectory directory;
+  const Dataset set = load_data(directory.write("wide.npy", bytes), model).train;
+  ASSERT_EQ(set.feature_count(), kColumns);
+  EXPECT_EQ(set.features.at(kColumns - 1), 7);
 }
 
 TEST(Npy, TruncatedFilesAreRefused) {

@@ -126,7 +126,14 @@ class Table {
                         where_, quote(layout_.names[*chosen_.weights]), quote(texts[row]), kept_.lines[row]));
       }
       weights.set(static_cast<std::int64_t>(row), value.number);
-      sum += value.number;
+      const double held = weights.at(static_cast<std::int64_t>(row));
+      if (!std::isfinite(held)) {
+        throw Error(
+            fmt::format("{}: --weights column {} holds {} (line {}), which is too large for f32; choose f64 or "
+                        "give smaller weights, only their ratios count",
+                        where_, quote(layout_.names[*chosen_.weights]), quote(texts[row]), kept_.lines[row]));
+      }
+      sum += held;
     }
     if (sum > 0 && std::isfinite(sum)) return;
     throw Error(fmt::format("{}: the weights in column {} add up to {}; give some that are greater than 0", where_,

@@ -345,6 +345,12 @@ TEST(Table, ColumnsThatAreNoFeatures) {
   EXPECT_EQ(take_rows(data, last).weights.at(0), 1);
   EXPECT_EQ(parse_error("x,w,t\n1,-1,0\n2,1,1\n", {.target = "t", .weights = "w"}),
             "t.csv: --weights column \"w\" holds \"-1\" (line 2), which is not a number of at least 0; correct it");
+  EXPECT_EQ(
+      parse_error("x,w,t\n1,1e300,0\n2,1,1\n", {.target = "t", .weights = "w"}),
+      "t.csv: --weights column \"w\" holds \"1e300\" (line 2), which is too large for f32; choose f64 or give smaller "
+      "weights, only their ratios count");
+  EXPECT_EQ(parse_error("x,w,t\n1,1e-300,0\n2,1e-200,1\n", {.target = "t", .weights = "w"}),
+            "t.csv: the weights in column \"w\" add up to 0; give some that are greater than 0");
   EXPECT_EQ(parse_error("x,g,t\n1,a,0\n2,,1\n", {.target = "t", .group = "g"}),
             "t.csv: --group column \"g\" has a missing cell (line 3); fill it in");
   EXPECT_EQ(

@@ -8,13 +8,16 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <unordered_map>
 
+#include "core/wording.h"
 #include "hillock/error.h"
 
 namespace hillock {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;  // what is written
+using Sorted = nlohmann::json;        // what is read: finding a key among many takes no time
 
 constexpr int kMaxDepth = 16;                               // of nested objects; ours has 5
 constexpr std::int64_t kMaxExtent = std::int64_t{1} << 31;  // inputs, outputs
@@ -28,15 +31,15 @@ constexpr std::int64_t kMaxWidth = 1 << 20;  // of an embedding
 // An object of the text, with its place for messages.
 class Object {
  public:
-  Object(const Json& json, std::string_view where, std::string path)
+  Object(const Sorted& json, std::string_view where, std::string path)
       : json_(json), where_(where), path_(std::move(path)) {
     if (!json.is_object()) fail("is not an object");
   }
 
-  Object object(const char* key) const { return Object(entry(key), where_, full(key)); }
+  Object object(const std::string& key) const { return Object(entry(key), where_, full(key)); }
 
-  std::string text(const char* key) const {
-    if (!entry(key).is_string()) refuse(where_, fmt::format("\"{}\" is not a text", full(key)));
+  std::string text(const std::string& key) const {
+    if (!entry(key).is_string()) refuse(where_, fmt::format("{} is not a text", quote(full(key))));
     return entry(key).get<std::string>();
   }
 
@@ -46,88 +49,92 @@ class Object {
     return result;
   }
 
-  bool has(const char* key) const { return json_.contains(key); }
+  bool has(const std::string& key) const { return json_.contains(key); }
 
-  std::int64_t integer(const char* key, std::int64_t min, std::int64_t max) const {
-    const Json& value = entry(key);
+  std::int64_t integer(const std::string& key, std::int64_t min, std::int64_t max) const {
+    const Sorted& value = entry(key);
     const bool fits =
         value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
     if (!fits || value.get<std::int64_t>() < min || value.get<std::int64_t>() > max) {
       const std::string range =
           max == INT64_MAX ? fmt::format("of at least {}", min) : fmt::format("from {} to {}", min, max);
-      refuse(where_, fmt::format("\"{}\" is not a whole number {}", full(key), range));
+      refuse(where_, fmt::format("{} is not a whole number {}", quote(full(key)), range));
     }
     return value.get<std::int64_t>();
   }
 
-  double number(const char* key) const {
-    const Json& value = entry(key);
+  double number(const std::string& key) const {
+    const Sorted& value = entry(key);
     if (!value.is_number() || !std::isfinite(value.get<double>())) {
-      refuse(where_, fmt::format("\"{}\" is not a finite number", full(key)));
+      refuse(where_, fmt::format("{} is not a finite number", quote(full(key))));
     }
     return value.get<double>();
   }
 
-  std::vector<std::string> texts(const char* key) const {
+  std::vector<std::string> texts(const std::string& key) const {
     std::vector<std::string> result;
-    for (const Json& item : array(key)) {
-      if (!item.is_string()) refuse(where_, fmt::format("\"{}\" holds something that is not a text", full(key)));
+    for (const Sorted& item : array(key)) {
+      if (!item.is_string()) refuse(where_, fmt::format("{} holds something that is not a text", quote(full(key))));
       result.push_back(item.get<std::string>());
     }
     return result;
   }
 
-  Shape shape(const char* key) const {
+  Shape shape(const std::string& key) const {
     std::vector<std::int64_t> dims;
-    for (const Json& item : array(key)) {
+    for (const Sorted& item : array(key)) {
       if (!item.is_number_unsigned() || item.get<std::uint64_t>() > static_cast<std::uint64_t>(kMaxExtent)) {
-        refuse(where_, fmt::format("\"{}\" holds something that is not an extent", full(key)));
+        refuse(where_, fmt::format("{} holds something that is not an extent", quote(full(key))));
       }
       dims.push_back(item.get<std::int64_t>());
     }
-    return Shape(dims);
+    try {
+      return Shape(dims);
+    } catch (const Error& error) {
+      refuse(where_, fmt::format("{}: {}", quote(full(key)), error.what()));
+    }
   }
 
   // The entry read by one of the library's ..._from_name functions.
   template <class Parse>
-  auto named(const char* key, Parse parse) const {
+  auto named(const std::string& key, Parse parse) const {
     const std::string given = text(key);
     try {
       return parse(given);
     } catch (const Error& error) {
-      refuse(where_, fmt::format("\"{}\": {}", full(key), error.what()));
+      refuse(where_, fmt::format("{}: {}", quote(full(key)), error.what()));
     }
   }
 
-  const Json& entry(const char* key) const {
+  const Sorted& entry(const std::string& key) const {
     const auto found = json_.find(key);
-    if (found == json_.end()) refuse(where_, fmt::format("\"{}\" is missing", full(key)));
+    if (found == json_.end()) refuse(where_, fmt::format("{} is missing", quote(full(key))));
     return *found;
   }
 
  private:
-  std::string full(const char* key) const { return path_.empty() ? key : path_ + "." + key; }
+  std::string full(const std::string& key) const { return path_.empty() ? key : path_ + "." + key; }
   void fail(const char* what) const {
-    refuse(where_, path_.empty() ? fmt::format("it {}", what) : fmt::format("\"{}\" {}", path_, what));
+    refuse(where_, path_.empty() ? fmt::format("it {}", what) : fmt::format("{} {}", quote(path_), what));
   }
-  const Json& array(const char* key) const {
-    if (!entry(key).is_array()) refuse(where_, fmt::format("\"{}\" is not a list", full(key)));
+  const Sorted& array(const std::string& key) const {
+    if (!entry(key).is_array()) refuse(where_, fmt::format("{} is not a list", quote(full(key))));
     return entry(key);
   }
 
-  const Json& json_;
+  const Sorted& json_;
   std::string_view where_;
   std::string path_;
 };
 
-Json parse_json(std::string_view text, std::string_view where) {
-  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
+Sorted parse_json(std::string_view text, std::string_view where) {
+  const auto limit_depth = [&](int depth, Sorted::parse_event_t, Sorted&) {
     if (depth > kMaxDepth) refuse(where, fmt::format("it is nested more than {} deep", kMaxDepth));
     return true;
   };
   try {
-    return Json::parse(text, limit_depth);
-  } catch (const Json::exception&) {
+    return Sorted::parse(text, limit_depth);
+  } catch (const Sorted::exception&) {
     refuse(where, "it is not JSON");
   }
 }
@@ -169,35 +176,39 @@ void require_consistent(const ModelDescription& model, std::string_view where) {
 // "embeddings": {column: width}.
 std::vector<ColumnEncoding> read_encodings(const Object& json, const ModelDescription& model, std::string_view where) {
   std::vector<ColumnEncoding> encodings(model.columns.size());
+  std::unordered_map<std::string_view, std::size_t> positions;
+  for (std::size_t i = 0; i < model.columns.size(); ++i) positions.emplace(model.columns[i], i);
   const auto find = [&](const std::string& name) -> ColumnEncoding& {
-    const auto found = std::find(model.columns.begin(), model.columns.end(), name);
-    if (found == model.columns.end())
-      refuse(where, fmt::format("\"preprocessing\" names a column \"{}\" of none", name));
-    return encodings[static_cast<std::size_t>(found - model.columns.begin())];
+    const auto found = positions.find(name);
+    if (found == positions.end())
+      refuse(where, fmt::format("\"preprocessing\" names a column {} of none", quote(name)));
+    return encodings[found->second];
   };
   const Object categories = json.object("categories");
   for (const std::string& name : categories.keys()) {
-    find(name).categories = categories.texts(name.c_str());
-    if (find(name).categories.empty()) refuse(where, fmt::format("column \"{}\" has no categories", name));
+    find(name).categories = categories.texts(name);
+    if (find(name).categories.empty()) refuse(where, fmt::format("column {} has no categories", quote(name)));
     require_distinct(find(name).categories, "categories", where);
   }
   for (const std::string& name : json.texts("missing")) find(name).missing = true;
   if (!json.has("embeddings")) return encodings;
   const Object embeddings = json.object("embeddings");
   for (const std::string& name : embeddings.keys()) {
-    if (!find(name).is_categorical()) refuse(where, fmt::format("column \"{}\" is embedded without categories", name));
-    find(name).embedding = embeddings.integer(name.c_str(), 1, kMaxWidth);
+    if (!find(name).is_categorical())
+      refuse(where, fmt::format("column {} is embedded without categories", quote(name)));
+    find(name).embedding = embeddings.integer(name, 1, kMaxWidth);
   }
   return encodings;
 }
 
 Json encoding_json(const Model& model) {
-  Json categories = Json::object(), missing = Json::array(), embeddings = Json::object();
+  Json::object_t categories, embeddings;
+  Json missing = Json::array();
   for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
     const ColumnEncoding& column = model.encoding.columns[i];
-    if (column.is_categorical()) categories[model.columns[i]] = column.categories;
+    if (column.is_categorical()) categories.emplace_back(model.columns[i], column.categories);
     if (column.missing) missing.push_back(model.columns[i]);
-    if (column.is_embedded()) embeddings[model.columns[i]] = column.embedding;
+    if (column.is_embedded()) embeddings.emplace_back(model.columns[i], column.embedding);
   }
   Json json{{"categories", categories}, {"missing", missing}};
   if (!embeddings.empty()) json["embeddings"] = embeddings;
@@ -227,7 +238,7 @@ Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dim
 }  // namespace
 
 ModelDescription parse_metadata(std::string_view text, std::string_view where) {
-  const Json json = parse_json(text, where);
+  const Sorted json = parse_json(text, where);
   const Object top(json, where, "");
   if (const std::int64_t format = top.integer("format", 1, INT64_MAX); format > kModelFormat) {
     throw Error(fmt::format("{}: is a model of format {}, this program reads formats up to {}; use a newer hillock",
@@ -257,8 +268,8 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
   model.loss_parameter = loss_parameter(loss, model.loss, where);
   if (!is_float(model.dtype)) refuse(where, fmt::format("\"dtype\" is {}", name_of(model.dtype)));
   if (const std::string weight = layout.text("weight"); weight != "in,out") {
-    throw Error(
-        fmt::format("{}: keeps its weights as [{}], this program reads [in,out]; use a newer hillock", where, weight));
+    throw Error(fmt::format("{}: keeps its weights as {}, this program reads \"in,out\"; use a newer hillock", where,
+                            quote(weight)));
   }
   model.spec.output = network.named("output", nn::activation_from_name);
   (void)top.object("training");

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/finite.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 #include "model/metadata.h"
 
@@ -58,9 +59,9 @@ void require_parameter_count(const ModelDescription& model, const SafetensorsFil
     if (!item.name.starts_with(kPreprocessing)) held += item.tensor.elements();
   }
   if (parameter_count(model, held) != held) {
-    throw Error(fmt::format(
-        "{}: its tensors hold {} parameters, which is not what its network \"{}\" needs; the file is damaged", where,
-        held, model.spec.to_string()));
+    throw Error(
+        fmt::format("{}: its tensors hold {} parameters, which is not what its network {} needs; the file is damaged",
+                    where, held, quote(model.spec.to_string())));
   }
 }
 
@@ -68,7 +69,8 @@ void require_types(const Network& network, const SafetensorsFile& file, std::str
   for (const NamedTensor& item : file.tensors) {
     if (item.name.starts_with(kPreprocessing)) continue;
     if (network.layout().find(item.name) == nullptr) {
-      throw Error(fmt::format("{}: tensor \"{}\" is not part of its network; the file is damaged", where, item.name));
+      throw Error(
+          fmt::format("{}: tensor {} is not part of its network; the file is damaged", where, quote(item.name)));
     }
     if (item.tensor.dtype() != network.options().dtype) {
       throw Error(fmt::format("{}: tensor \"{}\" is {} in a model of {}; the file is damaged", where, item.name,

@@ -327,7 +327,7 @@ TEST(Model, RefusesMetadataThatDoNotFit) {
        },
        "rows of [2, 2] for 3 columns"},
       {[](Json& json, SafetensorsFile&) { json["layout"]["sample_shape"] = {-3}; }, "not an extent"},
-      {[](Json& json, SafetensorsFile&) { json["layout"]["weight"] = "out,in"; }, "keeps its weights as [out,in]"},
+      {[](Json& json, SafetensorsFile&) { json["layout"]["weight"] = "out,in"; }, "keeps its weights as \"out,in\""},
       {[](Json& json, SafetensorsFile&) { json["columns"][1] = 5; }, "\"columns\" holds something that is not a text"},
       {[](Json& json, SafetensorsFile&) { json["columns"][1] = "a"; }, "two columns have one name"},
       {[](Json& json, SafetensorsFile&) {

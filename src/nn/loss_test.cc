@@ -160,6 +160,9 @@ TEST(NetworkSpec, NamesThePartThatIsWrong) {
             "output at the end" +
                 forms);
   EXPECT_NE(message("dense 3 rellu").find("did you mean \"relu\"?"), std::string::npos);
+  // A part is quoted wherever it stands: it may hold anything that a model file or a shell gives.
+  EXPECT_EQ(message("8 re\nlu"),
+            "--net: part 1, \"8 re?lu\": units and an activation are written \"dense 8 re?lu\"" + forms);
 }
 
 }  // namespace

@@ -85,7 +85,8 @@ LayerSpec parse_layer(const Part& part) {
   if (words[0] == "dense") return parse_dense(part, words);
   if (words[0] == "dropout") return parse_dropout(part, words);
   if (number_from<std::int64_t>(words[0])) {
-    if (words.size() > 1) part.fail(fmt::format("units and an activation are written \"dense {}\"", part.text));
+    if (words.size() > 1)
+      part.fail(fmt::format("units and an activation are written {}", quote(fmt::format("dense {}", part.text))));
     return {.kind = LayerSpec::Kind::dense, .units = part.units(words[0]), .activation = nn::Activation::relu};
   }
   if (words.size() == 1) {

@@ -88,7 +88,8 @@ void describe_training(Arguments& options, TrainArguments& to) {
 
 void describe_train(CLI::App& app, TrainArguments& to) {
   Arguments options(app);
-  options.positional("DATA", to.data, "A table, .npy file, IDX directory, - for stdin, or a built-in set's name");
+  options.positional("DATA", to.data,
+                     "A table, .npy or .npz file, IDX directory, - for stdin, or a built-in set's name");
   options.examples(kExamples);
   describe_data(options, to);
   describe_network(options, to);

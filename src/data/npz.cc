@@ -1,0 +1,164 @@
+// NumPy archives to a Dataset: which array is what follows from the arrays' names.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <span>
+
+#include "core/wording.h"
+#include "data/npy_array.h"
+#include "data/sources.h"
+#include "data/zip.h"
+#include "hillock/error.h"
+
+namespace hillock {
+namespace {
+
+constexpr std::string_view kFeatureNames[] = {"x", "X", "features", "data"};
+constexpr std::string_view kTargetNames[] = {"y", "Y", "label", "labels", "target", "targets"};
+constexpr std::string_view kArrayEnding = ".npy";
+
+// An array's name, numpy.savez's keyword, is its member's without the ending.
+std::string_view array_name(const ZipMember& member) {
+  return member.name.substr(0, member.name.size() - kArrayEnding.size());
+}
+
+// Which arrays are read; nullptr: none.
+struct Roles {
+  const ZipMember* features = nullptr;
+  const ZipMember* target = nullptr;
+  const ZipMember* test_features = nullptr;
+  const ZipMember* test_target = nullptr;
+};
+
+class NpzReader {
+ public:
+  NpzReader(std::string_view bytes, const std::string& where, const ReadOptions& options)
+      : bytes_(bytes), where_(where), options_(options), arrays_(list_arrays(bytes, where)) {}
+
+  LoadedData read() const {
+    const Roles roles = find_roles();
+    LoadedData data = read_part(roles.features, roles.target, options_);
+    if (roles.test_features == nullptr) return data;
+    ReadOptions as_train = options_;
+    as_train.task = data.train.task;
+    as_train.expected_columns = data.train.columns;
+    as_train.expected_classes = data.train.classes;
+    data.test = read_part(roles.test_features, roles.test_target, as_train).train;
+    return data;
+  }
+
+ private:
+  static std::vector<ZipMember> list_arrays(std::string_view bytes, const std::string& where) {
+    std::vector<ZipMember> arrays = list_zip_members(bytes, where);
+    for (const ZipMember& member : arrays) {
+      if (member.name.ends_with(kArrayEnding)) continue;
+      throw Error(
+          fmt::format("{}: is a zip archive with the member {}, which is no array (a spreadsheet?); save the table as "
+                      "CSV, or arrays with numpy.savez",
+                      where, quote(member.name)));
+    }
+    if (arrays.empty()) throw Error(fmt::format("{}: is a zip archive without arrays; save it again", where));
+    return arrays;
+  }
+
+  std::string names() const {
+    std::vector<std::string> names;
+    for (const ZipMember& array : arrays_) names.emplace_back(array_name(array));
+    return list_names(names);
+  }
+
+  const ZipMember* find(std::string_view name) const {
+    const auto found =
+        std::find_if(arrays_.begin(), arrays_.end(), [&](const ZipMember& array) { return array_name(array) == name; });
+    return found == arrays_.end() ? nullptr : &*found;
+  }
+
+  // The only array with one of the names.
+  const ZipMember* find_only(std::span<const std::string_view> names, std::string_view role) const {
+    const ZipMember* found = nullptr;
+    for (const std::string_view name : names) {
+      const ZipMember* const array = find(name);
+      if (array != nullptr && found != nullptr) {
+        throw Error(fmt::format("{}: both {} and {} may be the {}; leave one out (arrays: {})", where_,
+                                quote(array_name(*found)), quote(array_name(*array)), role, this->names()));
+      }
+      if (array != nullptr) found = array;
+    }
+    return found;
+  }
+
+  // Whether the options' target says nothing against an array with a target's name. A model may have learnt from
+  // data that called the target otherwise.
+  bool target_is_open() const { return options_.target.empty() || !options_.expected_columns.empty(); }
+
+  const ZipMember* find_target() const {
+    if (!options_.target.empty()) {
+      if (const ZipMember* const named = find(options_.target)) return named;
+    }
+    return target_is_open() ? find_only(kTargetNames, "target") : nullptr;
+  }
+
+  const ZipMember* find_features(const ZipMember* target) const {
+    std::vector<const ZipMember*> others;
+    for (const ZipMember& array : arrays_) {
+      if (&array != target) others.push_back(&array);
+    }
+    if (others.size() == 1) return others[0];
+    const ZipMember* const named = find_only(kFeatureNames, "features");
+    if (named != nullptr && named != target) return named;
+    throw Error(
+        fmt::format("{}: has {} arrays, and none called x, features or data; name the one of features x, the one of "
+                    "the target y (arrays: {})",
+                    where_, arrays_.size(), names()));
+  }
+
+  Roles find_roles() const {
+    for (const auto& [x, y] : {std::pair("x", "y"), std::pair("X", "Y"), std::pair("X", "y")}) {
+      const auto part = [&](const char* name, const char* suffix) { return find(fmt::format("{}_{}", name, suffix)); };
+      const Roles roles{part(x, "train"), part(y, "train"), part(x, "test"), part(y, "test")};
+      const bool whole = roles.target != nullptr && roles.test_target != nullptr;
+      if (roles.features != nullptr && roles.test_features != nullptr && (whole || !options_.require_target)) {
+        return roles;
+      }
+    }
+    Roles roles;
+    roles.target = find_target();
+    roles.features = find_features(roles.target);
+    if (options_.require_target && roles.target == nullptr && options_.target.empty() && arrays_.size() > 1) {
+      throw Error(
+          fmt::format("{}: has no array called y, labels or targets; pass --target with the array's name "
+                      "(arrays: {}), or with a column of {}",
+                      where_, names(), quote(array_name(*roles.features))));
+    }
+    return roles;
+  }
+
+  LoadedData read_part(const ZipMember* features, const ZipMember* target, const ReadOptions& options) const {
+    std::string room, target_room;
+    const std::string where = place(*features);
+    const NpyArray array = parse_npy(read_zip_member(bytes_, *features, room, where_), where);
+    if (target == nullptr || !options.require_target) return read_arrays(array, nullptr, where, options);
+    const std::string target_where = place(*target);
+    const TargetArray targets{target_where, std::string(array_name(*target)),
+                              parse_npy(read_zip_member(bytes_, *target, target_room, where_), target_where)};
+    return read_arrays(array, &targets, where, options);
+  }
+
+  std::string place(const ZipMember& array) const {
+    return fmt::format("{}, array {}", where_, quote(array_name(array)));
+  }
+
+  std::string_view bytes_;
+  const std::string& where_;
+  const ReadOptions& options_;
+  std::vector<ZipMember> arrays_;
+};
+
+}  // namespace
+
+LoadedData read_npz(std::string_view bytes, const std::string& where, const ReadOptions& options) {
+  return NpzReader(bytes, where, options).read();
+}
+
+}  // namespace hillock

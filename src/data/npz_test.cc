@@ -1,0 +1,213 @@
+// .npz files. The archives are NumPy's own (scripts/make_npz_seeds.py, which says what they hold), as they are or with
+// some bytes changed.
+#include <fstream>
+#include <iterator>
+
+#include "data/data_testing.h"
+#include "data/zip.h"
+
+namespace hillock {
+namespace {
+
+std::string numpy_file(const std::string& name) {
+  return std::string(HILLOCK_SOURCE_DIR) + "/tests/fuzz/seeds/npy/numpy_" + name;
+}
+
+std::string numpy_bytes(const std::string& name) {
+  std::ifstream file(numpy_file(name), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// `bytes` with what stands at `at` overwritten.
+std::string with(std::string bytes, std::size_t at, std::string_view other) {
+  return bytes.replace(at, other.size(), other);
+}
+
+std::vector<double> all(const Tensor& tensor) {
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < tensor.elements(); ++i) values.push_back(tensor.at(i));
+  return values;
+}
+
+const std::vector<double> kX = {1, 2, 0.5, 3, 4.5, -1, 5, 6, 1e3, -7, 8.25, 0};
+
+TEST(Npz, ReadsXAndY) {
+  for (const char* name : {"savez.npz", "zip64.npz", "streamed.npz"}) {
+    const LoadedData data = load_data(numpy_file(name), {.task = Task::classification});
+    EXPECT_EQ(all(data.train.features), kX) << name;
+    EXPECT_EQ(all(data.train.targets), (std::vector<double>{0, 2, 1, 0})) << name;
+    EXPECT_EQ(data.train.classes, (std::vector<std::string>{"0", "1", "2"}));
+    EXPECT_EQ(data.train.columns, (std::vector<std::string>{"c1", "c2", "c3"}));
+    EXPECT_EQ(data.train.target, std::string_view(name) == "streamed.npz" ? "Y" : "y");
+    EXPECT_FALSE(data.test);
+  }
+  EXPECT_EQ(load_data(numpy_file("savez.npz")).train.name, "numpy_savez");
+  EXPECT_EQ(load_data(numpy_file("savez.npz")).train.task, Task::regression);
+}
+
+TEST(Npz, ReadsCompressedArraysAndTakesLabelsAsClasses) {
+  const Dataset set = load_data(numpy_file("savez_compressed.npz"), {.dtype = DType::f64}).train;
+  EXPECT_EQ(set.features.type().to_string(), "f64[80, 3]");
+  EXPECT_EQ(set.features.at(240 - 3), -7);  // the last row's first
+  EXPECT_EQ(set.task, Task::classification);
+  EXPECT_EQ(set.target, "labels");
+}
+
+TEST(Npz, ASingleArrayHoldsItsTarget) {
+  const std::string path = numpy_file("single.npz");
+  const Dataset set = load_data(path).train;
+  EXPECT_EQ(set.target, "c3");
+  EXPECT_EQ(all(set.targets), (std::vector<double>{0.5, -1, 1e3, 0}));
+  EXPECT_EQ(load_data(path, {.target = "1"}).train.target, "c1");
+  EXPECT_EQ(load_data(path, {.require_target = false}).train.feature_count(), 3);
+}
+
+TEST(Npz, TrainingAndTestMayComeTogether) {
+  const LoadedData data = load_data(numpy_file("train_test.npz"), {.task = Task::classification});
+  EXPECT_EQ(data.train.features.type().to_string(), "f32[3, 8]");
+  EXPECT_EQ(data.train.sample_shape, (Shape{2, 4}));
+  EXPECT_EQ(all(data.train.targets), (std::vector<double>{0, 1, 0}));
+  ASSERT_TRUE(data.test);
+  EXPECT_EQ(all(data.test->features), std::vector<double>(8, 7));
+  EXPECT_EQ(all(data.test->targets), std::vector<double>{1});
+  EXPECT_FALSE(load_data(numpy_file("train_test.npz"), {.require_target = false}).test->has_targets());
+}
+
+TEST(Npz, TheTargetOptionNamesAnArrayOrAColumn) {
+  const Dataset by_column = load_data(numpy_file("savez.npz"), {.target = "c2"}).train;
+  EXPECT_EQ(by_column.columns, (std::vector<std::string>{"c1", "c3"}));
+  EXPECT_EQ(all(by_column.targets), (std::vector<double>{2, 4.5, 6, 8.25}));
+  const std::string others = numpy_file("other_names.npz");
+  EXPECT_EQ(error_of([&] { load_data(others); }),
+            others +
+                ": has 3 arrays, and none called x, features or data; name the one of features x, the one of the "
+                "target y (arrays: inputs, wanted, more)");
+  // Two arrays, one of them the target: the other holds the features.
+  const TestDirectory directory;
+  std::string bytes = numpy_bytes("savez.npz");
+  for (std::size_t at = bytes.find("x.npy"); at != std::string::npos; at = bytes.find("x.npy")) bytes[at] = 'q';
+  const std::string path = directory.write("q.npz", bytes);
+  EXPECT_EQ(all(load_data(path).train.features), kX);
+  EXPECT_EQ(load_data(path, {.target = "y"}).train.target, "y");
+  EXPECT_EQ(error_of([&] { load_data(path, {.target = "q"}); }),
+            path + ", array \"q\": has shape [4, 3], expected one value for each of the 4 rows");
+}
+
+TEST(Npz, SaysWhichArrayIsMissing) {
+  const TestDirectory directory;
+  std::string bytes = numpy_bytes("savez.npz");
+  for (std::size_t at = bytes.find("y.npy"); at != std::string::npos; at = bytes.find("y.npy")) bytes[at] = 'q';
+  const std::string path = directory.write("a.npz", bytes);
+  EXPECT_EQ(error_of([&] { load_data(path); }),
+            path +
+                ": has no array called y, labels or targets; pass --target with the array's name (arrays: x, q), or "
+                "with a column of \"x\"");
+  EXPECT_EQ(all(load_data(path, {.target = "q"}).train.targets), (std::vector<double>{0, 2, 1, 0}));
+  for (std::size_t at = bytes.find("q.npy"); at != std::string::npos; at = bytes.find("q.npy")) bytes[at] = 'X';
+  const std::string both = directory.write("b.npz", bytes);
+  EXPECT_EQ(error_of([&] { load_data(both, {.target = "c3"}); }),
+            both + ": both \"x\" and \"X\" may be the features; leave one out (arrays: x, X)");
+  EXPECT_EQ(error_of([&] { load_data(numpy_file("empty.npz")); }),
+            numpy_file("empty.npz") + ": is a zip archive without arrays; save it again");
+}
+
+TEST(Npz, AModelFindsItsTargetByTheArraysNames) {
+  ReadOptions model{.target = "species", .task = Task::classification};
+  model.expected_columns = {"a", "b", "c"};
+  model.expected_classes = {"0", "1", "2"};
+  const Dataset set = load_data(numpy_file("savez.npz"), model).train;
+  EXPECT_EQ(set.columns, model.expected_columns);
+  EXPECT_EQ(all(set.targets), (std::vector<double>{0, 2, 1, 0}));
+  model.require_target = false;
+  EXPECT_EQ(all(load_data(numpy_file("single.npz"), model).train.features), kX);
+}
+
+TEST(Npz, RefusesWhatIsNoArchiveOfArrays) {
+  const TestDirectory directory;
+  const std::string bytes = numpy_bytes("savez.npz");
+  std::string sheet = bytes;
+  for (std::size_t at = sheet.find("y.npy"); at != std::string::npos; at = sheet.find("y.npy")) {
+    sheet.replace(at, 5, "y.xml");
+  }
+  const std::string path = directory.write("a.xlsx", sheet);
+  EXPECT_EQ(error_of([&] { load_data(path); }),
+            path +
+                ": is a zip archive with the member \"y.xml\", which is no array (a spreadsheet?); save the table as "
+                "CSV, or arrays with numpy.savez");
+}
+
+// Everything that an archive says of itself, changed.
+TEST(Npz, RefusesDamagedArchives) {
+  const std::string bytes = numpy_bytes("savez.npz");
+  const std::size_t entry = bytes.find("PK\x01\x02"), end = bytes.rfind("PK\x05\x06");
+  const auto refusal = [](const std::string& archive) {
+    return error_of([&] {
+      std::string room;
+      for (const ZipMember& member : list_zip_members(archive, "a.npz")) {
+        (void)read_zip_member(archive, member, room, "a.npz");
+      }
+    });
+  };
+  const auto damaged = [](const std::string& what) {
+    return "a.npz: the zip archive is truncated or damaged (" + what + "); save it again";
+  };
+  EXPECT_EQ(refusal(bytes), "");
+  EXPECT_EQ(refusal("PK\x03\x04rest"), damaged("8 bytes"));
+  EXPECT_EQ(refusal(bytes.substr(0, end)), damaged("it has no directory"));
+  EXPECT_EQ(refusal(with(bytes, end + 4, "\x01")), damaged("it is one of several parts"));
+  EXPECT_EQ(refusal(with(bytes, end + 16, "\xff")), damaged("its directory's place"));
+  EXPECT_EQ(refusal(with(bytes, end + 8, "\x01")), damaged("it is one of several parts"));
+  EXPECT_EQ(refusal(with(bytes, end + 8, std::string("\x03\x00\x03", 3))), damaged("its directory"));
+  EXPECT_EQ(refusal(with(bytes, end + 8, std::string("\x01\x00\x01", 3))), damaged("its directory"));
+  EXPECT_EQ(refusal(with(bytes, end + 10, "\xff\xff")), damaged("its zip64 record"));
+  EXPECT_EQ(refusal(with(bytes, entry, "QK")), damaged("its directory"));
+  EXPECT_EQ(refusal(with(bytes, entry + 16, "\x01")), damaged("the content of its member \"x.npy\""));
+  EXPECT_EQ(refusal(with(bytes, entry + 20, "\xb1")), damaged("the content of its member \"x.npy\""));
+  EXPECT_EQ(refusal(with(bytes, entry + 22, "\x01")), damaged("its member \"x.npy\""));
+  EXPECT_EQ(refusal(with(bytes, entry + 42, "\x01")), damaged("its member \"x.npy\""));
+  EXPECT_EQ(refusal(with(bytes, entry + 45, "\x01")), damaged("its member \"x.npy\""));
+  EXPECT_EQ(refusal(with(bytes, entry + 46, "z")), damaged("its member \"z.npy\""));
+  EXPECT_EQ(refusal(with(bytes, 8, "\x08")), damaged("its member \"x.npy\""));
+  EXPECT_EQ(refusal(with(bytes, entry + 8, "\x01")),
+            "a.npz: its member \"x.npy\" is encrypted; save it without a password");
+  EXPECT_EQ(
+      refusal(with(bytes, entry + 10, "\x0c")),
+      "a.npz: its member \"x.npy\" is compressed by method 12, stored and deflated members are read; save it with "
+      "numpy.savez");
+  const std::string packed = numpy_bytes("savez_compressed.npz");
+  const std::size_t first = packed.find("PK\x01\x02");
+  EXPECT_EQ(refusal(packed), "");
+  // Four gigabytes from some hundred bytes are not even tried.
+  EXPECT_EQ(refusal(with(packed, first + 24, "\xf0\xff\xff\xff")),
+            damaged("the content of its member \"features.npy\""));
+  for (std::size_t at = 0; at < 80; ++at) {  // within the first member's deflated bytes
+    const std::size_t place = 30 + 12 + 20 + at;
+    EXPECT_NE(refusal(with(packed, place, std::string(1, static_cast<char>(packed[place] ^ 0x10)))), "") << at;
+  }
+}
+
+TEST(Npz, ReadsZip64Records) {
+  // As in an archive beyond 4 GB, the end record passes the directory's place on to the zip64 record.
+  const std::string bytes = numpy_bytes("zip64.npz");
+  const std::string in_64 = with(bytes, bytes.size() - 22 + 12, "\xff\xff\xff\xff\xff\xff\xff\xff");
+  const TestDirectory directory;
+  EXPECT_EQ(all(load_data(directory.write("a.npz", in_64)).train.features), kX);
+  const std::size_t record = bytes.find("PK\x06\x06"), locator = bytes.find("PK\x06\x07");
+  for (const std::size_t place :
+       {record, record + 32, record + 40, record + 48, record + 55, locator, locator + 8, locator + 15}) {
+    const std::string damaged = with(in_64, place, std::string(1, static_cast<char>(in_64[place] ^ 0x40)));
+    EXPECT_NE(error_of([&] { list_zip_members(damaged, "a.npz"); }), "") << place;
+  }
+}
+
+TEST(Npz, TruncatedFilesAreRefused) {
+  for (const char* name : {"savez.npz", "zip64.npz", "streamed.npz"}) {
+    const std::string whole = numpy_bytes(name);
+    for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) {
+      EXPECT_NE(error_of([&] { list_zip_members(whole.substr(0, bytes), "a.npz"); }), "") << name << ' ' << bytes;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hillock
