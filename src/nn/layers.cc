@@ -71,7 +71,10 @@ Layer dense(std::int64_t units, DenseOptions options) {
     Value out = ops::matmul(graph, in, weight);
     if (options.use_bias)
       out = ops::add(graph, out, scope.parameter(name + ".bias", {units}, options.bias, features, units));
-    return graph.set_name(activate(graph, out, options.activation), name);
+    TapPoint point{.layer = name, .stage = TapPoint::Stage::z, .activation = options.activation, .in = in};
+    out = scope.tap(point, out);
+    point.stage = TapPoint::Stage::a;
+    return scope.tap(point, graph.set_name(activate(graph, out, options.activation), name));
   };
 }
 
@@ -86,12 +89,18 @@ Layer dropout(double rate) {
     const Value draw = scope.random_uniform(name, type.shape);
     const Value dropped = ops::less(graph, draw, ops::constant(graph, type.dtype, type.shape, rate));
     const Value zero = ops::constant(graph, type.dtype, type.shape, 0);
-    return graph.set_name(ops::select(graph, dropped, zero, ops::multiply(graph, in, 1 / (1 - rate))), name);
+    const Value out = ops::select(graph, dropped, zero, ops::multiply(graph, in, 1 / (1 - rate)));
+    return scope.tap({.layer = name, .kind = TapPoint::Kind::dropout, .rate = rate, .in = in},
+                     graph.set_name(out, name));
   };
 }
 
 Layer activation(Activation activation) {
-  return [activation](Scope& scope, Value in) { return activate(scope.graph(), in, activation); };
+  return [activation](Scope& scope, Value in) {
+    const TapPoint point{
+        .layer = scope.next_name("activation"), .kind = TapPoint::Kind::activation, .activation = activation, .in = in};
+    return scope.tap(point, activate(scope.graph(), in, activation));
+  };
 }
 
 Layer sequential(std::vector<Layer> layers) {
