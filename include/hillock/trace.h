@@ -77,9 +77,12 @@ struct StepTrace {
 struct TraceOptions {
   StepOptions step;  // weighted and watch stay as they are
   // Finite differences are taken of all parameters and of all that the layers show, or, where one of the two holds
-  // more than this, of about so many of them, evenly spread, and of the `largest` gradients of every row of a tensor.
+  // more than this, of about so many of them, evenly spread; fewer where the network is so large that they would take
+  // more than some seconds. The `largest` gradients of each parameter and of each of the first `rows` rows of what a
+  // layer shows are always among them.
   std::int64_t most_differences = 10'000;
   std::int64_t largest = 12;
+  std::int64_t rows = 3;
 };
 
 // Takes training steps on a network as TrainingStep does, to the same bits (it is one), and keeps what it saw. Finite

@@ -43,18 +43,14 @@ Tensor part_of(const Tensor& block, const nn::ParameterSpec& spec) {
                 static_cast<const std::byte*>(block.raw()) + static_cast<std::size_t>(spec.offset) * size);
 }
 
-std::int64_t row_elements(const Tensor& tensor) {
-  return tensor.shape().rank() < 2 ? tensor.elements()
-                                   : tensor.elements() / std::max<std::int64_t>(1, tensor.shape()[0]);
-}
-
-// Which elements get a finite difference: every `stride`-th and the largest gradients of each row.
-std::set<std::int64_t> chosen(const Tensor& gradient, std::int64_t stride, std::int64_t largest) {
+// Which elements get a finite difference: every `stride`-th, and the `largest` in each of the first `rows` parts of
+// `part` elements.
+std::set<std::int64_t> chosen(const Tensor& gradient, std::int64_t stride, std::int64_t largest, std::int64_t part,
+                              std::int64_t rows) {
   std::set<std::int64_t> result;
   for (std::int64_t i = 0; i < gradient.elements(); i += stride) result.insert(i);
-  const std::int64_t row = row_elements(gradient);
-  for (std::int64_t begin = 0; stride > 1 && begin < gradient.elements(); begin += row) {
-    const std::vector<std::int64_t> top = largest_elements(gradient, begin, row, largest);
+  for (std::int64_t row = 0; stride > 1 && row < rows && row * part < gradient.elements(); ++row) {
+    const std::vector<std::int64_t> top = largest_elements(gradient, row * part, part, largest);
     result.insert(top.begin(), top.end());
   }
   return result;
@@ -63,13 +59,12 @@ std::set<std::int64_t> chosen(const Tensor& gradient, std::int64_t stride, std::
 // Every how many elements of `all` one is compared.
 std::int64_t stride_for(std::int64_t all, std::int64_t most) { return all <= most ? 1 : (all + most - 1) / most; }
 
-// Fills in the differences of `traced` by moving `variables`, whose element i stands for its element i.
-void difference(LossProbe& probe, std::span<double> variables, std::int64_t stride, std::int64_t largest,
-                Traced& traced) {
+// Fills in the differences of the elements `which` by moving `variables`, whose element i stands for element i.
+void difference(LossProbe& probe, std::span<double> variables, const std::set<std::int64_t>& which, Traced& traced) {
   const auto elements = static_cast<std::size_t>(traced.value.elements());
   traced.difference.assign(elements, kNone);
   traced.kink.assign(elements, 0);
-  for (const std::int64_t i : chosen(traced.gradient, stride, largest)) {
+  for (const std::int64_t i : which) {
     const auto at = static_cast<std::size_t>(i);
     const Slope slope = probe.slope(variables[at]);
     traced.difference[at] = slope.value;
@@ -136,7 +131,9 @@ struct Tracer::State {
   std::vector<TracedLayer> layers();
   void take_parameters(StepTrace& trace) const;
   void take_after(StepTrace& trace) const;
+  std::int64_t most_differences() const;
   void compare(StepTrace& trace);
+  void compare(Traced& traced, std::size_t tap, std::int64_t stride);
 };
 
 void Tracer::State::require(const Tensor& tensor, const TensorType& type, const char* what) const {
@@ -208,25 +205,40 @@ void Tracer::State::take_after(StepTrace& trace) const {
   }
 }
 
+// A difference takes about 20 forward passes of as many multiplications as there are parameters and rows: 1e9 of them
+// for all differences are some seconds on one thread.
+std::int64_t Tracer::State::most_differences() const {
+  const std::int64_t work = network->parameter_count() * features.shape[0];
+  return std::min(options.most_differences, std::max<std::int64_t>(1, 1'000'000'000 / std::max<std::int64_t>(1, work)));
+}
+
+void Tracer::State::compare(Traced& traced, std::size_t tap, std::int64_t stride) {
+  if (!traced.has_gradient()) return;
+  const std::int64_t row = traced.value.elements() / features.shape[0];
+  difference(*probe, probe->offset(tap), chosen(traced.gradient, stride, options.largest, row, options.rows), traced);
+}
+
 // The probe holds the parameters before the step.
 void Tracer::State::compare(StepTrace& trace) {
-  const std::int64_t stride = stride_for(network->parameter_count(), options.most_differences);
+  const std::int64_t stride = stride_for(network->parameter_count(), most_differences());
   for (std::size_t k = 0; k < trace.parameters.size(); ++k) {
     const nn::ParameterSpec& spec = network->layout().parameters[k];
-    const auto block = probe->parameters().subspan(static_cast<std::size_t>(spec.offset),
-                                                   static_cast<std::size_t>(spec.shape.elements()));
-    difference(*probe, block, stride, options.largest, trace.parameters[k].before);
-    account(trace.parameters[k].before, spec.name, trace.audit);
+    Traced& traced = trace.parameters[k].before;
+    const std::int64_t all = spec.shape.elements();
+    const auto block =
+        probe->parameters().subspan(static_cast<std::size_t>(spec.offset), static_cast<std::size_t>(all));
+    difference(*probe, block, chosen(traced.gradient, stride, options.largest, all, 1), traced);
+    account(traced, spec.name, trace.audit);
   }
   std::int64_t shown = 0;
   for (const TracedLayer& layer : trace.layers) {
     for (const Traced* traced : {&layer.z, &layer.a}) shown += traced->has_gradient() ? traced->value.elements() : 0;
   }
-  const std::int64_t every = stride_for(shown, options.most_differences);
+  const std::int64_t every = stride_for(shown, most_differences());
   for (std::size_t k = 0; k < trace.layers.size(); ++k) {
     TracedLayer& layer = trace.layers[k];
-    if (layer.z.has_gradient()) difference(*probe, probe->offset(z_taps[k]), every, options.largest, layer.z);
-    if (layer.a.has_gradient()) difference(*probe, probe->offset(a_taps[k]), every, options.largest, layer.a);
+    compare(layer.z, z_taps[k], every);
+    compare(layer.a, a_taps[k], every);
     account(layer.z, "z of " + layer.name, trace.audit);
     account(layer.a, "a of " + layer.name, trace.audit);
   }

@@ -10,6 +10,8 @@
 #include "core/random.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
+#include "hillock/op.h"
+#include "hillock/ops.h"
 
 namespace hillock {
 namespace {
@@ -154,6 +156,109 @@ TEST(Trace, TakesTheStepsOfTrainingToTheBit) {
       }
     }
   }
+}
+
+// The gradient of tanh, doubled: what an audit is for.
+std::vector<Value> doubled(Graph& graph, NodeId id, std::span<const Value> dout) {
+  return {ops::multiply(graph, find_op("tanh")->gradient(graph, id, dout)[0], 2)};
+}
+
+TEST(Trace, FindsAGradientThatIsWrong) {
+  static const Op wrong_tanh = [] {
+    Op op = *find_op("tanh");
+    op.name = "wrong tanh";
+    op.gradient = &doubled;
+    return op;
+  }();
+  const nn::Layer own = [](nn::Scope& scope, Value in) {
+    return scope.graph().apply(wrong_tanh, std::array<Value, 1>{in})[0];
+  };
+  Network network({.layer = nn::sequential({nn::dense(2), own, nn::dense(1)}), .input = {1}, .dtype = DType::f64});
+  network.initialize(3);
+  const Tensor x = Tensor::from<double>({1, 1}, {0.7}), t = Tensor::from<double>({1, 1}, {2});
+  Tracer tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::mse), .optimizer = sgd()}});
+  const StepTrace trace = tracer.run(x, t, 1, 0.1);
+  EXPECT_GT(trace.audit.largest, 0.1);
+  EXPECT_TRUE(trace.audit.where.find("dense1") != std::string::npos) << trace.audit.where;
+  for (const TracedParameter& parameter : trace.parameters) {
+    if (!parameter.name.starts_with("dense2")) continue;  // behind the wrong op
+    for (std::int64_t i = 0; i < parameter.before.value.elements(); ++i) {
+      EXPECT_LT(disagreement(parameter.before, i), 1e-9);
+    }
+  }
+}
+
+// relu at 0: by convention the gradient is 0, while the difference quotient is half the slope above.
+TEST(Trace, MarksKinksAndDoesNotCountThem) {
+  Network network = make_network(NetworkSpec::parse("dense 2 relu"), 1, 1, DType::f64);
+  network.set_parameter("dense1.weight", Tensor::from<double>({1, 2}, {1, -1}));
+  network.set_parameter("output.weight", Tensor::from<double>({2, 1}, {1, 1}));
+  const Tensor x = Tensor::from<double>({1, 1}, {0}), t = Tensor::from<double>({1, 1}, {1});
+  Tracer tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::sse), .optimizer = sgd()}});
+  const StepTrace trace = tracer.run(x, t, 1, 0.1);
+  // The two z and the two biases in them; weights do not move z, since x is 0.
+  EXPECT_EQ(trace.audit.kinks, 4);
+  EXPECT_EQ(trace.layers[0].z.kink, (std::vector<std::uint8_t>{1, 1}));
+  EXPECT_NEAR(trace.layers[0].z.difference[0], -0.5, 1e-5);
+  EXPECT_EQ(trace.layers[0].z.gradient.at(0), 0);
+  EXPECT_LT(trace.audit.largest, 1e-9);
+}
+
+TEST(Trace, TakesASampleOfManyParametersWithTheLargestGradients) {
+  const Drawn drawn = draw(7);
+  Network network = make_network(NetworkSpec::parse("dense 40 tanh"), drawn.inputs, drawn.outputs, DType::f64);
+  network.initialize(1);
+  Tracer tracer(network, drawn.batch, drawn.targets.type(),
+                {.step = {.loss = nn::loss(LossKind::mse), .optimizer = sgd()}, .most_differences = 20, .largest = 3});
+  const StepTrace trace = tracer.run(drawn.features, drawn.targets, 1, 0.1);
+  EXPECT_GT(trace.audit.skipped, trace.audit.compared);
+  for (const TracedParameter& parameter : trace.parameters) {
+    const Traced& traced = parameter.before;
+    for (const std::int64_t i : largest_elements(traced.gradient, 0, traced.gradient.elements(), 3)) {
+      EXPECT_LT(disagreement(traced, i), 1e-6) << parameter.name;
+    }
+  }
+}
+
+// What the formulas of a textbook call one layer is one: "dense 3 identity, tanh" has z and a = tanh(z). A loss of z
+// leaves no gradient by p.
+TEST(Trace, ShowsLayersAsTextbooksDo) {
+  Network network =
+      make_network(NetworkSpec::parse("dense 3 identity, tanh, dropout 0.5, output softmax"), 2, 3, DType::f64);
+  network.initialize(1);
+  const Tensor x = Tensor::from<double>({1, 2}, {1, 2});
+  Tensor t(TensorType{DType::i32, {1}, IntegerRange{0, 3}});
+  Tracer tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::cross_entropy), .optimizer = sgd()}});
+  const StepTrace trace = tracer.run(x, t, 1, 0.1);
+  ASSERT_EQ(trace.layers.size(), 3u);
+  EXPECT_EQ(trace.layers[0].name, "dense1");
+  EXPECT_EQ(trace.layers[0].activation, Activation::tanh);
+  EXPECT_NEAR(trace.layers[0].a.value.at(1), std::tanh(trace.layers[0].z.value.at(1)), 1e-15);
+  EXPECT_EQ(trace.layers[1].kind, nn::TapPoint::Kind::dropout);
+  EXPECT_FALSE(trace.layers[1].z.has_value());
+  EXPECT_EQ(trace.layers[2].name, "output");
+  EXPECT_EQ(trace.layers[2].activation, Activation::softmax);
+  EXPECT_TRUE(trace.layers[2].z.has_gradient());
+  EXPECT_FALSE(trace.layers[2].a.has_gradient());
+}
+
+TEST(Trace, ChecksF32StepsWithDifferencesInF64) {
+  Network network = make_network(NetworkSpec::parse("dense 4 tanh"), 2, 1, DType::f32);
+  network.initialize(1);
+  const Tensor x = Tensor::from<float>({1, 2}, {0.3f, -1.2f}), t = Tensor::from<float>({1, 1}, {0.7f});
+  Tracer tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::mse), .optimizer = adam()}});
+  const StepTrace trace = tracer.run(x, t, 1, 0.1);
+  EXPECT_GT(trace.audit.largest, 0);     // f32 rounds
+  EXPECT_LT(trace.audit.largest, 1e-6);  // a few units of 6e-8, for gradients below 3
+}
+
+TEST(Trace, RefusesWhatIsNoStep) {
+  Network network = make_network(NetworkSpec::parse("dense 2 tanh"), 2, 1, DType::f64);
+  const Tensor x = Tensor::from<double>({1, 2}, {1, 2}), t = Tensor::from<double>({1, 1}, {1});
+  EXPECT_THROW(Tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::mse), .optimizer = lbfgs()}}), Error);
+  Tracer tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::mse), .optimizer = sgd()}});
+  EXPECT_THROW(tracer.run(t, t, 1, 0.1), Error);
+  EXPECT_THROW(tracer.run(x, x, 1, 0.1), Error);
 }
 
 }  // namespace

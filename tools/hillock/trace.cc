@@ -68,6 +68,9 @@ std::vector<std::int64_t> parse_rows(const TraceArguments& arguments, std::int64
 void check(const TraceArguments& arguments) {
   if (arguments.row && arguments.rows) throw Error("trace: --row is one row and --rows several; leave one out");
   const TrainArguments& train = arguments.train;
+  if (train.momentum && train.optimizer != "momentum" && train.optimizer != "nesterov") {
+    throw Error("trace: --momentum is for the optimizers momentum and nesterov; give --optimizer momentum");
+  }
   if (arguments.has_model()) {
     if (arguments.second.empty()) throw Error("trace: give a model and data, or --net SPEC and data");
     if (!train.target.empty() || train.task || train.scale || train.missing || train.loss || train.label_smoothing ||
@@ -117,7 +120,7 @@ std::optional<std::string> choose_layer(const TraceArguments& arguments, const M
   if (!arguments.layer) return std::nullopt;
   std::vector<std::string> known;
   for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {
-    const std::string name = parameter.name.substr(0, parameter.name.rfind('.'));
+    const std::string name = layer_name(parameter.name);
     if (known.empty() || known.back() != name) known.push_back(name);
   }
   const std::optional<std::int64_t> index = to_integer(*arguments.layer);

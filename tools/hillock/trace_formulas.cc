@@ -7,12 +7,12 @@
 #include <cmath>
 #include <vector>
 
+#include "trace_cells.h"
+
 namespace hillock::program {
 
 using nn::Activation;
 using nn::LossKind;
-
-std::string number(double value) { return fmt::format("{:.6g}", value == 0 ? 0.0 : value); }
 
 std::string activation_formula(Activation activation) {
   switch (activation) {
@@ -27,7 +27,7 @@ std::string activation_formula(Activation activation) {
     case Activation::silu: return "silu(z) = z / (1 + e^−z)";
     case Activation::mish: return "mish(z) = z tanh(log(1 + e^z))";
     case Activation::softplus: return "softplus(z) = log(1 + e^z)";
-    case Activation::softmax: return "softmax(z)_k = e^z_k / Σ_m e^z_m";
+    case Activation::softmax: return "softmax(z) = e^z_k / Σ_m e^z_m";
   }
   return "";
 }
@@ -96,8 +96,8 @@ namespace {
 std::string loss_term(LossKind kind, double p, double t) {
   switch (kind) {
     case LossKind::mse:
-    case LossKind::sse: return fmt::format("({} − {})²", number(p), number(t));
-    case LossKind::mae: return fmt::format("|{} − {}|", number(p), number(t));
+    case LossKind::sse: return fmt::format("({} − {})²", number(p), factor(t));
+    case LossKind::mae: return fmt::format("|{} − {}|", number(p), factor(t));
     case LossKind::logistic:
       return fmt::format("({1}·log {0} + {3}·log {2})", number(p), number(t), number(1 - p), number(1 - t));
     case LossKind::cross_entropy: return fmt::format("{}·log {}", number(t), number(p));
@@ -108,8 +108,8 @@ std::string loss_term(LossKind kind, double p, double t) {
 std::string loss_factor(LossKind kind, double rows, double terms) {
   if (kind == LossKind::sse) return "½ ";
   const double divisor = kind == LossKind::mse || kind == LossKind::mae ? terms : rows;
-  const std::string factor = divisor == 1 ? "" : fmt::format("1/{} ", divisor);
-  return kind == LossKind::logistic || kind == LossKind::cross_entropy ? "−" + factor : factor;
+  const std::string share = divisor == 1 ? "" : fmt::format("1/{} ", divisor);
+  return kind == LossKind::logistic || kind == LossKind::cross_entropy ? "−" + share : share;
 }
 
 }  // namespace
@@ -124,9 +124,9 @@ std::string loss_with_numbers(const TraceSubject& subject, const Tensor& predict
   }
   if (terms.empty() || terms.size() > kMost || terms[0].empty()) return "";
   const std::string sum = fmt::format("{}", fmt::join(terms, " + "));
-  const std::string factor =
+  const std::string front =
       loss_factor(kind, static_cast<double>(targets.shape()[0]), static_cast<double>(targets.elements()));
-  return terms.size() == 1 ? factor + sum : fmt::format("{}({})", factor, sum);
+  return terms.size() == 1 ? front + sum : fmt::format("{}({})", front, sum);
 }
 
 std::vector<std::string> slot_letters(const std::string& optimizer) {

@@ -28,7 +28,4 @@ std::string update_numbers(const TraceSubject& subject, const StepTrace& trace);
 // What the slots of the optimizer are called in its formula.
 std::vector<std::string> slot_letters(const std::string& optimizer);
 
-// "0.123457"; 0 has no sign.
-std::string number(double value);
-
 }  // namespace hillock::program

@@ -7,6 +7,8 @@
 
 namespace hillock::program {
 
+std::string layer_name(const std::string& parameter) { return parameter.substr(0, parameter.rfind('.')); }
+
 std::vector<InputName> input_names(const Model& model) {
   std::vector<InputName> names;
   for (std::size_t i = 0; i < model.columns.size(); ++i) {
@@ -23,7 +25,7 @@ std::vector<InputName> input_names(const Model& model) {
 
 std::vector<std::string> output_names(const Model& model) {
   if (model.task == Task::regression) return {model.target};
-  if (model.network.outputs() == 1) return {model.classes.back()};
+  if (model.network.outputs() == 1) return {fmt::format("{}={}", model.target, model.classes.back())};
   return model.classes;
 }
 

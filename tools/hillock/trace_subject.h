@@ -35,6 +35,8 @@ struct TraceSubject {
   std::optional<std::string> layer;  // the only one to print
 };
 
+// "dense1" of "dense1.weight".
+std::string layer_name(const std::string& parameter);
 // Names for the inputs of `model`'s network, in order.
 std::vector<InputName> input_names(const Model& model);
 // Names for its outputs. A single output of two classes stands for the second.
