@@ -98,6 +98,24 @@ void account(const Traced& traced, const std::string& name, Audit& audit) {
   }
 }
 
+TracedLayer opened_by(const Watched& one) {
+  TracedLayer layer;
+  layer.name = one.point.layer;
+  layer.kind = one.point.kind;
+  layer.rate = one.point.rate;
+  layer.in = copied(one.in_type, one.in);
+  return layer;
+}
+
+// Whether `one` is the a of the dense layer `layer`, whose last value was found at `last`. A dense layer without an
+// activation followed by an activation are z and a of one layer, as in every textbook.
+bool continues(const TracedLayer& layer, const void* last, const Watched& one) {
+  using Kind = nn::TapPoint::Kind;
+  if (one.point.stage == nn::TapPoint::Stage::z || layer.kind != Kind::dense) return false;
+  if (!layer.a.has_value()) return true;
+  return layer.activation == nn::Activation::identity && one.point.kind == Kind::activation && one.in == last;
+}
+
 }  // namespace
 
 double disagreement(const Traced& traced, std::int64_t index) {
@@ -142,41 +160,25 @@ void Tracer::State::require(const Tensor& tensor, const TensorType& type, const 
       fmt::format("trace: the {} are {}; this batch takes {}", what, tensor.type().to_string(), type.to_string()));
 }
 
-// A dense layer without an activation followed by an activation are z and a of one layer, as in every textbook.
 std::vector<TracedLayer> Tracer::State::layers() {
-  constexpr auto kNoTap = static_cast<std::size_t>(-1);
   std::vector<TracedLayer> result;
   z_taps.clear();
   a_taps.clear();
-  const void* last = nullptr;  // where the last a was found
   const std::vector<Watched> watched = step->watched();
   for (std::size_t k = 0; k < watched.size(); ++k) {
     const Watched& one = watched[k];
-    using Stage = nn::TapPoint::Stage;
-    const bool continues =
-        !result.empty() && result.back().kind == nn::TapPoint::Kind::dense &&
-        (z_taps.back() + 1 == k || (result.back().activation == nn::Activation::identity &&
-                                    one.point.kind == nn::TapPoint::Kind::activation && one.in == last));
-    if (one.point.stage == Stage::z || !continues) {
-      result.push_back({.name = one.point.layer,
-                        .kind = one.point.kind,
-                        .activation = one.point.activation,
-                        .rate = one.point.rate,
-                        .in = copied(one.in_type, one.in),
-                        .z = {},
-                        .a = {},
-                        .slope = {}});
-      z_taps.push_back(kNoTap);
-      a_taps.push_back(kNoTap);
+    if (result.empty() || !continues(result.back(), watched[k - 1].value, one)) {
+      result.push_back(opened_by(one));
+      z_taps.push_back(k);
+      a_taps.push_back(k);
     }
+    const bool is_z = one.point.stage == nn::TapPoint::Stage::z;
     TracedLayer& layer = result.back();
     layer.activation = one.point.activation;
-    Traced& traced = one.point.stage == Stage::z ? layer.z : layer.a;
-    (one.point.stage == Stage::z ? z_taps : a_taps).back() = k;
-    traced = {};
+    (is_z ? z_taps : a_taps).back() = k;
+    Traced& traced = is_z ? layer.z : layer.a;
     traced.value = copied(one.type, one.value);
-    if (one.gradient != nullptr) traced.gradient = copied(one.type, one.gradient);
-    if (one.point.stage == Stage::a) last = one.value;
+    traced.gradient = one.gradient == nullptr ? Tensor() : copied(one.type, one.gradient);
   }
   for (TracedLayer& layer : result) {
     const bool pointwise = layer.kind != nn::TapPoint::Kind::dropout && layer.activation != nn::Activation::softmax;

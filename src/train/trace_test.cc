@@ -139,6 +139,20 @@ TEST(Trace, AgreesWithFiniteDifferencesInRandomNetworks) {
   EXPECT_LT(kinks, compared / 100);
 }
 
+// Looking adds no node: the plan has more outputs, and that is all.
+TEST(Trace, WatchesTheGraphThatTrains) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Drawn drawn = draw(seed);
+    Network network = network_of(drawn, seed);
+    StepOptions options = step_options(drawn);
+    const TrainingStep plain(network, drawn.batch, drawn.targets.type(), options);
+    options.watch = true;
+    const TrainingStep watched(network, drawn.batch, drawn.targets.type(), options);
+    EXPECT_EQ(watched.graph().to_string(), plain.graph().to_string()) << drawn.to_string();
+    EXPECT_GT(watched.plan().outputs().size(), plain.plan().outputs().size());
+  }
+}
+
 TEST(Trace, TakesTheStepsOfTrainingToTheBit) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const Drawn drawn = draw(seed);

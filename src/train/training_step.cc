@@ -52,6 +52,7 @@ struct TrainingStep::State {
 
   void describe(std::int64_t batch, const TensorType& targets, const StepOptions& options);
   std::vector<Value> describe_gradients(Value loss, const std::vector<Value>& pieces);
+  void describe_update(Value parameters, Value gradient, Value numbers_in);
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
             std::int64_t first_row, const void* weights);
 };
@@ -87,18 +88,7 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
   const Value whole = graph.set_name(ops::concat(graph, parts), "gradient");
   const Value gradient = options.clip_norm > 0 ? clip_by_global_norm(graph, whole, options.clip_norm) : whole;
 
-  std::vector<Value> slots;
-  for (const std::string& slot : optimizer.slots) slots.push_back(graph.state(slot, graph.type(parameters)));
-  std::vector<Value> scalars;
-  for (std::size_t k = 0; k < optimizer.numbers; ++k) {
-    scalars.push_back(ops::reshape(graph, ops::slice(graph, numbers_in, {static_cast<std::int64_t>(k)}, {1}), {}));
-  }
-  if (optimizer.update) {
-    const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
-    graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
-    for (std::size_t k = 0; k < slots.size(); ++k)
-      graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
-  }
+  if (optimizer.update) describe_update(parameters, gradient, numbers_in);
   // The gradient is an output so that run() can look at it before anything is written.
   std::vector<Value> outputs{loss, whole};
   for (Seen& one : seen) {
@@ -107,6 +97,19 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
     if (one.gradient) outputs.push_back(one.gradient);
   }
   plan = std::make_unique<Plan>(graph, PlanOptions{.outputs = outputs, .update = true, .fuse = options.fuse});
+}
+
+void TrainingStep::State::describe_update(Value parameters, Value gradient, Value numbers_in) {
+  std::vector<Value> slots;
+  for (const std::string& slot : optimizer.slots) slots.push_back(graph.state(slot, graph.type(parameters)));
+  std::vector<Value> scalars;
+  for (std::size_t k = 0; k < optimizer.numbers; ++k) {
+    scalars.push_back(ops::reshape(graph, ops::slice(graph, numbers_in, {static_cast<std::int64_t>(k)}, {1}), {}));
+  }
+  const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
+  graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
+  for (std::size_t k = 0; k < slots.size(); ++k)
+    graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
 }
 
 // By the parameters; the same walk gives those by what is seen.
