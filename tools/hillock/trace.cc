@@ -115,14 +115,28 @@ double choose_rate(const TraceArguments& arguments, const Model& model, const Da
   return arguments.train.rate.value_or(default_rate(optimizer, recipe_for(size)));
 }
 
+// The layers as a trace shows them, in order; an activation right behind a dense layer without one belongs to it.
+std::vector<std::string> layer_names(const Model& model) {
+  using Layer = NetworkSpec::LayerSpec;
+  std::vector<std::string> result;
+  int dense = 0, dropout = 0, activation = 0;
+  bool open = false;  // the last layer is dense and waits for its activation
+  for (const Layer& layer : model.spec.hidden) {
+    if (layer.kind == Layer::Kind::dense) result.push_back(fmt::format("dense{}", ++dense));
+    if (layer.kind == Layer::Kind::dropout && layer.rate > 0) result.push_back(fmt::format("dropout{}", ++dropout));
+    if (layer.kind == Layer::Kind::activation && (++activation, !open)) {
+      result.push_back(fmt::format("activation{}", activation));
+    }
+    open = layer.kind == Layer::Kind::dense && layer.activation == nn::Activation::identity;
+  }
+  result.emplace_back("output");
+  return result;
+}
+
 // Its name, or its number from 1.
 std::optional<std::string> choose_layer(const TraceArguments& arguments, const Model& model) {
   if (!arguments.layer) return std::nullopt;
-  std::vector<std::string> known;
-  for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {
-    const std::string name = layer_name(parameter.name);
-    if (known.empty() || known.back() != name) known.push_back(name);
-  }
+  const std::vector<std::string> known = layer_names(model);
   const std::optional<std::int64_t> index = to_integer(*arguments.layer);
   if (index && *index >= 1 && *index <= static_cast<std::int64_t>(known.size())) {
     return known[static_cast<std::size_t>(*index - 1)];
