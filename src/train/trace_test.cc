@@ -1,6 +1,7 @@
 // Traced steps are training steps to the bit, and gradients agree with finite differences in every kind of network.
 #include "hillock/trace.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -131,8 +132,7 @@ TEST(Trace, AgreesWithFiniteDifferencesInRandomNetworks) {
       largest = std::max(largest, trace.audit.largest);
     }
   }
-  std::printf("largest %.3g of %lld compared, %lld kinks\n", largest, static_cast<long long>(compared),
-              static_cast<long long>(kinks));
+  RecordProperty("largest", fmt::format("{:.3g} of {}, {} kinks", largest, compared, kinks));
   EXPECT_EQ(skipped, 0);
   EXPECT_GT(compared, 10'000);
   // They come from relu and its kin behind a dropout, whose zeros lie on the kink.
