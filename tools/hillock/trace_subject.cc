@@ -20,6 +20,9 @@ std::vector<InputName> input_names(const Model& model) {
     }
     if (encoding.missing) names.push_back({model.columns[i] + " is missing", column, false});
   }
+  // An encoding with inputs of another kind than these would shift all names: then better numbers alone.
+  const auto inputs = static_cast<std::size_t>(model.network.options().input.elements());
+  if (names.size() != inputs) names.assign(inputs, {"input", 0, false});
   return names;
 }
 
