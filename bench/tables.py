@@ -45,7 +45,12 @@ SETS = {
     "cooling load": ("energy-efficiency/ENB2012_data.csv", 0, "Y2", ["Y1"], False),
     "bike sharing": ("bike-sharing/hour.csv.gz", 0, "cnt", ["instant", "casual", "registered"], False),
 }
-PEERS = ["linear", "mlp", "mlp, target as it is", "boosting", "xgboost"]
+PEERS = ["linear", "mlp", "mlp, 2000 epochs", "mlp, early stopping", "boosting", "xgboost"]
+# By its defaults scikit-learn's network ends after 200 epochs, with a warning where it is not done, and learns by heart where
+# it is. It is judged with more epochs and with early stopping as well.
+NETWORKS = {"mlp": {}, "mlp, 2000 epochs": {"max_iter": 2000}, "mlp, early stopping": {"max_iter": 2000, "early_stopping": True}}
+# Where 200 epochs are enough to end by itself or to learn by heart, and 2000 would take hours.
+LONG_ENOUGH = ["adult", "credit default", "california", "ccpp", "bike sharing"]
 
 
 def read(directory, name):
@@ -98,18 +103,18 @@ def preprocessing(features):
 def peer(method, classification, seed):
     import xgboost
     if classification:
+        if method in NETWORKS:
+            return MLPClassifier((64,), random_state=seed, **NETWORKS[method])
         return {"linear": lambda: LogisticRegression(max_iter=2000),
-                "mlp": lambda: MLPClassifier((64,), random_state=seed),
                 "boosting": lambda: HistGradientBoostingClassifier(random_state=seed),
                 "xgboost": lambda: xgboost.XGBClassifier(random_state=seed, n_jobs=1)}[method]()
-    if method == "mlp, target as it is":
-        return MLPRegressor((64,), random_state=seed)
-    model = {"linear": lambda: Ridge(),
-             "mlp": lambda: MLPRegressor((64,), random_state=seed),
-             "boosting": lambda: HistGradientBoostingRegressor(random_state=seed),
-             "xgboost": lambda: xgboost.XGBRegressor(random_state=seed, n_jobs=1)}[method]()
-    # A network that has to reach a price of 200 000 from 0 is no fair peer; where the target is small, though, it stops later
-    # and does better so: both are there.
+    if method in NETWORKS:
+        model = MLPRegressor((64,), random_state=seed, **NETWORKS[method])
+    else:
+        model = {"linear": lambda: Ridge(),
+                 "boosting": lambda: HistGradientBoostingRegressor(random_state=seed),
+                 "xgboost": lambda: xgboost.XGBRegressor(random_state=seed, n_jobs=1)}[method]()
+    # A network that has to reach a price of 200 000 from 0 is no fair peer.
     return TransformedTargetRegressor(model, transformer=StandardScaler())
 
 
@@ -167,16 +172,16 @@ def main():
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
     cache = json.load(open(arguments.cache)) if os.path.exists(arguments.cache) else {}
-    print("| data | metric | " + " | ".join(PEERS + ["hillock"]) + " | to the better mlp | to the best boosting |")
+    print("| data | metric | " + " | ".join(PEERS + ["hillock"]) + " | to the best mlp | to the best boosting |")
     print("|---|---|" + "---|" * (len(PEERS) + 3))
     gaps = []
     for name in arguments.sets:
         found = {}
         for number, (train, test) in enumerate(splits(read(arguments.data, name), name, arguments.splits)):
             for method in PEERS + ["hillock"]:
-                if method == "mlp, target as it is" and SETS[name][4]:
+                if method == "mlp, 2000 epochs" and name in LONG_ENOUGH:
                     continue
-                for seed in range(arguments.seeds if "mlp" in method or method == "hillock" else 1):
+                for seed in range(arguments.seeds if method in NETWORKS or method == "hillock" else 1):
                     key = f"{name}/{number}/{method}/{seed}"
                     if method == "hillock" and method in arguments.only:
                         with tempfile.TemporaryDirectory() as scratch:
@@ -195,7 +200,7 @@ def main():
                 cells.append(f"{numpy.mean(values):.5g} ± {numpy.std(values):.2g}" if values else "")
             means = {method: numpy.mean(values) for method, values in by_method.items()}
             tails = ["", ""]
-            networks = [means[method] for method in PEERS[1:3] if method in means]
+            networks = [means[method] for method in NETWORKS if method in means]
             if "hillock" in means and networks:
                 gaps.append((name, metric, gap(metric, means["hillock"], min(networks) if metric == "rmse" else max(networks))))
                 tails[0] = f"{gaps[-1][2]:+.2f}"
@@ -206,7 +211,7 @@ def main():
     if gaps:
         # The bar: nowhere worse by more than 0.3 points or 1 %.
         below = [f"{name} {metric} {value:+.2f}" for name, metric, value in gaps if value < (-1 if metric == "rmse" else -0.3)]
-        print(f"\nAgainst mlp: {numpy.mean([value for _, _, value in gaps]):+.2f} in the mean; below the bar: {', '.join(below) or 'nowhere'}")
+        print(f"\nAgainst the best mlp: {numpy.mean([value for _, _, value in gaps]):+.2f} in the mean; below the bar: {', '.join(below) or 'nowhere'}")
 
 
 if __name__ == "__main__":

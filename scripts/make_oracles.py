@@ -607,6 +607,23 @@ def cast():
     write("cast", NUMPY, cases)
 
 
+def to_index():
+    rng, cases = source_of("to_index"), []
+
+    def add_case(name, x, rows):
+        y = np.clip(np.trunc(np.nan_to_num(np.asarray(x, dtype="f8"), nan=0.0)), 0, rows - 1)
+        cases.append(case("numpy_" + name, [x], [y.astype("i4")], rows=rows))
+
+    add_case("one_row", f64([0.0, 5.0, -5.0]), 1)
+    add_case("ends", f64([0.0, -0.0, 0.999999, 1.0, 6.0, 6.999999, 7.0, -0.5, -1.0, 1e300, -1e300, INF, -INF, NAN]), 7)
+    add_case("f32_ends", np.array([0.0, 0.99999994, 1.0, 6.0, 7.0, -1.0, 3.4e38, -3.4e38, INF, -INF, NAN], dtype="f4"), 7)
+    add_case("most_rows", f64([2147483645.5, 2147483646.0, 2147483647.0, 4e9]), 2147483647)
+    add_case("rank_0", np.array(3.5), 5)
+    add_case("5x17x13", rounded(rng, (5, 17, 13), -5.0, 45.0), 40)
+    add_case("f32_7x149", rounded(rng, (7, 149), -5.0, 1100.0).astype("f4"), 1029)
+    write("to_index", NUMPY, cases)
+
+
 def constant():
     cases = []
 
@@ -691,5 +708,5 @@ if __name__ == "__main__":
     chosen = set(sys.argv[1:])
     if chosen:
         write_all, write = write, lambda op, *rest: write_all(op, *rest) if op in chosen else None
-    for family in (arithmetic, transcendental, rectifiers, matmul, reductions, shapes, indexed, softmax_cross_entropy, cast, constant, random_uniform):
+    for family in (arithmetic, transcendental, rectifiers, matmul, reductions, shapes, indexed, softmax_cross_entropy, cast, to_index, constant, random_uniform):
         family()

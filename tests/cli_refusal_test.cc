@@ -6,30 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "tests/program.h"
+#include "tests/refusal.h"
 
 namespace hillock::testing {
 namespace {
-
-struct Refusal {
-  std::vector<std::string> arguments;
-  std::string line;  // all of stderr after "hillock: "
-};
-
-void expect_refused(const TemporaryDirectory& directory, const Refusal& refusal) {
-  const std::vector<std::string> before = directory.names();
-  const ProgramResult result = run_program(refusal.arguments, {.directory = directory.path()});
-  std::string call;
-  for (const std::string& argument : refusal.arguments) call += argument + " ";
-  EXPECT_EQ(result.code, 2) << call;
-  EXPECT_EQ(result.err, "hillock: " + refusal.line + "\n") << call;
-  EXPECT_EQ(result.out, "") << call;
-  EXPECT_EQ(directory.names(), before) << call;
-}
-
-void expect_refused(const TemporaryDirectory& directory, const std::vector<Refusal>& refusals) {
-  for (const Refusal& refusal : refusals) expect_refused(directory, refusal);
-}
 
 // hillock train good.csv --target kind, and more.
 std::vector<std::string> train_with(const std::vector<std::string>& more) {
@@ -160,6 +140,200 @@ TEST_F(ProgramRefuses, MalformedOptions) {
        {train_with({"--init-weights", "he-normal:2"}), "initializer: \"he-normal\" takes no number; write he-normal"}});
 }
 
+// Each option of train has a value that it does not take.
+TEST_F(ProgramRefuses, AValueOfEachOptionOfTrain) {
+  expect_refused(
+      directory,
+      {{train_with({"--task", "clasification"}),
+        "train: --task \"clasification\" is not one of auto, classification, regression; did you mean classification?"},
+       {train_with({"--header", "maybe"}), "train: --header \"maybe\" is not one of yes, no; give one of them"},
+       {train_with({"--decimal", "'"}), "train: --decimal \"'\" is not one of ., ,; give one of them"},
+       {train_with({"--delimiter", "5"}),
+        "train: --delimiter \"5\" cannot separate cells; give one character such as , ; |, or tab or space"},
+       {train_with({"--delimiter", ""}),
+        "train: --delimiter \"\" cannot separate cells; give one character such as , ; |, or tab or space"},
+       {train_with({"--na"}), "train: --na takes one value and stands once; hillock help train shows how"},
+       {train_with({"--drop", ""}), "good.csv: has no column \"\" for --drop; the columns are height, weight, kind"},
+       {train_with({"--drop", "5"}), "good.csv: has no column \"5\" for --drop; the columns are height, weight, kind"},
+       {train_with({"--numeric", "size"}),
+        "good.csv: has no column \"size\" for --numeric; the columns are height, weight, kind"},
+       {train_with({"--categorical", "hieght"}),
+        "good.csv: has no column \"hieght\" for --categorical; did you mean \"height\"? the columns are height, "
+        "weight, kind"},
+       {train_with({"--numeric", "height", "--categorical", "height"}),
+        "good.csv: column \"height\" is both --numeric and --categorical; leave one out"},
+       {train_with({"--missing", "ignore"}),
+        "train: --missing \"ignore\" is not one of impute, refuse, drop-rows; give one of them"},
+       {train_with({"--scale", "log"}),
+        "train: --scale \"log\" is not one of standard, minmax, none; give one of them"},
+       {train_with({"--validation", "1.5"}),
+        "train: --validation 1.5 is not a fraction from 0 to below 1; give one, or a file"},
+       {train_with({"--validation", "-0.1"}),
+        "train: --validation -0.1 is not a fraction from 0 to below 1; give one, or a file"},
+       {train_with({"--validation", ""}), "train: --validation is empty; give a fraction or a file"},
+       {train_with({"--test", "nan"}),
+        "nan: is neither a file nor a built-in data set; built in are digits, iris, wdbc, wine, xor"},
+       {train_with({"--test", "absent.csv"}),
+        "absent.csv: cannot be opened (No such file or directory); check the path"},
+       {train_with({"--weights", "kind"}),
+        "good.csv: column \"kind\" is the target and cannot be for --weights as well; name another"},
+       {train_with({"--group", "kind"}),
+        "good.csv: column \"kind\" is the target and cannot be for --group as well; name another"},
+       {train_with({"--time", "none"}),
+        "good.csv: has no column \"none\" for --time; the columns are height, weight, kind"},
+       {train_with({"--folds", "1"}), "train: --folds \"1\" is not a whole number of at least 2; give one"},
+       {train_with({"--folds", "4"}), "folds: 4 folds of 3 rows; ask for 2 to as many as there are rows"},
+       {train_with({"--dtype", "f16"}), "train: --dtype \"f16\" is not one of f32, f64; give one of them"},
+       {train_with({"--net", "0"}),
+        "--net: part 1, \"0\": 0 units; a layer has 1 to 1048576; write for example \"64, 32\" or \"dense 64 relu, "
+        "dropout 0.2, output sigmoid\""},
+       {train_with({"--net", "-3"}),
+        "--net: part 1, \"-3\": -3 units; a layer has 1 to 1048576; write for example \"64, 32\" or \"dense 64 relu, "
+        "dropout 0.2, output sigmoid\""},
+       {train_with({"--net", "dense"}),
+        "--net: part 1, \"dense\": dense needs a number of units; write for example \"64, 32\" or \"dense 64 relu, "
+        "dropout 0.2, output sigmoid\""},
+       {train_with({"--net", "dense 64 relu relu"}),
+        "--net: part 1, \"dense 64 relu relu\": \"relu\" is one word too many; write for example \"64, 32\" or \"dense "
+        "64 relu, dropout 0.2, output sigmoid\""},
+       {train_with({"--net", "conv 3"}),
+        "--net: part 1, \"conv 3\": there is no layer \"conv\"; layers are dense, dropout, an activation, and output "
+        "at the end; write for example \"64, 32\" or \"dense 64 relu, dropout 0.2, output sigmoid\""},
+       {train_with({"--net", "dropout 1.5"}),
+        "--net: part 1, \"dropout 1.5\": the rate \"1.5\" must be at least 0 and below 1; write for example \"64, 32\" "
+        "or \"dense 64 relu, dropout 0.2, output sigmoid\""},
+       {train_with({"--net", "dropout"}),
+        "--net: part 1, \"dropout\": dropout needs one rate; write for example \"64, 32\" or \"dense 64 relu, dropout "
+        "0.2, output sigmoid\""},
+       {train_with({"--net", "output softmax, 4"}),
+        "--net: part 1, \"output softmax\": the output layer comes last; write for example \"64, 32\" or \"dense 64 "
+        "relu, dropout 0.2, output sigmoid\""},
+       {train_with({"--net", "99999999999999999999"}),
+        "--net: part 1, \"99999999999999999999\": there is no layer \"99999999999999999999\"; layers are dense, "
+        "dropout, an activation, and output at the end; write for example \"64, 32\" or \"dense 64 relu, dropout 0.2, "
+        "output sigmoid\""},
+       {train_with({"--net", "100000000, 100000000"}),
+        "--net: part 1, \"100000000\": 100000000 units; a layer has 1 to 1048576; write for example \"64, 32\" or "
+        "\"dense 64 relu, dropout 0.2, output sigmoid\""},
+       {train_with({"--init", "absent.safetensors"}),
+        "absent.safetensors: cannot be opened (No such file or directory); check the path"},
+       {train_with({"--init-bias", "ones"}),
+        "initializer: there is no \"ones\"; use one of zeros, constant, normal, uniform, glorot-uniform, "
+        "glorot-normal, he-uniform, he-normal, lecun-uniform, lecun-normal"},
+       {train_with({"--init-bias", "constant:x"}),
+        "initializer: \"constant:x\" has \"x\" where a number belongs; write for example normal:0.1"},
+       {train_with({"--loss", "huber -1"}), "loss: huber -1 is out of range; give a number above 0"},
+       {train_with({"--loss", "quantile 2"}), "loss: quantile 2 is out of range; give a number above 0 and below 1"},
+       {train_with({"--loss", "mse 3"}), "loss: \"mse\" takes no number; leave out the rest"},
+       {train_with({"--label-smoothing", "1"}),
+        "train: --label-smoothing \"1\" is not a number of at least 0 and below 1; give one"},
+       {train_with({"--label-smoothing", "x"}),
+        "train: --label-smoothing \"x\" is not a number of at least 0 and below 1; give one"},
+       {train_with({"--class-weights", "cat"}),
+        "train: --class-weights \"cat\" is not a class with its weight; write balanced, or \"cat=2,dog=1\""},
+       {train_with({"--optimizer", "adm"}),
+        "train: --optimizer \"adm\" is not one of sgd, momentum, nesterov, adam, adamw, nadam, adagrad, rmsprop, "
+        "lbfgs; did you mean adam?"},
+       {train_with({"--lr", "-1"}), "train: --lr \"-1\" is not a number above 0; give one"},
+       {train_with({"--lr", ""}), "train: --lr \"\" is neither a number nor auto; give one"},
+       {train_with({"--momentum", "-0.1"}),
+        "train: --momentum \"-0.1\" is not a number of at least 0 and below 1; give one"},
+       {train_with({"--weight-decay", "-1"}), "train: --weight-decay \"-1\" is not a number of at least 0; give one"},
+       {train_with({"--clip-norm", "0"}), "train: --clip-norm \"0\" is not a number above 0; give one"},
+       {train_with({"--schedule", "linear-ish"}),
+        "train: --schedule \"linear-ish\" is not one of constant, step, cosine, exponential, one-cycle, on-plateau; "
+        "give one of them"},
+       {train_with({"--schedule", "step x"}),
+        "schedule: after \"step\" stands \"x\" where a number belongs; correct it or leave it out"},
+       {train_with({"--warmup", "2"}), "train: --warmup \"2\" is not a number of at least 0 and at most 1; give one"},
+       {train_with({"--batch", "0"}), "train: --batch \"0\" is neither a whole number of at least 1 nor all; give one"},
+       {train_with({"--batch", "2.5"}),
+        "train: --batch \"2.5\" is neither a whole number of at least 1 nor all; give one"},
+       {train_with({"--epochs", "1e3"}), "train: --epochs \"1e3\" is not a whole number of at least 1; give one"},
+       {train_with({"--epochs", "99999999999999999999"}),
+        "train: --epochs \"99999999999999999999\" is not a whole number of at least 1; give one"},
+       {train_with({"--patience", "-1"}), "train: --patience \"-1\" is not a whole number of at least 0; give one"},
+       {train_with({"--target-loss", "-1"}), "train: --target-loss \"-1\" is not a number of at least 0; give one"},
+       {train_with({"--restarts", "-1"}), "train: --restarts \"-1\" is not a whole number of at least 0; give one"},
+       {train_with({"--restarts", "2", "--target-loss", "0.1", "--init", "good.csv"}),
+        "train: --init gives the first weights, so --restarts has no others to try; leave one out"},
+       {train_with({"--seed", "-1"}), "train: --seed \"-1\" is not a whole number of at least 0; give one"},
+       {train_with({"--seed", "x"}), "train: --seed \"x\" is not a whole number of at least 0; give one"},
+       {train_with({"--threads", "0"}), "train: --threads \"0\" is not a whole number of at least 1; give one"},
+       {train_with({"--threads", "two"}), "train: --threads \"two\" is not a whole number of at least 1; give one"},
+       {train_with({"--out", ""}), "output: the path is empty; name a file"},
+       {train_with({"--out", "good.csv/m"}), "good.csv/m: cannot be written (Not a directory); choose another path"},
+       {train_with({"--log-every", "0"}), "train: --log-every \"0\" is not a whole number of at least 1; give one"},
+       {train_with({"--quiet=perhaps"}),
+        "train: a value is given to an option that takes none; hillock help train shows how"},
+       {train_with({"--net", "4", "--net", "5"}),
+        "train: --net takes one value and stands once; hillock help train shows how"},
+       {train_with({"-x"}), "train: there is no option -x; hillock help train lists what there is"}});
+}
+
+TEST_F(ProgramRefuses, AValueOfEachOptionOfTheOtherCommands) {
+  expect_refused(
+      directory,
+      {{{"evaluate"}, "evaluate: MODEL is required; hillock help evaluate shows how"},
+       {{"evaluate", "good.csv"}, "evaluate: DATA is required; hillock help evaluate shows how"},
+       {{"evaluate", "good.csv", "good.csv", "--threads", "0"},
+        "evaluate: --threads \"0\" is not a whole number of at least 1; give one"},
+       {{"evaluate", "good.csv", "good.csv", "--header", "perhaps"},
+        "evaluate: --header \"perhaps\" is not one of yes, no; give one of them"},
+       {{"evaluate", "good.csv", "good.csv", "--target", "kind"},
+        "evaluate: there is no option --target; hillock help evaluate lists what there is"},
+       {{"evaluate", "good.csv", "good.csv", "--delimiter", "xx"},
+        "good.csv: is a text, no safetensors file; give a file that hillock train wrote"},
+       {{"predict"}, "predict: MODEL is required; hillock help predict shows how"},
+       {{"predict", "good.csv", "good.csv", "--dtype", "i32"},
+        "predict: --dtype \"i32\" is not one of f32, f64; did you mean f32?"},
+       {{"predict", "good.csv", "good.csv", "--thread", "1"},
+        "predict: there is no option --thread; did you mean --threads?"},
+       {{"predict", "good.csv", "good.csv", "--threads", "-2"},
+        "predict: --threads \"-2\" is not a whole number of at least 1; give one"},
+       {{"predict", "good.csv", "good.csv", "--decimal", ":"},
+        "predict: --decimal \":\" is not one of ., ,; give one of them"},
+       {{"predict", "good.csv", "good.csv", "--keep"},
+        "predict: --keep takes one value and stands once; hillock help predict shows how"},
+       {{"predict", "good.csv", "good.csv", "--out", "good.csv"},
+        "predict: --out good.csv is a file that the predictions come from; give another"},
+       {{"show", ""}, "input: the path is empty; name a file"},
+       {{"show"}, "show: MODEL is required; hillock help show shows how"},
+       {{"show", "good.csv", "--jsn"}, "show: there is no option --jsn; did you mean --json?"},
+       {{"show", "good.csv", "more"}, "show: one argument too many: more; hillock help show shows what it takes"},
+       {{"plan"}, "plan: give a model, or --net SPEC and --input N"},
+       {{"plan", "good.csv", "--net", "4"},
+        "plan: a model has its own network; leave out --net, --input, --outputs, --loss and --dtype"},
+       {{"plan", "--net", "4", "--input", "0"}, "plan: --input \"0\" is not a shape; give 64 or 28x28"},
+       {{"plan", "--net", "4", "--input", "8", "--outputs", "0"},
+        "plan: --outputs \"0\" is not a whole number of at least 1; give one"},
+       {{"plan", "--net", "4", "--input", "8", "--batch", "0"},
+        "plan: --batch \"0\" is not a whole number of at least 1; give one"},
+       {{"plan", "--net", "4", "--input", "8", "--loss", "mee"},
+        "plan: --loss \"mee\" is not one of mse, sse, mae, huber, quantile, logistic, cross-entropy, hinge; did you "
+        "mean mse?"},
+       {{"plan", "--net", "4", "--input", "8", "--optimizer", "sdg"},
+        "plan: --optimizer \"sdg\" is not one of sgd, momentum, nesterov, adam, adamw, nadam, adagrad, rmsprop, lbfgs; "
+        "give one of them"},
+       {{"plan", "--net", "4", "--input", "8", "--dtype", "f8"},
+        "plan: --dtype \"f8\" is not one of f32, f64; give one of them"},
+       {{"plan", "--net", "4", "--input", "8", "--threads", "0", "--time"},
+        "plan: --threads \"0\" is not a whole number of at least 1; give one"},
+       {{"plan", "--net", "4 5", "--input", "8"},
+        "--net: part 1, \"4 5\": units and an activation are written \"dense 4 5\"; write for example \"64, 32\" or "
+        "\"dense 64 relu, dropout 0.2, output sigmoid\""},
+       {{"plan", "--net", "4", "--input", "99999999999"},
+        "plan: --input \"99999999999\" is not a shape; give 64 or 28x28"},
+       {{"plan", "--net", "100000000", "--input", "10000000"},
+        "--net: part 1, \"100000000\": 100000000 units; a layer has 1 to 1048576; write for example \"64, 32\" or "
+        "\"dense 64 relu, dropout 0.2, output sigmoid\""},
+       {{"datasets", "iris"}, "datasets: one argument too many: iris; hillock help datasets shows what it takes"},
+       {{"datasets", "--all"}, "datasets: there is no option --all; hillock help datasets lists what there is"},
+       {{"help", "trainn"}, "help: there is nothing about \"trainn\"; did you mean train?"},
+       {{"help", "train", "more"}, "help: one argument too many: more; hillock help help shows what it takes"},
+       {{"--verbose"}, "there is no option --verbose; hillock help lists what there is"}});
+}
+
 TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
   directory.write("numbers.csv", "x,y\n1,0.5\n2,1.5\n3,2.5\n4,3.25\n");
   expect_refused(
@@ -217,71 +391,10 @@ TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
         "train: --schedule one-cycle rises by itself; leave out --warmup"},
        {train_with({"--loss", "hinge", "--net", "4, output sigmoid"}),
         "train: --loss hinge needs the output identity and --net names sigmoid; leave one of them out"},
+       {train_with({"--embed-above", "-1"}),
+        "train: --embed-above \"-1\" is not a whole number of at least 0; give one"},
        {{"plan", "--net", "4"}, "plan: give a model, or --net SPEC and --input N"},
        {{"plan", "--net", "4", "--input", "8x"}, "plan: --input \"8x\" is not a shape; give 64 or 28x28"}});
-}
-
-// A safetensors file with this header and `bytes` zeros behind it.
-std::string safetensors(const std::string& header, std::size_t bytes) {
-  std::string file;
-  for (int i = 0; i < 8; ++i) file += static_cast<char>((header.size() >> (8 * i)) & 0xFF);
-  return file + header + std::string(bytes, '\0');
-}
-
-// Each command that reads a model says the same about a bad one.
-TEST_F(ProgramRefuses, HostileModels) {
-  directory.write("table.safetensors", "a,b\n1,2\n");
-  directory.write("huge.safetensors", std::string("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F{}", 10));
-  directory.write("tensors.safetensors", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4));
-  directory.write("overlap.safetensors", safetensors(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
-                                                     R"("b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
-                                                     12));
-  ASSERT_EQ(
-      run_program({"train", "xor", "--quiet", "--out", "whole.safetensors"}, {.directory = directory.path()}).code, 0);
-  const std::string whole = directory.read("whole.safetensors");
-  directory.write("cut.safetensors", whole.substr(0, whole.size() - 4));
-  for (const char* name : {"table", "huge", "tensors", "overlap", "cut", "absent"}) {
-    const std::string file = std::string(name) + ".safetensors";
-    const ProgramResult shown = run_program({"show", file}, {.directory = directory.path()});
-    EXPECT_EQ(shown.code, 2) << file;
-    EXPECT_TRUE(shown.err.starts_with("hillock: " + file + ": ")) << shown.err;
-    const std::string line =
-        shown.err.substr(std::string("hillock: ").size(), shown.err.find('\n') - std::string("hillock: ").size());
-    EXPECT_NE(line.find(';'), std::string::npos) << "says what to do: " << line;
-    expect_refused(directory, {{"show", file}, line});
-    expect_refused(directory, {{"evaluate", file, "xor"}, line});
-    expect_refused(directory, {{"predict", file, "xor", "--out", "p.csv"}, line});
-    expect_refused(directory, {{"plan", file}, line});
-    if (name != std::string("tensors")) expect_refused(directory, {{"train", "xor", "--init", file}, line});
-  }
-  expect_refused(directory,
-                 {{"train", "xor", "--init", "tensors.safetensors"},
-                  "tensors.safetensors: has no tensor \"dense1.weight\" [2, 16]; give a file with every parameter of "
-                  "the network"});
-}
-
-TEST_F(ProgramRefuses, DataThatDoNotFitTheModel) {
-  directory.write("all.csv", "a,b,y\n1,2,0\n2,1,1\n3,3,0\n4,1,1\n");
-  directory.write("less.csv", "a,y\n1,0\n");
-  directory.write("other.csv", "a,b,y\n1,2,7\n");
-  ASSERT_EQ(run_program({"train", "all.csv", "--target", "y", "--quiet"}, {.directory = directory.path()}).code, 0);
-  const auto starts = [&](const std::vector<std::string>& arguments, const std::string& beginning) {
-    const ProgramResult result = run_program(arguments, {.directory = directory.path()});
-    EXPECT_EQ(result.code, 2);
-    EXPECT_TRUE(result.err.starts_with("hillock: " + beginning)) << result.err;
-    EXPECT_EQ(result.err.find('\n'), result.err.size() - 1);
-    EXPECT_EQ(result.out, "");
-  };
-  starts({"predict", "all.safetensors", "less.csv"}, "less.csv: ");
-  starts({"evaluate", "all.safetensors", "other.csv"}, "other.csv: ");
-  starts({"predict", "all.safetensors", "all.csv", "--keep", "c"}, "all.csv: has no column \"c\" to keep; ");
-  starts({"predict", "all.safetensors", "all.csv", "--out", "absent/p.csv"}, "absent/p.csv: cannot be written ");
-  const std::string model = directory.read("all.safetensors");
-  for (const char* input : {"all.safetensors", "all.csv"}) {
-    starts({"predict", "all.safetensors", "all.csv", "--out", input},
-           std::string("predict: --out ") + input + " is a file that the predictions come from; give another");
-  }
-  EXPECT_EQ(directory.read("all.safetensors"), model);
 }
 
 }  // namespace

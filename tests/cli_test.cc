@@ -601,6 +601,31 @@ TEST(Program, TrainsAndPredictsWithCategoriesAndMissingCells) {
       << shown.out;
 }
 
+TEST(Program, EmbedsColumnsOfManyCategories) {
+  const TemporaryDirectory directory;
+  std::string csv = "town,age,rent\n";
+  for (int i = 0; i < 600; ++i) csv += fmt::format("town {},{},{}\n", i * 7 % 40, 20 + i % 50, i * 7 % 40 % 5 * 100);
+  directory.write("rents.csv", csv);
+  const std::vector<std::string> call{"rents.csv", "--target", "rent", "--task", "regression"};
+  EXPECT_GT(train(directory, call)["test"]["r2"].get<double>(), 0.99);
+  const ProgramResult shown = run_program({"show", "rents.safetensors"}, {.directory = directory.path()});
+  EXPECT_NE(shown.out.find("\"town\"  categories town 0, town 1, "), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find(", … (40 in all), 13 learnt numbers for each"), std::string::npos) << shown.out;
+  EXPECT_NE(shown.out.find("embedding1.weight    [40, 13]"), std::string::npos) << shown.out;
+  // A town that was not there is no town: what the network makes of zeros, the same for any such name.
+  directory.write("new.csv", "age,town\n30,town 3\n30,Atlantis\n30,El Dorado\n");
+  const ProgramResult result =
+      run_program({"predict", "rents.safetensors", "new.csv"}, {.directory = directory.path()});
+  ASSERT_EQ(lines(result.out).size(), 4u) << result.err;
+  EXPECT_NEAR(std::stod(lines(result.out)[1]), 300, 20);
+  EXPECT_EQ(lines(result.out)[2], lines(result.out)[3]);
+  std::vector<std::string> one_hot = call;
+  one_hot.insert(one_hot.end(), {"--embed-above", "40", "--epochs", "2", "--out", "one_hot.safetensors"});
+  EXPECT_EQ(train(directory, one_hot)["parameters"], 41 * 64 + 64 + 65);  // 40 towns and the age
+  EXPECT_EQ(run_program({"show", "one_hot.safetensors"}, {.directory = directory.path()}).out.find("embedding"),
+            std::string::npos);
+}
+
 TEST(Program, CrossValidates) {
   const TemporaryDirectory directory;
   directory.write("clinic.csv", clinic(300));

@@ -66,6 +66,7 @@ std::vector<LargeCase> large_cases() {
        }},
       {"one_hot", [](Graph& g, const Floats&, const Indices& i,
                      DType dtype) { return ops::one_hot(g, i({20011}, 11), 11, dtype); }},
+      {"to_index", [](Graph& g, const Floats& f, const Indices&, DType) { return ops::to_index(g, f({60013}), 7); }},
       {"cast", [](Graph& g, const Floats& f, const Indices&,
                   DType dtype) { return ops::cast(g, f({60013}), dtype == DType::f32 ? DType::f64 : DType::f32); }},
       {"softmax_cross_entropy",

@@ -5,12 +5,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -26,6 +28,7 @@ struct ProgramResult {
   int code = -1;  // 128 + the signal's number if a signal ended it
   std::string out;
   std::string err;
+  std::int64_t peak_bytes = 0;  // of memory; at least what this process had when it started the program
 };
 
 struct ProgramOptions {
@@ -33,6 +36,8 @@ struct ProgramOptions {
   std::string input{};                // its stdin; less than a pipe's buffer
   std::string interrupt_after{};      // not empty: SIGINT is sent once stderr contains this
   bool terminal = false;              // stderr is a terminal of 80 columns
+  std::string program{};              // a path, instead of hillock's
+  rlim_t file_bytes = RLIM_INFINITY;  // no file that it writes may be larger
 };
 
 // HILLOCK_PROGRAM where the build says it, else the file "hillock" in the directory above the tests.
@@ -76,8 +81,10 @@ inline void drain(int& end, std::string& to) {
 }
 
 // Between fork and exec: only calls that are safe there.
-[[noreturn]] inline void become(char* const* argv, const char* directory, const Pipe& in, const Pipe& out,
-                                const Pipe& err) {
+[[noreturn]] inline void become(char* const* argv, const char* directory, rlim_t file_bytes, const Pipe& in,
+                                const Pipe& out, const Pipe& err) {
+  const rlimit limit{file_bytes, RLIM_INFINITY};
+  if (file_bytes != RLIM_INFINITY && setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(125);
   dup2(in.read, STDIN_FILENO);
   dup2(out.write, STDOUT_FILENO);
   dup2(err.write, STDERR_FILENO);
@@ -102,7 +109,7 @@ inline void collect(ProgramResult& result, int& out, int& err, pid_t child, cons
 }  // namespace detail
 
 inline ProgramResult run_program(const std::vector<std::string>& arguments, const ProgramOptions& options = {}) {
-  std::vector<std::string> words{program_path()};
+  std::vector<std::string> words{options.program.empty() ? program_path() : options.program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -114,7 +121,7 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments, cons
       options.terminal ? detail::Pipe({.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0}) : detail::Pipe();
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("fork");
-  if (child == 0) detail::become(argv.data(), directory.c_str(), in, out, err);
+  if (child == 0) detail::become(argv.data(), directory.c_str(), options.file_bytes, in, out, err);
   detail::close_end(in.read);
   detail::close_end(out.write);
   detail::close_end(err.write);
@@ -124,7 +131,9 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments, cons
   ProgramResult result;
   detail::collect(result, out.read, err.read, child, options.interrupt_after);
   int status = 0;
-  waitpid(child, &status, 0);
+  rusage used{};
+  wait4(child, &status, 0, &used);
+  result.peak_bytes = used.ru_maxrss * 1024;
   result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result;
 }

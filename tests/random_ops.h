@@ -256,7 +256,7 @@ class RandomOps {
   void add_indexed() {
     const Value x = pick_of_rank(1);
     const std::int64_t rows = shape_of(x)[0];
-    switch (dice_.below(3)) {
+    switch (dice_.below(4)) {
       case 0: {
         const std::int64_t most = kMostElements / std::max<std::int64_t>(1, shape_of(x).elements() / rows);
         remember(ops::gather(graph(), x, new_indices(1 + dice_.below(std::min<std::int64_t>(most, 9)), rows)),
@@ -267,6 +267,13 @@ class RandomOps {
         const std::int64_t target = 1 + dice_.below(6);
         remember(ops::scatter_add(graph(), new_indices(rows, target), x, target),
                  largest(x) * static_cast<double>(rows));
+        break;
+      }
+      case 2: {  // rows picked by numbers that are computed
+        const Value numbers = ops::to_index(graph(), pick_of_rank(1), rows);
+        const std::int64_t count = shape_of(numbers).elements();
+        if (count * (shape_of(x).elements() / rows) > kMostElements) break;
+        remember(ops::gather(graph(), x, ops::reshape(graph(), numbers, {count})), largest(x));
         break;
       }
       default: {

@@ -4,22 +4,35 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "hillock/data.h"
+#include "hillock/nn.h"
 #include "hillock/tensor.h"
 
 namespace hillock {
 
 // What becomes of one column. A number becomes one input. A categorical column becomes an input for each category, 1
-// for the row's own and 0 for the others; a category that was not there in training leaves all at 0.
+// for the row's own and 0 for the others; a category that was not there in training leaves all at 0. Or it is embedded:
+// its number is an input behind those of all columns, and the network learns what stands for it (nn::embed).
 struct ColumnEncoding {
   std::vector<std::string> categories{};  // in the order of their inputs; none: a number
   bool missing = false;                   // one more input, behind the others: 1 where the cell is missing, else 0
+  std::int64_t embedding = 0;             // the width of a category's row in the network; 0: not embedded
 
   bool is_categorical() const { return !categories.empty(); }
-  std::size_t inputs() const { return (is_categorical() ? categories.size() : 1) + (missing ? 1 : 0); }
+  bool is_embedded() const { return embedding > 0; }
+  // Without the number of an embedded one.
+  std::size_t plain_inputs() const {
+    return (is_embedded() ? 0 : is_categorical() ? categories.size() : 1) + (missing ? 1 : 0);
+  }
+};
+
+struct EncodingOptions {
+  // Columns with more categories are embedded.
+  std::int64_t embed_above = std::numeric_limits<std::int64_t>::max();
 };
 
 // Thread safe once made.
@@ -28,11 +41,13 @@ struct Encoding {
   std::vector<double> fill{};             // for each column what stands for a missing number, before scaling: the mean
 
   // Learns from the training rows: the categories they hold, whether cells are missing, means.
-  static Encoding fit(const Dataset& train);
+  static Encoding fit(const Dataset& train, const EncodingOptions& options = {});
 
   bool empty() const { return columns.empty(); }
   // How many numbers the network takes for a row of `column_count` columns.
   std::int64_t inputs(std::size_t column_count) const;
+  // The tables for the embedded columns, whose numbers are the last inputs, in the order of the columns.
+  std::vector<nn::Embedding> embeddings() const;
 
   // One row: in[columns] → out[inputs]. Numbers are rounded to N, scaled in f64, rounded to N again. T and N are float
   // or double. `scaler` fits the columns; its entries for categorical ones are not used.

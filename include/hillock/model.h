@@ -94,8 +94,9 @@ class ModelPredictor {
 };
 
 // A network of `spec`'s layers and an output layer, all parameters zero; without spec.output the output is the
-// identity.
-Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype);
+// identity. `embeddings` are the tables for the last of its inputs (Encoding::embeddings).
+Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype,
+                     const std::vector<nn::Embedding>& embeddings = {});
 
 // Gives each parameter of `network` the values of the tensor of that name, converted to the network's dtype; further
 // tensors are ignored. `where` stands for the file in messages. Throws Error, with the network unchanged, if a tensor

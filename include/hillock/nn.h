@@ -91,7 +91,7 @@ struct ParameterLayout {
 
 // A place in a network that one may look at: what a layer computes before its activation (z) and after it (a).
 struct TapPoint {
-  enum class Kind : std::uint8_t { dense, dropout, activation };
+  enum class Kind : std::uint8_t { dense, dropout, activation, embedding };
   enum class Stage : std::uint8_t { z, a };  // z: dense layers only
   std::string layer{};                       // "dense1", as in the names of its parameters
   Kind kind = Kind::dense;
@@ -102,6 +102,13 @@ struct TapPoint {
 };
 // Called with each such value while a network describes itself; what it returns goes on in its place.
 using Tap = std::function<Value(Graph& graph, const TapPoint& point, Value value)>;
+
+// An activation that a layer described: whose it is and what goes into it.
+struct Activated {
+  std::string layer;  // "dense1"
+  Activation activation = Activation::identity;
+  Value in;  // [batch, units]
+};
 
 // What a layer needs while it describes itself: the graph, its parameters, its name, its random numbers.
 class Scope {
@@ -126,6 +133,10 @@ class Scope {
   // Shows `value` to whoever looks at the network, if anyone does; the layer goes on with what comes back.
   Value tap(const TapPoint& point, Value value) { return tap_ ? tap_(*graph_, point, value) : value; }
   void set_tap(Tap tap) { tap_ = std::move(tap); }
+  // Activates `x` for the layer `name` ("" is the layer that was activated last) and remembers it: so units that have
+  // become useless can be found.
+  Value activate(const std::string& name, Value x, Activation activation);
+  const std::vector<Activated>& activated() const { return activated_; }
   // The parameters described so far, by name.
   const std::map<std::string, Value>& parameters() const { return values_; }
 
@@ -140,6 +151,7 @@ class Scope {
   Tap tap_;
   std::map<std::string, int> counts_;
   std::map<std::string, Value> values_;
+  std::vector<Activated> activated_;
 };
 
 // A layer: from its input [batch, …] to its output [batch, …]. Your own is any function of this kind.
@@ -158,6 +170,22 @@ Layer dense(std::int64_t units, DenseOptions options = {});
 // 2014); otherwise does nothing. Throws Error unless 0 <= rate < 1.
 Layer dropout(double rate);
 Layer activation(Activation activation);
+
+// A table with a row of `width` learnt numbers for each of `categories`. While training a category is taken for an
+// unknown one with probability `unknown`: so that few rows of a category are not learnt by heart, and the network knows
+// what to do without it.
+struct Embedding {
+  std::int64_t categories = 0;
+  std::int64_t width = 0;
+  double unknown = 0;
+  bool operator==(const Embedding&) const = default;
+};
+// The last numbers of a row are categories, one number for each of `tables`, from 0; each is replaced by its row of
+// "embedding1.weight" [categories, width], "embedding2.weight" …, or by zeros if it is the number after the last
+// category. The numbers before them stay as they are: [batch, plain + tables] -> [batch, plain + widths]. What a dense
+// layer without bias makes of an input for each category, without these inputs (Bengio et al. 2003; for tables Guo &
+// Berkhahn 2016). Begins as normal numbers of deviation 0.1.
+Layer embed(std::vector<Embedding> tables);
 Layer sequential(std::vector<Layer> layers);
 
 // --- losses ---

@@ -65,6 +65,8 @@ Value gather(Graph& graph, Value table, Value indices);                         
 Value scatter_add(Graph& graph, Value indices, Value updates, std::int64_t rows);  // [N], [N, …] -> [rows, …]
 Value one_hot(Graph& graph, Value indices, std::int64_t depth, DType dtype);       // […] -> […, depth]
 Value cast(Graph& graph, Value x, DType dtype);                                    // float to integer truncates
+// Floats as i32 in [0, rows), fit for gather: truncated; the nearest end for what is outside, 0 for NaN.
+Value to_index(Graph& graph, Value x, std::int64_t rows);
 
 // --- losses and randomness ---
 struct SoftmaxCrossEntropy {

@@ -1,6 +1,7 @@
 // Training: one step as a building block, the trainer that ties steps to epochs, and metrics.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -39,7 +40,7 @@ struct StepOptions {
 };
 
 // What a layer computed in a step (StepOptions::watch) and the gradient of the loss by it, both of `type`.
-struct Watched {
+struct LayerValue {
   nn::TapPoint point;
   TensorType type;
   const void* value = nullptr;
@@ -75,7 +76,7 @@ class TrainingStep {
   const Graph& graph() const;
   // With StepOptions::watch what the layers computed in the last run, in their order; pointers are valid until the
   // next. Bits of loss, gradient and update are the same with and without.
-  std::vector<Watched> watched() const;
+  std::vector<LayerValue> watched() const;
   // All parameters' gradient from the last run, one after another in the network's dtype; valid until the next.
   const void* gradient() const;
   // Replays a step through the naive run and describes the first value that is not finite; empty if all are.
@@ -90,19 +91,31 @@ class TrainingStep {
 
 // --- metrics ---
 
+// Bins of Metrics::calibration_error, and the shares of rows of Metrics::error_quantiles.
+inline constexpr std::size_t kCalibrationBins = 15;
+inline constexpr std::array kErrorShares{0.5, 0.9, 0.95};
+
 struct Metrics {
   double loss = 0;  // the training loss, without penalties, with all rows as one batch and weights of mean 1
   std::int64_t rows = 0;
   // classification
   double accuracy = 0;
   double log_loss = 0;
-  std::optional<double> auc{};                         // two classes, both present, and no score that is NaN
-  std::vector<double> recall{};                        // by class; NaN for a class without rows
+  std::optional<double> auc{};  // two classes, both present, and no score that is NaN
+  // Expected calibration error (Guo et al. 2017): the mean distance, over 15 bins of equal width by the probability of
+  // the predicted class, between this probability and the share of rows that are right. NaN for margins.
+  double calibration_error = 0;
+  // By class. A class without rows has no recall, one that is never predicted no precision, one that is neither no F1:
+  // NaN.
+  std::vector<double> recall{}, precision{}, f1{};
   std::vector<std::vector<std::int64_t>> confusion{};  // [true class][predicted class]
   // regression, in the units of the targets
   double rmse = 0;
   double mae = 0;
   double r2 = 0;
+  // For each of kErrorShares the smallest absolute error that at least this share of the rows (by weight) does not
+  // exceed; NaN where a prediction is.
+  std::vector<double> error_quantiles{};
 };
 
 // For targets that were standardized before training: prediction * factor + offset is in the original units.
@@ -113,8 +126,9 @@ struct TargetScale {
 
 // Judges `predictions` ([rows, outputs], after the output activation) against `targets`. `loss` is left at 0.
 // Classification with one output: class 1 where it exceeds ½, with `margins` (nn::Loss::margins) where it exceeds 0;
-// margins have no log_loss (NaN). With `weights` ([rows], floats ≥ 0, not all 0) accuracy, log_loss, auc, rmse, mae and
-// r2 count each row so often; recall and confusion count rows as they are.
+// margins have no log_loss and no calibration_error (NaN). With `weights` ([rows], floats ≥ 0, not all 0) accuracy,
+// log_loss, auc, calibration_error, rmse, mae, r2 and error_quantiles count each row so often; recall, precision, f1
+// and confusion count rows as they are.
 Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, const Tensor* weights = nullptr,
                                bool margins = false);
 Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale = {},
@@ -148,6 +162,20 @@ struct Comparison {
 std::optional<Comparison> compare_predictions(const Tensor& ours, const Tensor& theirs, const Tensor& targets,
                                               std::uint64_t seed, TargetScale scale = {},
                                               const Tensor* weights = nullptr);
+
+// Hidden units whose activation is flat, so that training no longer moves them, for every row looked at: a relu that
+// gives 0, an elu, selu, gelu, silu, mish or softplus far down, where its slope is below 0.01 of its largest, a sigmoid
+// or tanh within 0.01 of one of its ends.
+struct StuckUnits {
+  std::string layer;  // "dense1"
+  nn::Activation activation = nn::Activation::identity;
+  std::int64_t units = 0, stuck = 0;
+  std::int64_t rows = 0;  // looked at
+};
+// Of every activation in the network's layers that can be flat, in order, also where no unit is stuck. Looks at 10 000
+// of the rows [rows, …input] at most, evenly spaced. Throws Error if the rows do not fit the network.
+std::vector<StuckUnits> find_stuck_units(const Network& network, const Tensor& rows,
+                                         const SessionOptions& options = {});
 
 // --- trainer ---
 
@@ -204,7 +232,9 @@ struct TrainResult {
   double seconds = 0;
   bool best_weights = false;  // the weights are those of the epoch with the lowest validation loss; else the last
   std::int64_t best_epoch = 0;
-  double train_loss = 0;  // of the last finished epoch
+  // Of the last finished epoch, and of the best one.
+  double train_loss = 0, best_train_loss = 0;
+  std::optional<double> validation_loss{}, best_validation_loss{};
 };
 
 // With L-BFGS each epoch is one iteration over all rows, in their order; it may end with StopReason::converged, where

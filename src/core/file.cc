@@ -145,6 +145,7 @@ std::string directory_of(const std::string& path) {
 Error cannot_write(const std::string& path, int error) {
   const char* remedy = "choose another path";
   if (error == ENOENT) remedy = "create the directory or choose another path";
+  if (error == EFBIG) remedy = "raise the limit on the size of files (ulimit -f) or choose another path";
   if (error == ENOSPC || error == EDQUOT) remedy = "free some space or choose another path";
   return Error(fmt::format("{}: cannot be written ({}); {}", path, reason(error), remedy));
 }
@@ -221,6 +222,7 @@ void write_all(const Descriptor& descriptor, std::span<const std::byte> bytes, c
 }  // namespace
 
 std::string read_file(const std::string& path) {
+  if (path.empty()) throw Error("input: the path is empty; name a file");
   if (path == "-") return read_all(STDIN_FILENO, 0, "stdin");
   Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status {};

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/display_width.h"
+
 namespace hillock {
 namespace {
 
@@ -35,16 +37,12 @@ std::size_t distance_in_halves(std::string_view a, std::string_view b) {
 
 std::string quote(std::string_view text) {
   constexpr std::size_t kLongest = 40;
-  std::string shown(text.substr(0, kLongest));
-  // Do not cut a UTF-8 sequence in two.
-  if (text.size() > kLongest && (static_cast<unsigned char>(text[kLongest]) & 0xC0) == 0x80) {
-    while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xC0) == 0x80) shown.pop_back();
-    if (!shown.empty()) shown.pop_back();
-  }
+  std::string shown(fitting(text, kLongest));
+  const bool cut = shown.size() < text.size();
   for (char& c : shown) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
   }
-  return fmt::format("\"{}{}\"", shown, text.size() > kLongest ? "…" : "");
+  return fmt::format("\"{}{}\"", shown, cut ? "…" : "");
 }
 
 std::string list_names(std::span<const std::string> names) {
@@ -65,7 +63,7 @@ std::string counted(std::int64_t count, std::string_view noun) {
 std::optional<std::string> nearest_name(std::string_view name, std::span<const std::string> candidates) {
   constexpr std::size_t kLongest = 200;  // the distance takes time in the product of the lengths
   std::optional<std::string> nearest;
-  std::size_t smallest = std::max<std::size_t>(name.size(), 2) + 1;
+  std::size_t smallest = name.size() + 1;
   if (name.size() > kLongest) return nearest;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kLongest) continue;

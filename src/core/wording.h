@@ -9,7 +9,7 @@
 
 namespace hillock {
 
-// In double quotes, on one line, cut to 40 characters; bytes that would break the line become "?".
+// In double quotes, on one line, cut to 40 columns of a terminal; bytes that would break the line become "?".
 std::string quote(std::string_view text);
 
 // "a, b, c", the first ten and "… (30 in all)".

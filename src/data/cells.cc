@@ -43,12 +43,13 @@ bool RowWalker::next(std::vector<std::string_view>& cells) {
   for (;;) {
     skip_spaces();
     cells.push_back(at_ != end_ && *at_ == '"' ? quoted_cell() : plain_cell());
+    if (delimiter_ == ' ') skip_spaces();
     if (at_ == end_) return true;
     if (at_line_end()) {
       end_line();
       return true;
     }
-    ++at_;  // the delimiter
+    if (delimiter_ != ' ') ++at_;
   }
 }
 
@@ -89,6 +90,7 @@ HWY_INLINE Glance glance(const char* at, std::uint8_t delimiter) {
 }  // namespace
 
 bool RowWalker::skip(std::size_t& cell_count) {
+  if (delimiter_ == ' ') return skip_cells(cell_count);
   skip_blank_lines();
   if (at_ == end_) return false;
   row_line_ = line_;
@@ -106,14 +108,16 @@ bool RowWalker::skip(std::size_t& cell_count) {
     }
     break;
   }
-  if (at != end_ && *at == '"') {
-    const bool more = next(skipped_);
-    cell_count = skipped_.size();
-    return more;
-  }
+  if (at != end_ && *at == '"') return skip_cells(cell_count);
   at_ = at;
   if (at_ != end_) end_line();
   return true;
+}
+
+bool RowWalker::skip_cells(std::size_t& cell_count) {
+  const bool more = next(skipped_);
+  cell_count = skipped_.size();
+  return more;
 }
 
 template <class T>
@@ -219,8 +223,9 @@ std::string_view RowWalker::quoted_cell() {
     begin = copy->data();
     stop = begin + copy->size();
   }
+  const bool at_delimiter = at_ != end_ && *at_ == delimiter_;
   skip_spaces();
-  if (at_ != end_ && *at_ != delimiter_ && !at_line_end()) {
+  if (!at_delimiter && at_ != end_ && *at_ != delimiter_ && !at_line_end()) {
     throw Error(fmt::format("{}: line {} has text after a closing quote; write a quote inside a quoted cell twice",
                             where_, line_));
   }
@@ -276,6 +281,26 @@ bool is_tiny(std::string_view number) {
   return digits.starts_with("0.") || digits.starts_with('.');
 }
 
+// Whether blanks split each of the first lines into the same number of cells, and that is more than one. The first line
+// may have one less: names of columns, without one for the rows' names.
+bool blanks_split(std::string_view text) {
+  constexpr int kLines = 20;
+  RowWalker walker(text, ' ', "");
+  std::size_t cells = 0, first = 0, usual = 0;
+  for (int line = 0; line < kLines; ++line) {
+    // A quote among plain text is an Error to the walker, and no table of blanks.
+    try {
+      if (!walker.skip(cells)) break;
+    } catch (const Error&) {
+      return false;
+    }
+    if (line == 0) first = cells;
+    if (line <= 1) usual = cells;
+    if (cells != usual) return false;
+  }
+  return usual > 1 && (first == usual || first + 1 == usual);
+}
+
 }  // namespace
 
 char sniff_delimiter(std::string_view text, char decimal) {
@@ -295,6 +320,7 @@ char sniff_delimiter(std::string_view text, char decimal) {
       }
     }
   }
+  if (best_score.first == 0 && blanks_split(text)) return ' ';
   return best;
 }
 

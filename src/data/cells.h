@@ -13,7 +13,7 @@ namespace hillock {
 
 // Walks the rows of a text in place. Cells are views into the text, or into the walker where quotes had to be undone,
 // and live as long as both. Spaces around cells, blank lines and lines that begin with `comment` (if it is not empty)
-// are dropped; a row may span lines inside quotes.
+// are dropped; a row may span lines inside quotes. Where the delimiter is a space, several in a row are one.
 class RowWalker {
  public:
   RowWalker(std::string_view text, char delimiter, std::string_view where, std::string_view comment = {});
@@ -40,6 +40,7 @@ class RowWalker {
   void forget_cells() { unquoted_.clear(); }
 
  private:
+  bool skip_cells(std::size_t& cell_count);
   void skip_blank_lines();
   bool at_comment() const;
   void skip_spaces();
@@ -63,7 +64,7 @@ class RowWalker {
 };
 
 // The one of , ; tab | that splits most of the first lines into equally many cells, the more cells the better. Not the
-// decimal mark.
+// decimal mark. A space where none of these occurs and blanks split all of the first lines alike.
 char sniff_delimiter(std::string_view text, char decimal = '.');
 
 enum class CellKind : std::uint8_t { number, infinite, missing, text };

@@ -129,7 +129,10 @@ std::set<std::size_t> find_sides(std::span<const std::string> names, const ReadO
   chosen.group = find(options.group, "--group");
   chosen.time = find(options.time, "--time");
   if (options.expected_columns.empty()) {
-    for (const std::string& name : options.drop) (void)find(name, "--drop");
+    for (const std::string& name : options.drop) {
+      if (name.empty()) (void)require_column(names, name, "--drop", where);
+      (void)find(name, "--drop");
+    }
   }
   return sides;
 }
@@ -149,6 +152,22 @@ std::vector<ColumnKind> given_kinds(std::span<const std::string> names, const Re
     kind = ColumnKind::categorical;
   }
   return kinds;
+}
+
+}  // namespace
+
+namespace {
+
+[[noreturn]] void refuse_no_features(std::span<const std::string> names, std::optional<std::size_t> target,
+                                     std::string_view where) {
+  const std::string name = target ? fmt::format(" {}", quote(names[*target])) : "";
+  if (names.size() > 1) {
+    throw Error(fmt::format("{}: options leave no column beside the target{}; drop fewer", where, name));
+  }
+  throw Error(
+      fmt::format("{}: has no column beside the target{}; add features, or give --delimiter if its lines hold "
+                  "more than one cell",
+                  where, name));
 }
 
 }  // namespace
@@ -187,10 +206,8 @@ ChosenColumns choose_columns(std::span<const std::string> names, bool named, con
       chosen.kinds.push_back(kinds[i]);
     }
   }
+  if (chosen.features.empty()) refuse_no_features(names, chosen.target, where);
   if (!options.require_target) chosen.target.reset();
-  if (chosen.features.empty()) {
-    throw Error(fmt::format("{}: has no column beside the target {}; add features", where, quote(names[0])));
-  }
   return chosen;
 }
 

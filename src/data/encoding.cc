@@ -47,6 +47,12 @@ void learn_column(const Dataset& train, std::size_t i, Encoding& encoding) {
   }
 }
 
+// A common rule of thumb, 1.6 n^0.56 rounded and no more than 50 (Howard & Gugger 2020, fastai's emb_sz_rule).
+std::int64_t embedding_width(std::size_t categories) {
+  constexpr double kMost = 50;
+  return static_cast<std::int64_t>(std::min(kMost, std::round(1.6 * std::pow(static_cast<double>(categories), 0.56))));
+}
+
 template <class T>
 void encode_rows(const Encoding& encoding, const Scaler& scaler, const Tensor& rows, Tensor& result) {
   const auto in = rows.values<T>();
@@ -61,7 +67,7 @@ void encode_rows(const Encoding& encoding, const Scaler& scaler, const Tensor& r
 
 }  // namespace
 
-Encoding Encoding::fit(const Dataset& train) {
+Encoding Encoding::fit(const Dataset& train, const EncodingOptions& options) {
   Encoding encoding;
   encoding.columns.resize(train.columns.size());
   encoding.fill.resize(train.columns.size());
@@ -71,6 +77,10 @@ Encoding Encoding::fit(const Dataset& train) {
     } else {
       learn_column<float>(train, i, encoding);
     }
+    const std::size_t categories = encoding.columns[i].categories.size();
+    if (static_cast<std::int64_t>(categories) > options.embed_above) {
+      encoding.columns[i].embedding = embedding_width(categories);
+    }
   }
   return encoding;
 }
@@ -78,18 +88,30 @@ Encoding Encoding::fit(const Dataset& train) {
 std::int64_t Encoding::inputs(std::size_t column_count) const {
   if (empty()) return static_cast<std::int64_t>(column_count);
   std::size_t count = 0;
-  for (const ColumnEncoding& column : columns) count += column.inputs();
+  for (const ColumnEncoding& column : columns) count += column.plain_inputs() + (column.is_embedded() ? 1 : 0);
   return static_cast<std::int64_t>(count);
+}
+
+std::vector<nn::Embedding> Encoding::embeddings() const {
+  std::vector<nn::Embedding> tables;
+  for (const ColumnEncoding& column : columns) {
+    if (column.is_embedded()) tables.push_back({static_cast<std::int64_t>(column.categories.size()), column.embedding});
+  }
+  return tables;
 }
 
 template <class T, class N>
 void Encoding::encode(const Scaler& scaler, const T* in, N* out) const {
   const bool scale = scaler.kind != Scale::none;
+  N* embedded = out;
+  for (const ColumnEncoding& column : columns) embedded += column.plain_inputs();
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const ColumnEncoding& column = columns[i];
     const bool missing = std::isnan(in[i]);
-    if (column.is_categorical()) {
-      const std::size_t count = column.categories.size();
+    const std::size_t count = column.categories.size();
+    if (column.is_embedded()) {
+      *embedded++ = static_cast<N>(missing ? static_cast<T>(count) : in[i]);
+    } else if (column.is_categorical()) {
       std::fill_n(out, count, N(0));
       if (!missing && in[i] >= 0 && in[i] < static_cast<T>(count)) out[static_cast<std::size_t>(in[i])] = 1;
       out += count;

@@ -51,6 +51,23 @@ TEST(Encoding, GivesEachCategoryAnInput) {
   }
 }
 
+TEST(Encoding, PutsNumbersOfEmbeddedCategoriesLast) {
+  const Dataset all = table();
+  const std::vector<std::int64_t> rows{0, 1, 2, 3};
+  const Dataset train = take_rows(all, rows);
+  const Encoding encoding = Encoding::fit(train, {.embed_above = 1});
+  EXPECT_EQ(encoding.inputs(2), 4);
+  EXPECT_EQ(encoding.embeddings(), (std::vector<nn::Embedding>{{.categories = 2, .width = 2}}));  // 1.6 · 2^0.56 = 2.4
+  EXPECT_TRUE(Encoding::fit(train, {.embed_above = 2}).embeddings().empty());
+  const Tensor encoded =
+      encoding.apply(fit_scaler(Scale::minmax, train), renumber_categories(all, encoding), DType::f32);
+  EXPECT_EQ(numbers(encoded), (std::vector<double>{0,   0, 0, 1,     // 30, cook
+                                                   0.5, 1, 0, 0,     // missing, clerk
+                                                   0.5, 0, 1, 2,     // 50, missing: the number after the last
+                                                   1,   0, 0, 1,     // 70, cook
+                                                   0.5, 1, 0, 2}));  // missing, smith: other
+}
+
 TEST(Encoding, PlainNumbersAreScaledAsBefore) {
   const Dataset data = load_builtin("wdbc");
   const Encoding encoding = Encoding::fit(data);

@@ -160,6 +160,10 @@ LoadedData read_idx_directory(const std::string& directory, const ReadOptions& o
   as_train.expected_columns = data.train.columns;
   as_train.expected_classes = data.train.classes;
   data.test = read_pair(test_images.get(), paths[2], paths[3], as_train, data.notes);
+  if (data.test->sample_shape != data.train.sample_shape) {
+    throw Error(fmt::format("{}: has images of {} and {} has {}; the two files do not belong together", paths[2],
+                            data.test->sample_shape.to_string(), paths[0], data.train.sample_shape.to_string()));
+  }
   return data;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -39,32 +40,6 @@ std::string_view without_leading_comments(std::string_view text, std::string_vie
   return text;
 }
 
-// The number of cells that most of the first rows have, and how many rows of a single cell come before the first such.
-void find_cell_count(Layout& layout, std::vector<std::string>& notes) {
-  constexpr int kRows = 20;
-  RowWalker walker = layout.at_table();
-  Cells cells;
-  std::map<std::size_t, int> rows_with;
-  std::vector<std::size_t> counts;
-  std::string first;
-  for (int row = 0; row < kRows && walker.next(cells); ++row) {
-    if (row == 0) first = cells[0];
-    ++rows_with[cells.size()];
-    counts.push_back(cells.size());
-  }
-  if (rows_with.empty()) {
-    throw Error(fmt::format("{}: is empty; give a file with a row for each example", layout.where));
-  }
-  const auto usual = std::max_element(rows_with.begin(), rows_with.end(),
-                                      [](const auto& a, const auto& b) { return a.second < b.second; });
-  layout.cells_a_row = usual->first;
-  if (layout.cells_a_row == 1) return;
-  while (counts[static_cast<std::size_t>(layout.leading_lines)] == 1) ++layout.leading_lines;
-  if (layout.leading_lines == 0) return;
-  notes.push_back(fmt::format("{} before the table {} left out (the first: {})", counted(layout.leading_lines, "line"),
-                              layout.leading_lines == 1 ? "is" : "are", quote(first)));
-}
-
 bool holds_wanted_name(const Cells& first, const Layout& layout, const ReadOptions& options) {
   const auto in_first = [&](std::string_view name) {
     return parse_cell(name, layout.rules).kind == CellKind::text &&
@@ -79,6 +54,100 @@ bool holds_wanted_name(const Cells& first, const Layout& layout, const ReadOptio
          in_first(options.time);
 }
 
+// One row of the first few.
+struct SampleRow {
+  std::size_t cells;
+  std::string_view text;
+};
+
+std::vector<SampleRow> first_rows(const Layout& layout) {
+  constexpr int kRows = 20;
+  std::vector<SampleRow> rows;
+  RowWalker walker = layout.at_table();
+  Cells cells;
+  for (int row = 0; row < kRows; ++row) {
+    const char* const begin = walker.position();
+    if (!walker.next(cells)) break;
+    std::string_view text(begin, static_cast<std::size_t>(walker.position() - begin));
+    text.remove_prefix(std::min(text.find_first_not_of("\r\n \t"), text.size()));
+    rows.push_back({cells.size(), text.substr(0, text.find_first_of("\r\n"))});
+  }
+  return rows;
+}
+
+// The number of cells that most rows have.
+std::size_t usual_cell_count(const std::vector<SampleRow>& rows) {
+  std::map<std::size_t, int> rows_with;
+  for (const SampleRow& row : rows) ++rows_with[row.cells];
+  return std::max_element(rows_with.begin(), rows_with.end(),
+                          [](const auto& a, const auto& b) { return a.second < b.second; })
+      ->first;
+}
+
+// How many rows come before the table: those of one cell; or of at most half the cells of the rows that follow, if
+// there are several of these and they agree. A row that begins short by less is a slip.
+std::size_t count_leading_rows(const std::vector<SampleRow>& rows, std::size_t cells_a_row) {
+  constexpr std::ptrdiff_t kRowsThatAgree = 2;
+  if (cells_a_row == 1) return 0;
+  const auto single = std::find_if(rows.begin(), rows.end(), [](const SampleRow& row) { return row.cells != 1; });
+  const auto table =
+      std::find_if(rows.begin(), rows.end(), [&](const SampleRow& row) { return 2 * row.cells > cells_a_row; });
+  const bool agree = rows.end() - table >= kRowsThatAgree &&
+                     std::all_of(table, rows.end(), [&](const SampleRow& row) { return row.cells == cells_a_row; });
+  return static_cast<std::size_t>((agree ? table : single) - rows.begin());
+}
+
+// Whether a header over `rows` leaves out the name of the first column, as R writes it: names in one cell less than the
+// rows have, and a first column that could name the rows. Anything else is a slip.
+bool names_rows(const Layout& layout, const std::vector<SampleRow>& rows) {
+  constexpr std::size_t kRowsThatAgree = 2;
+  if (rows.size() < 1 + kRowsThatAgree || rows[0].cells + 1 != layout.cells_a_row) return false;
+  RowWalker walker = layout.at_table();
+  Cells cells;
+  walker.next(cells);
+  for (const std::string_view name : cells) {
+    if (parse_cell(name, layout.rules).kind != CellKind::text) return false;
+  }
+  std::set<std::string, std::less<>> distinct;
+  bool texts = true, ascending = true;
+  double last = -HUGE_VAL;
+  for (std::size_t row = 1; row < rows.size() && walker.next(cells); ++row) {
+    if (cells.size() != layout.cells_a_row || !distinct.emplace(cells[0]).second) return false;
+    const CellValue value = parse_cell(cells[0], layout.rules);
+    texts = texts && value.kind == CellKind::text;
+    ascending =
+        ascending && value.kind == CellKind::number && value.number > last && value.number == std::floor(value.number);
+    last = value.number;
+  }
+  return texts || ascending;
+}
+
+// Leaves out what comes before the table, unless an option names a column by it: a header that is too short is a slip.
+void find_table(Layout& layout, const ReadOptions& options, std::vector<std::string>& notes) {
+  const std::vector<SampleRow> rows = first_rows(layout);
+  if (rows.empty()) {
+    throw Error(fmt::format("{}: is empty; give a file with a row for each example", layout.where));
+  }
+  layout.cells_a_row = usual_cell_count(rows);
+  layout.names_rows = options.header.value_or(true) && names_rows(layout, rows);
+  if (layout.names_rows) {
+    notes.push_back(
+        "the header has one name less than the rows have cells, so the first column is called c1 and taken as the "
+        "rows' names");
+    return;
+  }
+  const std::size_t leading = count_leading_rows(rows, layout.cells_a_row);
+  RowWalker walker = layout.at_table();
+  Cells cells;
+  for (std::size_t row = 0; row < leading && walker.next(cells); ++row) {
+    if (cells.size() > 1 && holds_wanted_name(cells, layout, options)) return;
+  }
+  layout.leading_lines = static_cast<int>(leading);
+  if (leading == 0) return;
+  notes.push_back(fmt::format("{} before the table {} left out (the first: {})", counted(layout.leading_lines, "line"),
+                              leading == 1 ? "is" : "are", quote(rows[0].text)));
+}
+
 // What the cells below a cell of the first line are.
 struct Below {
   bool numbers = false, texts = false, again = false;  // again: the first line's cell comes once more
@@ -89,7 +158,7 @@ struct Below {
 // everything is text, and values come again, but never those of the first row.
 bool sniff_header(const Layout& layout, const ReadOptions& options) {
   constexpr int kRows = 100;
-  if (options.header) return *options.header;
+  if (options.header || layout.names_rows) return options.header.value_or(true);
   RowWalker walker = layout.at_table();
   Cells first, cells;
   walker.next(first);
@@ -121,6 +190,7 @@ std::vector<std::string> read_names(const Layout& layout) {
   RowWalker walker = layout.at_table();
   Cells cells;
   walker.next(cells);
+  if (layout.names_rows) cells.insert(cells.begin(), std::string_view());
   require_cells(layout, cells.size(), walker.line());
   std::vector<std::string> names(cells.begin(), cells.end());
   std::unordered_map<std::string_view, std::size_t> positions;
@@ -133,6 +203,18 @@ std::vector<std::string> read_names(const Layout& layout) {
     }
   }
   return names;
+}
+
+// A header was seen, but it looks like data.
+void note_odd_names(const Layout& layout, std::vector<std::string>& notes) {
+  for (const std::string& name : layout.names) {
+    if (parse_cell(name, layout.rules).kind != CellKind::number) continue;
+    notes.push_back(
+        fmt::format("the first line is taken as the columns' names ({}) although {} is a number; pass --header no if "
+                    "it holds data",
+                    list_names(layout.names), quote(name)));
+    return;
+  }
 }
 
 }  // namespace
@@ -162,9 +244,10 @@ Layout find_layout(std::string_view text, std::string_view where, const ReadOpti
   layout.rules = rules_of(options);
   const std::string_view sample = without_leading_comments(text, options.comment);
   layout.delimiter = options.delimiter ? *options.delimiter : sniff_delimiter(sample, options.decimal);
-  find_cell_count(layout, notes);
+  find_table(layout, options, notes);
   layout.header = sniff_header(layout, options);
   layout.names = read_names(layout);
+  if (layout.header && !options.header && options.expected_columns.empty()) note_odd_names(layout, notes);
   return layout;
 }
 
@@ -173,7 +256,9 @@ void require_cells(const Layout& layout, std::size_t cell_count, std::int64_t li
   throw Error(
       fmt::format("{}: line {} has {}, expected {} as in the other lines; correct the line (cells are separated by {})",
                   layout.where, line, counted(static_cast<std::int64_t>(cell_count), "cell"), layout.cells_a_row,
-                  layout.delimiter == '\t' ? "tabs" : quote({&layout.delimiter, 1})));
+                  layout.delimiter == '\t'  ? "tabs"
+                  : layout.delimiter == ' ' ? "spaces"
+                                            : quote({&layout.delimiter, 1})));
 }
 
 }  // namespace hillock

@@ -21,6 +21,7 @@ struct Layout {
   std::size_t cells_a_row = 0;
   int leading_lines = 0;  // before the table: a title, a remark
   bool header = false;
+  bool names_rows = false;  // the header says nothing about the first column, which names the rows
   std::vector<std::string> names;
 
   // Before the header, or the first row where there is none.

@@ -58,8 +58,10 @@ LoadedData read_bytes(const std::string& what, const ReadOptions& options) {
 
 void require_own_target(const ReadOptions& options, std::string_view own, std::string_view where) {
   if (options.target.empty() || options.target == own || options.target == "last") return;
-  throw Error(
-      fmt::format("{}: its target is {}, not {}; leave --target out", where, quote(own), quote(options.target)));
+  const bool for_a_model = !options.expected_columns.empty();
+  if (for_a_model && !options.require_target) return;
+  throw Error(fmt::format("{}: its target is {}, not {}; {}", where, quote(own), quote(options.target),
+                          for_a_model ? "give data of the model's kind" : "leave --target out"));
 }
 
 bool holds_table(const std::string& path) {
@@ -69,6 +71,7 @@ bool holds_table(const std::string& path) {
 }
 
 LoadedData load_data(const std::string& what, const ReadOptions& options) {
+  if (what.empty()) throw Error("input: the path is empty; name a file");
   if (!is_float(options.dtype)) {
     throw Error(fmt::format("{}: features cannot be {}; choose f32 or f64", what, name_of(options.dtype)));
   }

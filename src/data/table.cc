@@ -53,7 +53,7 @@ class Table {
     read_sides();
     refuse_missing();
     note_cells(columns_, where_, data_.notes);
-    if (options_.expected_columns.empty()) leave_out_useless(data_.train, options_, data_.notes);
+    if (options_.expected_columns.empty()) leave_out_useless(data_.train, options_, where_, data_.notes);
     treat_missing();
     return std::move(data_);
   }

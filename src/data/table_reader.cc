@@ -71,8 +71,7 @@ TableReader::Part TableReader::next(std::int64_t most_rows) {
   Part part;
   if (count == 0) return part;
   part.features = Tensor(TensorType{state.options.dtype, Shape{count, width}, {}});
-  state.kept.texts.clear();
-  state.kept.lines.clear();
+  state.kept.clear();
   state.rows->forget_cells();
   if (state.options.dtype == DType::f64) {
     state.rows->read(count, part.features.values<double>().data(), state.kept);

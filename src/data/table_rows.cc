@@ -24,6 +24,22 @@ std::int64_t count_rows(const Layout& layout, const FileText* file) {
   return rows;
 }
 
+std::string_view TextCopies::add(std::string_view text) {
+  constexpr std::size_t kBlockBytes = 1 << 20;
+  if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < text.size()) {
+    blocks_.emplace_back().reserve(std::max(kBlockBytes, text.size()));
+  }
+  std::string& block = blocks_.back();
+  block += text;
+  return std::string_view(block).substr(block.size() - text.size());
+}
+
+void KeptCells::clear() {
+  for (auto& column : texts) column.clear();
+  lines.clear();
+  copies.clear();
+}
+
 TableRows::TableRows(const Layout& layout, std::vector<FeatureColumn>& columns, const FileText* file)
     : layout_(layout), columns_(columns), file_(file), walker_(layout.at_first_row()) {}
 
@@ -91,6 +107,9 @@ std::int64_t TableRows::read(std::int64_t rows, T* out, KeptCells& kept) {
   for (; row < rows; ++row, out += columns_.size()) {
     if (!read_plain(out, kept) && !read_any(out, kept)) break;
     if (!kept.sources.empty()) kept.lines.push_back(walker_.line());
+    if (file_ != nullptr) {
+      for (auto& column : kept.texts) column.back() = kept.copies.add(column.back());
+    }
     if (file_ != nullptr && row % kRowsBetweenReleases == 0) file_->release_before(walker_.position());
   }
   return row;

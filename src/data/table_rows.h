@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,11 +13,25 @@
 
 namespace hillock {
 
+// Copies of texts, close together: a text that is kept must not hold on to the page of the file that it stands on.
+class TextCopies {
+ public:
+  // Lives as long as this, or until clear().
+  std::string_view add(std::string_view text);
+  void clear() { blocks_.clear(); }
+
+ private:
+  std::deque<std::string> blocks_;
+};
+
 // Cells that are kept as text: the target's, those of weights, groups and times, those to be copied to an output.
 struct KeptCells {
   std::vector<std::size_t> sources;                  // by position in a row
   std::vector<std::vector<std::string_view>> texts;  // for each source, one a row
   std::vector<std::int64_t> lines;                   // one a row
+  TextCopies copies;                                 // of texts in a file
+
+  void clear();
 };
 
 // Counts the rows below the header. Throws Error if there is none, or for one with another number of cells than the
@@ -30,7 +45,7 @@ class TableRows {
   TableRows(const Layout& layout, std::vector<FeatureColumn>& columns, const FileText* file);
 
   // Parses at most `rows` rows into `out` [rows, columns] and `kept`, whose texts are appended to and live as long as
-  // this, and returns how many there were. Throws Error for a row with another number of cells. T is float or double.
+  // both, and returns how many there were. Throws Error for a row with another number of cells. T is float or double.
   template <class T>
   std::int64_t read(std::int64_t rows, T* out, KeptCells& kept);
   void forget_cells() { walker_.forget_cells(); }

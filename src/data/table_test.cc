@@ -176,7 +176,9 @@ TEST(Table, RefusesWhatIsNoTable) {
   EXPECT_EQ(parse_error("\xFF\xFE"
                         "a"),
             "t.csv: is not UTF-16 text (byte 3, line 1); give the encoding it has");
-  EXPECT_EQ(parse_error("t\n1\n2\n", {.target = "t"}), "t.csv: has no column beside the target \"t\"; add features");
+  EXPECT_EQ(parse_error("t\n1\n2\n", {.target = "t"}),
+            "t.csv: has no column beside the target \"t\"; add features, or give --delimiter if its lines hold more "
+            "than one cell");
 }
 
 TEST(Table, RefusesRaggedRowsAndQuotes) {
@@ -254,8 +256,7 @@ TEST(Table, MissingCellsAreRefusedOrTheirRowsDropped) {
   EXPECT_EQ(loaded.train.targets.at(1), 1);
   EXPECT_EQ(loaded.notes.back(), "t.csv: 2 rows with missing cells left out");
   EXPECT_EQ(parse_error("a,t\n?,0\n,1\n", {.target = "t", .missing = Missing::drop_rows}),
-            "column \"a\" has no value in any row and is left out; pass --numeric \"a\" to keep it; nothing is left to "
-            "learn from, add features");
+            "t.csv: column \"a\" has no value in any row, and no other column can help; add features");
 }
 
 // A column of `count` numbers of which the row `at` is `slip`.

@@ -44,6 +44,8 @@ class TargetReader {
   CellValue read_cell(std::size_t row) const;
   void refuse_if_any(const Found& found, std::string_view noun, std::string_view remedy) const;
   void refuse_mixture(const Found& texts) const;
+  // `what` is all that the target has.
+  [[noreturn]] void refuse_constant(std::string_view what) const;
   std::size_t row_count() const { return numbers_.size(); }
   bool for_a_model() const { return !options_.expected_columns.empty() || !options_.expected_classes.empty(); }
   // "target column "y"".
@@ -111,6 +113,12 @@ void TargetReader::refuse_mixture(const Found& texts) const {
                 "numbers belong here: correct them, or pass --task classification to take every value as a label");
 }
 
+void TargetReader::refuse_constant(std::string_view what) const {
+  if (row_count() == 1) throw Error(fmt::format("{}: has one row, of which nothing can be learnt; add rows", where_));
+  throw Error(fmt::format("{}: {} has {} in all {} rows; there is nothing to learn from it, choose another", where_,
+                          column(), what, row_count()));
+}
+
 Task TargetReader::decide_task(std::vector<std::string>& notes) const {
   if (!options_.expected_classes.empty()) return Task::classification;
   if (options_.task && (for_a_model() || options_.task == Task::classification)) return *options_.task;
@@ -121,8 +129,7 @@ Task TargetReader::decide_task(std::vector<std::string>& notes) const {
     if (std::find(distinct.begin(), distinct.end(), numbers_[row]) == distinct.end()) distinct.push_back(numbers_[row]);
   }
   if (distinct.size() == 1 && !for_a_model()) {
-    throw Error(fmt::format("{}: {} has the same value {} in all {}; there is nothing to learn from it, choose another",
-                            where_, column(), quote(text(0)), counted(static_cast<std::int64_t>(row_count()), "row")));
+    refuse_constant(fmt::format("the same value {}", quote(text(0))));
   }
   if (options_.task) return *options_.task;
   if (distinct.size() == 2) return Task::classification;
@@ -163,9 +170,7 @@ std::vector<std::string> TargetReader::find_classes() const {
     for (const auto& [number, row] : ordered) classes.push_back(text(row));
   }
   if (classes.size() == 1) {
-    throw Error(
-        fmt::format("{}: {} has only one class, {}, in all {}; there is nothing to learn from it, choose another",
-                    where_, column(), quote(classes[0]), counted(static_cast<std::int64_t>(row_count()), "row")));
+    refuse_constant(fmt::format("only one class, {},", quote(classes[0])));
   }
   return classes;
 }

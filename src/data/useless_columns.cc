@@ -73,7 +73,8 @@ std::string reason_against(const Dataset& dataset, std::size_t i) {
 
 }  // namespace
 
-void leave_out_useless(Dataset& dataset, const ReadOptions& options, std::vector<std::string>& notes) {
+void leave_out_useless(Dataset& dataset, const ReadOptions& options, std::string_view where,
+                       std::vector<std::string>& notes) {
   std::vector<std::size_t> useless;
   std::vector<std::string> reasons;
   for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
@@ -93,7 +94,8 @@ void leave_out_useless(Dataset& dataset, const ReadOptions& options, std::vector
   }
   // A table of nothing else has no columns but these to learn from.
   if (Column(dataset, 0).is_empty()) {
-    throw Error(fmt::format("{}; nothing is left to learn from, add features", reasons.front()));
+    throw Error(fmt::format("{}: column {} has no value in any row, and no other column can help; add features", where,
+                            quote(dataset.columns.front())));
   }
 }
 

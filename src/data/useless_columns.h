@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hillock/data.h"
@@ -9,7 +10,9 @@
 namespace hillock {
 
 // Drops columns without any value, columns that number the rows, and categorical columns with another category in every
-// row, unless --numeric or --categorical names them; each is told in `notes`. Throws Error if none is left.
-void leave_out_useless(Dataset& dataset, const ReadOptions& options, std::vector<std::string>& notes);
+// row, unless --numeric or --categorical names them; each is told in `notes`. Throws Error if none is left;
+// `where` stands for the table in it.
+void leave_out_useless(Dataset& dataset, const ReadOptions& options, std::string_view where,
+                       std::vector<std::string>& notes);
 
 }  // namespace hillock

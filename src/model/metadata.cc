@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 constexpr int kMaxDepth = 16;                               // of nested objects; ours has 5
 constexpr std::int64_t kMaxExtent = std::int64_t{1} << 31;  // inputs, outputs
 constexpr std::size_t kMaxLayers = 1000;
+constexpr std::int64_t kMaxWidth = 1 << 20;  // of an embedding
 
 [[noreturn]] void refuse(std::string_view where, const std::string& what) {
   throw Error(fmt::format("{}: its metadata is damaged: {}; give a file that hillock train wrote", where, what));
@@ -52,7 +53,9 @@ class Object {
     const bool fits =
         value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX);
     if (!fits || value.get<std::int64_t>() < min || value.get<std::int64_t>() > max) {
-      refuse(where_, fmt::format("\"{}\" is not a whole number from {} to {}", full(key), min, max));
+      const std::string range =
+          max == INT64_MAX ? fmt::format("of at least {}", min) : fmt::format("from {} to {}", min, max);
+      refuse(where_, fmt::format("\"{}\" is not a whole number {}", full(key), range));
     }
     return value.get<std::int64_t>();
   }
@@ -88,8 +91,9 @@ class Object {
   // The entry read by one of the library's ..._from_name functions.
   template <class Parse>
   auto named(const char* key, Parse parse) const {
+    const std::string given = text(key);
     try {
-      return parse(text(key));
+      return parse(given);
     } catch (const Error& error) {
       refuse(where_, fmt::format("\"{}\": {}", full(key), error.what()));
     }
@@ -161,7 +165,8 @@ void require_consistent(const ModelDescription& model, std::string_view where) {
   require_distinct(model.classes, "classes", where);
 }
 
-// "categories": {column: [names]}, "missing": [columns with an input of their own for missing cells].
+// "categories": {column: [names]}, "missing": [columns with an input of their own for missing cells], and perhaps
+// "embeddings": {column: width}.
 std::vector<ColumnEncoding> read_encodings(const Object& json, const ModelDescription& model, std::string_view where) {
   std::vector<ColumnEncoding> encodings(model.columns.size());
   const auto find = [&](const std::string& name) -> ColumnEncoding& {
@@ -177,17 +182,26 @@ std::vector<ColumnEncoding> read_encodings(const Object& json, const ModelDescri
     require_distinct(find(name).categories, "categories", where);
   }
   for (const std::string& name : json.texts("missing")) find(name).missing = true;
+  if (!json.has("embeddings")) return encodings;
+  const Object embeddings = json.object("embeddings");
+  for (const std::string& name : embeddings.keys()) {
+    if (!find(name).is_categorical()) refuse(where, fmt::format("column \"{}\" is embedded without categories", name));
+    find(name).embedding = embeddings.integer(name.c_str(), 1, kMaxWidth);
+  }
   return encodings;
 }
 
 Json encoding_json(const Model& model) {
-  Json categories = Json::object(), missing = Json::array();
+  Json categories = Json::object(), missing = Json::array(), embeddings = Json::object();
   for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
     const ColumnEncoding& column = model.encoding.columns[i];
     if (column.is_categorical()) categories[model.columns[i]] = column.categories;
     if (column.missing) missing.push_back(model.columns[i]);
+    if (column.is_embedded()) embeddings[model.columns[i]] = column.embedding;
   }
-  return {{"categories", categories}, {"missing", missing}};
+  Json json{{"categories", categories}, {"missing", missing}};
+  if (!embeddings.empty()) json["embeddings"] = embeddings;
+  return json;
 }
 
 // Only losses that have a number carry one. nn::named_loss knows the range.

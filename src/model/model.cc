@@ -32,6 +32,12 @@ Tensor converted(const Tensor& tensor, DType dtype) {
 // size is allocated.
 std::optional<std::int64_t> parameter_count(const ModelDescription& model, std::int64_t limit) {
   std::int64_t count = 0, in = model.inputs;
+  for (const ColumnEncoding& column : model.encodings) {
+    if (!column.is_embedded()) continue;
+    count += static_cast<std::int64_t>(column.categories.size()) * column.embedding;
+    in += column.embedding - 1;
+    if (count > limit) return std::nullopt;
+  }
   const auto add_dense = [&](std::int64_t out) {
     if (out < 1 || out > limit || in > limit / out - 1) return false;
     count += (in + 1) * out;
@@ -148,8 +154,10 @@ TargetScale Model::target_scale() const {
   return {.offset = targets.offset[0], .factor = 1 / targets.factor[0]};
 }
 
-Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype) {
-  return Network({.layer = build_layers(spec, outputs),
+Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype,
+                     const std::vector<nn::Embedding>& embeddings) {
+  nn::Layer layers = build_layers(spec, outputs);
+  return Network({.layer = embeddings.empty() ? layers : nn::sequential({nn::embed(embeddings), layers}),
                   .input = Shape{inputs},
                   .output = spec.output.value_or(nn::Activation::identity),
                   .dtype = dtype});
@@ -195,7 +203,8 @@ Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& 
 Model convert(const Model& model, DType dtype) {
   NetworkSpec spec = model.spec;
   spec.output = model.network.options().output;
-  Network network = make_network(spec, model.network.options().input.elements(), model.network.outputs(), dtype);
+  Network network = make_network(spec, model.network.options().input.elements(), model.network.outputs(), dtype,
+                                 model.encoding.embeddings());
   for (const nn::ParameterSpec& parameter : network.layout().parameters) {
     network.set_parameter(parameter.name, model.network.parameter(parameter.name));
   }
@@ -245,7 +254,9 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
   }
   const ModelDescription description = parse_metadata(file.metadata.at(std::string(kMetadataKey)), where);
   require_parameter_count(description, file, where);
-  Network network = make_network(description.spec, description.inputs, description.outputs, description.dtype);
+  const std::vector<nn::Embedding> embeddings = Encoding{description.encodings, {}}.embeddings();
+  Network network =
+      make_network(description.spec, description.inputs, description.outputs, description.dtype, embeddings);
   require_types(network, file, where);
   load_parameters(network, file, where);
   const auto columns = static_cast<std::int64_t>(description.columns.size());

@@ -474,6 +474,46 @@ TEST(Model, KeepsCategoriesAndMissingCells) {
   EXPECT_EQ(again.read_options().expected_categories[1].size(), 2u);
 }
 
+// The same with learnt numbers for each job.
+Model embedded_model() {
+  Model model = mixed_model();
+  model.encoding.columns[1].embedding = 2;
+  model.network = make_network(model.spec, 4, 1, DType::f32, model.encoding.embeddings());
+  model.network.initialize(5);
+  return model;
+}
+
+TEST(Model, KeepsEmbeddings) {
+  const Model model = embedded_model();
+  const std::string bytes = bytes_of(model);
+  const Model again = parse_model(std::as_bytes(std::span(bytes)), "memory");
+  EXPECT_EQ(again.encoding.embeddings(), model.encoding.embeddings());
+  const float missing = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> rows{31, 0, missing, 1, 29, missing, 50, 2};
+  const Tensor expected = model.predict(Tensor::from<float>(Shape{4, 2}, rows));
+  std::vector<float> out(4);
+  ModelPredictor(again, 3).predict(rows, out);
+  EXPECT_EQ(out, std::vector<float>(expected.values<float>().begin(), expected.values<float>().end()));
+  const Model wide = convert(again, DType::f64);
+  EXPECT_NEAR(wide.predict(Tensor::from<float>(Shape{4, 2}, rows)).at(0), out[0], 1e-6);  // f32 keeps 6 digits or more
+}
+
+TEST(Model, RefusesEmbeddingsThatDoNotFit) {
+  using ChangeEncoding = std::function<void(Json&)>;
+  const std::vector<std::pair<ChangeEncoding, std::string>> cases{
+      {[](Json& json) { json["embeddings"]["age"] = 2; }, "column \"age\" is embedded without categories"},
+      {[](Json& json) { json["embeddings"]["height"] = 2; }, "names a column \"height\" of none"},
+      {[](Json& json) { json["embeddings"]["job"] = 0; }, "is not a whole number from 1 to 1048576"},
+      {[](Json& json) { json["embeddings"]["job"] = 3; }, "which is not what its network"},
+      {[](Json& json) { json["embeddings"]["job"] = 1048576; }, "which is not what its network"},
+      {[](Json& json) { json.erase("embeddings"); }, "2 columns that make 5 inputs for 4"}};
+  for (const auto& item : cases) {
+    const std::string message =
+        refusal(embedded_model(), [&](Json& json, SafetensorsFile&) { item.first(json["preprocessing"]["encoding"]); });
+    EXPECT_NE(message.find(item.second), std::string::npos) << item.second << "\n" << message;
+  }
+}
+
 TEST(Model, RefusesEncodingsThatDoNotFit) {
   using ChangeEncoding = std::function<void(Json&)>;
   const std::vector<std::pair<ChangeEncoding, std::string>> cases{

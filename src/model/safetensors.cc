@@ -25,6 +25,14 @@ std::uint64_t little_endian(std::span<const std::byte> eight) {
   return value;
 }
 
+// A table in the place of a model, most likely.
+bool begins_as_text(std::span<const std::byte> bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::byte byte) {
+    const auto c = std::to_integer<unsigned char>(byte);
+    return (c >= 0x20 && c != 0x7F && c < 0xF5) || c == '\n' || c == '\r' || c == '\t';
+  });
+}
+
 // The header's text; throws Error unless it lies within the file.
 std::string_view find_header(std::span<const std::byte> bytes, std::string_view where) {
   if (bytes.size() < kLengthBytes) {
@@ -32,6 +40,9 @@ std::string_view find_header(std::span<const std::byte> bytes, std::string_view 
                             where, bytes.size()));
   }
   const std::uint64_t length = little_endian(bytes.first(kLengthBytes));
+  if (length > kMaxHeaderBytes && begins_as_text(bytes.first(kLengthBytes))) {
+    throw Error(fmt::format("{}: is a text, no safetensors file; give a file that hillock train wrote", where));
+  }
   if (length > kMaxHeaderBytes) {
     throw Error(
         fmt::format("{}: claims a header of {} bytes, at most {} are read; it is damaged or no safetensors file", where,

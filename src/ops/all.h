@@ -46,6 +46,7 @@
 #include "ops/gather/gather.h"
 #include "ops/one_hot/one_hot.h"
 #include "ops/scatter_add/scatter_add.h"
+#include "ops/to_index/to_index.h"
 
 // losses and randomness
 #include "ops/random_uniform/random_uniform.h"

@@ -51,6 +51,7 @@ std::vector<const Op*> library_ops() {
       &scatter_add_op(),
       &one_hot_op(),
       &cast_op(),
+      &to_index_op(),
       &softmax_cross_entropy_op(),
       &random_uniform_op(),
   };

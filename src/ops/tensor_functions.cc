@@ -141,6 +141,10 @@ Value cast(Graph& graph, Value x, DType dtype) {
   return apply_one(graph, cast_op(), {x}, {{"dtype", code_of(dtype)}});
 }
 
+Value to_index(Graph& graph, Value x, std::int64_t rows) {
+  return apply_one(graph, to_index_op(), {x}, {{"rows", rows}});
+}
+
 SoftmaxCrossEntropy softmax_cross_entropy(Graph& graph, Value logits, Value targets) {
   const std::array<Value, 2> operands{logits, targets};
   const std::vector<Value> results = graph.apply(softmax_cross_entropy_op(), operands);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 
@@ -22,10 +23,13 @@ using Counts = std::vector<double>;
 // AUC of one set of scores under any counts.
 class RankedScores {
  public:
-  RankedScores(std::vector<double> scores, std::vector<bool> positive)
-      : scores_(std::move(scores)), positive_(std::move(positive)), order_(scores_.size()) {
-    std::iota(order_.begin(), order_.end(), std::size_t{0});
-    std::ranges::sort(order_, [&](std::size_t a, std::size_t b) { return scores_[a] < scores_[b]; });
+  RankedScores(const std::vector<double>& scores, const std::vector<bool>& positive) : order_(scores.size()) {
+    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
+    std::ranges::sort(order_, [&](std::uint32_t a, std::uint32_t b) { return scores[a] < scores[b]; });
+    for (const std::uint32_t row : order_) {
+      scores_.push_back(scores[row]);
+      positive_.push_back(positive[row] ? 1 : 0);
+    }
   }
 
   // NaN if one class has no rows.
@@ -34,8 +38,8 @@ class RankedScores {
     for (std::size_t first = 0; first < order_.size();) {
       double equal_positives = 0, equal_negatives = 0;
       std::size_t last = first;
-      for (; last < order_.size() && scores_[order_[last]] == scores_[order_[first]]; ++last) {
-        (positive_[order_[last]] ? equal_positives : equal_negatives) += counts[order_[last]];
+      for (; last < order_.size() && scores_[last] == scores_[first]; ++last) {
+        (positive_[last] != 0 ? equal_positives : equal_negatives) += counts[order_[last]];
       }
       in_order += equal_positives * (negatives + equal_negatives / 2);
       positives += equal_positives;
@@ -46,9 +50,9 @@ class RankedScores {
   }
 
  private:
+  std::vector<std::uint32_t> order_;  // rows by score; the others are in this order
   std::vector<double> scores_;
-  std::vector<bool> positive_;
-  std::vector<std::size_t> order_;
+  std::vector<char> positive_;
 };
 
 // One set of predictions and its metric under any counts.
@@ -77,7 +81,7 @@ class Judged {
       scores.push_back(predictions.at(row * outputs + outputs - 1));
       positive.push_back(targets.at(row) == 1);
     }
-    ranked_.emplace(std::move(scores), std::move(positive));
+    ranked_.emplace(scores, positive);
   }
 
   std::string_view metric() const { return squared_errors_ ? "rmse" : ranked_ ? "auc" : "accuracy"; }

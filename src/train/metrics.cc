@@ -2,15 +2,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "hillock/error.h"
 #include "hillock/train.h"
 
 namespace hillock {
 namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double weight_of(const Tensor* weights, std::int64_t row) { return weights == nullptr ? 1 : weights->at(row); }
 
@@ -64,6 +68,89 @@ void require_rows(const Tensor& predictions, const Tensor& targets, const Tensor
   }
 }
 
+// Guo et al. 2017, equation 3: rows are sorted into bins of equal width by the confidence in their predicted class;
+// what counts is how far, bin by bin, the mean confidence is from the share of rows that are right.
+class Calibration {
+ public:
+  void add(double confidence, bool right, double weight) {
+    any_nan_ = any_nan_ || std::isnan(confidence);
+    if (any_nan_) return;
+    const double inside = std::clamp(confidence, 0.0, 1.0);  // outputs that are no probabilities may lie beyond
+    const double bin = std::ceil(inside * static_cast<double>(gaps_.size())) - 1;
+    gaps_[static_cast<std::size_t>(std::max(bin, 0.0))] += weight * ((right ? 1 : 0) - inside);
+  }
+  double error(double total_weight) const {
+    if (any_nan_) return kNaN;
+    double sum = 0;
+    for (const double gap : gaps_) sum += std::abs(gap);
+    return sum / total_weight;
+  }
+
+ private:
+  std::array<double, kCalibrationBins> gaps_{};  // Σ weight × (right − confidence)
+  bool any_nan_ = false;
+};
+
+// Recall, precision and F1 of each class from the confusion matrix; 0 / 0 is no number.
+void judge_classes(Metrics& metrics) {
+  const std::size_t classes = metrics.confusion.size();
+  std::vector<double> of_class(classes), predicted(classes);
+  for (std::size_t k = 0; k < classes; ++k) {
+    for (std::size_t guess = 0; guess < classes; ++guess) {
+      of_class[k] += static_cast<double>(metrics.confusion[k][guess]);
+      predicted[guess] += static_cast<double>(metrics.confusion[k][guess]);
+    }
+  }
+  for (std::size_t k = 0; k < classes; ++k) {
+    const auto right = static_cast<double>(metrics.confusion[k][k]);
+    metrics.recall.push_back(of_class[k] > 0 ? right / of_class[k] : kNaN);
+    metrics.precision.push_back(predicted[k] > 0 ? right / predicted[k] : kNaN);
+    metrics.f1.push_back(of_class[k] + predicted[k] > 0 ? 2 * right / (of_class[k] + predicted[k]) : kNaN);
+  }
+}
+
+// Of a whole that the shares are of, a little less: rounding must not push a share that is met exactly to the next row.
+constexpr double kNearlyAll = 1 - 1e-9;
+
+// For each of kErrorShares the smallest error that at least this share of the errors does not exceed.
+std::vector<double> quantiles_of(std::vector<double> errors) {
+  std::vector<double> quantiles;
+  auto rest = errors.begin();
+  for (const double share : kErrorShares) {
+    const double rank = std::ceil(share * static_cast<double>(errors.size()) * kNearlyAll);
+    const auto at = errors.begin() + static_cast<std::ptrdiff_t>(rank) - 1;
+    std::nth_element(rest, at, errors.end());
+    quantiles.push_back(*at);
+    rest = at;
+  }
+  return quantiles;
+}
+
+// The same by the weight of each error's row.
+std::vector<double> quantiles_of(const std::vector<double>& errors, const Tensor& weights) {
+  std::vector<std::size_t> order(errors.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return errors[a] < errors[b]; });
+  const std::size_t outputs = errors.size() / static_cast<std::size_t>(weights.elements());
+  const auto weight = [&](std::size_t i) { return weights.at(static_cast<std::int64_t>(i / outputs)); };
+  double total = 0;
+  for (const std::size_t i : order) total += weight(i);
+  std::vector<double> quantiles;
+  double below = 0;
+  std::size_t next = 0;
+  for (const double share : kErrorShares) {
+    while (next < order.size() && (next == 0 || below < share * total * kNearlyAll)) below += weight(order[next++]);
+    quantiles.push_back(errors[order[next - 1]]);
+  }
+  return quantiles;
+}
+
+std::vector<double> error_quantiles(std::vector<double> errors, const Tensor* weights) {
+  if (std::ranges::any_of(errors, [](double error) { return std::isnan(error); }))
+    return std::vector<double>(kErrorShares.size(), kNaN);
+  return weights == nullptr ? quantiles_of(std::move(errors)) : quantiles_of(errors, *weights);
+}
+
 double total_weight(const Tensor* weights, std::int64_t rows) {
   if (weights == nullptr) return static_cast<double>(rows);
   double total = 0;
@@ -84,6 +171,7 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
   std::vector<std::int64_t> truth;
   double log_loss = 0;
   double right = 0;
+  Calibration calibration;
   for (std::int64_t row = 0; row < rows; ++row) {
     const auto label = static_cast<std::int64_t>(labels.at(row));
     if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
@@ -96,22 +184,18 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
     ++metrics.confusion[static_cast<std::size_t>(label)][static_cast<std::size_t>(guess)];
     const double weight = weight_of(weights, row);
     if (guess == label) right += weight;
+    calibration.add(probabilities[static_cast<std::size_t>(guess)], guess == label, weight);
     // A probability of 0 for what happened would be an infinite loss; 1e-15 as scikit-learn had it.
     log_loss -= weight * std::log(std::clamp(probabilities[static_cast<std::size_t>(label)], 1e-15, 1.0));
     scores.push_back(probabilities[1]);
     truth.push_back(label);
   }
-  for (std::size_t k = 0; k < classes; ++k) {
-    const std::int64_t of_class =
-        std::accumulate(metrics.confusion[k].begin(), metrics.confusion[k].end(), std::int64_t{0});
-    metrics.recall.push_back(of_class == 0
-                                 ? std::numeric_limits<double>::quiet_NaN()
-                                 : static_cast<double>(metrics.confusion[k][k]) / static_cast<double>(of_class));
-  }
+  judge_classes(metrics);
   if (rows > 0) {
     const double total = total_weight(weights, rows);
     metrics.accuracy = right / total;
-    metrics.log_loss = margins ? std::numeric_limits<double>::quiet_NaN() : log_loss / total;
+    metrics.log_loss = margins ? kNaN : log_loss / total;
+    metrics.calibration_error = margins ? kNaN : calibration.error(total);
   }
   if (classes == 2) metrics.auc = area_under_curve(scores, truth, weights);
   return metrics;
@@ -133,6 +217,8 @@ Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, Tar
   double squared = 0;
   double absolute = 0;
   double spread = 0;
+  std::vector<double> errors;
+  errors.reserve(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
     const double error = (predictions.at(i) - targets.at(i)) * scale.factor;
     const double deviation = (targets.at(i) - mean) * scale.factor;
@@ -140,10 +226,12 @@ Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, Tar
     squared += weight * (error * error);
     absolute += weight * std::abs(error);
     spread += weight * (deviation * deviation);
+    errors.push_back(std::abs(error));
   }
   metrics.rmse = std::sqrt(squared / n);
   metrics.mae = absolute / n;
-  metrics.r2 = spread > 0 ? 1 - squared / spread : std::numeric_limits<double>::quiet_NaN();
+  metrics.r2 = spread > 0 ? 1 - squared / spread : kNaN;
+  metrics.error_quantiles = error_quantiles(std::move(errors), weights);
   return metrics;
 }
 

@@ -98,7 +98,7 @@ void account(const Traced& traced, const std::string& name, Audit& audit) {
   }
 }
 
-TracedLayer opened_by(const Watched& one) {
+TracedLayer opened_by(const LayerValue& one) {
   TracedLayer layer;
   layer.name = one.point.layer;
   layer.kind = one.point.kind;
@@ -109,7 +109,7 @@ TracedLayer opened_by(const Watched& one) {
 
 // Whether `one` is the a of the dense layer `layer`, whose last value was found at `last`. A dense layer without an
 // activation followed by an activation are z and a of one layer, as in every textbook.
-bool continues(const TracedLayer& layer, const void* last, const Watched& one) {
+bool continues(const TracedLayer& layer, const void* last, const LayerValue& one) {
   using Kind = nn::TapPoint::Kind;
   if (one.point.stage == nn::TapPoint::Stage::z || layer.kind != Kind::dense) return false;
   if (!layer.a.has_value()) return true;
@@ -164,9 +164,9 @@ std::vector<TracedLayer> Tracer::State::layers() {
   std::vector<TracedLayer> result;
   z_taps.clear();
   a_taps.clear();
-  const std::vector<Watched> watched = step->watched();
+  const std::vector<LayerValue> watched = step->watched();
   for (std::size_t k = 0; k < watched.size(); ++k) {
-    const Watched& one = watched[k];
+    const LayerValue& one = watched[k];
     if (result.empty() || !continues(result.back(), watched[k - 1].value, one)) {
       result.push_back(opened_by(one));
       z_taps.push_back(k);
@@ -181,7 +181,9 @@ std::vector<TracedLayer> Tracer::State::layers() {
     traced.gradient = one.gradient == nullptr ? Tensor() : copied(one.type, one.gradient);
   }
   for (TracedLayer& layer : result) {
-    const bool pointwise = layer.kind != nn::TapPoint::Kind::dropout && layer.activation != nn::Activation::softmax;
+    using Kind = nn::TapPoint::Kind;
+    const bool activates = layer.kind == Kind::dense || layer.kind == Kind::activation;
+    const bool pointwise = activates && layer.activation != nn::Activation::softmax;
     if (pointwise) layer.slope = slope_at(layer.z.has_value() ? layer.z.value : layer.in, layer.activation);
   }
   return result;

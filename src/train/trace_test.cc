@@ -202,6 +202,29 @@ TEST(Trace, FindsAGradientThatIsWrong) {
   }
 }
 
+// An embedding is a layer before the first dense one; its tables are parameters like others.
+TEST(Trace, ShowsEmbeddings) {
+  const nn::Layer layers =
+      nn::sequential({nn::embed({{.categories = 3, .width = 2, .unknown = 0.3}}),
+                      nn::dense(4, {.activation = Activation::tanh}), nn::dense(1, {.name = "output"})});
+  Network network({.layer = layers, .input = {2}, .dtype = DType::f64});
+  network.initialize(5);
+  const Tensor x = Tensor::from<double>({4, 2}, {0.5, 0, -1, 2, 0.3, 2, 2, 3}),
+               t = Tensor::from<double>({4, 1}, {1, 2, 3, 4});
+  Tracer tracer(network, 4, t.type(), {.step = {.loss = nn::loss(LossKind::mse), .optimizer = adam()}});
+  const StepTrace trace = tracer.run(x, t, 1, 0.1);
+  ASSERT_EQ(trace.layers.size(), 3u);
+  EXPECT_EQ(trace.layers[0].kind, nn::TapPoint::Kind::embedding);
+  EXPECT_EQ(trace.layers[0].a.value.shape(), Shape({4, 3}));
+  EXPECT_EQ(trace.layers[1].in.at(0), 0.5);
+  EXPECT_EQ(trace.parameters[0].name, "embedding1.weight");
+  EXPECT_LE(trace.audit.largest, 1e-9);
+  EXPECT_EQ(trace.audit.skipped, 0);
+  double table = 0;
+  for (std::int64_t i = 0; i < 6; ++i) table += std::abs(trace.parameters[0].before.gradient.at(i));
+  EXPECT_GT(table, 0);
+}
+
 // relu at 0: by convention the gradient is 0, while the difference quotient is half the slope above.
 TEST(Trace, MarksKinksAndDoesNotCountThem) {
   Network network = make_network(NetworkSpec::parse("dense 2 relu"), 1, 1, DType::f64);

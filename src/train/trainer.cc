@@ -167,6 +167,7 @@ class Run {
     std::optional<Metrics> validation;
     if (validation_) {
       validation = evaluator_->evaluate(options_.target_scale);
+      result_.validation_loss = validation->loss;
       if (validation->loss < best_loss_) keep_best(epoch, validation->loss);
     }
     if (options_.schedule.kind == Schedule::Kind::on_plateau)
@@ -196,6 +197,8 @@ class Run {
 
   void keep_best(std::int64_t epoch, double loss) {
     best_loss_ = loss;
+    result_.best_validation_loss = loss;
+    result_.best_train_loss = result_.train_loss;
     result_.best_epoch = epoch;
     best_.resize(parameters_.bytes());
     std::memcpy(best_.data(), parameters_.raw(), best_.size());

@@ -105,10 +105,11 @@ TEST(Trainer, StopsByPatienceWithTheBestWeights) {
   Network network = small_network();
   TrainOptions with_patience = options(500);
   with_patience.patience = 5;
-  std::vector<double> losses;
+  std::vector<double> losses, train_losses;
   std::vector<std::string> weights;
   with_patience.on_epoch = [&](const EpochReport& report) {
     losses.push_back(report.validation->loss);
+    train_losses.push_back(report.train_loss);
     weights.push_back(bits(network));
     return true;
   };
@@ -120,6 +121,10 @@ TEST(Trainer, StopsByPatienceWithTheBestWeights) {
   EXPECT_EQ(result.best_epoch, static_cast<std::int64_t>(best) + 1);
   EXPECT_EQ(result.epochs, result.best_epoch + 5);
   EXPECT_EQ(bits(network), weights[best]);
+  EXPECT_EQ(result.validation_loss, losses.back());
+  EXPECT_EQ(result.best_validation_loss, losses[best]);
+  EXPECT_EQ(result.train_loss, train_losses.back());
+  EXPECT_EQ(result.best_train_loss, train_losses[best]);
   EXPECT_EQ(evaluate(network, with_patience.step.loss, validation.examples()).loss, losses[best]);
 }
 

@@ -183,9 +183,9 @@ double TrainingStep::run(const void* features, const void* targets, std::int64_t
 
 bool TrainingStep::updated() const { return state_->updated; }
 
-std::vector<Watched> TrainingStep::watched() const {
+std::vector<LayerValue> TrainingStep::watched() const {
   const Session& session = *state_->session;
-  std::vector<Watched> result;
+  std::vector<LayerValue> result;
   for (const Seen& one : state_->seen) {
     result.push_back({.point = one.point,
                       .type = state_->graph.type(one.value),

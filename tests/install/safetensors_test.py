@@ -38,11 +38,11 @@ def main(program):
             about = json.loads(file.metadata()["hillock"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}
 
-    assert about["format"] == 1, about
+    assert about["format"] == 2, about
     assert about["classes"] == ["setosa", "versicolor", "virginica"], about
     shapes = {name: tensor.shape for name, tensor in tensors.items()}
     assert shapes == {"dense1.weight": (4, 8), "dense1.bias": (8,), "output.weight": (8, 3), "output.bias": (3,),
-                      "preprocessing.offset": (4,), "preprocessing.factor": (4,)}, shapes
+                      "preprocessing.offset": (4,), "preprocessing.factor": (4,), "preprocessing.fill": (4,)}, shapes
     assert all(tensor.dtype == np.float64 for tensor in tensors.values())
 
     features = np.loadtxt(IRIS, delimiter=",", skiprows=1)[:, :4]

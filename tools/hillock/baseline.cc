@@ -19,8 +19,11 @@ constexpr double kRate = 0.01;
 Network without_hidden_layers(const Job& job) {
   NetworkSpec spec;
   spec.output = job.model.network.options().output;
-  return make_network(spec, job.parts.train.feature_count(), job.model.network.outputs(),
-                      job.model.network.options().dtype);
+  const std::int64_t outputs = job.model.network.outputs();
+  // With a number a category for each output, embedded columns are as linear as an input for each category.
+  std::vector<nn::Embedding> embeddings = job.model.encoding.embeddings();
+  for (nn::Embedding& embedding : embeddings) embedding.width = outputs;
+  return make_network(spec, job.parts.train.feature_count(), outputs, job.model.network.options().dtype, embeddings);
 }
 
 // The mean of the targets as the network sees them: a number, the share of class 1, or the share of each class.

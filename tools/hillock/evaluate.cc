@@ -47,11 +47,8 @@ int evaluate_model(const EvaluateArguments& arguments) {
     return kDone;
   }
   const bool two_classes = model.classes.size() == 2;
-  fmt::print("{}{}", table_head(model.task, two_classes), table_line(data.name, metrics, model.task, two_classes));
-  const std::string confusion = confusion_table(metrics, model.classes);
-  if (model.task == Task::classification && !confusion.empty()) {
-    fmt::print("\nconfusion: a line for each true class, a column for each predicted one\n{}", confusion);
-  }
+  fmt::print("{}{}{}", table_head(model.task, two_classes), table_line(data.name, metrics, model.task, two_classes),
+             details(metrics, model.task, model.classes, ""));
   return kDone;
 }
 

@@ -87,9 +87,13 @@ void encode_parts(Parts& parts, const Model& model) {
 
 // The encoding of columns is learnt from the training rows, or comes from the model that training starts from, if it
 // has the same columns. Images have no categories, and nothing is missing.
-Encoding choose_encoding(const std::optional<Start>& start, const Dataset& train) {
-  if (start && start->model && start->model->columns == train.columns) return start->model->encoding;
-  return train.sample_shape.rank() == 1 ? Encoding::fit(train) : Encoding{};
+Encoding choose_encoding(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train) {
+  if (start && start->model && start->model->columns == train.columns) {
+    if (!arguments.embed_above) return start->model->encoding;
+    throw Error("train: --init brings what becomes of categories; leave out --embed-above");
+  }
+  if (train.sample_shape.rank() != 1) return {};
+  return Encoding::fit(train, {.embed_above = arguments.embed_above.value_or(kEmbedAbove)});
 }
 
 // The scaling is learnt from the training rows, or comes from the model that training starts from.
@@ -113,14 +117,23 @@ void require_savable(const Model& model, const std::string& where) {
   }
 }
 
+// Full batches need a loss that stays the same.
+std::vector<nn::Embedding> choose_embeddings(const TrainArguments& arguments, const Encoding& encoding) {
+  std::vector<nn::Embedding> tables = encoding.embeddings();
+  for (nn::Embedding& table : tables)
+    table.unknown = arguments.optimizer == kFullBatchOptimizer ? 0 : kUnknownCategories;
+  return tables;
+}
+
 Model build_model(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train,
                   const Recipe& recipe) {
   NetworkSpec spec = choose_spec(arguments, start, recipe);
   const Head head = choose_head(arguments, size_of(train), spec);
   spec.output = head.output;
-  Encoding encoding = choose_encoding(start, train);
+  Encoding encoding = choose_encoding(arguments, start, train);
   const std::int64_t inputs = encoding.inputs(train.columns.size());
-  Model model{.network = make_network(spec, inputs, head.outputs, train.features.dtype()),
+  const std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, encoding);
+  Model model{.network = make_network(spec, inputs, head.outputs, train.features.dtype(), embeddings),
               .spec = spec,
               .task = train.task,
               .target = train.target,
@@ -303,11 +316,13 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
   if (loaded.rows <= kFewRows) few = loaded.parts.train;
   std::vector<Warning> warnings = find_data_warnings(loaded.parts);
   Model model = build_model(arguments, start, loaded.parts.train, recipe);
+  std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, model.encoding);
   Job job{.parts = std::move(loaded.parts),
           .train_weights = {},
           .validation_weights = {},
           .few = std::move(few),
           .model = std::move(model),
+          .embeddings = std::move(embeddings),
           .options = {},
           .choices = {},
           .weights = {},

@@ -57,6 +57,7 @@ struct Job {
   Tensor train_weights, validation_weights;  // of rows by their class and their own; without memory where none count
   std::optional<Dataset> few;                // the training rows unscaled, if all data are kFewRows or fewer
   Model model;                               // with its first parameters
+  std::vector<nn::Embedding> embeddings;     // of its network, as it is trained
   TrainOptions options;                      // without callbacks
   Choices choices;
   std::optional<nn::Initializer> weights, bias;

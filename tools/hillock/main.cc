@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -98,6 +99,9 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
     return fmt::format("{}{} takes one value and stands once; {} shows how", place(app), what.substr(0, what.find(':')),
                        how_to_help(app));
   }
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {  // other values are converted by Arguments
+    return fmt::format("{}a value is given to an option that takes none; {} shows how", place(app), how_to_help(app));
+  }
   if (app.get_subcommands().empty()) return "a command is missing; hillock help lists them";
   return fmt::format("{}{}; {} shows how", place(app), error.what(), how_to_help(app));
 }
@@ -113,6 +117,7 @@ int complain(const std::string& message, int code) {
 }
 
 int run_program(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the limit is an error like a full disk, and no death
   CLI::App app("", "hillock");
   Run run;
   describe(app, run);
@@ -125,7 +130,8 @@ int run_program(int argc, char** argv) {
   }
   cpu::chosen_target();  // refuses a wrong HILLOCK_TARGET before anything else is done
   const int code = run();
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw Failure("stdout: could not be written in full");
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    throw Failure("stdout: could not be written in full; free some space or write to another file");
   return code;
 }
 

@@ -20,6 +20,7 @@ struct Source {
 
 Source parse_source(const char* option, const std::optional<std::string>& text, double otherwise) {
   if (!text) return {.fraction = otherwise, .file = {}, .given = false};
+  if (text->empty()) throw Error(fmt::format("train: {} is empty; give a fraction or a file", option));
   const std::optional<double> fraction = to_number(*text);
   if (!fraction) return {.fraction = 0, .file = *text, .given = true};
   if (*fraction < 0 || *fraction >= 1) {

@@ -32,6 +32,9 @@ struct Recipe {
 
 inline constexpr double kDefaultValidation = 0.15;
 inline constexpr double kDefaultTest = 0.15;
+// Columns with more categories are embedded.
+inline constexpr std::int64_t kEmbedAbove = 32;
+inline constexpr double kUnknownCategories = 0.4;  // nn::Embedding::unknown
 inline constexpr std::string_view kDefaultOptimizer = "adam";
 
 Recipe recipe_for(const DataSize& size);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/display_width.h"
 #include "warnings.h"
 
 namespace hillock::program {
@@ -119,24 +120,28 @@ std::string feature_text(const Dataset& data, std::int64_t row, std::int64_t col
   return data.is_categorical(i) ? data.categories[i][static_cast<std::size_t>(value)] : fmt::format("{:.5g}", value);
 }
 
+// Cut or filled to so many columns of a terminal.
+std::string cell(std::string_view text, std::size_t columns) {
+  return right_aligned(shortened(text, columns), columns);
+}
+
 // One line for each row: what goes in, what is true, what is predicted.
 std::string few_rows(const Job& job, const Tensor& predictions) {
-  constexpr std::size_t kMaxColumns = 8;
+  constexpr std::size_t kMaxColumns = 8, kFeature = 8, kTarget = 10;
   const Dataset& data = *job.few;
   const bool columns = data.columns.size() <= kMaxColumns;
   std::string text = fmt::format("{:>4}", "row");
-  for (std::size_t i = 0; columns && i < data.columns.size(); ++i) text += fmt::format("  {:>8.8}", data.columns[i]);
-  text += fmt::format("  {:>10.10}  {}\n", data.target, "prediction");
+  for (std::size_t i = 0; columns && i < data.columns.size(); ++i) text += "  " + cell(data.columns[i], kFeature);
+  text += fmt::format("  {}  prediction\n", cell(data.target, kTarget));
   const std::int64_t outputs = predictions.shape()[1];
   for (std::int64_t row = 0; row < data.rows(); ++row) {
     text += fmt::format("{:>4}", row + 1);
-    for (std::int64_t i = 0; columns && i < data.feature_count(); ++i) {
-      text += fmt::format("  {:>8.8}", feature_text(data, row, i));
-    }
+    for (std::int64_t i = 0; columns && i < data.feature_count(); ++i)
+      text += "  " + cell(feature_text(data, row, i), kFeature);
     const double target = data.targets.at(row);
-    text += job.model.task == Task::regression
-                ? fmt::format("  {:>10.5g} ", target)
-                : fmt::format("  {:>10.10} ", job.model.classes[static_cast<std::size_t>(target)]);
+    text += fmt::format("  {} ", job.model.task == Task::regression
+                                     ? fmt::format("{:>{}.5g}", target, kTarget)
+                                     : cell(job.model.classes[static_cast<std::size_t>(target)], kTarget));
     for (std::int64_t i = 0; i < outputs; ++i) text += fmt::format(" {:.5g}", predictions.at(row * outputs + i));
     text += "\n";
   }
@@ -229,11 +234,7 @@ std::string describe_job(const Job& job) {
 
 std::string describe_outcome(const Job& job, const Outcome& outcome) {
   std::string text = fmt::format("ended     {}\n\n{}", describe_end(outcome), score_table(job, outcome));
-  const std::string confusion = confusion_table(outcome.scores.best(), job.model.classes);
-  if (job.model.task == Task::classification && !confusion.empty()) {
-    text += fmt::format("\nconfusion, {} rows: a line for each true class, a column for each predicted one\n{}",
-                        outcome.scores.best_name(), confusion);
-  }
+  text += details(outcome.scores.best(), job.model.task, job.model.classes, outcome.scores.best_name());
   if (outcome.few_predictions) text += fmt::format("\n{}", few_rows(job, *outcome.few_predictions));
   if (!job.warnings.empty()) text += fmt::format("\n{}", describe_warnings(job.warnings));
   return text;

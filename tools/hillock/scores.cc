@@ -6,20 +6,80 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "core/display_width.h"
 
 namespace hillock::program {
 namespace {
 
-constexpr std::size_t kMaxConfusionClasses = 20;
+constexpr std::size_t kMaxClasses = 20;   // to show one by one
+constexpr std::size_t kMaxName = 12;      // columns of a class's name in a table
+constexpr std::size_t kNameColumns = 22;  // of a line of scores
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-// At most `width` bytes, not cutting a UTF-8 character in two.
-std::string shortened(const std::string& name, std::size_t width) {
-  if (name.size() <= width) return name;
-  std::size_t end = width - 1;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) --end;
-  return name.substr(0, end) + "~";
+Json by_class(const std::vector<double>& values, const std::vector<std::string>& classes) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < classes.size() && i < values.size(); ++i) json[classes[i]] = number(values[i]);
+  return json;
+}
+
+Json quantiles_json(const Metrics& metrics) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < kErrorShares.size() && i < metrics.error_quantiles.size(); ++i)
+    json[fmt::format("{}", kErrorShares[i])] = number(metrics.error_quantiles[i]);
+  return json;
+}
+
+// Columns that the names of the classes need.
+std::size_t label_width(const std::vector<std::string>& classes) {
+  std::size_t width = 0;
+  for (const std::string& name : classes) width = std::max(width, display_width(shortened(name, kMaxName)));
+  return width;
+}
+
+std::string confusion_table(const Metrics& metrics, const std::vector<std::string>& classes) {
+  constexpr std::size_t kMinCell = 5;
+  const std::size_t label = label_width(classes);
+  std::size_t cell = std::max(kMinCell, label + 1);
+  for (const std::vector<std::int64_t>& row : metrics.confusion) {
+    for (const std::int64_t count : row) cell = std::max(cell, fmt::formatted_size("{}", count) + 1);
+  }
+  std::string text(label + 2, ' ');
+  for (const std::string& name : classes) text += right_aligned(shortened(name, kMaxName), cell);
+  text += "\n";
+  for (std::size_t row = 0; row < classes.size(); ++row) {
+    text += "  " + left_aligned(shortened(classes[row], kMaxName), label);
+    for (const std::int64_t count : metrics.confusion[row])
+      text += fmt::format("{:>{}}", count == 0 ? "." : fmt::to_string(count), cell);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string share(double value) { return std::isnan(value) ? "-" : fmt::format("{:.4f}", value); }
+
+std::string class_table(const Metrics& metrics, const std::vector<std::string>& classes) {
+  const std::size_t label = label_width(classes);
+  std::string text = fmt::format("{:{}} {:>9} {:>9} {:>9} {:>8}\n", "", label + 2, "precision", "recall", "f1", "rows");
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const std::vector<std::int64_t>& row = metrics.confusion[i];
+    text += fmt::format("  {} {:>9} {:>9} {:>9} {:>8}\n", left_aligned(shortened(classes[i], kMaxName), label),
+                        share(metrics.precision[i]), share(metrics.recall[i]), share(metrics.f1[i]),
+                        std::accumulate(row.begin(), row.end(), std::int64_t{0}));
+  }
+  return text;
+}
+
+std::string describe_errors(const Metrics& metrics, const std::string& rows) {
+  if (metrics.error_quantiles.size() != kErrorShares.size()) return "";
+  std::string text = fmt::format("\nerrors{}:", rows);
+  for (std::size_t i = 0; i < kErrorShares.size(); ++i) {
+    text +=
+        fmt::format("{} {:g} % at most {:.5g}", i == 0 ? "" : ",", 100 * kErrorShares[i], metrics.error_quantiles[i]);
+  }
+  return text + "\n";
 }
 
 }  // namespace
@@ -41,15 +101,17 @@ Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& 
     json["rmse"] = number(metrics.rmse);
     json["mae"] = number(metrics.mae);
     json["r2"] = number(metrics.r2);
+    json["error_quantiles"] = quantiles_json(metrics);
     return json;
   }
   json["accuracy"] = number(metrics.accuracy);
   if (metrics.auc) json["auc"] = number(*metrics.auc);
   json["log_loss"] = number(metrics.log_loss);
-  Json& recall = json["recall"] = Json::object();
-  for (std::size_t i = 0; i < classes.size() && i < metrics.recall.size(); ++i)
-    recall[classes[i]] = number(metrics.recall[i]);
-  if (classes.size() <= kMaxConfusionClasses) json["confusion"] = metrics.confusion;
+  json["calibration_error"] = number(metrics.calibration_error);
+  json["recall"] = by_class(metrics.recall, classes);
+  json["precision"] = by_class(metrics.precision, classes);
+  json["f1"] = by_class(metrics.f1, classes);
+  if (classes.size() <= kMaxClasses) json["confusion"] = metrics.confusion;
   return json;
 }
 
@@ -63,42 +125,36 @@ Json to_json(const Scores& scores, Task task, const std::vector<std::string>& cl
 
 std::string table_head(Task task, bool two_classes) {
   if (task == Task::regression)
-    return fmt::format("{:<22} {:>8} {:>10} {:>10} {:>10} {:>8}\n", "", "rows", "loss", "rmse", "mae", "r2");
-  return fmt::format("{:<22} {:>8} {:>10} {:>10} {:>10}{}\n", "", "rows", "loss", "accuracy", "log loss",
+    return fmt::format("{:{}} {:>8} {:>10} {:>10} {:>10} {:>8}\n", "", kNameColumns, "rows", "loss", "rmse", "mae",
+                       "r2");
+  return fmt::format("{:{}} {:>8} {:>10} {:>10} {:>10}{}\n", "", kNameColumns, "rows", "loss", "accuracy", "log loss",
                      two_classes ? fmt::format(" {:>8}", "auc") : "");
 }
 
 std::string table_line(std::string_view name, const Metrics& metrics, Task task, bool two_classes) {
   if (task == Task::regression) {
-    return fmt::format("{:<22} {:>8} {:>10.4g} {:>10.5g} {:>10.5g} {:>8.4f}\n", name, metrics.rows, metrics.loss,
-                       metrics.rmse, metrics.mae, metrics.r2);
+    return fmt::format("{} {:>8} {:>10.4g} {:>10.5g} {:>10.5g} {:>8.4f}\n", left_aligned(name, kNameColumns),
+                       metrics.rows, metrics.loss, metrics.rmse, metrics.mae, metrics.r2);
   }
-  std::string line =
-      fmt::format("{:<22} {:>8} {:>10.4g} {:>10.4f}", name, metrics.rows, metrics.loss, metrics.accuracy);
+  std::string line = fmt::format("{} {:>8} {:>10.4g} {:>10.4f}", left_aligned(name, kNameColumns), metrics.rows,
+                                 metrics.loss, metrics.accuracy);
   line += std::isnan(metrics.log_loss) ? fmt::format(" {:>10}", "-") : fmt::format(" {:>10.4g}", metrics.log_loss);
   if (two_classes) line += metrics.auc ? fmt::format(" {:>8.4f}", *metrics.auc) : fmt::format(" {:>8}", "-");
   return line + "\n";
 }
 
-std::string confusion_table(const Metrics& metrics, const std::vector<std::string>& classes) {
-  constexpr std::size_t kMaxName = 12, kMinCell = 5;
-  if (classes.size() > kMaxConfusionClasses || metrics.confusion.size() != classes.size()) return "";
-  std::size_t cell = kMinCell, label = 0;
-  for (const std::string& name : classes) {
-    cell = std::max(cell, std::min(kMaxName, name.size()) + 1);
-    label = std::max(label, std::min(kMaxName, name.size()));
+std::string details(const Metrics& metrics, Task task, const std::vector<std::string>& classes, std::string_view part) {
+  const std::string rows = part.empty() ? "" : fmt::format(", {} rows", part);
+  if (task == Task::regression) return describe_errors(metrics, rows);
+  std::string text;
+  if (classes.size() <= kMaxClasses && metrics.confusion.size() == classes.size()) {
+    text += fmt::format("\nconfusion{}: a line for each true class, a column for each predicted one\n{}\n{}", rows,
+                        confusion_table(metrics, classes), class_table(metrics, classes));
   }
-  std::string text(label + 2, ' ');
-  for (const std::string& name : classes) text += fmt::format("{:>{}}", shortened(name, kMaxName), cell);
-  text += "\n";
-  for (std::size_t row = 0; row < classes.size(); ++row) {
-    text += fmt::format("  {:<{}}", shortened(classes[row], kMaxName), label);
-    for (const std::int64_t count : metrics.confusion[row]) {
-      text += count == 0 ? fmt::format("{:>{}}", ".", cell) : fmt::format("{:>{}}", count, cell);
-    }
-    text += "\n";
-  }
-  return text;
+  if (metrics.rows == 0 || std::isnan(metrics.calibration_error)) return text;
+  return text +
+         fmt::format("\ncalibration error{}: {:.4f} on average between how sure it is and how often it is right\n",
+                     rows, metrics.calibration_error);
 }
 
 }  // namespace hillock::program

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hillock/data.h"
@@ -30,11 +31,13 @@ Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& 
 // {"train": …, "validation": …, "test": …}, those that exist.
 Json to_json(const Scores& scores, Task task, const std::vector<std::string>& classes);
 
-// One line of a table of scores, and the line above them.
+// One line of a table of scores, and the line above them; `name` takes as many columns of a terminal as it needs.
 std::string table_head(Task task, bool two_classes);
 std::string table_line(std::string_view name, const Metrics& metrics, Task task, bool two_classes);
 
-// Rows are the true classes, columns the predicted ones; empty for more than 20 classes.
-std::string confusion_table(const Metrics& metrics, const std::vector<std::string>& classes);
+// What one number does not tell, each part after an empty line: the confusion matrix, precision, recall and F1 of each
+// class, and the calibration error; or how large errors are. Without the matrix and classes where these are more than
+// 20. `part` says which rows, "test", or nothing.
+std::string details(const Metrics& metrics, Task task, const std::vector<std::string>& classes, std::string_view part);
 
 }  // namespace hillock::program

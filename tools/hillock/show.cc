@@ -34,9 +34,11 @@ std::string describe_encoding(const Model& model) {
   for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
     const ColumnEncoding& column = model.encoding.columns[i];
     if (!column.is_categorical() && !column.missing) continue;
-    const std::string what = column.is_categorical()
-                                 ? fmt::format("categories {}", joined(column.categories))
-                                 : fmt::format("a number, {:.6g} where it is missing", model.encoding.fill[i]);
+    const std::string what =
+        column.is_embedded()
+            ? fmt::format("categories {}, {} learnt numbers for each", joined(column.categories), column.embedding)
+        : column.is_categorical() ? fmt::format("categories {}", joined(column.categories))
+                                  : fmt::format("a number, {:.6g} where it is missing", model.encoding.fill[i]);
     text +=
         fmt::format("\n  \"{}\"  {}{}", model.columns[i], what, column.missing ? ", and whether it is missing" : "");
   }

@@ -120,6 +120,7 @@ std::vector<std::string> layer_names(const Model& model) {
   using Layer = NetworkSpec::LayerSpec;
   std::vector<std::string> result;
   int dense = 0, dropout = 0, activation = 0;
+  for (std::size_t k = 1; k <= model.encoding.embeddings().size(); ++k) result.push_back(fmt::format("embedding{}", k));
   bool open = false;  // the last layer is dense and waits for its activation
   for (const Layer& layer : model.spec.hidden) {
     if (layer.kind == Layer::Kind::dense) result.push_back(fmt::format("dense{}", ++dense));

@@ -46,6 +46,7 @@ const char* name_of(nn::TapPoint::Kind kind) {
     case nn::TapPoint::Kind::dense: return "dense";
     case nn::TapPoint::Kind::dropout: return "dropout";
     case nn::TapPoint::Kind::activation: return "activation";
+    case nn::TapPoint::Kind::embedding: return "embedding";
   }
   return "";
 }
@@ -54,7 +55,7 @@ Json to_json(const TracedLayer& layer) {
   Json json{{"name", layer.name}, {"kind", name_of(layer.kind)}};
   if (layer.kind == nn::TapPoint::Kind::dropout) {
     json["rate"] = layer.rate;
-  } else {
+  } else if (layer.kind != nn::TapPoint::Kind::embedding) {
     json["activation"] = nn::name_of(layer.activation);
   }
   json["in"] = to_json(layer.in);

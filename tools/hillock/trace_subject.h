@@ -39,6 +39,8 @@ struct TraceSubject {
 std::string layer_name(const std::string& parameter);
 // Names for the inputs of `model`'s network, in order.
 std::vector<InputName> input_names(const Model& model);
+// Names for what goes on behind the embedding of categories, "colour·1" for the first number of a colour's row.
+std::vector<std::string> embedded_names(const Model& model);
 // Names for its outputs. A single output of two classes stands for the second.
 std::vector<std::string> output_names(const Model& model);
 // The targets as the loss sees them: [batch, outputs], 0 and 1 for classes.

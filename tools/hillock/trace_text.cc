@@ -20,7 +20,11 @@ using Kind = nn::TapPoint::Kind;
 class Page {
  public:
   Page(const TraceSubject& subject, const StepTrace& trace)
-      : subject_(subject), trace_(trace), layers_(trace.layers), targets_(loss_targets(subject)) {}
+      : subject_(subject),
+        trace_(trace),
+        layers_(trace.layers),
+        embedded_(embedded_names(subject.model)),
+        targets_(loss_targets(subject)) {}
 
   std::string text() {
     if (subject_.steps > 1) text_ += fmt::format("\n═══ step {} of {} ═══\n", trace_.step, subject_.steps);
@@ -59,11 +63,13 @@ class Page {
   // Unit `index` of layer k, and what goes into it, by what they stand for if they stand for anything.
   std::string unit(std::size_t k, std::int64_t index) const {
     const auto at = static_cast<std::size_t>(index);
+    if (layers_[k].kind == Kind::embedding && at < embedded_.size()) return named(index, embedded_[at]);
     return is_last(k) && at < subject_.outputs.size() ? named(index, subject_.outputs[at]) : fmt::to_string(index + 1);
   }
   std::string source(std::size_t k, std::int64_t index) const {
     const auto at = static_cast<std::size_t>(index);
-    return k == 0 && at < subject_.inputs.size() ? named(index, subject_.inputs[at].name) : fmt::to_string(index + 1);
+    if (k > 0) return layers_[k - 1].kind == Kind::embedding ? unit(k - 1, index) : fmt::to_string(index + 1);
+    return at < subject_.inputs.size() ? named(index, subject_.inputs[at].name) : fmt::to_string(index + 1);
   }
 
   // --- parts of a table ---
@@ -100,7 +106,9 @@ class Page {
   void forward(std::size_t k) {
     const TracedLayer& layer = layers_[k];
     if (!wanted(layer.name)) return;
-    if (layer.kind == Kind::dropout) {
+    if (layer.kind == Kind::embedding) {
+      text_ += "\nembedding: a category goes on as its row of learnt numbers, everything else as it is\n";
+    } else if (layer.kind == Kind::dropout) {
       text_ += fmt::format("\n{0}: a_k is 0 with probability {1}, else what came in divided by {2} (1 − {1})\n",
                            layer.name, number(layer.rate), number(1 - layer.rate));
     } else if (layer.z.has_value()) {
@@ -133,10 +141,14 @@ class Page {
   }
 
   void forward_other(std::size_t k, std::int64_t row) {
-    text_ += to_text({.first = "k", .second = "", .cells = {"in", "a_k"}, .last = ""}, 0);
+    const bool same = layers_[k].kind != Kind::embedding;  // as many go in as come out
+    Line heads{.first = "k", .second = "", .cells = {"a_k"}, .last = ""};
+    if (same) heads.cells.insert(heads.cells.begin(), "in");
+    text_ += to_text(heads, 0);
     for_units(layers_[k].a.value, row, 0, [&](Line& line, std::int64_t element, std::int64_t to) {
       line.first = unit(k, to);
-      line.cells = {number(layers_[k].in.at(element)), number(layers_[k].a.value.at(element))};
+      if (same) line.cells.push_back(number(layers_[k].in.at(element)));
+      line.cells.push_back(number(layers_[k].a.value.at(element)));
     });
   }
 
@@ -253,7 +265,13 @@ class Page {
   // The two columns that say which parameter this is: from where to where.
   Line ends(std::size_t k, const TracedParameter& parameter, std::int64_t element) const {
     const Shape& shape = parameter.before.value.shape();
-    if (k == layers_.size()) return {.first = fmt::to_string(element + 1), .second = "", .cells = {}, .last = ""};
+    if (k == layers_.size()) {  // a row of a table, and a number in it
+      const std::int64_t width = shape.rank() == 2 ? shape[1] : 1;
+      return {.first = fmt::to_string(element / width + 1),
+              .second = fmt::to_string(element % width + 1),
+              .cells = {},
+              .last = ""};
+    }
     if (shape.rank() != 2) return {.first = "", .second = unit(k, element), .cells = {}, .last = ""};
     return {.first = source(k, element / shape[1]), .second = unit(k, element % shape[1]), .cells = {}, .last = ""};
   }
@@ -290,7 +308,7 @@ class Page {
     for (const TracedParameter& parameter : trace_.parameters) {
       if (layer_of(parameter) < layers_.size() || !wanted(layer_name(parameter.name))) continue;
       text_ += fmt::format("\n{}\n", parameter.name);
-      gradient_table(layers_.size(), parameter, {.first = "element", .second = "", .cells = {}, .last = ""}, "w");
+      gradient_table(layers_.size(), parameter, {.first = "row", .second = "number", .cells = {}, .last = ""}, "w");
     }
   }
 
@@ -314,6 +332,7 @@ class Page {
   const TraceSubject& subject_;
   const StepTrace& trace_;
   const std::vector<TracedLayer>& layers_;
+  const std::vector<std::string> embedded_;  // what comes out of an embedding
   Tensor targets_;
   std::string text_;
 };

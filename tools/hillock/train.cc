@@ -15,6 +15,7 @@
 #include "progress.h"
 #include "report.h"
 #include "train_arguments.h"
+#include "warnings.h"
 
 namespace hillock::program {
 namespace {
@@ -59,7 +60,8 @@ bool may_begin_again(const TrainResult& result) {
 
 Network fresh_network(const Job& job, std::uint64_t seed) {
   const Network& like = job.model.network;
-  Network network = make_network(job.model.spec, like.options().input.elements(), like.outputs(), like.options().dtype);
+  Network network = make_network(job.model.spec, like.options().input.elements(), like.outputs(), like.options().dtype,
+                                 job.embeddings);
   network.initialize(seed, job.weights, job.bias);
   return network;
 }
@@ -147,6 +149,7 @@ int train(const TrainArguments& arguments) {
   const bool failed = outcome.result.stopped == StopReason::not_finite;
   if (failed && (outcome.result.epochs == 0 || !outcome.result.finite)) throw Failure(not_finite(job, outcome));
   judge(job, outcome);
+  for (Warning& warning : find_training_warnings(job, outcome)) job.warnings.push_back(std::move(warning));
   save(job, outcome);
   print_results(job, outcome, arguments, fold_scores);
   if (failed) throw Failure(not_finite(job, outcome));

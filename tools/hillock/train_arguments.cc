@@ -1,6 +1,8 @@
 // The options of `hillock train`.
 #include "train_arguments.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <thread>
@@ -9,6 +11,7 @@
 #include "arguments.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
+#include "recipe.h"
 
 namespace hillock::program {
 namespace {
@@ -39,6 +42,9 @@ void describe_data(Arguments& options, TrainArguments& to) {
   options.choice(
       "--missing", to.missing, {"impute", "refuse", "drop-rows"},
       "Missing cells: impute (the mean or a category of their own, and an input that tells), refuse, drop-rows");
+  options.integer(
+      "--embed-above", to.embed_above, 0,
+      fmt::format("Learn a few numbers for each category of columns that have more than N ({})", kEmbedAbove));
   options.choice("--scale", to.scale, {"standard", "minmax", "none"}, "Features: standard, minmax or none");
   options.text("--validation", to.validation, "FRACTION|FILE", "Rows that choose the best epoch (0.15)");
   options.text("--test", to.test, "FRACTION|FILE", "Rows that choose nothing (0.15)");

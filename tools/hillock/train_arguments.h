@@ -25,7 +25,7 @@ struct TrainArguments {
   std::optional<std::string> net, init, init_weights, init_bias;
   std::optional<std::string> loss, optimizer, schedule, batch, class_weights;
   std::int64_t folds = 0;  // 0: none
-  std::optional<std::int64_t> epochs, patience, log_every;
+  std::optional<std::int64_t> epochs, patience, log_every, embed_above;
   std::optional<double> rate, momentum, target_loss, label_smoothing;
   double weight_decay = 0, clip_norm = 0, warmup = 0;
   std::int64_t seed = 0, threads = 0, restarts = 0;

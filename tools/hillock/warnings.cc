@@ -4,12 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "core/wording.h"
 #include "leakage.h"
@@ -19,40 +18,66 @@ namespace {
 
 // Fewer rows than these may well agree by chance.
 constexpr std::int64_t kMinRows = 20;
+// Of the rows of a part that are training rows too: in large tables some rows agree by chance, and these can raise a
+// part's accuracy by their share at most.
+constexpr double kSharedShare = 0.01;
 
 std::string named(const std::vector<std::string>& names) {
   return fmt::format("{} {}", names.size() == 1 ? "column" : "columns", list_names(names));
 }
 
-// The bytes of column `i`, which two columns share if all their cells do.
-std::string bytes_of_column(const Dataset& data, std::int64_t i) {
-  std::string bytes;
+// The bits of a cell, which are the same for both zeros.
+std::uint64_t bits_of(const Dataset& data, std::int64_t row, std::int64_t column) {
+  return std::bit_cast<std::uint64_t>(data.features.at(row * data.feature_count() + column) + 0.0);
+}
+
+bool same_columns(const Dataset& data, std::int64_t a, std::int64_t b) {
   for (std::int64_t row = 0; row < data.rows(); ++row) {
-    const double value = data.features.at(row * data.feature_count() + i) + 0.0;  // one zero
-    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+    if (bits_of(data, row, a) != bits_of(data, row, b)) return false;
   }
-  return bytes;
+  return true;
+}
+
+// The hash of a sequence, from that of all but its last value.
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+  hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
+  return hash ^ (hash >> 32);
+}
+
+// What is to be known of each column at one walk over the rows.
+struct ColumnBits {
+  std::uint64_t hash = 0, first = 0;
+  bool constant = true;
+};
+
+std::vector<ColumnBits> bits_of_columns(const Dataset& data) {
+  std::vector<ColumnBits> columns(data.columns.size());
+  for (std::int64_t row = 0; row < data.rows(); ++row) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::uint64_t bits = bits_of(data, row, static_cast<std::int64_t>(i));
+      if (row == 0) columns[i].first = bits;
+      columns[i].constant = columns[i].constant && bits == columns[i].first;
+      columns[i].hash = mixed(columns[i].hash, bits);
+    }
+  }
+  return columns;
 }
 
 void warn_of_columns(const Dataset& train, std::vector<Warning>& warnings) {
   std::vector<std::string> constant;
-  std::map<std::size_t, std::vector<std::int64_t>> alike;  // by hash
+  std::map<std::uint64_t, std::vector<std::int64_t>> alike;  // by hash
   std::vector<std::string> duplicates;
+  const std::vector<ColumnBits> columns = bits_of_columns(train);
   for (std::int64_t i = 0; i < train.feature_count(); ++i) {
-    const std::string bytes = bytes_of_column(train, i);
-    const std::string_view first(bytes.data(), sizeof(double));
-    bool same = true;
-    for (std::size_t at = 0; at < bytes.size() && same; at += sizeof(double)) {
-      same = std::string_view(bytes).substr(at, sizeof(double)) == first;
-    }
+    const ColumnBits& column = columns[static_cast<std::size_t>(i)];
     const std::string& name = train.columns[static_cast<std::size_t>(i)];
-    if (same) {
+    if (column.constant) {
       constant.push_back(name);
       continue;
     }
-    std::vector<std::int64_t>& others = alike[std::hash<std::string_view>()(bytes)];
+    std::vector<std::int64_t>& others = alike[column.hash];
     for (const std::int64_t other : others) {
-      if (bytes_of_column(train, other) != bytes) continue;
+      if (!same_columns(train, other, i)) continue;
       duplicates.push_back(fmt::format("{} = {}", name, train.columns[static_cast<std::size_t>(other)]));
       break;
     }
@@ -69,26 +94,31 @@ void warn_of_columns(const Dataset& train, std::vector<Warning>& warnings) {
   }
 }
 
-// Cells and target of a row, as bytes.
-std::string bytes_of_row(const Dataset& data, std::int64_t row) {
+// A hash of each row's cells and target.
+std::vector<std::uint64_t> hashes_of_rows(const Dataset& data) {
   const std::size_t bytes = static_cast<std::size_t>(data.feature_count()) * size_in_bytes(data.features.dtype());
-  std::string text(static_cast<const char*>(data.features.raw()) + static_cast<std::size_t>(row) * bytes, bytes);
-  const double target = data.targets.at(row);
-  return text.append(reinterpret_cast<const char*>(&target), sizeof target);
+  const char* const cells = static_cast<const char*>(data.features.raw());
+  std::vector<std::uint64_t> hashes;
+  for (std::int64_t row = 0; row < data.rows(); ++row) {
+    const std::string_view own(cells + static_cast<std::size_t>(row) * bytes, bytes);
+    hashes.push_back(
+        mixed(std::hash<std::string_view>()(own), std::bit_cast<std::uint64_t>(data.targets.at(row) + 0.0)));
+  }
+  std::sort(hashes.begin(), hashes.end());
+  return hashes;
 }
 
-void warn_of_shared_rows(const Dataset& train, const std::optional<Dataset>& part, const char* name,
-                         std::vector<Warning>& warnings) {
+// `hashes` are those of the training rows, sorted.
+void warn_of_shared_rows(const Dataset& train, const std::vector<std::uint64_t>& hashes,
+                         const std::optional<Dataset>& part, const char* name, std::vector<Warning>& warnings) {
   if (!part || part->categories != train.categories) return;
-  std::unordered_set<std::size_t> hashes;
-  hashes.reserve(static_cast<std::size_t>(train.rows()));
-  for (std::int64_t row = 0; row < train.rows(); ++row)
-    hashes.insert(std::hash<std::string>()(bytes_of_row(train, row)));
   std::int64_t shared = 0;
-  for (std::int64_t row = 0; row < part->rows(); ++row) {
-    shared += hashes.contains(std::hash<std::string>()(bytes_of_row(*part, row))) ? 1 : 0;
+  auto at = hashes.begin();
+  for (const std::uint64_t hash : hashes_of_rows(*part)) {
+    at = std::find_if(at, hashes.end(), [&](std::uint64_t other) { return other >= hash; });
+    shared += at != hashes.end() && *at == hash ? 1 : 0;
   }
-  if (shared == 0) return;
+  if (shared == 0 || static_cast<double>(shared) < kSharedShare * static_cast<double>(part->rows())) return;
   warnings.push_back(
       {"shared-rows",
        fmt::format("{} of {} {} rows ({:.1f} %) are training rows as well, target included: "
@@ -132,8 +162,11 @@ std::vector<Warning> find_data_warnings(const Parts& parts) {
   if (parts.train.rows() < kMinRows || parts.train.sample_shape.rank() != 1) return warnings;
   warn_of_columns(parts.train, warnings);
   warn_of_leaks(parts.train, warnings);
-  warn_of_shared_rows(parts.train, parts.validation, "validation", warnings);
-  warn_of_shared_rows(parts.train, parts.test, "test", warnings);
+  if (parts.validation || parts.test) {
+    const std::vector<std::uint64_t> hashes = hashes_of_rows(parts.train);
+    warn_of_shared_rows(parts.train, hashes, parts.validation, "validation", warnings);
+    warn_of_shared_rows(parts.train, hashes, parts.test, "test", warnings);
+  }
   warn_of_rare_classes(parts.test, warnings);
   return warnings;
 }

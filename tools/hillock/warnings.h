@@ -8,9 +8,15 @@
 
 namespace hillock::program {
 
+struct Outcome;
+
 // Constant and duplicate columns; columns that alone, or two together, give the target away; rows that are in two
 // parts; classes too rare in the test rows to be judged. Reads the parts before they are encoded.
 std::vector<Warning> find_data_warnings(const Parts& parts);
+
+// Units that no training row moves, where they are many; a validation loss that rose well after its lowest. Nothing
+// after training that ended with a loss or weights that are not finite. Both need 20 rows.
+std::vector<Warning> find_training_warnings(const Job& job, const Outcome& outcome);
 
 // "what looks wrong", a line for each; empty if nothing does.
 std::string describe_warnings(const std::vector<Warning>& warnings);

@@ -1,0 +1,89 @@
+// Decoding of UTF-8 and a look into the table of widths.
+#include "core/display_width.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+#include "core/character_widths.h"
+
+namespace hillock {
+namespace {
+
+constexpr char32_t kNotUtf8 = 0xFFFD;
+
+struct Character {
+  char32_t code;
+  std::size_t bytes;
+};
+
+// The first character of `text`, which is not empty; of a byte that begins none, that byte alone.
+Character first_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+  const std::uint8_t lead = byte(0);
+  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  if (bytes == 1) return {lead, 1};
+  if (bytes == 0 || text.size() < bytes) return {kNotUtf8, 1};
+  char32_t code = lead & (0x7Fu >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {kNotUtf8, 1};
+    code = (code << 6) | (byte(i) & 0x3Fu);
+  }
+  return {code, bytes};
+}
+
+bool is_in(char32_t code, std::span<const CodePoints> ranges) {
+  const auto after = std::ranges::upper_bound(ranges, code, {}, &CodePoints::first);
+  return after != ranges.begin() && code <= (after - 1)->last;
+}
+
+std::size_t width_of(char32_t code) {
+  if (code < 0x300) return 1;  // Latin, with accents: the usual case
+  if (is_in(code, kTwoColumns)) return 2;
+  return is_in(code, kNoColumn) ? 0 : 1;
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  std::size_t columns = 0;
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    columns += width_of(character.code);
+    text.remove_prefix(character.bytes);
+  }
+  return columns;
+}
+
+std::string_view fitting(std::string_view text, std::size_t columns) {
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const Character character = first_character(text.substr(end));
+    const std::size_t width = width_of(character.code);
+    if (width > columns) break;
+    columns -= width;
+    end += character.bytes;
+  }
+  return text.substr(0, end);
+}
+
+std::string shortened(std::string_view text, std::size_t columns) {
+  std::string shown(text);
+  if (fitting(text, columns).size() < text.size()) shown = std::string(fitting(text, columns - 1)) + "~";
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  }
+  return shown;
+}
+
+std::string left_aligned(std::string_view text, std::size_t columns) {
+  const std::size_t width = display_width(text);
+  return std::string(text) + std::string(columns > width ? columns - width : 0, ' ');
+}
+
+std::string right_aligned(std::string_view text, std::size_t columns) {
+  const std::size_t width = display_width(text);
+  return std::string(columns > width ? columns - width : 0, ' ') + std::string(text);
+}
+
+}  // namespace hillock
