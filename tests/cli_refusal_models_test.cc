@@ -77,8 +77,9 @@ TEST_F(RefusedModels, FilesThatAreNoSafetensors) {
        "claims a header of 255 bytes, but 2 follow; it is truncated or no safetensors file"},
       {"no-json", safetensors("[1, 2]", 0), "the header does not begin with {; it is damaged or no safetensors file"},
       {"broken-json", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]})", 4),
-       "the header is not JSON (at its byte 54); the file is damaged or no safetensors file"},
-      {"broken-name", no_name, "the header is not JSON (at its byte 2); the file is damaged or no safetensors file"},
+       "the header is not JSON (at its byte 54); the file is damaged, take another copy of it or no safetensors file"},
+      {"broken-name", no_name,
+       "the header is not JSON (at its byte 2); the file is damaged, take another copy of it or no safetensors file"},
       {"cut-header", bytes.substr(0, 200),
        "claims a header of " + std::to_string(header_bytes) +
            " bytes, but 192 follow; it is truncated or no safetensors file"},
@@ -89,32 +90,40 @@ TEST_F(RefusedModels, FilesThatAreNoSafetensors) {
        safetensors(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
                    R"("b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}})",
                    12),
-       "tensor \"b\" begins at byte 4 of the data, but 8 was expected (an overlap); the file is damaged"},
+       "tensor \"b\" begins at byte 4 of the data, but 8 was expected (an overlap); the file is damaged, take another "
+       "copy of it"},
       {"hole", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8),
-       "tensor \"a\" begins at byte 4 of the data, but 0 was expected (a hole); the file is damaged"},
+       "tensor \"a\" begins at byte 4 of the data, but 0 was expected (a hole); the file is damaged, take another copy "
+       "of it"},
       {"negative", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}})", 4),
-       "the header's entry \"a\" has a negative number where the format has none; the file is damaged or hostile"},
+       "the header's entry \"a\" has a negative number where the format has none; the file is damaged, take another "
+       "copy of it or hostile"},
       {"backwards", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 4),
-       "tensor \"a\" has data offsets 4 to 0, which do not match its type and shape; the file is damaged"},
+       "tensor \"a\" has data offsets 4 to 0, which do not match its type and shape; the file is damaged, take another "
+       "copy of it"},
       {"fraction", safetensors(R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", 4),
        "the header's entry \"a\" has a fraction or a number beyond 64 bits where the format has none; the file is "
        "damaged or hostile"},
       {"shape", safetensors(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,4]}})", 4),
-       "tensor \"a\" has data offsets 0 to 4, which do not match its type and shape; the file is damaged"},
+       "tensor \"a\" has data offsets 0 to 4, which do not match its type and shape; the file is damaged, take another "
+       "copy of it"},
       {"overflow", safetensors(R"({"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}})", 0),
-       "tensor \"a\" has data offsets 0 to 0, which do not match its type and shape; the file is damaged"},
+       "tensor \"a\" has data offsets 0 to 0, which do not match its type and shape; the file is damaged, take another "
+       "copy of it"},
       {"half", safetensors(R"({"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}})", 4),
        "tensor \"a\" has element type \"F16\"; F32, F64, I32 and I64 are read: convert it"},
       {"twice",
        safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
                    R"("a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
                    8),
-       "the header has the name \"a\" twice where the format has none; the file is damaged or hostile"},
+       "the header has the name \"a\" twice where the format has none; the file is damaged, take another copy of it or "
+       "hostile"},
       {"field", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"code":"x"}})", 4),
-       "the header's entry \"a\" has the unknown field \"code\" where the format has none; the file is damaged or "
+       "the header's entry \"a\" has the unknown field \"code\" where the format has none; the file is damaged, take "
+       "another copy of it or "
        "hostile"},
       {"lacking", safetensors(R"({"a":{"dtype":"F32","data_offsets":[0,4]}})", 4),
-       "tensor \"a\" lacks a complete \"shape\"; the file is damaged"},
+       "tensor \"a\" lacks a complete \"shape\"; the file is damaged, take another copy of it"},
   };
   for (const BadFile& file : files) {
     if (file.name != "absent") directory.write(file.name + ".safetensors", file.content);
@@ -195,7 +204,7 @@ TEST_F(RefusedModels, MetadataThatDoNotFit) {
         "its metadata is damaged: \"network.spec\" is not a text; give a file that hillock train wrote"},
        {"deep-spec", [](Json& about, SafetensorsFile&) { about["network"]["spec"] = "dense 1000000, dense 1000000"; },
         "its tensors hold 25 parameters, which is not what its network \"dense 1000000 relu, dense 1000000 relu, "
-        "output sigmoid\" needs; the file is damaged"},
+        "…\" needs; the file is damaged, take another copy of it"},
        {"inputs", [](Json& about, SafetensorsFile&) { about["network"]["inputs"] = 2; },
         "its metadata is damaged: 3 columns that make 6 inputs for 2; give a file that hillock train wrote"},
        {"inputs-negative", [](Json& about, SafetensorsFile&) { about["network"]["inputs"] = -1; },
@@ -233,7 +242,7 @@ TEST_F(RefusedModels, MetadataThatDoNotFit) {
         },
         "its metadata is damaged: rows of [7, 7] for 3 columns; give a file that hillock train wrote"},
        {"layout", [](Json& about, SafetensorsFile&) { about["layout"]["weight"] = "out,in"; },
-        "keeps its weights as [out,in], this program reads [in,out]; use a newer hillock"},
+        "keeps its weights as \"out,in\", this program reads \"in,out\"; use a newer hillock"},
        {"loss", [](Json& about, SafetensorsFile&) { about["loss"]["name"] = "logistc"; },
         "its metadata is damaged: \"loss.name\": loss: there is no \"logistc\"; did you mean \"logistic\"? use one of "
         "mse, sse, mae, huber, quantile, logistic, cross-entropy, hinge; give a file that hillock train wrote"},
@@ -266,18 +275,19 @@ TEST_F(RefusedModels, TensorsThatDoNotFit) {
        {"infinite", [](Json&, SafetensorsFile& file) { tensor(file, "output.bias").set(0, INFINITY); },
         "tensor \"output.bias\" holds a value that is not finite; give a file without"},
        {"offset-nan", [](Json&, SafetensorsFile& file) { tensor(file, "preprocessing.offset").set(0, NAN); },
-        "tensor \"preprocessing.offset\" holds a value that is not finite; the file is damaged"},
+        "tensor \"preprocessing.offset\" holds a value that is not finite; the file is damaged, take another copy of "
+        "it"},
        {"factor-zero", [](Json&, SafetensorsFile& file) { tensor(file, "preprocessing.factor").set(0, 0); },
-        "tensor \"preprocessing.factor\" holds a zero; the file is damaged"},
+        "tensor \"preprocessing.factor\" holds a zero; the file is damaged, take another copy of it"},
        {"factor-f32", [](Json&, SafetensorsFile& file) { tensor(file, "preprocessing.factor") = floats(Shape{3}); },
-        "tensor \"preprocessing.factor\" is f32[3] instead of f64[3]; the file is damaged"},
+        "tensor \"preprocessing.factor\" is f32[3] instead of f64[3]; the file is damaged, take another copy of it"},
        {"fill-short",
         [](Json&, SafetensorsFile& file) {
           tensor(file, "preprocessing.fill") = Tensor(TensorType{DType::f64, Shape{2}, {}});
         },
-        "tensor \"preprocessing.fill\" is f64[2] instead of f64[3]; the file is damaged"},
+        "tensor \"preprocessing.fill\" is f64[2] instead of f64[3]; the file is damaged, take another copy of it"},
        {"no-fill", [](Json&, SafetensorsFile& file) { remove_tensor(file, "preprocessing.fill"); },
-        "tensor \"preprocessing.fill\" is missing; the file is damaged"},
+        "tensor \"preprocessing.fill\" is missing; the file is damaged, take another copy of it"},
        {"no-bias", [](Json&, SafetensorsFile& file) { remove_tensor(file, "output.bias"); },
         "its tensors hold 24 parameters, which is not what its network \"dense 3 tanh, output sigmoid\" needs; the "
         "file is damaged"},
@@ -293,14 +303,14 @@ TEST_F(RefusedModels, TensorsThatDoNotFit) {
         [](Json&, SafetensorsFile& file) {
           tensor(file, "dense1.bias") = Tensor(TensorType{DType::f64, Shape{3}, {}});
         },
-        "tensor \"dense1.bias\" is f64 in a model of f32; the file is damaged"},
+        "tensor \"dense1.bias\" is f64 in a model of f32; the file is damaged, take another copy of it"},
        {"integers",
         [](Json&, SafetensorsFile& file) {
           tensor(file, "dense1.bias") = Tensor(TensorType{DType::i32, Shape{3}, {}});
         },
-        "tensor \"dense1.bias\" is i32 in a model of f32; the file is damaged"},
+        "tensor \"dense1.bias\" is i32 in a model of f32; the file is damaged, take another copy of it"},
        {"renamed", [](Json&, SafetensorsFile& file) { file.tensors.back().name = "dense9.weight"; },
-        "tensor \"dense9.weight\" is not part of its network; the file is damaged"}});
+        "tensor \"dense9.weight\" is not part of its network; the file is damaged, take another copy of it"}});
 }
 
 struct BadRows {

@@ -17,4 +17,5 @@
 #include "hillock/session.h"
 #include "hillock/store.h"
 #include "hillock/tensor.h"
+#include "hillock/trace.h"
 #include "hillock/train.h"

@@ -69,9 +69,10 @@ class Network {
 
   // Adds the network to `graph` for the input `in` [batch, …input]; parameters are slices of `block`. `position` is
   // needed when training (nn::Scope). `parameters`, if given, receives the parameters' values in layout order: what to
-  // differentiate with respect to.
+  // differentiate with respect to. `tap`, if given, is shown what the layers compute; the output's activation belongs
+  // to the layer "output".
   nn::Output describe(Graph& graph, Value in, Value block, bool training, Value position = {},
-                      std::vector<Value>* parameters = nullptr) const;
+                      std::vector<Value>* parameters = nullptr, nn::Tap tap = {}) const;
   // The state that holds the block, as a value of `graph`.
   Value block(Graph& graph) const;
 

@@ -89,6 +89,20 @@ struct ParameterLayout {
   const ParameterSpec* find(std::string_view name) const;
 };
 
+// A place in a network that one may look at: what a layer computes before its activation (z) and after it (a).
+struct TapPoint {
+  enum class Kind : std::uint8_t { dense, dropout, activation, embedding };
+  enum class Stage : std::uint8_t { z, a };  // z: dense layers only
+  std::string layer{};                       // "dense1", as in the names of its parameters
+  Kind kind = Kind::dense;
+  Stage stage = Stage::a;
+  Activation activation = Activation::identity;
+  double rate = 0;  // dropout
+  Value in{};       // what the layer was given
+};
+// Called with each such value while a network describes itself; what it returns goes on in its place.
+using Tap = std::function<Value(Graph& graph, const TapPoint& point, Value value)>;
+
 // An activation that a layer described: whose it is and what goes into it.
 struct Activated {
   std::string layer;  // "dense1"
@@ -116,6 +130,9 @@ class Scope {
                   std::int64_t fan_out);
   // Uniform values in [0, 1), new at every step, that depend on seed, `name`, step and row only. Training only.
   Value random_uniform(const std::string& name, const Shape& shape);
+  // Shows `value` to whoever looks at the network, if anyone does; the layer goes on with what comes back.
+  Value tap(const TapPoint& point, Value value) { return tap_ ? tap_(*graph_, point, value) : value; }
+  void set_tap(Tap tap) { tap_ = std::move(tap); }
   // Activates `x` for the layer `name` ("" is the layer that was activated last) and remembers it: so units that have
   // become useless can be found.
   Value activate(const std::string& name, Value x, Activation activation);
@@ -131,6 +148,7 @@ class Scope {
   const ParameterLayout* layout_ = nullptr;
   Value block_;
   Value position_;
+  Tap tap_;
   std::map<std::string, int> counts_;
   std::map<std::string, Value> values_;
   std::vector<Activated> activated_;

@@ -110,6 +110,10 @@ struct Op {
   KernelPlan (*kernel)(const OpSignature&) = nullptr;     // a kernel of its own
   bool concatenates = false;  // the output is the inputs one after another; producers may write straight into it
 
+  // Where its derivative jumps: a value whose sign says on which side the element lies, as a new node if need be.
+  // nullptr: it has no such place. Finite differences keep to one side.
+  Value (*kink)(Graph& graph, NodeId node) = nullptr;
+
   // Operations of one application, for the printed plan (pointwise ops: PointwiseRule::flops). nullptr: none worth
   // counting.
   double (*flops)(const OpSignature&) = nullptr;

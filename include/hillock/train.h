@@ -35,7 +35,18 @@ struct StepOptions {
   double clip_norm = 0;  // 0: no clipping
   bool fuse = true;
   bool weighted = false;  // run() takes a weight for each row; the trainer sets it by its rows
+  bool watch = false;     // keep what layers compute and the gradients by it: TrainingStep::watched()
   SessionOptions session{};
+};
+
+// What a layer computed in a step (StepOptions::watch) and the gradient of the loss by it, both of `type`.
+struct LayerValue {
+  nn::TapPoint point;
+  TensorType type;
+  const void* value = nullptr;
+  const void* gradient = nullptr;  // nullptr: the loss is not computed from it (but from the z before it)
+  TensorType in_type{};
+  const void* in = nullptr;  // what the layer was given
 };
 
 // One training step for a fixed batch size: forward, backward and update in one plan, over the network's store. Several
@@ -63,6 +74,9 @@ class TrainingStep {
   // Its outputs are the loss and the gradient, all parameters one after another.
   const Plan& plan() const;
   const Graph& graph() const;
+  // With StepOptions::watch what the layers computed in the last run, in their order; pointers are valid until the
+  // next. Bits of loss, gradient and update are the same with and without.
+  std::vector<LayerValue> watched() const;
   // All parameters' gradient from the last run, one after another in the network's dtype; valid until the next.
   const void* gradient() const;
   // Replays a step through the naive run and describes the first value that is not finite; empty if all are.

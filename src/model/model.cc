@@ -60,7 +60,8 @@ void require_parameter_count(const ModelDescription& model, const SafetensorsFil
   }
   if (parameter_count(model, held) != held) {
     throw Error(
-        fmt::format("{}: its tensors hold {} parameters, which is not what its network {} needs; the file is damaged",
+        fmt::format("{}: its tensors hold {} parameters, which is not what its network {} needs; the file is damaged, "
+                    "take another copy of it",
                     where, held, quote(model.spec.to_string())));
   }
 }
@@ -69,12 +70,12 @@ void require_types(const Network& network, const SafetensorsFile& file, std::str
   for (const NamedTensor& item : file.tensors) {
     if (item.name.starts_with(kPreprocessing)) continue;
     if (network.layout().find(item.name) == nullptr) {
-      throw Error(
-          fmt::format("{}: tensor {} is not part of its network; the file is damaged", where, quote(item.name)));
+      throw Error(fmt::format("{}: tensor {} is not part of its network; the file is damaged, take another copy of it",
+                              where, quote(item.name)));
     }
     if (item.tensor.dtype() != network.options().dtype) {
-      throw Error(fmt::format("{}: tensor \"{}\" is {} in a model of {}; the file is damaged", where, item.name,
-                              name_of(item.tensor.dtype()), name_of(network.options().dtype)));
+      throw Error(fmt::format("{}: tensor \"{}\" is {} in a model of {}; the file is damaged, take another copy of it",
+                              where, item.name, name_of(item.tensor.dtype()), name_of(network.options().dtype)));
     }
   }
 }
@@ -82,14 +83,17 @@ void require_types(const Network& network, const SafetensorsFile& file, std::str
 std::vector<double> learnt_numbers(const SafetensorsFile& file, const char* name, std::int64_t count,
                                    std::string_view where) {
   const Tensor* tensor = file.find(name);
-  if (tensor == nullptr) throw Error(fmt::format("{}: tensor \"{}\" is missing; the file is damaged", where, name));
+  if (tensor == nullptr)
+    throw Error(fmt::format("{}: tensor \"{}\" is missing; the file is damaged, take another copy of it", where, name));
   const Shape expected{count};
   if (tensor->dtype() != DType::f64 || tensor->shape() != expected) {
-    throw Error(fmt::format("{}: tensor \"{}\" is {} instead of f64{}; the file is damaged", where, name,
-                            tensor->type().to_string(), expected.to_string()));
+    throw Error(fmt::format("{}: tensor \"{}\" is {} instead of f64{}; the file is damaged, take another copy of it",
+                            where, name, tensor->type().to_string(), expected.to_string()));
   }
   if (!all_finite(*tensor)) {
-    throw Error(fmt::format("{}: tensor \"{}\" holds a value that is not finite; the file is damaged", where, name));
+    throw Error(
+        fmt::format("{}: tensor \"{}\" holds a value that is not finite; the file is damaged, take another copy of it",
+                    where, name));
   }
   const auto values = tensor->values<double>();
   return {values.begin(), values.end()};
@@ -100,7 +104,8 @@ Scaler read_scaler(const SafetensorsFile& file, Scale kind, const char* offset, 
   if (kind == Scale::none) return {};
   Scaler scaler{kind, learnt_numbers(file, offset, count, where), learnt_numbers(file, factor, count, where)};
   if (std::any_of(scaler.factor.begin(), scaler.factor.end(), [](double value) { return value == 0; })) {
-    throw Error(fmt::format("{}: tensor \"{}\" holds a zero; the file is damaged", where, factor));
+    throw Error(
+        fmt::format("{}: tensor \"{}\" holds a zero; the file is damaged, take another copy of it", where, factor));
   }
   return scaler;
 }

@@ -61,7 +61,8 @@ void require_adjoining(const std::vector<SafetensorsEntry>& entries, std::uint64
   for (const SafetensorsEntry& entry : entries) {
     if (entry.begin != end) {
       throw Error(
-          fmt::format("{}: tensor {} begins at byte {} of the data, but {} was expected ({}); the file is damaged",
+          fmt::format("{}: tensor {} begins at byte {} of the data, but {} was expected ({}); the file is damaged, "
+                      "take another copy of it",
                       where, show_name(entry.name), entry.begin, end, entry.begin < end ? "an overlap" : "a hole"));
     }
     end = entry.end;

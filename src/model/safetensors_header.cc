@@ -119,8 +119,10 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
-    throw Error(fmt::format("{}: the header is not JSON (at its byte {}); the file is damaged or no safetensors file",
-                            where_, position));
+    throw Error(
+        fmt::format("{}: the header is not JSON (at its byte {}); the file is damaged, take another copy of it or no "
+                    "safetensors file",
+                    where_, position));
   }
 
  private:
@@ -129,14 +131,15 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   bool refuse(std::string_view what) const {
     const std::string at = name_.empty() ? "the header" : fmt::format("the header's entry {}", show_name(name_));
     throw Error(
-        fmt::format("{}: {} has {} where the format has none; the file is damaged or hostile", where_, at, what));
+        fmt::format("{}: {} has {} where the format has none; the file is damaged, take another copy of it or hostile",
+                    where_, at, what));
   }
 
   void add_entry() {
     if (!dtype_ || !shape_ || !offsets_ || offsets_->size() != 2) {
       const char* field = !dtype_ ? "dtype" : !shape_ ? "shape" : "data_offsets";
-      throw Error(
-          fmt::format("{}: tensor {} lacks a complete \"{}\"; the file is damaged", where_, show_name(name_), field));
+      throw Error(fmt::format("{}: tensor {} lacks a complete \"{}\"; the file is damaged, take another copy of it",
+                              where_, show_name(name_), field));
     }
     SafetensorsEntry entry{std::move(name_), *dtype_, {}, (*offsets_)[0], (*offsets_)[1]};
     // Products are formed within the bytes claimed, so that none overflows; a zero anywhere makes the whole zero.
@@ -151,14 +154,16 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
       if (bytes > claimed) break;
     }
     if (entry.end < entry.begin || bytes != claimed) {
-      throw Error(fmt::format(
-          "{}: tensor {} has data offsets {} to {}, which do not match its type and shape; the file is damaged", where_,
-          show_name(entry.name), entry.begin, entry.end));
+      throw Error(
+          fmt::format("{}: tensor {} has data offsets {} to {}, which do not match its type and shape; the file is "
+                      "damaged, take another copy of it",
+                      where_, show_name(entry.name), entry.begin, entry.end));
     }
     try {
       entry.shape = Shape(std::span<const std::int64_t>(*shape_));
     } catch (const Error& error) {
-      throw Error(fmt::format("{}: tensor {}: {}; the file is damaged", where_, show_name(entry.name), error.what()));
+      throw Error(fmt::format("{}: tensor {}: {}; the file is damaged, take another copy of it", where_,
+                              show_name(entry.name), error.what()));
     }
     header_.entries.push_back(std::move(entry));
     dtype_.reset();

@@ -127,30 +127,37 @@ TEST(Safetensors, RefusesTruncationAndHugeHeaders) {
 TEST(Safetensors, RefusesWhatIsNotJson) {
   EXPECT_EQ(refusal_of(""), "the header does not begin with {; it is damaged or no safetensors file");
   EXPECT_EQ(refusal_of("[1]"), "the header does not begin with {; it is damaged or no safetensors file");
-  EXPECT_EQ(refusal_of("{\"a\""), "the header is not JSON (at its byte 5); the file is damaged or no safetensors file");
-  EXPECT_EQ(refusal_of("{} x"), "the header is not JSON (at its byte 4); the file is damaged or no safetensors file");
+  EXPECT_EQ(
+      refusal_of("{\"a\""),
+      "the header is not JSON (at its byte 5); the file is damaged, take another copy of it or no safetensors file");
+  EXPECT_EQ(
+      refusal_of("{} x"),
+      "the header is not JSON (at its byte 4); the file is damaged, take another copy of it or no safetensors file");
   EXPECT_NE(refusal_of("{\"\xff\":{}}"), "");
   EXPECT_EQ(refusal_of("{\"a\":" + std::string(1'000'000, '[')),
-            "the header's entry \"a\" has a list where the format has none; the file is damaged or hostile");
+            "the header's entry \"a\" has a list where the format has none; the file is damaged, take another copy of "
+            "it or hostile");
   std::string deep = "{\"a\":{\"shape\":";
   for (int i = 0; i < 100'000; ++i) deep += "{\"x\":";
   EXPECT_EQ(refusal_of(deep),
-            "the header's entry \"a\" has an object where the format has none; the file is damaged or hostile");
+            "the header's entry \"a\" has an object where the format has none; the file is damaged, take another copy "
+            "of it or hostile");
 }
 
 TEST(Safetensors, RefusesFieldsThatAreNotTheFormats) {
   const auto entry = [](const std::string& fields) { return refusal_of("{\"a\":{" + fields + "}}", 4); };
   const auto unexpected = [](const std::string& what) {
-    return "the header's entry \"a\" has " + what + " where the format has none; the file is damaged or hostile";
+    return "the header's entry \"a\" has " + what +
+           " where the format has none; the file is damaged, take another copy of it or hostile";
   };
   EXPECT_EQ(entry("\"shape\":[1],\"data_offsets\":[0,4]"),
-            "tensor \"a\" lacks a complete \"dtype\"; the file is damaged");
+            "tensor \"a\" lacks a complete \"dtype\"; the file is damaged, take another copy of it");
   EXPECT_EQ(entry("\"dtype\":\"F32\",\"data_offsets\":[0,4]"),
-            "tensor \"a\" lacks a complete \"shape\"; the file is damaged");
+            "tensor \"a\" lacks a complete \"shape\"; the file is damaged, take another copy of it");
   EXPECT_EQ(entry("\"dtype\":\"F32\",\"shape\":[1]"),
-            "tensor \"a\" lacks a complete \"data_offsets\"; the file is damaged");
+            "tensor \"a\" lacks a complete \"data_offsets\"; the file is damaged, take another copy of it");
   EXPECT_EQ(entry("\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]"),
-            "tensor \"a\" lacks a complete \"data_offsets\"; the file is damaged");
+            "tensor \"a\" lacks a complete \"data_offsets\"; the file is damaged, take another copy of it");
   EXPECT_EQ(entry("\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]"), unexpected("more than two offsets"));
   EXPECT_EQ(entry("\"dtype\":\"BF16\""),
             "tensor \"a\" has element type \"BF16\"; F32, F64, I32 and I64 are read: convert it");
@@ -168,9 +175,9 @@ TEST(Safetensors, RefusesFieldsThatAreNotTheFormats) {
   EXPECT_EQ(entry("\"code\":\"1\""), unexpected("the unknown field \"code\""));
   EXPECT_EQ(entry("\"dtype\":\"F32\",\"dtype\":\"F32\""), unexpected("the field \"dtype\" twice"));
   EXPECT_EQ(refusal_of("{\"a\":1}"), unexpected("a number"));
-  EXPECT_EQ(
-      refusal_of("{\"__metadata__\":{\"k\":1}}"),
-      "the header's entry \"__metadata__\" has a number where the format has none; the file is damaged or hostile");
+  EXPECT_EQ(refusal_of("{\"__metadata__\":{\"k\":1}}"),
+            "the header's entry \"__metadata__\" has a number where the format has none; the file is damaged, take "
+            "another copy of it or hostile");
   EXPECT_EQ(refusal_of("{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}"),
             "the header's entry \"__metadata__\" has the metadata key \"k\" twice where the format has none; the file "
             "is damaged or "
@@ -182,22 +189,30 @@ TEST(Safetensors, RefusesDuplicateNamesOverlapsAndHoles) {
     return "\"" + name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape + "],\"data_offsets\":[" + offsets + "]}";
   };
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,4") + "," + tensor("a", "4,8") + "}", 8),
-            "the header has the name \"a\" twice where the format has none; the file is damaged or hostile");
+            "the header has the name \"a\" twice where the format has none; the file is damaged, take another copy of "
+            "it or hostile");
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,4") + "," + tensor("b", "0,4") + "}", 4),
-            "tensor \"b\" begins at byte 0 of the data, but 4 was expected (an overlap); the file is damaged");
+            "tensor \"b\" begins at byte 0 of the data, but 4 was expected (an overlap); the file is damaged, take "
+            "another copy of it");
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,8", "2") + "," + tensor("b", "4,8") + "}", 8),
-            "tensor \"b\" begins at byte 4 of the data, but 8 was expected (an overlap); the file is damaged");
+            "tensor \"b\" begins at byte 4 of the data, but 8 was expected (an overlap); the file is damaged, take "
+            "another copy of it");
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,4") + "," + tensor("b", "8,12") + "}", 12),
-            "tensor \"b\" begins at byte 8 of the data, but 4 was expected (a hole); the file is damaged");
+            "tensor \"b\" begins at byte 8 of the data, but 4 was expected (a hole); the file is damaged, take another "
+            "copy of it");
   EXPECT_EQ(refusal_of("{" + tensor("a", "4,8") + "}", 8),
-            "tensor \"a\" begins at byte 4 of the data, but 0 was expected (a hole); the file is damaged");
+            "tensor \"a\" begins at byte 4 of the data, but 0 was expected (a hole); the file is damaged, take another "
+            "copy of it");
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,8") + "}", 8),
-            "tensor \"a\" has data offsets 0 to 8, which do not match its type and shape; the file is damaged");
+            "tensor \"a\" has data offsets 0 to 8, which do not match its type and shape; the file is damaged, take "
+            "another copy of it");
   EXPECT_EQ(refusal_of("{" + tensor("a", "8,4") + "}", 8),
-            "tensor \"a\" has data offsets 8 to 4, which do not match its type and shape; the file is damaged");
+            "tensor \"a\" has data offsets 8 to 4, which do not match its type and shape; the file is damaged, take "
+            "another copy of it");
   // 2^32 × 2^32 elements of 4 bytes wrap to zero bytes.
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,0", "4294967296,4294967296") + "}"),
-            "tensor \"a\" has data offsets 0 to 0, which do not match its type and shape; the file is damaged");
+            "tensor \"a\" has data offsets 0 to 0, which do not match its type and shape; the file is damaged, take "
+            "another copy of it");
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,4611686018427387904", "1152921504606846976") + "}", 4),
             "the header describes 4611686018427387904 bytes of data, but the file has 4; it is truncated");
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,0", "9223372036854775807,9223372036854775807,0") + "}"),

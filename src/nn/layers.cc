@@ -77,7 +77,10 @@ Layer dense(std::int64_t units, DenseOptions options) {
     Value out = ops::matmul(graph, in, weight);
     if (options.use_bias)
       out = ops::add(graph, out, scope.parameter(name + ".bias", {units}, options.bias, features, units));
-    return graph.set_name(scope.activate(name, out, options.activation), name);
+    TapPoint point{.layer = name, .stage = TapPoint::Stage::z, .activation = options.activation, .in = in};
+    out = scope.tap(point, out);
+    point.stage = TapPoint::Stage::a;
+    return scope.tap(point, graph.set_name(scope.activate(name, out, options.activation), name));
   };
 }
 
@@ -92,12 +95,18 @@ Layer dropout(double rate) {
     const Value draw = scope.random_uniform(name, type.shape);
     const Value dropped = ops::less(graph, draw, ops::constant(graph, type.dtype, type.shape, rate));
     const Value zero = ops::constant(graph, type.dtype, type.shape, 0);
-    return graph.set_name(ops::select(graph, dropped, zero, ops::multiply(graph, in, 1 / (1 - rate))), name);
+    const Value out = ops::select(graph, dropped, zero, ops::multiply(graph, in, 1 / (1 - rate)));
+    return scope.tap({.layer = name, .kind = TapPoint::Kind::dropout, .rate = rate, .in = in},
+                     graph.set_name(out, name));
   };
 }
 
 Layer activation(Activation activation) {
-  return [activation](Scope& scope, Value in) { return scope.activate("", in, activation); };
+  return [activation](Scope& scope, Value in) {
+    const TapPoint point{
+        .layer = scope.next_name("activation"), .kind = TapPoint::Kind::activation, .activation = activation, .in = in};
+    return scope.tap(point, scope.activate("", in, activation));
+  };
 }
 
 namespace {
@@ -154,7 +163,7 @@ Layer embed(std::vector<Embedding> tables) {
       put(embedded(scope, ops::slice(graph, in, {0, plain + i}, {batch, 1}), table), at);
       at += table.width;
     }
-    return out;
+    return scope.tap({.layer = "embedding", .kind = TapPoint::Kind::embedding, .in = in}, out);
   };
 }
 

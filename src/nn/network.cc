@@ -101,11 +101,17 @@ void Network::set_parameter(std::string_view name, const Tensor& value) {
 Value Network::block(Graph& graph) const { return graph.state(kBlock, {options_.dtype, {layout_.elements}, {}}); }
 
 nn::Output Network::describe(Graph& graph, Value in, Value block, bool training, Value position,
-                             std::vector<Value>* parameters) const {
+                             std::vector<Value>* parameters, nn::Tap tap) const {
   nn::Scope scope(graph, options_.dtype, training, layout_, block, position);
+  scope.set_tap(std::move(tap));
   nn::Output out;
   out.logits = options_.layer(scope, in);
   out.prediction = nn::activate(graph, out.logits, options_.output);
+  if (options_.output != nn::Activation::identity) {
+    const nn::TapPoint point{
+        .layer = "output", .kind = nn::TapPoint::Kind::activation, .activation = options_.output, .in = out.logits};
+    out.prediction = scope.tap(point, out.prediction);
+  }
   if (parameters != nullptr) {
     parameters->clear();
     for (const nn::ParameterSpec& spec : layout_.parameters) {

@@ -31,4 +31,12 @@ Value constant_like(Graph& graph, Value like, double value) {
   return ops::constant(graph, type.dtype, type.shape, value);
 }
 
+Value kink_at_zero(Graph& graph, NodeId node) { return graph.node(node).inputs[0]; }
+
+Value kink_where_equal(Graph& graph, NodeId node) {
+  const Value x = graph.node(node).inputs[0];
+  const Value y = graph.node(node).inputs[1];
+  return ops::subtract(graph, x, y);
+}
+
 }  // namespace hillock

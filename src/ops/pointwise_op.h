@@ -20,6 +20,11 @@ std::vector<TensorType> pointwise_types(std::string_view op, const OpSignature& 
 // A constant of the dtype and shape of `like`.
 Value constant_like(Graph& graph, Value like, double value);
 
+// Op::kink of an op of one operand whose derivative jumps where the operand is 0, and of one of two where they are
+// equal.
+Value kink_at_zero(Graph& graph, NodeId node);
+Value kink_where_equal(Graph& graph, NodeId node);
+
 // The loop of a reference: out[i] = function(in[0][i], in[1][i], ...), all float or all double.
 template <std::size_t kOperands, class Function>
 void map_reference(const ReferenceCall& call, Function function) {

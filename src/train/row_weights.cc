@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hillock/error.h"
+#include "train/dependence.h"
 
 namespace hillock {
 
@@ -49,13 +50,7 @@ std::optional<Tensor> normalized_weights(const Examples& examples) {
 }
 
 void require_weighted(const Graph& graph, Value loss, Value weights) {
-  std::vector<bool> needed(static_cast<std::size_t>(graph.size()));
-  needed[static_cast<std::size_t>(loss.node)] = true;
-  for (NodeId id = loss.node; id > weights.node; --id) {
-    if (!needed[static_cast<std::size_t>(id)]) continue;
-    for (const Value in : graph.node(id).inputs) needed[static_cast<std::size_t>(in.node)] = true;
-  }
-  if (needed[static_cast<std::size_t>(weights.node)]) return;
+  if (depends_on(graph, loss, weights)) return;
   throw Error(
       "loss: it does not look at the weights of the rows; multiply what each row loses by out.weights, or leave the "
       "weights out");

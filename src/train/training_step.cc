@@ -12,6 +12,7 @@
 #include "hillock/naive.h"
 #include "hillock/ops.h"
 #include "hillock/train.h"
+#include "train/dependence.h"
 #include "train/row_weights.h"
 #include "train/targets.h"
 
@@ -28,6 +29,13 @@ Value flat(Graph& graph, Value value) { return ops::reshape(graph, value, {graph
 
 }  // namespace
 
+// A value that a layer showed, its gradient, and where both are among the plan's outputs.
+struct Seen {
+  nn::TapPoint point;
+  Value value, gradient;
+  std::size_t first_output = 0;
+};
+
 struct TrainingStep::State {
   Network* network;
   Optimizer optimizer;
@@ -40,8 +48,11 @@ struct TrainingStep::State {
   std::int64_t gradient_elements = 0;
   bool weighted = false;
   bool updated = false;  // by the last run
+  std::vector<Seen> seen;
 
   void describe(std::int64_t batch, const TensorType& targets, const StepOptions& options);
+  std::vector<Value> describe_gradients(Value loss, const std::vector<Value>& pieces);
+  void describe_update(Value parameters, Value gradient, Value numbers_in);
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
             std::int64_t first_row, const void* weights);
 };
@@ -56,7 +67,12 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
 
   const Value parameters = network->block(graph);
   std::vector<Value> pieces;
-  nn::Output out = network->describe(graph, features, parameters, /*training=*/true, position_in, &pieces);
+  const nn::Tap see = [this](Graph&, const nn::TapPoint& point, Value value) {
+    seen.push_back({.point = point, .value = value, .gradient = {}});
+    return value;
+  };
+  nn::Output out = network->describe(graph, features, parameters, /*training=*/true, position_in, &pieces,
+                                     options.watch ? see : nn::Tap());
   if (weighted) out.weights = graph.input("weights", {dtype, {batch}, {}});
   const Value loss =
       graph.set_name(options.loss(graph, out, target_values(graph, labels, dtype, network->outputs())), "loss");
@@ -65,27 +81,50 @@ void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets
         fmt::format("loss: it gives {} instead of one number; average or sum it", graph.type(loss).to_string()));
   }
   if (weighted) require_weighted(graph, loss, out.weights);
-  std::vector<Value> parts = gradients(graph, loss, pieces);
+  std::vector<Value> parts = describe_gradients(loss, pieces);
   for (std::size_t k = 0; k < parts.size(); ++k) {
     parts[k] = graph.set_name(flat(graph, parts[k]), "gradient of " + network->layout().parameters[k].name);
   }
   const Value whole = graph.set_name(ops::concat(graph, parts), "gradient");
   const Value gradient = options.clip_norm > 0 ? clip_by_global_norm(graph, whole, options.clip_norm) : whole;
 
+  if (optimizer.update) describe_update(parameters, gradient, numbers_in);
+  // The gradient is an output so that run() can look at it before anything is written.
+  std::vector<Value> outputs{loss, whole};
+  for (Seen& one : seen) {
+    one.first_output = outputs.size();
+    outputs.insert(outputs.end(), {one.value, one.point.in});
+    if (one.gradient) outputs.push_back(one.gradient);
+  }
+  plan = std::make_unique<Plan>(graph, PlanOptions{.outputs = outputs, .update = true, .fuse = options.fuse});
+}
+
+void TrainingStep::State::describe_update(Value parameters, Value gradient, Value numbers_in) {
   std::vector<Value> slots;
   for (const std::string& slot : optimizer.slots) slots.push_back(graph.state(slot, graph.type(parameters)));
   std::vector<Value> scalars;
   for (std::size_t k = 0; k < optimizer.numbers; ++k) {
     scalars.push_back(ops::reshape(graph, ops::slice(graph, numbers_in, {static_cast<std::int64_t>(k)}, {1}), {}));
   }
-  if (optimizer.update) {
-    const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
-    graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
-    for (std::size_t k = 0; k < slots.size(); ++k)
-      graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
+  const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
+  graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
+  for (std::size_t k = 0; k < slots.size(); ++k)
+    graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
+}
+
+// By the parameters; the same walk gives those by what is seen.
+std::vector<Value> TrainingStep::State::describe_gradients(Value loss, const std::vector<Value>& pieces) {
+  std::vector<Value> by = pieces;
+  std::vector<Seen*> reached;
+  for (Seen& one : seen) {
+    if (!depends_on(graph, loss, one.value)) continue;
+    by.push_back(one.value);
+    reached.push_back(&one);
   }
-  // The gradient is an output so that run() can look at it before anything is written.
-  plan = std::make_unique<Plan>(graph, PlanOptions{.outputs = {loss, whole}, .update = true, .fuse = options.fuse});
+  std::vector<Value> parts = gradients(graph, loss, by);
+  for (std::size_t k = 0; k < reached.size(); ++k) reached[k]->gradient = parts[pieces.size() + k];
+  parts.resize(pieces.size());
+  return parts;
 }
 
 void TrainingStep::State::feed(const void* features, const void* targets, std::int64_t step, double rate,
@@ -143,6 +182,20 @@ double TrainingStep::run(const void* features, const void* targets, std::int64_t
 }
 
 bool TrainingStep::updated() const { return state_->updated; }
+
+std::vector<LayerValue> TrainingStep::watched() const {
+  const Session& session = *state_->session;
+  std::vector<LayerValue> result;
+  for (const Seen& one : state_->seen) {
+    result.push_back({.point = one.point,
+                      .type = state_->graph.type(one.value),
+                      .value = session.output(one.first_output),
+                      .gradient = one.gradient ? session.output(one.first_output + 2) : nullptr,
+                      .in_type = state_->graph.type(one.point.in),
+                      .in = session.output(one.first_output + 1)});
+  }
+  return result;
+}
 
 const Plan& TrainingStep::plan() const { return *state_->plan; }
 const void* TrainingStep::gradient() const { return state_->session->output(1); }

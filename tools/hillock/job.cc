@@ -299,6 +299,15 @@ void check_before_reading(const TrainArguments& arguments) {
   if (arguments.net) (void)NetworkSpec::parse(*arguments.net);
 }
 
+Model first_model(const TrainArguments& arguments, const Dataset& train) {
+  Model model = build_model(arguments, {}, train, recipe_for(size_of(train)));
+  std::optional<nn::Initializer> weights, bias;
+  if (arguments.init_weights) weights = nn::initializer_from_name(*arguments.init_weights);
+  if (arguments.init_bias) bias = nn::initializer_from_name(*arguments.init_bias);
+  model.network.initialize(static_cast<std::uint64_t>(arguments.seed), weights, bias);
+  return model;
+}
+
 Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
   const std::optional<Start> start = read_start(arguments);
   const Recipe recipe = recipe_for(size_of(loaded.parts.train));

@@ -27,6 +27,9 @@ struct LoadedParts {
   std::optional<Dataset> whole;  // all rows, where there are folds
 };
 
+// How the data are to be read.
+ReadOptions read_options(const TrainArguments& arguments);
+
 // Reads the data and whatever --validation and --test name, and sets rows aside. Throws Error.
 LoadedParts load_parts(const TrainArguments& arguments);
 
@@ -80,6 +83,10 @@ std::optional<Examples> validation_examples(const Job& job);
 
 // Throws Error for what can be found wrong before the data, which may be large, are read.
 void check_before_reading(const TrainArguments& arguments);
+
+// The model that training on these rows begins with: network, loss, encoding and scaling learnt from them, parameters
+// by the seed. `arguments` name no --init.
+Model first_model(const TrainArguments& arguments, const Dataset& train);
 
 // Throws Error for everything that is wrong with the call, the data or the output path.
 Job prepare(const TrainArguments& arguments, LoadedParts loaded);

@@ -29,6 +29,8 @@ Source parse_source(const char* option, const std::optional<std::string>& text, 
   return {.fraction = *fraction, .file = {}, .given = true};
 }
 
+}  // namespace
+
 ReadOptions read_options(const TrainArguments& arguments) {
   ReadOptions options;
   options.target = arguments.target;
@@ -44,6 +46,8 @@ ReadOptions read_options(const TrainArguments& arguments) {
   if (arguments.missing) options.missing = missing_from_name(*arguments.missing);
   return options;
 }
+
+namespace {
 
 // Rows of another file, of the same kind as the training data.
 Dataset load_like(const std::string& file, const Dataset& train, const ReadOptions& options,

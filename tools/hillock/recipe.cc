@@ -27,7 +27,7 @@ const std::array<Row, 5>& table() {
   static const std::array<Row, 5> rows{{
       {50, {"dense 16 tanh", 0, 1000, 0, 0.02, "constant", 0}, {"dense 16 tanh", 0, 1000, 0, 0.02, "constant", 0}},
       {1000,
-       {"dense 32 tanh, dropout 0.2", 32, 200, 40, 0.003, "constant", 0},
+       {"dense 32 relu, dropout 0.2", 32, 200, 40, 0.003, "constant", 0},
        {"dense 64 silu, dense 64 silu", 32, 800, 100, 0.01, "cosine", 0}},
       {10'000,
        {"dense 256 relu, dropout 0.3", 32, 100, 20, 0.002, "cosine", 0.05},

@@ -31,7 +31,8 @@ const Op& abs_op() {
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
-                     .pointwise = &abs_pointwise()};
+                     .pointwise = &abs_pointwise(),
+                     .kink = &kink_at_zero};
   return op;
 }
 

@@ -39,7 +39,8 @@ const Op& elu_op() {
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
-                     .pointwise = &elu_pointwise()};
+                     .pointwise = &elu_pointwise(),
+                     .kink = &kink_at_zero};
   return op;
 }
 

@@ -37,7 +37,8 @@ const Op& leaky_relu_op() {
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
-                     .pointwise = &leaky_relu_pointwise()};
+                     .pointwise = &leaky_relu_pointwise(),
+                     .kink = &kink_at_zero};
   return op;
 }
 

@@ -19,7 +19,8 @@ const Op& less_op() {
                      .summary = "1 where x < y, else 0 (also where either is NaN)",
                      .infer = &infer,
                      .reference = &reference,
-                     .pointwise = &less_pointwise()};
+                     .pointwise = &less_pointwise(),
+                     .kink = &kink_where_equal};
   return op;
 }
 

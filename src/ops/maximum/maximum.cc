@@ -32,7 +32,8 @@ const Op& maximum_op() {
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
-                     .pointwise = &maximum_pointwise()};
+                     .pointwise = &maximum_pointwise(),
+                     .kink = &kink_where_equal};
   return op;
 }
 

@@ -32,7 +32,8 @@ const Op& minimum_op() {
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
-                     .pointwise = &minimum_pointwise()};
+                     .pointwise = &minimum_pointwise(),
+                     .kink = &kink_where_equal};
   return op;
 }
 

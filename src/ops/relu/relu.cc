@@ -29,7 +29,8 @@ const Op& relu_op() {
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
-                     .pointwise = &relu_pointwise()};
+                     .pointwise = &relu_pointwise(),
+                     .kink = &kink_at_zero};
   return op;
 }
 

@@ -1,0 +1,112 @@
+// A training step looked at from inside: what each layer computes, the gradients, and a finite difference beside each.
+//
+//   Tracer tracer(network, 1, targets_of_one_row, {.step = {.loss = …, .optimizer = sgd()}});
+//   const StepTrace trace = tracer.run(features, targets, /*step=*/1, /*rate=*/0.1);
+//   trace.audit.largest;  // the largest disagreement between a gradient and its finite difference
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hillock/network.h"
+#include "hillock/nn.h"
+#include "hillock/tensor.h"
+#include "hillock/train.h"
+
+namespace hillock {
+
+// Numbers of a step with the gradient of the loss E by each, and what the gradient is checked with.
+struct Traced {
+  Tensor value;     // without memory where the layer has no such quantity
+  Tensor gradient;  // of the value's type; without memory where E is not computed from it
+  // For each element the finite difference of E, extrapolated to h = 0; NaN where none was taken.
+  std::vector<double> difference;
+  // 1: E has a kink (relu at 0) so near that the difference proves nothing.
+  std::vector<std::uint8_t> kink;
+
+  bool has_value() const { return value.raw() != nullptr; }
+  bool has_gradient() const { return gradient.raw() != nullptr; }
+};
+
+// |g - d| / max(1, |g|, |d|) of element `index`: relative where the gradient is large. NaN where there is nothing to
+// compare: no difference, or a kink. Infinite where one of the two is not finite.
+double disagreement(const Traced& traced, std::int64_t index);
+
+// One layer that showed what it computes (nn::Tap): all of those that NetworkSpec knows.
+struct TracedLayer {
+  std::string name;  // as in its parameters: "dense1.weight"
+  nn::TapPoint::Kind kind = nn::TapPoint::Kind::dense;
+  nn::Activation activation = nn::Activation::identity;
+  double rate = 0;  // dropout
+  Tensor in;        // what it was given, [batch, inputs]
+  Traced z;         // dense: in W + b, [batch, units]
+  Traced a;         // after the activation; of dropout what goes on
+  Tensor slope;     // σ′(z), where σ takes one number to one; without memory otherwise
+};
+
+struct TracedParameter {
+  std::string name;
+  Traced before;
+  Tensor after;
+  std::vector<Tensor> slots;  // the optimizer's, after the step, in the order of Optimizer::slots
+};
+
+// How far gradients and finite differences are apart.
+struct Audit {
+  double largest = 0;         // disagreement
+  std::string where;          // "dense1.weight", "z of dense1", …: with element and row
+  std::int64_t compared = 0;  // gradients that have a finite difference beside them
+  std::int64_t kinks = 0;     // of those without: because of a kink
+  std::int64_t skipped = 0;   // because there are more than TraceOptions::most_differences
+};
+
+struct StepTrace {
+  std::int64_t step = 0;
+  double rate = 0;
+  std::vector<double> numbers;  // what the optimizer's update is fed with
+  double loss = 0;
+  double loss_after = 0;  // of the same rows, and the same dropout, with the parameters after the step; in f64
+  bool updated = false;   // false: loss or gradient is not finite
+  std::vector<TracedLayer> layers;
+  std::vector<TracedParameter> parameters;
+  Audit audit;
+};
+
+struct TraceOptions {
+  StepOptions step;  // weighted and watch stay as they are
+  // Finite differences are taken of all parameters and of all that the layers show, or, where one of the two holds
+  // more than this, of about so many of them, evenly spread; fewer where the network is so large that they would take
+  // more than some seconds. The `largest` gradients of each parameter and of each of the first `rows` rows of what a
+  // layer shows are always among them.
+  std::int64_t most_differences = 10'000;
+  std::int64_t largest = 12;
+  std::int64_t rows = 3;
+};
+
+// Takes training steps on a network as TrainingStep does, to the same bits (it is one), and keeps what it saw. Finite
+// differences are computed in f64 whatever the network's dtype, by forward passes alone. Belongs to one thread; the
+// network must outlive it.
+class Tracer {
+ public:
+  // As TrainingStep. Throws Error if the optimizer has no update of its own (L-BFGS).
+  Tracer(Network& network, std::int64_t batch, const TensorType& targets, TraceOptions options);
+  ~Tracer();
+  Tracer(Tracer&&) noexcept;
+
+  // `features` and `targets` have the types of the batch; throws Error otherwise. The rest as TrainingStep::run.
+  StepTrace run(const Tensor& features, const Tensor& targets, std::int64_t step, double rate, std::uint64_t seed = 0,
+                std::int64_t first_row = 0);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The elements [begin, begin + count) of `tensor` with the largest absolute values, at most `most`, in ascending order
+// of their number.
+std::vector<std::int64_t> largest_elements(const Tensor& tensor, std::int64_t begin, std::int64_t count,
+                                           std::int64_t most);
+
+}  // namespace hillock

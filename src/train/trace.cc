@@ -1,0 +1,297 @@
+// Puts together what a watched training step saw and what finite differences say of it.
+#include "hillock/trace.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+#include <set>
+
+#include "hillock/error.h"
+#include "hillock/grad.h"
+#include "hillock/naive.h"
+#include "hillock/ops.h"
+#include "train/finite_difference.h"
+
+namespace hillock {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+Tensor copied(const TensorType& type, const void* from) {
+  Tensor result(type);
+  std::memcpy(result.raw(), from, result.bytes());
+  return result;
+}
+
+// σ′ at each z, by the gradient rules of the ops that σ is made of.
+Tensor slope_at(const Tensor& z, nn::Activation activation) {
+  Graph graph;
+  const Value in = graph.input("z", z.type());
+  const Value sum = ops::sum(graph, nn::activate(graph, in, activation));
+  const Value slope = gradients(graph, sum, std::vector<Value>{in})[0];
+  return run_naive(graph, {{"z", z}}, Store()).at(slope);
+}
+
+// The part of a block that holds one parameter.
+Tensor part_of(const Tensor& block, const nn::ParameterSpec& spec) {
+  const std::size_t size = size_in_bytes(block.dtype());
+  return copied({block.dtype(), spec.shape, {}},
+                static_cast<const std::byte*>(block.raw()) + static_cast<std::size_t>(spec.offset) * size);
+}
+
+// Which elements get a finite difference: every `stride`-th, and the `largest` in each of the first `rows` parts of
+// `part` elements.
+std::set<std::int64_t> chosen(const Tensor& gradient, std::int64_t stride, std::int64_t largest, std::int64_t part,
+                              std::int64_t rows) {
+  std::set<std::int64_t> result;
+  for (std::int64_t i = 0; i < gradient.elements(); i += stride) result.insert(i);
+  for (std::int64_t row = 0; stride > 1 && row < rows && row * part < gradient.elements(); ++row) {
+    const std::vector<std::int64_t> top = largest_elements(gradient, row * part, part, largest);
+    result.insert(top.begin(), top.end());
+  }
+  return result;
+}
+
+// Every how many elements of `all` one is compared.
+std::int64_t stride_for(std::int64_t all, std::int64_t most) { return all <= most ? 1 : (all + most - 1) / most; }
+
+// Fills in the differences of the elements `which` by moving `variables`, whose element i stands for element i.
+void difference(LossProbe& probe, std::span<double> variables, const std::set<std::int64_t>& which, Traced& traced) {
+  const auto elements = static_cast<std::size_t>(traced.value.elements());
+  traced.difference.assign(elements, kNone);
+  traced.kink.assign(elements, 0);
+  for (const std::int64_t i : which) {
+    const auto at = static_cast<std::size_t>(i);
+    const Slope slope = probe.slope(variables[at]);
+    traced.difference[at] = slope.value;
+    traced.kink[at] = slope.kink;
+  }
+}
+
+// "dense1.weight [2, 3]": elements are counted from 1, as the texts about a trace do.
+std::string place(const std::string& name, const Shape& shape, std::int64_t index) {
+  std::string at;
+  for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+    at = fmt::format("{}{}{}", index % shape[axis] + 1, at.empty() ? "" : ", ", at);
+    index /= shape[axis];
+  }
+  return fmt::format("{} [{}]", name, at);
+}
+
+void account(const Traced& traced, const std::string& name, Audit& audit) {
+  if (!traced.has_gradient()) return;
+  for (std::int64_t i = 0; i < traced.value.elements(); ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const double apart = disagreement(traced, i);
+    if (std::isnan(apart)) {
+      ++(traced.kink[at] != 0 ? audit.kinks : audit.skipped);
+      continue;
+    }
+    ++audit.compared;
+    if (apart < audit.largest || (!audit.where.empty() && apart == audit.largest)) continue;
+    audit.largest = apart;
+    audit.where = place(name, traced.value.shape(), i);
+  }
+}
+
+TracedLayer opened_by(const LayerValue& one) {
+  TracedLayer layer;
+  layer.name = one.point.layer;
+  layer.kind = one.point.kind;
+  layer.rate = one.point.rate;
+  layer.in = copied(one.in_type, one.in);
+  return layer;
+}
+
+// Whether `one` is the a of the dense layer `layer`, whose last value was found at `last`. A dense layer without an
+// activation followed by an activation are z and a of one layer, as in every textbook.
+bool continues(const TracedLayer& layer, const void* last, const LayerValue& one) {
+  using Kind = nn::TapPoint::Kind;
+  if (one.point.stage == nn::TapPoint::Stage::z || layer.kind != Kind::dense) return false;
+  if (!layer.a.has_value()) return true;
+  return layer.activation == nn::Activation::identity && one.point.kind == Kind::activation && one.in == last;
+}
+
+}  // namespace
+
+double disagreement(const Traced& traced, std::int64_t index) {
+  const auto at = static_cast<std::size_t>(index);
+  if (!traced.has_gradient() || at >= traced.difference.size() || traced.kink[at] != 0) return kNone;
+  const double g = traced.gradient.at(index), d = traced.difference[at];
+  if (!std::isnan(d) && !(std::isfinite(g) && std::isfinite(d))) return std::numeric_limits<double>::infinity();
+  return std::abs(g - d) / std::max({1.0, std::abs(g), std::abs(d)});
+}
+
+std::vector<std::int64_t> largest_elements(const Tensor& tensor, std::int64_t begin, std::int64_t count,
+                                           std::int64_t most) {
+  std::vector<std::int64_t> result(static_cast<std::size_t>(count));
+  std::iota(result.begin(), result.end(), begin);
+  if (most >= count) return result;
+  std::ranges::stable_sort(result, std::greater<>(), [&](std::int64_t i) { return std::abs(tensor.at(i)); });
+  result.resize(static_cast<std::size_t>(most));
+  std::ranges::sort(result);
+  return result;
+}
+
+struct Tracer::State {
+  Network* network;
+  TraceOptions options;
+  TensorType features, targets;
+  std::unique_ptr<TrainingStep> step;
+  std::unique_ptr<LossProbe> probe;
+  std::vector<std::size_t> z_taps, a_taps;  // of each traced layer, the number of its value among all that are shown
+
+  void require(const Tensor& tensor, const TensorType& type, const char* what) const;
+  std::vector<TracedLayer> layers();
+  void take_parameters(StepTrace& trace) const;
+  void take_after(StepTrace& trace) const;
+  std::int64_t most_differences() const;
+  void compare(StepTrace& trace);
+  void compare(Traced& traced, std::size_t tap, std::int64_t stride);
+};
+
+void Tracer::State::require(const Tensor& tensor, const TensorType& type, const char* what) const {
+  if (tensor.type() == type) return;
+  throw Error(
+      fmt::format("trace: the {} are {}; this batch takes {}", what, tensor.type().to_string(), type.to_string()));
+}
+
+std::vector<TracedLayer> Tracer::State::layers() {
+  std::vector<TracedLayer> result;
+  z_taps.clear();
+  a_taps.clear();
+  const std::vector<LayerValue> watched = step->watched();
+  for (std::size_t k = 0; k < watched.size(); ++k) {
+    const LayerValue& one = watched[k];
+    if (result.empty() || !continues(result.back(), watched[k - 1].value, one)) {
+      result.push_back(opened_by(one));
+      z_taps.push_back(k);
+      a_taps.push_back(k);
+    }
+    const bool is_z = one.point.stage == nn::TapPoint::Stage::z;
+    TracedLayer& layer = result.back();
+    layer.activation = one.point.activation;
+    (is_z ? z_taps : a_taps).back() = k;
+    Traced& traced = is_z ? layer.z : layer.a;
+    traced.value = copied(one.type, one.value);
+    traced.gradient = one.gradient == nullptr ? Tensor() : copied(one.type, one.gradient);
+  }
+  for (TracedLayer& layer : result) {
+    using Kind = nn::TapPoint::Kind;
+    const bool activates = layer.kind == Kind::dense || layer.kind == Kind::activation;
+    const bool pointwise = activates && layer.activation != nn::Activation::softmax;
+    if (pointwise) layer.slope = slope_at(layer.z.has_value() ? layer.z.value : layer.in, layer.activation);
+  }
+  return result;
+}
+
+void Tracer::State::take_parameters(StepTrace& trace) const {
+  for (const nn::ParameterSpec& spec : network->layout().parameters) {
+    trace.parameters.push_back({.name = spec.name, .before = {}, .after = {}, .slots = {}});
+    trace.parameters.back().before.value = network->parameter(spec.name);
+  }
+}
+
+void Tracer::State::take_after(StepTrace& trace) const {
+  const Tensor gradient = copied({network->options().dtype, {network->parameter_count()}, {}}, step->gradient());
+  for (std::size_t k = 0; k < trace.parameters.size(); ++k) {
+    const nn::ParameterSpec& spec = network->layout().parameters[k];
+    TracedParameter& parameter = trace.parameters[k];
+    parameter.before.gradient = part_of(gradient, spec);
+    parameter.after = network->parameter(spec.name);
+    for (const std::string& slot : options.step.optimizer.slots) {
+      parameter.slots.push_back(part_of(network->store().get(slot), spec));
+    }
+  }
+}
+
+// A difference takes about 20 forward passes of as many multiplications as there are parameters and rows: 1e9 of them
+// for all differences are some seconds on one thread.
+std::int64_t Tracer::State::most_differences() const {
+  const std::int64_t work = network->parameter_count() * features.shape[0];
+  return std::min(options.most_differences, std::max<std::int64_t>(1, 1'000'000'000 / std::max<std::int64_t>(1, work)));
+}
+
+void Tracer::State::compare(Traced& traced, std::size_t tap, std::int64_t stride) {
+  if (!traced.has_gradient()) return;
+  const std::int64_t row = traced.value.elements() / features.shape[0];
+  difference(*probe, probe->offset(tap), chosen(traced.gradient, stride, options.largest, row, options.rows), traced);
+}
+
+// The probe holds the parameters before the step.
+void Tracer::State::compare(StepTrace& trace) {
+  const std::int64_t stride = stride_for(network->parameter_count(), most_differences());
+  for (std::size_t k = 0; k < trace.parameters.size(); ++k) {
+    const nn::ParameterSpec& spec = network->layout().parameters[k];
+    Traced& traced = trace.parameters[k].before;
+    const std::int64_t all = spec.shape.elements();
+    const auto block =
+        probe->parameters().subspan(static_cast<std::size_t>(spec.offset), static_cast<std::size_t>(all));
+    difference(*probe, block, chosen(traced.gradient, stride, options.largest, all, 1), traced);
+    account(traced, spec.name, trace.audit);
+  }
+  std::int64_t shown = 0;
+  for (const TracedLayer& layer : trace.layers) {
+    for (const Traced* traced : {&layer.z, &layer.a}) shown += traced->has_gradient() ? traced->value.elements() : 0;
+  }
+  const std::int64_t every = stride_for(shown, most_differences());
+  for (std::size_t k = 0; k < trace.layers.size(); ++k) {
+    TracedLayer& layer = trace.layers[k];
+    compare(layer.z, z_taps[k], every);
+    compare(layer.a, a_taps[k], every);
+    account(layer.z, "z of " + layer.name, trace.audit);
+    account(layer.a, "a of " + layer.name, trace.audit);
+  }
+}
+
+Tracer::Tracer(Network& network, std::int64_t batch, const TensorType& targets, TraceOptions options)
+    : state_(std::make_unique<State>()) {
+  if (options.step.optimizer.lbfgs) {
+    throw Error("trace: lbfgs finds its step by a search over many passes; trace another optimizer, for example sgd");
+  }
+  State& state = *state_;
+  options.step.watch = true;
+  options.step.weighted = false;
+  state.network = &network;
+  state.options = std::move(options);
+  state.targets = targets;
+  std::vector<std::int64_t> dims{batch};
+  const Shape& input = network.options().input;
+  dims.insert(dims.end(), input.dims().begin(), input.dims().end());
+  state.features = {network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}};
+  state.step = std::make_unique<TrainingStep>(network, batch, targets, state.options.step);
+  state.probe = std::make_unique<LossProbe>(network, batch, targets, state.options.step.loss);
+}
+
+Tracer::~Tracer() = default;
+Tracer::Tracer(Tracer&&) noexcept = default;
+
+StepTrace Tracer::run(const Tensor& features, const Tensor& targets, std::int64_t step, double rate, std::uint64_t seed,
+                      std::int64_t first_row) {
+  State& state = *state_;
+  state.require(features, state.features, "features");
+  state.require(targets, state.targets, "targets");
+  const Optimizer& optimizer = state.options.step.optimizer;
+  StepTrace trace;
+  trace.step = step;
+  trace.rate = rate;
+  trace.numbers.resize(optimizer.numbers);
+  state.probe->set_parameters(*state.network);
+  state.probe->set_batch(features, targets, {static_cast<std::int64_t>(seed), step, first_row});
+  state.take_parameters(trace);
+  trace.loss = state.step->run(features.raw(), targets.raw(), step, rate, seed, first_row);
+  trace.updated = state.step->updated();
+  optimizer.step_numbers(step, rate, trace.numbers);
+  trace.layers = state.layers();
+  state.take_after(trace);
+  state.compare(trace);
+  state.probe->set_parameters(*state.network);
+  trace.loss_after = state.probe->loss();
+  return trace;
+}
+
+}  // namespace hillock

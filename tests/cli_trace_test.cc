@@ -1,0 +1,114 @@
+// hillock trace as a user calls it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/program.h"
+
+namespace hillock {
+namespace {
+
+using testing::run_program;
+
+std::string last_line(const std::string& text) {
+  const std::size_t end = text.rfind('\n', text.size() - 2);
+  return text.substr(end == std::string::npos ? 0 : end + 1);
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+// By hand: x = (0, 1), t = 1, both weights ½, no bias. z = ½, p = 1 / (1 + e^-½) = 0.622459, E = −log p = 0.474077,
+// δ = p − t = −0.377541, which is ∂E/∂w of x2 and ∂E/∂b; at η = 0.1 the weight becomes 0.5377541.
+TEST(TraceCommand, PrintsAStepThatOneCanFollowByHand) {
+  const auto result = run_program({"trace", "--net", "", "xor", "--row", "2", "--init-weights", "constant:0.5"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  for (const char* part :
+       {"row 2 of xor", "0·0.5 + 1·0.5 + 0", "0.622459", "E = −(1·log 0.622459 + 0·log 0.377541) = 0.474077",
+        "δ_k = ∂E/∂z_k = (p_k − t_k) / B", "-0.377541", "2 (x2)", "1 (y=1)", "0.537754"}) {
+    EXPECT_TRUE(has(result.out, part)) << part << "\n" << result.out;
+  }
+  EXPECT_TRUE(last_line(result.out).starts_with("audit: gradients and differences are ")) << result.out;
+}
+
+TEST(TraceCommand, PrintsOneLayerAndTheLargestOfIt) {
+  const auto result =
+      run_program({"trace", "--net", "20", "digits", "--row", "3", "--layer", "dense1", "--largest", "5"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(has(result.out, "(5 of 1280: those with the largest gradients)")) << result.out;
+  EXPECT_TRUE(has(result.out, "dense1: z_k"));
+  EXPECT_FALSE(has(result.out, "output: z_k"));
+  const auto by_number =
+      run_program({"trace", "--net", "20", "digits", "--row", "3", "--layer", "1", "--largest", "5"});
+  EXPECT_EQ(by_number.out, result.out);
+}
+
+TEST(TraceCommand, TakesStepsOfABatchAndGivesThemAsJson) {
+  const auto result =
+      run_program({"trace", "--net", "dense 3 tanh", "xor", "--rows", "1-4", "--steps", "3", "--lr", "1", "--json"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = nlohmann::json::parse(result.out);
+  EXPECT_EQ(json["rows"], (std::vector<int>{1, 2, 3, 4}));
+  ASSERT_EQ(json["steps"].size(), 3u);
+  EXPECT_EQ(json["steps"][0]["layers"][0]["z"]["value"].size(), 4u);
+  for (std::size_t k = 0; k < 3; ++k) {
+    EXPECT_LE(json["steps"][k]["audit"]["largest"].get<double>(), 1e-6);
+    if (k == 0) continue;  // the others begin where the one before ended
+    const auto &now = json["steps"][k], &before = json["steps"][k - 1];
+    EXPECT_EQ(now["parameters"][0]["value"], before["parameters"][0]["after"]);
+    EXPECT_NEAR(now["loss"].get<double>(), before["loss_after"].get<double>(), 1e-15);
+  }
+}
+
+TEST(TraceCommand, SaysWhereAKinkLies) {
+  const auto result = run_program({"trace", "--net", "3", "xor", "--row", "1"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(has(result.out, "not counted: 6 gradients on a kink of E")) << result.out;
+  EXPECT_TRUE(has(result.out, "     kink\n"));
+}
+
+TEST(TraceCommand, TracesAModelWithItsScalingAndNames) {
+  const testing::TemporaryDirectory directory;
+  std::string table = "size,colour,price\n";
+  for (int i = 0; i < 60; ++i)
+    table += std::to_string(i * i % 47) + (i % 2 ? ",red," : ",blue,") + std::to_string(3 * i + i % 2 * 10) + "\n";
+  directory.write("houses.csv", table);
+  const testing::ProgramOptions there{.directory = directory.path()};
+  ASSERT_EQ(run_program({"train", "houses.csv", "--target", "price", "--epochs", "3", "--quiet"}, there).code, 0);
+  const auto result = run_program({"trace", "houses.safetensors", "houses.csv", "--row", "2"}, there);
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(has(result.out, "2 (colour=blue)")) << result.out;
+  EXPECT_TRUE(has(result.out, "unscaled 13: price")) << result.out;
+  EXPECT_TRUE(has(result.out, "in f64"));
+  EXPECT_EQ(directory.names(), (std::vector<std::string>{"houses.csv", "houses.safetensors"}));
+}
+
+TEST(TraceCommand, RefusesInOneLine) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+      {{"xor"}, "give a model and data, or --net SPEC and data"},
+      {{"--net", "3"}, "the data are missing"},
+      {{"--net", "3", "xor", "xor"}, "--net takes the place of a model"},
+      {{"--net", "3", "xor", "--row", "9"}, "row 9 is not there; the data have 4 rows"},
+      {{"--net", "3", "xor", "--rows", "3-1"}, "is not a range of rows"},
+      {{"--net", "3", "xor", "--row", "1", "--rows", "1-2"}, "leave one out"},
+      {{"--net", "3, dropout 0.5, tanh, dense 2 identity, tanh", "xor", "--layer", "dense7"},
+       "there is no layer \"dense7\"; the layers are dense1, dropout1, activation1, dense2, output"},
+      {{"--net", "3", "xor", "--optimizer", "lbfgs"}, "trace another optimizer"},
+      {{"--net", "3", "xor", "--momentum", "0.5"}, "--momentum is for the optimizers"},
+      {{"m.safetensors", "xor", "--loss", "mse"}, "a model has its own columns"},
+  };
+  for (const auto& [arguments, message] : cases) {
+    std::vector<std::string> all{"trace"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const auto result = run_program(all);
+    EXPECT_EQ(result.code, 2) << message;
+    EXPECT_TRUE(has(result.err, message)) << result.err;
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+}
+
+}  // namespace
+}  // namespace hillock

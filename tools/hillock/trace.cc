@@ -1,0 +1,255 @@
+// hillock trace: a training step equation by equation, with a finite difference beside every gradient. Nothing is
+// written.
+#include "hillock/trace.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+
+#include "arguments.h"
+#include "commands.h"
+#include "core/wording.h"
+#include "hillock/error.h"
+#include "job.h"
+#include "recipe.h"
+#include "trace_subject.h"
+
+namespace hillock::program {
+namespace {
+
+struct TraceArguments {
+  TrainArguments train;  // those of train that matter here
+  std::string first, second;
+  std::optional<std::int64_t> row;
+  std::optional<std::string> rows, layer;
+  std::int64_t steps = 1, largest = 12;
+
+  bool has_model() const { return !train.net; }
+};
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  hillock trace --net \"dense 2 tanh\" xor --row 2\n"
+    "  hillock trace digits.safetensors digits --row 7 --layer output\n"
+    "  hillock trace --net 8 houses.csv --target price --rows 1-32 --optimizer adam --steps 3\n"
+    "The last line is an audit: how far gradients and finite differences are apart at most.";
+
+std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
+  std::vector<std::string> result;
+  for (const nn::NameAndSummary& item : items) result.push_back(item.name);
+  return result;
+}
+
+// "5-36": from the first to the last, counted from 1.
+std::vector<std::int64_t> parse_rows(const TraceArguments& arguments, std::int64_t count) {
+  std::int64_t first = arguments.row.value_or(1), last = first;
+  if (arguments.rows) {
+    const std::string& text = *arguments.rows;
+    const std::size_t dash = text.find('-');
+    const auto from = to_integer(text.substr(0, dash));
+    const auto to = dash == std::string::npos ? from : to_integer(text.substr(dash + 1));
+    if (!from || !to || *from < 1 || *to < *from) {
+      throw Error(
+          fmt::format("trace: --rows \"{}\" is not a range of rows; give the first and the last, as in 1-32", text));
+    }
+    first = *from;
+    last = *to;
+  }
+  if (last > count) {
+    throw Error(fmt::format("trace: row {} is not there; the data have {} rows, counted from 1", last, count));
+  }
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(last - first + 1));
+  std::iota(rows.begin(), rows.end(), first);
+  return rows;
+}
+
+void check(const TraceArguments& arguments) {
+  if (arguments.row && arguments.rows) throw Error("trace: --row is one row and --rows several; leave one out");
+  const TrainArguments& train = arguments.train;
+  if (train.momentum && train.optimizer != "momentum" && train.optimizer != "nesterov") {
+    throw Error("trace: --momentum is for the optimizers momentum and nesterov; give --optimizer momentum");
+  }
+  if (arguments.has_model()) {
+    if (arguments.second.empty()) throw Error("trace: give a model and data, or --net SPEC and data");
+    if (!train.target.empty() || train.task || train.scale || train.missing || train.loss || train.label_smoothing ||
+        train.init_weights || train.init_bias || !train.drop.empty() || !train.numeric.empty() ||
+        !train.categorical.empty()) {
+      throw Error(
+          "trace: a model has its own columns, scaling, loss and weights; leave out --target, --task, --scale, "
+          "--missing, --drop, --numeric, --categorical, --loss, --label-smoothing, --init-weights and --init-bias");
+    }
+  } else {
+    if (arguments.first.empty()) throw Error("trace: the data are missing; give a table or the name of a built-in set");
+    if (!arguments.second.empty()) throw Error("trace: --net takes the place of a model; give the data alone");
+  }
+}
+
+Dataset load(const std::string& what, const ReadOptions& options) {
+  LoadedData loaded = load_data(what, options);
+  for (const std::string& note : loaded.notes) fmt::print(stderr, "note: {}\n", note);
+  return std::move(loaded.train);
+}
+
+// The model, and all rows of the data.
+std::pair<Model, Dataset> load_both(const TraceArguments& arguments) {
+  const DType dtype = dtype_from_name(*arguments.train.dtype);
+  if (!arguments.has_model()) {
+    Dataset data = load(arguments.first, read_options(arguments.train));
+    Model model = first_model(arguments.train, data);
+    return {std::move(model), std::move(data)};
+  }
+  Model model = convert(load_model(arguments.first), dtype);
+  ReadOptions options = model.read_options();
+  apply_reading(arguments.train.reading, "trace", options);
+  Dataset data = load(arguments.second, options);
+  return {std::move(model), std::move(data)};
+}
+
+double choose_rate(const TraceArguments& arguments, const Model& model, const Dataset& data,
+                   const std::string& optimizer) {
+  const bool classes = model.task == Task::classification;
+  const DataSize size{model.task, data.rows(), data.feature_count(),
+                      classes ? static_cast<std::int64_t>(model.classes.size()) : 0};
+  return arguments.train.rate.value_or(default_rate(optimizer, recipe_for(size)));
+}
+
+// The layers as a trace shows them, in order; an activation right behind a dense layer without one belongs to it.
+std::vector<std::string> layer_names(const Model& model) {
+  using Layer = NetworkSpec::LayerSpec;
+  std::vector<std::string> result;
+  int dense = 0, dropout = 0, activation = 0;
+  for (std::size_t k = 1; k <= model.encoding.embeddings().size(); ++k) result.push_back(fmt::format("embedding{}", k));
+  bool open = false;  // the last layer is dense and waits for its activation
+  for (const Layer& layer : model.spec.hidden) {
+    if (layer.kind == Layer::Kind::dense) result.push_back(fmt::format("dense{}", ++dense));
+    if (layer.kind == Layer::Kind::dropout && layer.rate > 0) result.push_back(fmt::format("dropout{}", ++dropout));
+    if (layer.kind == Layer::Kind::activation && (++activation, !open)) {
+      result.push_back(fmt::format("activation{}", activation));
+    }
+    open = layer.kind == Layer::Kind::dense && layer.activation == nn::Activation::identity;
+  }
+  result.emplace_back("output");
+  return result;
+}
+
+// Its name, or its number from 1.
+std::optional<std::string> choose_layer(const TraceArguments& arguments, const Model& model) {
+  if (!arguments.layer) return std::nullopt;
+  const std::vector<std::string> known = layer_names(model);
+  const std::optional<std::int64_t> index = to_integer(*arguments.layer);
+  if (index && *index >= 1 && *index <= static_cast<std::int64_t>(known.size())) {
+    return known[static_cast<std::size_t>(*index - 1)];
+  }
+  if (std::ranges::find(known, *arguments.layer) != known.end()) return arguments.layer;
+  throw Error(
+      fmt::format("trace: there is no layer {}; the layers are {}", quote(*arguments.layer), list_names(known)));
+}
+
+TraceSubject prepare(const TraceArguments& arguments) {
+  auto [model, data] = load_both(arguments);
+  const std::string optimizer = arguments.train.optimizer.value_or("sgd");
+  const double rate = choose_rate(arguments, model, data, optimizer);
+  std::vector<std::int64_t> rows = parse_rows(arguments, data.rows()), positions = rows;
+  for (std::int64_t& position : positions) --position;
+  TraceSubject subject{.model = std::move(model),
+                       .batch = take_rows(data, positions),
+                       .rows = std::move(rows),
+                       .features = {},
+                       .targets = {},
+                       .inputs = {},
+                       .outputs = {},
+                       .data = data.name,
+                       .first_weights = arguments.has_model()
+                                            ? "weights of " + arguments.first
+                                            : fmt::format("first weights by seed {}", arguments.train.seed),
+                       .optimizer = optimizer,
+                       .optimizer_options = {},
+                       .rate = rate,
+                       .steps = arguments.steps,
+                       .seed = arguments.train.seed,
+                       .largest = arguments.largest,
+                       .layer = {}};
+  subject.features = subject.model.encode(subject.batch);
+  subject.targets = subject.batch.targets;
+  if (subject.model.task == Task::regression) subject.model.targets.apply(subject.targets);
+  subject.inputs = input_names(subject.model);
+  subject.outputs = output_names(subject.model);
+  subject.layer = choose_layer(arguments, subject.model);
+  subject.optimizer_options.momentum = arguments.train.momentum.value_or(subject.optimizer_options.momentum);
+  subject.optimizer_options.weight_decay = arguments.train.weight_decay;
+  return subject;
+}
+
+int trace(const TraceArguments& arguments) {
+  check(arguments);
+  TraceSubject subject = prepare(arguments);
+  const Model& model = subject.model;
+  Tracer tracer(subject.model.network, static_cast<std::int64_t>(subject.rows.size()), subject.targets.type(),
+                {.step = {.loss = model.loss_function(),
+                          .optimizer = optimizer_from_name(subject.optimizer, subject.optimizer_options)},
+                 .largest = subject.largest});
+  const bool json = arguments.train.json;
+  std::vector<StepTrace> traces;
+  if (!json) fmt::print("{}", trace_head(subject));
+  for (std::int64_t step = 1; step <= subject.steps; ++step) {
+    traces.push_back(
+        tracer.run(subject.features, subject.targets, step, subject.rate, static_cast<std::uint64_t>(subject.seed)));
+    if (!json) fmt::print("{}", trace_text(subject, traces.back()));
+    if (!traces.back().updated) break;
+  }
+  fmt::print("{}", json ? trace_json(subject, traces) : trace_foot(subject, traces));
+  if (!traces.back().updated) {
+    throw Failure(fmt::format("trace: the loss or a gradient of step {} is not finite; lower --lr (now {:g})",
+                              traces.size(), subject.rate));
+  }
+  return kDone;
+}
+
+void describe_data(Arguments& options, TrainArguments& to) {
+  options.text("--target", to.target, "COL", "The column to predict: its name, last, or its number from 1");
+  options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
+  describe_reading(options, to.reading);
+  options.texts("--drop", to.drop, "COL", "A column that is not used; may be given again");
+  options.texts("--numeric", to.numeric, "COL", "A column of numbers; may be given again");
+  options.texts("--categorical", to.categorical, "COL", "A column of categories; may be given again");
+  options.choice("--missing", to.missing, {"impute", "refuse", "drop-rows"}, "Missing cells, as for train");
+  options.choice("--scale", to.scale, {"standard", "minmax", "none"}, "Features: standard, minmax or none");
+}
+
+void describe_training(Arguments& options, TrainArguments& to) {
+  options.text("--init-weights", to.init_weights, "NAME", "How weights begin: hillock help initializers");
+  options.text("--init-bias", to.init_bias, "NAME", "How biases begin");
+  options.choice_with_numbers("--loss", to.loss, names(nn::losses()), "hillock help losses: mse, \"huber 0.5\", …");
+  options.number("--label-smoothing", to.label_smoothing, {.max = 1, .max_open = true}, "For cross-entropy");
+  options.choice("--optimizer", to.optimizer, names(optimizers()), "hillock help optimizers (sgd)");
+  options.number("--lr", to.rate, {.min_open = true}, "The learning rate (sgd: 0.1)");
+  options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
+  options.number("--weight-decay", to.weight_decay, {}, "Pull parameters towards 0 (0)");
+  options.integer("--seed", to.seed, 0, "Decides the first weights and what dropout drops (0)");
+}
+
+}  // namespace
+
+void add_trace(CLI::App& app, Run& run) {
+  const auto arguments = std::make_shared<TraceArguments>();
+  arguments->train.dtype = "f64";
+  Arguments options(app);
+  options.positional("MODEL", arguments->first, "A model that hillock train wrote; or --net", false);
+  options.positional("DATA", arguments->second, "A table, .npy file, IDX directory, or a built-in set's name", false);
+  options.examples(kExamples);
+  options.text("--net", arguments->train.net, "SPEC", "A new network instead of a model: hidden layers, as for train");
+  options.integer("--row", arguments->row, 1, "The row to train on, counted from 1 (1)");
+  options.text("--rows", arguments->rows, "A-B", "Several rows as one batch: the first and the last");
+  options.text("--layer", arguments->layer, "L", "Print one layer alone: its name or number");
+  options.integer("--steps", arguments->steps, 1, "Take so many steps on the same rows (1)");
+  options.integer("--largest", arguments->largest, 1, "Print so many entries of a large layer, the largest (12)");
+  options.choice("--dtype", arguments->train.dtype, {"f32", "f64"}, "The arithmetic: f32 or f64 (f64)");
+  describe_training(options, arguments->train);
+  describe_data(options, arguments->train);
+  options.flag("--json", arguments->train.json, "Print every number as one JSON object");
+  options.when_called([arguments, &run] { run = [arguments] { return trace(*arguments); }; });
+}
+
+}  // namespace hillock::program
