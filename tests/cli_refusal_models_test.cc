@@ -77,9 +77,9 @@ TEST_F(RefusedModels, FilesThatAreNoSafetensors) {
        "claims a header of 255 bytes, but 2 follow; it is truncated or no safetensors file"},
       {"no-json", safetensors("[1, 2]", 0), "the header does not begin with {; it is damaged or no safetensors file"},
       {"broken-json", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]})", 4),
-       "the header is not JSON (at its byte 54); the file is damaged, take another copy of it or no safetensors file"},
+       "the header is not JSON (at its byte 54); the file is damaged or no safetensors file, take another copy of it"},
       {"broken-name", no_name,
-       "the header is not JSON (at its byte 2); the file is damaged, take another copy of it or no safetensors file"},
+       "the header is not JSON (at its byte 2); the file is damaged or no safetensors file, take another copy of it"},
       {"cut-header", bytes.substr(0, 200),
        "claims a header of " + std::to_string(header_bytes) +
            " bytes, but 192 follow; it is truncated or no safetensors file"},
@@ -96,14 +96,14 @@ TEST_F(RefusedModels, FilesThatAreNoSafetensors) {
        "tensor \"a\" begins at byte 4 of the data, but 0 was expected (a hole); the file is damaged, take another copy "
        "of it"},
       {"negative", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}})", 4),
-       "the header's entry \"a\" has a negative number where the format has none; the file is damaged, take another "
-       "copy of it or hostile"},
+       "the header's entry \"a\" has a negative number where the format has none; the file is damaged or hostile, take "
+       "another copy of it"},
       {"backwards", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 4),
        "tensor \"a\" has data offsets 4 to 0, which do not match its type and shape; the file is damaged, take another "
        "copy of it"},
       {"fraction", safetensors(R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", 4),
        "the header's entry \"a\" has a fraction or a number beyond 64 bits where the format has none; the file is "
-       "damaged or hostile"},
+       "damaged or hostile, take another copy of it"},
       {"shape", safetensors(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,4]}})", 4),
        "tensor \"a\" has data offsets 0 to 4, which do not match its type and shape; the file is damaged, take another "
        "copy of it"},
@@ -116,12 +116,11 @@ TEST_F(RefusedModels, FilesThatAreNoSafetensors) {
        safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
                    R"("a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
                    8),
-       "the header has the name \"a\" twice where the format has none; the file is damaged, take another copy of it or "
-       "hostile"},
+       "the header has the name \"a\" twice where the format has none; the file is damaged or hostile, take another "
+       "copy of it"},
       {"field", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"code":"x"}})", 4),
-       "the header's entry \"a\" has the unknown field \"code\" where the format has none; the file is damaged, take "
-       "another copy of it or "
-       "hostile"},
+       "the header's entry \"a\" has the unknown field \"code\" where the format has none; the file is damaged or "
+       "hostile, take another copy of it"},
       {"lacking", safetensors(R"({"a":{"dtype":"F32","data_offsets":[0,4]}})", 4),
        "tensor \"a\" lacks a complete \"shape\"; the file is damaged, take another copy of it"},
   };
@@ -203,8 +202,8 @@ TEST_F(RefusedModels, MetadataThatDoNotFit) {
        {"spec-type", [](Json& about, SafetensorsFile&) { about["network"]["spec"] = 64; },
         "its metadata is damaged: \"network.spec\" is not a text; give a file that hillock train wrote"},
        {"deep-spec", [](Json& about, SafetensorsFile&) { about["network"]["spec"] = "dense 1000000, dense 1000000"; },
-        "its tensors hold 25 parameters, which is not what its network \"dense 1000000 relu, dense 1000000 relu, "
-        "…\" needs; the file is damaged, take another copy of it"},
+        "its tensors hold 25 parameters, which is not what its network \"dense 1000000 relu, dense 1000000 relu, …\" "
+        "needs; the file is damaged, take another copy of it"},
        {"inputs", [](Json& about, SafetensorsFile&) { about["network"]["inputs"] = 2; },
         "its metadata is damaged: 3 columns that make 6 inputs for 2; give a file that hillock train wrote"},
        {"inputs-negative", [](Json& about, SafetensorsFile&) { about["network"]["inputs"] = -1; },
@@ -290,7 +289,7 @@ TEST_F(RefusedModels, TensorsThatDoNotFit) {
         "tensor \"preprocessing.fill\" is missing; the file is damaged, take another copy of it"},
        {"no-bias", [](Json&, SafetensorsFile& file) { remove_tensor(file, "output.bias"); },
         "its tensors hold 24 parameters, which is not what its network \"dense 3 tanh, output sigmoid\" needs; the "
-        "file is damaged"},
+        "file is damaged, take another copy of it"},
        {"turned",
         [](Json&, SafetensorsFile& file) {
           tensor(file, "dense1.weight") = floats(Shape{3, 6});
@@ -298,7 +297,7 @@ TEST_F(RefusedModels, TensorsThatDoNotFit) {
         "tensor \"dense1.weight\" is f32[3, 6] where the network has [6, 3]; give a file for this network"},
        {"wide", [](Json&, SafetensorsFile& file) { tensor(file, "dense1.bias") = floats(Shape{4}); },
         "its tensors hold 26 parameters, which is not what its network \"dense 3 tanh, output sigmoid\" needs; the "
-        "file is damaged"},
+        "file is damaged, take another copy of it"},
        {"f64",
         [](Json&, SafetensorsFile& file) {
           tensor(file, "dense1.bias") = Tensor(TensorType{DType::f64, Shape{3}, {}});

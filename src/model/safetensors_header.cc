@@ -120,8 +120,8 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
     throw Error(
-        fmt::format("{}: the header is not JSON (at its byte {}); the file is damaged, take another copy of it or no "
-                    "safetensors file",
+        fmt::format("{}: the header is not JSON (at its byte {}); the file is damaged or no safetensors file, take "
+                    "another copy of it",
                     where_, position));
   }
 
@@ -131,7 +131,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
   bool refuse(std::string_view what) const {
     const std::string at = name_.empty() ? "the header" : fmt::format("the header's entry {}", show_name(name_));
     throw Error(
-        fmt::format("{}: {} has {} where the format has none; the file is damaged, take another copy of it or hostile",
+        fmt::format("{}: {} has {} where the format has none; the file is damaged or hostile, take another copy of it",
                     where_, at, what));
   }
 

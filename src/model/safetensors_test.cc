@@ -85,10 +85,10 @@ TEST_F(SafetensorsFileTest, TheBytesAreThoseOfTheFormat) {
 
 // Written by Python's safetensors 0.8: save({"b": float32 [[1, 2]], "a": int64 [3]}, metadata={"k": "v"}).
 TEST(Safetensors, ReadsWhatPythonWrites) {
-  const SafetensorsFile file = parse_bytes(file_of("{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"I64\",\"shape\":"
-                                                   "[1],\"data_offsets\":[0,8]},\"b\":{\"dtype\":"
-                                                   "\"F32\",\"shape\":[1,2],\"data_offsets\":[8,16]}} ") +
-                                           std::string("\3\0\0\0\0\0\0\0\0\0\x80\x3f\0\0\0\x40", 16));
+  const SafetensorsFile file =
+      parse_bytes(file_of("{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,"
+                          "8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[8,16]}} ") +
+                  std::string("\3\0\0\0\0\0\0\0\0\0\x80\x3f\0\0\0\x40", 16));
   EXPECT_EQ(file.metadata.at("k"), "v");
   EXPECT_EQ(file.find("a")->at(0), 3);
   EXPECT_EQ(file.find("b")->at(1), 2);
@@ -96,11 +96,10 @@ TEST(Safetensors, ReadsWhatPythonWrites) {
 }
 
 TEST(Safetensors, OrderInTheHeaderDoesNotMatter) {
-  const SafetensorsFile file =
-      parse_bytes(file_of("{\"b\":{\"data_offsets\":[4,8],\"shape\":[],\"dtype\":\"F32\"},"
-                          "\"none\":{\"dtype\":\"F64\",\"shape\":[0],\"data_offsets\":[4,4]},"
-                          "\"a\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
-                          8));
+  const SafetensorsFile file = parse_bytes(
+      file_of("{\"b\":{\"data_offsets\":[4,8],\"shape\":[],\"dtype\":\"F32\"},\"none\":{\"dtype\":\"F64\",\"shape\":[0]"
+              ",\"data_offsets\":[4,4]},\"a\":{\"dtype\":\"I32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+              8));
   ASSERT_EQ(file.tensors.size(), 3u);
   EXPECT_EQ(file.tensors[0].name, "a");
   EXPECT_EQ(file.tensors[1].name, "none");
@@ -129,26 +128,26 @@ TEST(Safetensors, RefusesWhatIsNotJson) {
   EXPECT_EQ(refusal_of("[1]"), "the header does not begin with {; it is damaged or no safetensors file");
   EXPECT_EQ(
       refusal_of("{\"a\""),
-      "the header is not JSON (at its byte 5); the file is damaged, take another copy of it or no safetensors file");
+      "the header is not JSON (at its byte 5); the file is damaged or no safetensors file, take another copy of it");
   EXPECT_EQ(
       refusal_of("{} x"),
-      "the header is not JSON (at its byte 4); the file is damaged, take another copy of it or no safetensors file");
+      "the header is not JSON (at its byte 4); the file is damaged or no safetensors file, take another copy of it");
   EXPECT_NE(refusal_of("{\"\xff\":{}}"), "");
   EXPECT_EQ(refusal_of("{\"a\":" + std::string(1'000'000, '[')),
-            "the header's entry \"a\" has a list where the format has none; the file is damaged, take another copy of "
-            "it or hostile");
+            "the header's entry \"a\" has a list where the format has none; the file is damaged or hostile, take "
+            "another copy of it");
   std::string deep = "{\"a\":{\"shape\":";
   for (int i = 0; i < 100'000; ++i) deep += "{\"x\":";
   EXPECT_EQ(refusal_of(deep),
-            "the header's entry \"a\" has an object where the format has none; the file is damaged, take another copy "
-            "of it or hostile");
+            "the header's entry \"a\" has an object where the format has none; the file is damaged or hostile, take "
+            "another copy of it");
 }
 
 TEST(Safetensors, RefusesFieldsThatAreNotTheFormats) {
   const auto entry = [](const std::string& fields) { return refusal_of("{\"a\":{" + fields + "}}", 4); };
   const auto unexpected = [](const std::string& what) {
     return "the header's entry \"a\" has " + what +
-           " where the format has none; the file is damaged, take another copy of it or hostile";
+           " where the format has none; the file is damaged or hostile, take another copy of it";
   };
   EXPECT_EQ(entry("\"shape\":[1],\"data_offsets\":[0,4]"),
             "tensor \"a\" lacks a complete \"dtype\"; the file is damaged, take another copy of it");
@@ -176,12 +175,11 @@ TEST(Safetensors, RefusesFieldsThatAreNotTheFormats) {
   EXPECT_EQ(entry("\"dtype\":\"F32\",\"dtype\":\"F32\""), unexpected("the field \"dtype\" twice"));
   EXPECT_EQ(refusal_of("{\"a\":1}"), unexpected("a number"));
   EXPECT_EQ(refusal_of("{\"__metadata__\":{\"k\":1}}"),
-            "the header's entry \"__metadata__\" has a number where the format has none; the file is damaged, take "
-            "another copy of it or hostile");
+            "the header's entry \"__metadata__\" has a number where the format has none; the file is damaged or "
+            "hostile, take another copy of it");
   EXPECT_EQ(refusal_of("{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}"),
             "the header's entry \"__metadata__\" has the metadata key \"k\" twice where the format has none; the file "
-            "is damaged or "
-            "hostile");
+            "is damaged or hostile, take another copy of it");
 }
 
 TEST(Safetensors, RefusesDuplicateNamesOverlapsAndHoles) {
@@ -189,8 +187,8 @@ TEST(Safetensors, RefusesDuplicateNamesOverlapsAndHoles) {
     return "\"" + name + "\":{\"dtype\":\"F32\",\"shape\":[" + shape + "],\"data_offsets\":[" + offsets + "]}";
   };
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,4") + "," + tensor("a", "4,8") + "}", 8),
-            "the header has the name \"a\" twice where the format has none; the file is damaged, take another copy of "
-            "it or hostile");
+            "the header has the name \"a\" twice where the format has none; the file is damaged or hostile, take "
+            "another copy of it");
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,4") + "," + tensor("b", "0,4") + "}", 4),
             "tensor \"b\" begins at byte 0 of the data, but 4 was expected (an overlap); the file is damaged, take "
             "another copy of it");
@@ -217,7 +215,7 @@ TEST(Safetensors, RefusesDuplicateNamesOverlapsAndHoles) {
             "the header describes 4611686018427387904 bytes of data, but the file has 4; it is truncated");
   EXPECT_EQ(refusal_of("{" + tensor("a", "0,0", "9223372036854775807,9223372036854775807,0") + "}"),
             "tensor \"a\": shape: [9223372036854775807, 9223372036854775807, 0] has more than 2^62 elements; the file "
-            "is damaged");
+            "is damaged, take another copy of it");
 }
 
 TEST(Safetensors, EveryTruncationIsRefused) {
@@ -232,8 +230,8 @@ TEST(Safetensors, EveryTruncationIsRefused) {
 // Bytes changed at random are read or refused, and a refusal is one line.
 TEST(Safetensors, DamagedFilesAreReadOrRefused) {
   const std::string whole = file_of(
-      "{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
-      "\"b\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[8,16]}}",
+      "{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},\"b\":{"
+      "\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[8,16]}}",
       16);
   std::uint32_t random = 7;
   const auto draw = [&random](std::size_t bound) {
