@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -35,6 +37,12 @@ Json train(const TemporaryDirectory& directory, std::vector<std::string> argumen
   const ProgramResult result = run_program(arguments, {.directory = directory.path()});
   EXPECT_EQ(result.code, 0) << result.err;
   return result.code == 0 ? Json::parse(result.out) : Json();
+}
+
+TEST(ProgramMenus, TheDocumentsShowTheRecipe) {
+  std::ifstream file(std::string(HILLOCK_SOURCE_DIR) + "/docs/recipe.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_NE(page.find("```\n" + run_program({"help", "recipe"}).out + "```\n"), std::string::npos);
 }
 
 TEST(ProgramMenus, ListWhatThereIs) {
