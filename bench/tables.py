@@ -146,7 +146,7 @@ def run_hillock(program, directory, name, train, test, seed, scratch):
     else:
         train.to_csv(files[0], index=False)
         test.to_csv(files[1], index=False)
-    command = [program, "train", files[0], "--test", files[1], "--target", target, "--seed", str(seed), "--json", "--quiet",
+    command = [program, "train", files[0], "--test", files[1], "--target", target, "--seed", str(seed), "--json", "--quiet", "--threads", "1",
                "--out", os.path.join(scratch, "model.safetensors")]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
