@@ -1,0 +1,49 @@
+// Many trainings of one network from different starts: seeds, first weights, rates. Each gives the same bits as alone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "hillock/network.h"
+#include "hillock/train.h"
+
+namespace hillock {
+
+// One start. What the examples point to must outlive the call; starts may share it.
+struct ReplicaStart {
+  Tensor parameters;  // all first parameters, one after another: Network::store().get("parameters")
+  std::uint64_t seed = 0;
+  Examples train;
+  std::optional<Examples> validation{};
+};
+
+// Starts that differ in nothing else.
+struct ReplicaSet {
+  const Network* network = nullptr;  // what layers all starts have; its own parameters do not matter
+  TrainOptions options;              // `seed` is each start's; no on_epoch, no on_step
+  std::vector<ReplicaStart> starts;
+  // Called after every epoch of every start, of one start in order, of different ones from several threads at once;
+  // return false to stop that start. May be empty.
+  std::function<bool(std::size_t start, const EpochReport& report)> on_epoch{};
+};
+
+struct ReplicaResult {
+  TrainResult result;
+  Tensor parameters;  // the last, or the best
+};
+
+struct ReplicaOptions {
+  int threads = 1;
+};
+
+// For each set and start what Trainer(network, options).fit(train, validation) gives, bit for bit, except for the time:
+// TrainResult::seconds is the start's share of the time of a thread. Throws Error as Trainer does, before the first
+// step.
+std::vector<std::vector<ReplicaResult>> train_replicas(std::span<const ReplicaSet> sets,
+                                                       const ReplicaOptions& options = {});
+
+}  // namespace hillock
