@@ -85,6 +85,12 @@ struct View {
   bool is_one_element() const;  // every index leads to the same element
 };
 
+// An operand of several applications of an op side by side: with a last axis of replicas, or the same for all of them.
+struct ReplicaOperand {
+  Value value;
+  bool shared = false;
+};
+
 struct Op {
   // The name used in printed graphs and by find_op; unique among registered ops.
   std::string_view name;
@@ -109,6 +115,12 @@ struct Op {
                                                           // nullopt where that is impossible (input is then copied)
   KernelPlan (*kernel)(const OpSignature&) = nullptr;     // a kernel of its own
   bool concatenates = false;  // the output is the inputs one after another; producers may write straight into it
+
+  // `replicas` applications side by side, as nodes of `graph`: the results of `alone`, each with a last axis of
+  // replicas, whose every element has the bits that it has alone. No results: not for these operands. nullptr:
+  // pointwise ops apply as they are; others cannot be replicated.
+  std::vector<Value> (*replicate)(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                                  std::int64_t replicas) = nullptr;
 
   // Operations of one application, for the printed plan (pointwise ops: PointwiseRule::flops). nullptr: none worth
   // counting.

@@ -27,7 +27,7 @@ struct ReplicaSet {
   TrainOptions options;              // `seed` is each start's; no on_epoch, no on_step
   std::vector<ReplicaStart> starts;
   // Called after every epoch of every start, of one start in order, of different ones from several threads at once;
-  // return false to stop that start. May be empty.
+  // return false to stop that start. Of `validation` only loss and rows are certain to be there. May be empty.
   std::function<bool(std::size_t start, const EpochReport& report)> on_epoch{};
 };
 
@@ -38,11 +38,14 @@ struct ReplicaResult {
 
 struct ReplicaOptions {
   int threads = 1;
+  // Whether trainings may be lanes of one plan. The same bits either way.
+  bool side_by_side = true;
 };
 
 // For each set and start what Trainer(network, options).fit(train, validation) gives, bit for bit, except for the time:
-// TrainResult::seconds is the start's share of the time of a thread. Throws Error as Trainer does, before the first
-// step.
+// TrainResult::seconds is the start's share of the time of a thread. Small trainings whose steps are the same
+// computation go side by side, one in each lane of the processor's vectors, whether they are of one set or of several:
+// then an instruction does the same for 8 of them (4 in f64). Throws Error as Trainer does.
 std::vector<std::vector<ReplicaResult>> train_replicas(std::span<const ReplicaSet> sets,
                                                        const ReplicaOptions& options = {});
 

@@ -8,30 +8,15 @@
 #include "core/finite.h"
 #include "core/float_mode.h"
 #include "hillock/error.h"
-#include "hillock/grad.h"
 #include "hillock/naive.h"
-#include "hillock/ops.h"
 #include "hillock/train.h"
-#include "train/row_weights.h"
-#include "train/targets.h"
+#include "train/step_graph.h"
 
 namespace hillock {
-namespace {
-
-Shape with_batch(std::int64_t batch, const Shape& row) {
-  std::vector<std::int64_t> dims{batch};
-  dims.insert(dims.end(), row.dims().begin(), row.dims().end());
-  return Shape(std::span<const std::int64_t>(dims));
-}
-
-Value flat(Graph& graph, Value value) { return ops::reshape(graph, value, {graph.type(value).elements()}); }
-
-}  // namespace
-
 struct TrainingStep::State {
   Network* network;
   Optimizer optimizer;
-  Graph graph;
+  StepGraph described;
   std::unique_ptr<Plan> plan;
   std::unique_ptr<Session> session;
   std::array<std::int64_t, 3> position{};  // seed, step, first row
@@ -41,52 +26,9 @@ struct TrainingStep::State {
   bool weighted = false;
   bool updated = false;  // by the last run
 
-  void describe(std::int64_t batch, const TensorType& targets, const StepOptions& options);
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
             std::int64_t first_row, const void* weights);
 };
-
-// Inputs in the order in which run() binds them: features, targets, numbers, position, and weights where rows have any.
-void TrainingStep::State::describe(std::int64_t batch, const TensorType& targets, const StepOptions& options) {
-  const DType dtype = network->options().dtype;
-  const Value features = graph.input("features", {dtype, with_batch(batch, network->options().input), {}});
-  const Value labels = graph.input("targets", targets);
-  const Value numbers_in = graph.input("numbers", {dtype, {static_cast<std::int64_t>(optimizer.numbers)}, {}});
-  const Value position_in = graph.input("position", {DType::i64, {3}, {}});
-
-  const Value parameters = network->block(graph);
-  std::vector<Value> pieces;
-  nn::Output out = network->describe(graph, features, parameters, /*training=*/true, position_in, &pieces);
-  if (weighted) out.weights = graph.input("weights", {dtype, {batch}, {}});
-  const Value loss =
-      graph.set_name(options.loss(graph, out, target_values(graph, labels, dtype, network->outputs())), "loss");
-  if (graph.type(loss).shape.rank() != 0) {
-    throw Error(
-        fmt::format("loss: it gives {} instead of one number; average or sum it", graph.type(loss).to_string()));
-  }
-  if (weighted) require_weighted(graph, loss, out.weights);
-  std::vector<Value> parts = gradients(graph, loss, pieces);
-  for (std::size_t k = 0; k < parts.size(); ++k) {
-    parts[k] = graph.set_name(flat(graph, parts[k]), "gradient of " + network->layout().parameters[k].name);
-  }
-  const Value whole = graph.set_name(ops::concat(graph, parts), "gradient");
-  const Value gradient = options.clip_norm > 0 ? clip_by_global_norm(graph, whole, options.clip_norm) : whole;
-
-  std::vector<Value> slots;
-  for (const std::string& slot : optimizer.slots) slots.push_back(graph.state(slot, graph.type(parameters)));
-  std::vector<Value> scalars;
-  for (std::size_t k = 0; k < optimizer.numbers; ++k) {
-    scalars.push_back(ops::reshape(graph, ops::slice(graph, numbers_in, {static_cast<std::int64_t>(k)}, {1}), {}));
-  }
-  if (optimizer.update) {
-    const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
-    graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
-    for (std::size_t k = 0; k < slots.size(); ++k)
-      graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
-  }
-  // The gradient is an output so that run() can look at it before anything is written.
-  plan = std::make_unique<Plan>(graph, PlanOptions{.outputs = {loss, whole}, .update = true, .fuse = options.fuse});
-}
 
 void TrainingStep::State::feed(const void* features, const void* targets, std::int64_t step, double rate,
                                std::uint64_t seed, std::int64_t first_row, const void* weights) {
@@ -97,9 +39,9 @@ void TrainingStep::State::feed(const void* features, const void* targets, std::i
   optimizer.step_numbers(step, rate, numbers);
   for (std::size_t k = 0; k < numbers.size(); ++k) fed_numbers.set(static_cast<std::int64_t>(k), numbers[k]);
   position = {static_cast<std::int64_t>(seed), step, first_row};
-  session->bind(0, features);
-  session->bind(1, targets);
-  if (weighted) session->bind(4, weights);
+  session->bind(StepGraph::kFeatures, features);
+  session->bind(StepGraph::kTargets, targets);
+  if (weighted) session->bind(StepGraph::kWeights, weights);
 }
 
 TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorType& targets, StepOptions options)
@@ -110,20 +52,24 @@ TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorTyp
   if (network.parameter_count() == 0) throw Error("training step: the network has no parameters to train");
   State& state = *state_;
   state.network = &network;
-  state.optimizer = std::move(options.optimizer);
+  state.optimizer = options.optimizer;
   state.weighted = options.weighted;
   state.numbers.assign(state.optimizer.numbers, 0);
   state.fed_numbers =
       Tensor(TensorType{network.options().dtype, {static_cast<std::int64_t>(state.optimizer.numbers)}, {}});
-  state.describe(batch, targets, options);
+  state.described = describe_step(network, batch, targets, options);
+  // The gradient is an output so that run() can look at it before anything is written.
+  state.plan = std::make_unique<Plan>(
+      state.described.graph,
+      PlanOptions{.outputs = {state.described.loss, state.described.gradient}, .update = true, .fuse = options.fuse});
   for (const std::string& slot : state.optimizer.slots) {
     if (!network.store().has(slot))
       network.store().put(slot, Tensor(TensorType{network.options().dtype, {network.parameter_count()}, {}}));
   }
   state.session = std::make_unique<Session>(*state.plan, network.store(), options.session);
   state.gradient_elements = plan().outputs()[1].type.elements();
-  state.session->bind(2, state.fed_numbers.raw());
-  state.session->bind(3, state.position.data());
+  state.session->bind(StepGraph::kNumbers, state.fed_numbers.raw());
+  state.session->bind(StepGraph::kPosition, state.position.data());
 }
 
 TrainingStep::~TrainingStep() = default;
@@ -146,7 +92,7 @@ bool TrainingStep::updated() const { return state_->updated; }
 
 const Plan& TrainingStep::plan() const { return *state_->plan; }
 const void* TrainingStep::gradient() const { return state_->session->output(1); }
-const Graph& TrainingStep::graph() const { return state_->graph; }
+const Graph& TrainingStep::graph() const { return state_->described.graph; }
 
 std::string TrainingStep::explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,
                                              std::uint64_t seed, std::int64_t first_row, const void* weights) const {
@@ -159,17 +105,17 @@ std::string TrainingStep::explain_not_finite(const void* features, const void* t
     std::memcpy(tensor.raw(), data[k], tensor.bytes());
     inputs.emplace(input.name, std::move(tensor));
   }
-  const NaiveRun run = run_naive(state_->graph, inputs, state_->network->store());
-  const Value first = first_not_finite(state_->graph, run);
+  const NaiveRun run = run_naive(state_->described.graph, inputs, state_->network->store());
+  const Value first = first_not_finite(state_->described.graph, run);
   if (!first) return {};
   const Tensor& values = run.at(first);
   std::int64_t element = 0;
   while (element + 1 < values.elements() && std::isfinite(values.at(element))) ++element;
   // The node that the value belongs to may have no name; the next named one after it is the layer it is part of.
   NodeId named = first.node;
-  while (named + 1 < state_->graph.size() && state_->graph.node(named).name.empty()) ++named;
-  const std::string& name = state_->graph.node(named).name;
-  return fmt::format("{} became {} first, at element {} of {}{}", state_->graph.node(first.node).op->name,
+  while (named + 1 < state_->described.graph.size() && state_->described.graph.node(named).name.empty()) ++named;
+  const std::string& name = state_->described.graph.node(named).name;
+  return fmt::format("{} became {} first, at element {} of {}{}", state_->described.graph.node(first.node).op->name,
                      values.at(element), element, values.type().to_string(),
                      name.empty() ? "" : fmt::format(", computing \"{}\"", name));
 }
