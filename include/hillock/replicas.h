@@ -33,7 +33,8 @@ struct ReplicaSet {
 
 struct ReplicaResult {
   TrainResult result;
-  Tensor parameters;  // the last, or the best
+  Tensor parameters;          // the last, or the best
+  bool side_by_side = false;  // whether it was a lane of a plan
 };
 
 struct ReplicaOptions {

@@ -73,8 +73,6 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   training.optimizer = set.options.step.optimizer;
   training.numbers.resize(training.optimizer.numbers);
   training.weights = normalized_weights(training.start->train);
-  training.rows = training.start->train;
-  training.rows.weights = training.weights ? &*training.weights : nullptr;
   training.course.emplace(set.options, shape_.rows(), shape_.steps_in_epoch());
   training.order.resize(static_cast<std::size_t>(shape_.rows()));
   std::iota(training.order.begin(), training.order.end(), std::int64_t{0});
@@ -88,8 +86,8 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
 void ReplicaBlock::load(std::size_t lane) {
   const Training& training = training_[lane];
   const auto number = static_cast<std::int64_t>(lane);
-  if (shared_.train) lanes_->feed_features_of_all(training.rows.features->raw());
-  if (shape_.steps_in_epoch() == 1) lanes_->feed_rows(number, training.rows, training.order);
+  if (shared_.train) lanes_->feed_features_of_all(training.rows().features->raw());
+  if (shape_.steps_in_epoch() == 1) lanes_->feed_rows(number, training.rows(), training.order);
   if (shape_.validation_rows() == 0) return;
   Examples validation = *training.start->validation;
   const std::optional<Tensor> weights = normalized_weights(validation);
@@ -110,7 +108,6 @@ void ReplicaBlock::narrow() {
     if (!training_[lane].active) continue;
     lanes_->set_state(std::ssize(kept), wide->state(static_cast<std::int64_t>(lane)));
     kept.push_back(std::move(training_[lane]));
-    kept.back().rows.weights = kept.back().weights ? &*kept.back().weights : nullptr;
   }
   training_ = std::move(kept);
   training_.resize(static_cast<std::size_t>(count));
@@ -174,7 +171,7 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
   Network network(shape_.network());
   const Store state = lanes_->state(static_cast<std::int64_t>(lane));
   for (const std::string& name : state.names()) network.store().put(name, state.get(name));
-  const Examples& examples = training.rows;
+  const Examples examples = training.rows();
   TensorType targets = batch_targets(*examples.targets, rows);
   const TrainingStep step(network, rows, targets, shape_.step());
   const std::span<const std::int64_t> numbers =
@@ -208,7 +205,7 @@ void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
     const auto number = static_cast<std::int64_t>(lane);
     if (gathers) {
       lanes_->feed_rows(
-          number, training.rows,
+          number, training.rows(),
           std::span(training.order).subspan(static_cast<std::size_t>(first_row), static_cast<std::size_t>(rows)));
     }
     const std::int64_t step = training.course->step();
@@ -283,7 +280,7 @@ void ReplicaBlock::end(std::size_t lane) {
   Tensor parameters = lanes_->parameters(static_cast<std::int64_t>(lane));
   training.course->end(parameters);
   training.course->result.seconds = share_seconds_ - training.seconds_before;
-  queue_.results[training.place.set][training.place.start] = {training.course->result, std::move(parameters)};
+  queue_.results[training.place.set][training.place.start] = {training.course->result, std::move(parameters), true};
   training.active = false;
   lanes_->clear_state(static_cast<std::int64_t>(lane));
   lanes_->feed_step(static_cast<std::int64_t>(lane), std::vector<double>(training.numbers.size()), 0, 0);

@@ -46,8 +46,7 @@ class ReplicaBlock {
     ReplicaPlace place;
     const ReplicaSet* set = nullptr;
     const ReplicaStart* start = nullptr;
-    Examples rows{};                // to train on, with normalized weights
-    std::optional<Tensor> weights;  // these
+    std::optional<Tensor> weights;  // of the rows, normalized
     Optimizer optimizer;            // its own: step_numbers may carry something on
     std::vector<double> numbers;    // that it gave last
     std::optional<Course> course;
@@ -55,6 +54,8 @@ class ReplicaBlock {
     double rate = 0;
     double seconds_before = 0;
     bool active = false;
+
+    Examples rows() const { return {start->train.features, start->train.targets, weights ? &*weights : nullptr}; }
   };
 
   std::int64_t active() const;

@@ -176,7 +176,7 @@ ReplicaResult train_alone(const ReplicaSet& set, std::size_t index, int threads)
   options.gather_ahead = options.gather_ahead.value_or(false);  // the processors are busy with other starts
   if (set.on_epoch) options.on_epoch = [&](const EpochReport& report) { return set.on_epoch(index, report); };
   TrainResult result = Trainer(network, std::move(options)).fit(start.train, start.validation);
-  return {std::move(result), std::move(parameters)};
+  return {std::move(result), std::move(parameters), false};
 }
 
 // Pieces of work, carried out by `threads` threads, the next by whoever is free. The first exception is thrown again

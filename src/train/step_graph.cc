@@ -87,9 +87,10 @@ LossGraph describe_loss(const Network& network, const nn::Loss& loss, const Tens
   nn::Output out;
   out.logits = graph.input("logits", {dtype, {rows, network.outputs()}, {}});
   out.prediction = nn::activate(graph, out.logits, network.options().output);
+  const Value labels = graph.input("targets", targets);
   if (weighted) out.weights = graph.input("weights", {dtype, {rows}, {}});
   judge.prediction = out.prediction;
-  judge.loss = loss(graph, out, target_values(graph, graph.input("targets", targets), dtype, network.outputs()));
+  judge.loss = loss(graph, out, target_values(graph, labels, dtype, network.outputs()));
   if (weighted) require_weighted(graph, judge.loss, out.weights);
   return judge;
 }

@@ -9,6 +9,7 @@
 
 #include "hillock/ops.h"
 #include "ops/matmul/matmul.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -77,6 +78,18 @@ void reference(const ReferenceCall& call) {
   });
 }
 
+// Lanes of replicas are more lanes.
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  std::array<Value, 2> operands;
+  for (std::size_t k = 0; k < 2; ++k) {
+    const Shape& shape = alone.in[k].shape;
+    operands[k] = ops::reshape(graph, widened(graph, in[k], replicas), Shape{shape[0], shape[1], shape[2] * replicas});
+  }
+  const Value product = graph.apply(lane_matmul_op(), operands, alone.attributes)[0];
+  return {ops::reshape(graph, product, with_replicas(alone.out[0].shape, replicas))};
+}
+
 double flops(const OpSignature& signature) {
   const MatmulShape shape = matmul_shape(signature);
   return 2.0 * static_cast<double>(shape.k) * static_cast<double>(signature.out[0].elements());
@@ -88,6 +101,7 @@ constexpr Op kLaneMatmul{.name = "lane_matmul",
                          .gradient = &gradient,
                          .reference = &reference,
                          .kernel = &plan_lane_matmul,
+                         .replicate = &replicate,
                          .flops = &flops};
 
 }  // namespace
