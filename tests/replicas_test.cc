@@ -257,11 +257,21 @@ TEST(Replicas, AloneAndSideBySideAreTheSame) {
   Xor problem;
   const std::vector<ReplicaSet> sets{problem.set(50)};
   const auto together = train_replicas(sets);
-  const auto alone = train_replicas(sets, {.side_by_side = false});
+  const auto alone = train_replicas(sets, {.lanes = 1});
   for (std::size_t k = 0; k < 50; ++k) {
     EXPECT_TRUE(together[0][k].side_by_side);
     EXPECT_FALSE(alone[0][k].side_by_side);
     expect_same(together[0][k], alone[0][k]);
+  }
+}
+
+TEST(Replicas, AnyWidthIsTheSame) {
+  Xor problem;
+  const std::vector<ReplicaSet> sets{problem.set(37)};
+  const auto expected = train_replicas(sets, {.lanes = 1});
+  for (const std::int64_t lanes : {8, 16, 64, 256}) {
+    const auto results = train_replicas(sets, {.threads = 2, .lanes = lanes});
+    for (std::size_t k = 0; k < 37; ++k) expect_same(results[0][k], expected[0][k]);
   }
 }
 
@@ -332,6 +342,7 @@ TEST(Replicas, RefuseWhatDoesNotFit) {
   Xor problem;
   std::vector<ReplicaSet> sets{problem.set(3)};
   EXPECT_EQ(refusal(sets, {.threads = 0}), "replicas: 0 threads; ask for 1 or more");
+  EXPECT_EQ(refusal(sets, {.lanes = 12}), "replicas: 12 lanes; ask for 0, 1 or a power of two of at least 8");
   sets[0].starts[1].parameters = Tensor(TensorType{DType::f32, {3}, {}});
   EXPECT_EQ(refusal(sets), "replicas: a start's parameters are f32[3]; the network has f32[13]");
   sets[0] = problem.set(3);

@@ -39,8 +39,9 @@ struct ReplicaResult {
 
 struct ReplicaOptions {
   int threads = 1;
-  // Whether trainings may be lanes of one plan. The same bits either way.
-  bool side_by_side = true;
+  // How many trainings may be lanes of one plan: 0 for as many as suit the caches, 1 for none, or a power of two of at
+  // least 8. The same bits in any case.
+  std::int64_t lanes = 0;
 };
 
 // For each set and start what Trainer(network, options).fit(train, validation) gives, bit for bit, except for the time:

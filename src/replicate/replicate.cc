@@ -22,14 +22,14 @@ std::optional<Replication> Replication::of(const Graph& alone, std::int64_t repl
 }
 
 Value Replication::operator[](Value alone) {
-  ReplicaOperand& known = values_[static_cast<std::size_t>(alone.node)][static_cast<std::size_t>(alone.output)];
-  known = {widened(graph_, known, replicas_), false};
-  return known.value;
+  Copies& known = copies(alone);
+  if (!known.wide) known.wide = widened(graph_, known.operand, replicas_);
+  return known.wide;
 }
 
 void Replication::remember(std::vector<Value> results, bool shared) {
-  std::vector<ReplicaOperand>& values = values_.emplace_back();
-  for (const Value value : results) values.push_back({value, shared});
+  std::vector<Copies>& values = values_.emplace_back();
+  for (const Value value : results) values.push_back({{value, shared}, {}});
 }
 
 bool Replication::add_node(NodeId id, const std::function<bool(std::string_view)>& shares) {
@@ -45,15 +45,14 @@ bool Replication::add_node(NodeId id, const std::function<bool(std::string_view)
   std::vector<ReplicaOperand> in;
   std::vector<TensorType> types;
   for (const Value value : node.inputs) {
-    in.push_back(values_[static_cast<std::size_t>(value.node)][static_cast<std::size_t>(value.output)]);
+    in.push_back(copies(value).operand);
     types.push_back(alone_->type(value));
   }
   const bool shared = std::ranges::all_of(in, &ReplicaOperand::shared);
   std::vector<Value> results;
   if (shared || node.op->pointwise != nullptr) {
     std::vector<Value> operands;
-    for (const ReplicaOperand& operand : in)
-      operands.push_back(shared ? operand.value : widened(graph_, operand, replicas_));
+    for (const Value value : node.inputs) operands.push_back(shared ? copies(value).operand.value : (*this)[value]);
     results = graph_.apply(*node.op, operands, node.attributes);
   } else if (node.op->replicate != nullptr) {
     const OpSignature signature{.in = types, .out = node.outputs, .attributes = node.attributes};

@@ -26,14 +26,22 @@ class Replication {
   Value operator[](Value alone);
 
  private:
+  struct Copies {
+    ReplicaOperand operand;
+    Value wide;  // the operand with an axis of replicas, once something has asked for it
+  };
+
   Replication(const Graph& alone, std::int64_t replicas) : alone_(&alone), replicas_(replicas) {}
+  Copies& copies(Value alone) {
+    return values_[static_cast<std::size_t>(alone.node)][static_cast<std::size_t>(alone.output)];
+  }
   bool add_node(NodeId id, const std::function<bool(std::string_view)>& shares);
   void remember(std::vector<Value> results, bool shared);
 
   const Graph* alone_;
   std::int64_t replicas_;
   Graph graph_;
-  std::vector<std::vector<ReplicaOperand>> values_;  // by node of alone and output
+  std::vector<std::vector<Copies>> values_;  // by node of alone and output
 };
 
 // Whether two graphs compute the same from inputs and states of the same names.

@@ -12,30 +12,6 @@ namespace hillock {
 Course::Course(const TrainOptions& options, std::int64_t rows, std::int64_t steps_in_epoch)
     : options_(&options), rows_(rows), steps_(options.epochs * steps_in_epoch), plateau_(options.schedule) {}
 
-double Course::rate() {
-  rate_ = options_->rate * options_->schedule.factor(step(), steps_) * plateau_.factor();
-  return rate_;
-}
-
-bool Course::finish_epoch(const std::optional<double>& validation_loss) {
-  ++result.epochs;
-  const bool best = validation_loss && *validation_loss < best_loss_;
-  if (best) {
-    best_loss_ = *validation_loss;
-    result.best_epoch = result.epochs;
-  }
-  if (options_->schedule.kind == Schedule::Kind::on_plateau)
-    plateau_.observe(validation_loss ? *validation_loss : result.train_loss);
-  return best;
-}
-
-bool Course::ends(bool has_validation) {
-  if (options_->target_loss && result.train_loss <= *options_->target_loss) return stop(StopReason::target_loss);
-  if (options_->patience > 0 && has_validation && result.epochs - result.best_epoch >= options_->patience)
-    return stop(StopReason::patience);
-  return false;
-}
-
 void Course::keep_best(const void* parameters, std::size_t bytes) {
   best_.resize(bytes);
   std::memcpy(best_.data(), parameters, bytes);

@@ -22,7 +22,18 @@ class Course {
   const TrainOptions& options() const { return *options_; }
   std::int64_t epoch() const { return result.epochs + 1; }  // that is running
   std::int64_t step() const { return result.steps + 1; }    // that comes next
-  double rate();                                            // of that step
+  double rate() {                                           // of that step
+    rate_ = options_->rate * options_->schedule.factor(step(), steps_) * plateau_.factor();
+    return rate_;
+  }
+  // Whether the next step's rate is the one that `other` has just had; then it counts as asked for.
+  bool takes_rate_of(const Course& other) {
+    if (options_ != other.options_ || step() != other.step() || plateau_.factor() != other.plateau_.factor())
+      return false;
+    rate_ = other.rate_;
+    return true;
+  }
+  double last_rate() const { return rate_; }
   void stepped(double loss, std::int64_t rows) {
     ++result.steps;
     sum_ += loss * static_cast<double>(rows);
@@ -34,9 +45,22 @@ class Course {
   }
   // The epoch counts now. True if its validation loss, where there is one, is the lowest so far: the parameters are to
   // be kept.
-  bool finish_epoch(const std::optional<double>& validation_loss);
+  bool finish_epoch(const std::optional<double>& validation_loss) {
+    ++result.epochs;
+    if (options_->schedule.kind == Schedule::Kind::on_plateau)
+      plateau_.observe(validation_loss ? *validation_loss : result.train_loss);
+    if (!validation_loss || !(*validation_loss < best_loss_)) return false;
+    best_loss_ = *validation_loss;
+    result.best_epoch = result.epochs;
+    return true;
+  }
   // Whether training ends after this epoch.
-  bool ends(bool has_validation);
+  bool ends(bool has_validation) {
+    if (options_->target_loss && result.train_loss <= *options_->target_loss) return stop(StopReason::target_loss);
+    if (options_->patience > 0 && has_validation && result.epochs - result.best_epoch >= options_->patience)
+      return stop(StopReason::patience);
+    return false;
+  }
   bool stop(StopReason reason) {
     result.stopped = reason;
     return true;

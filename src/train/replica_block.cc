@@ -39,28 +39,37 @@ ReplicaBlock::ReplicaBlock(const ReplicaShape& shape, SharedFeatures shared, Rep
 
 void ReplicaBlock::run() {
   fill();
-  while (active() > 0 && !queue_.stopping) {
+  while (!active_.empty() && !queue_.stopping) {
     run_epoch();
     finish_epoch();
-    fill();
-    narrow();
+    if (ended_) {
+      fill();
+      narrow();
+    }
   }
 }
 
-std::int64_t ReplicaBlock::active() const {
-  return std::ranges::count_if(training_, [](const Training& training) { return training.active; });
+void ReplicaBlock::list_active() {
+  active_.clear();
+  interrupts_.clear();
+  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+    if (!training_[lane].active) continue;
+    active_.push_back(lane);
+    const std::atomic<bool>* interrupt = training_[lane].set->options.interrupt;
+    if (interrupt != nullptr && std::ranges::find(interrupts_, interrupt) == interrupts_.end())
+      interrupts_.push_back(interrupt);
+  }
+  ended_ = false;
 }
 
 void ReplicaBlock::fill() {
   for (std::size_t lane = 0; lane < training_.size(); ++lane) {
     if (training_[lane].active) continue;
+    if (queue_.next >= queue_.starts.size()) break;
     const std::size_t next = queue_.next++;
-    if (next >= queue_.starts.size()) {
-      queue_.next = queue_.starts.size();
-      return;
-    }
-    take(lane, queue_.starts[next]);
+    if (next < queue_.starts.size()) take(lane, queue_.starts[next]);
   }
+  list_active();
 }
 
 void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
@@ -97,7 +106,7 @@ void ReplicaBlock::load(std::size_t lane) {
 
 // To half as many lanes, once no more are at work.
 void ReplicaBlock::narrow() {
-  const std::int64_t at_work = active();
+  const std::int64_t at_work = std::ssize(active_);
   std::int64_t count = lanes_->count();
   while (count / 2 >= std::max(at_work, fewest_lanes_)) count /= 2;
   if (count == lanes_->count() || at_work == 0) return;
@@ -114,12 +123,13 @@ void ReplicaBlock::narrow() {
   for (std::size_t lane = 0; lane < training_.size(); ++lane) {
     if (training_[lane].active) load(lane);
   }
+  list_active();
 }
 
 void ReplicaBlock::run_epoch() {
-  for (Training& training : training_) {
-    if (training.active && shape_.shuffles())
-      draw_order(training.start->seed, training.course->epoch(), training.order);
+  for (const std::size_t lane : active_) {
+    Training& training = training_[lane];
+    if (shape_.shuffles()) draw_order(training.start->seed, training.course->epoch(), training.order);
   }
   for (std::int64_t first = 0; first < shape_.rows(); first += shape_.batch())
     run_step(first, std::min(shape_.batch(), shape_.rows() - first));
@@ -128,18 +138,24 @@ void ReplicaBlock::run_epoch() {
 void ReplicaBlock::run_step(std::int64_t first_row, std::int64_t rows) {
   feed(first_row, rows);
   lanes_->run_before_writes(rows < shape_.batch());
-  const auto count = static_cast<std::size_t>(lanes_->count());
   if (lanes_->finite()) {
-    for (std::size_t lane = 0; lane < count; ++lane) {
-      if (training_[lane].active) training_[lane].course->stepped(lanes_->loss(static_cast<std::int64_t>(lane)), rows);
+    const void* const losses = lanes_->losses();
+    for (const std::size_t lane : active_) {
+      if (training_[lane].active)
+        training_[lane].course->stepped(lanes_->number(losses, static_cast<std::int64_t>(lane)), rows);
     }
     lanes_->run_writes();
   } else {
     run_step_of_finite_lanes(first_row, rows);
   }
-  for (std::size_t lane = 0; lane < count; ++lane) {
-    const std::atomic<bool>* interrupt = training_[lane].active ? training_[lane].set->options.interrupt : nullptr;
-    if (interrupt == nullptr || !interrupt->load(std::memory_order_relaxed)) continue;
+  for (const std::atomic<bool>* interrupt : interrupts_) {
+    if (interrupt->load(std::memory_order_relaxed)) stop_interrupted(interrupt);
+  }
+}
+
+void ReplicaBlock::stop_interrupted(const std::atomic<bool>* interrupt) {
+  for (const std::size_t lane : active_) {
+    if (!training_[lane].active || training_[lane].set->options.interrupt != interrupt) continue;
     training_[lane].course->stop(StopReason::interrupted);
     end(lane);
   }
@@ -151,7 +167,7 @@ void ReplicaBlock::run_step_of_finite_lanes(std::int64_t first_row, std::int64_t
   for (std::size_t lane = 0; lane < finite.size(); ++lane) {
     Training& training = training_[lane];
     if (!training.active) continue;
-    const double loss = lanes_->loss(static_cast<std::int64_t>(lane));
+    const double loss = lanes_->number(lanes_->losses(), static_cast<std::int64_t>(lane));
     if (finite[lane]) {
       training.course->stepped(loss, rows);
       continue;
@@ -184,7 +200,7 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
                             {.features = features.data(),
                              .targets = labels.data(),
                              .number = training.course->step(),
-                             .rate = training.rate,
+                             .rate = training.course->last_rate(),
                              .seed = training.start->seed,
                              .weights = examples.weights == nullptr ? nullptr : weights.data()},
                             loss);
@@ -199,7 +215,7 @@ void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
                                  static_cast<std::size_t>(first_row) * row_bytes);
   }
   const Training* before = nullptr;  // the last one that the numbers were computed for
-  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+  for (const std::size_t lane : active_) {
     Training& training = training_[lane];
     if (!training.active) continue;
     const auto number = static_cast<std::int64_t>(lane);
@@ -208,26 +224,21 @@ void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
           number, training.rows(),
           std::span(training.order).subspan(static_cast<std::size_t>(first_row), static_cast<std::size_t>(rows)));
     }
-    const std::int64_t step = training.course->step();
-    training.rate = training.course->rate();
-    if (before != nullptr && before->set == training.set && before->course->step() == step &&
-        before->rate == training.rate) {
-      lanes_->feed_step(number, before->numbers, training.start->seed, step);
-      continue;
-    }
-    {
+    if (shape_.draws()) lanes_->feed_position(number, training.start->seed, training.course->step());
+    if (before == nullptr || !training.course->takes_rate_of(*before->course)) {
+      const double rate = training.course->rate();
       const FlushToZero mode;  // as in a step alone
-      training.optimizer.step_numbers(step, training.rate, training.numbers);
+      training.optimizer.step_numbers(training.course->step(), rate, training.numbers);
+      before = &training;
     }
-    lanes_->feed_step(number, training.numbers, training.start->seed, step);
-    before = &training;
+    lanes_->feed_numbers(number, before->numbers);
   }
 }
 
 void ReplicaBlock::take_time() {
   const auto now = std::chrono::steady_clock::now();
   const double seconds = std::chrono::duration<double>(now - last_time_).count();
-  share_seconds_ += seconds / static_cast<double>(std::max<std::int64_t>(active(), 1));
+  share_seconds_ += seconds / static_cast<double>(active_.size());
   last_time_ = now;
 }
 
@@ -248,10 +259,11 @@ void ReplicaBlock::finish_epoch() {
   }
   const bool validates = shape_.validation_rows() > 0;
   if (validates) lanes_->validate();
-  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+  for (const std::size_t lane : active_) {
     if (!training_[lane].active) continue;
-    finish_epoch(lane,
-                 validates ? std::optional(lanes_->validation_loss(static_cast<std::int64_t>(lane))) : std::nullopt);
+    std::optional<double> loss;
+    if (validates) loss = lanes_->number(lanes_->validation_losses(), static_cast<std::int64_t>(lane));
+    finish_epoch(lane, loss);
   }
 }
 
@@ -282,8 +294,9 @@ void ReplicaBlock::end(std::size_t lane) {
   training.course->result.seconds = share_seconds_ - training.seconds_before;
   queue_.results[training.place.set][training.place.start] = {training.course->result, std::move(parameters), true};
   training.active = false;
+  ended_ = true;
   lanes_->clear_state(static_cast<std::int64_t>(lane));
-  lanes_->feed_step(static_cast<std::int64_t>(lane), std::vector<double>(training.numbers.size()), 0, 0);
+  lanes_->feed_numbers(static_cast<std::int64_t>(lane), std::vector<double>(training.numbers.size()));
 }
 
 }  // namespace hillock

@@ -51,20 +51,20 @@ class ReplicaBlock {
     std::vector<double> numbers;    // that it gave last
     std::optional<Course> course;
     std::vector<std::int64_t> order;  // of the rows in this epoch
-    double rate = 0;
     double seconds_before = 0;
     bool active = false;
 
     Examples rows() const { return {start->train.features, start->train.targets, weights ? &*weights : nullptr}; }
   };
 
-  std::int64_t active() const;
+  void list_active();
   void fill();
   void take(std::size_t lane, ReplicaPlace place);
   void load(std::size_t lane);
   void narrow();
   void run_epoch();
   void run_step(std::int64_t first_row, std::int64_t rows);
+  void stop_interrupted(const std::atomic<bool>* interrupt);
   void run_step_of_finite_lanes(std::int64_t first_row, std::int64_t rows);
   void feed(std::int64_t first_row, std::int64_t rows);
   std::string explain(std::size_t lane, std::int64_t first_row, std::int64_t rows, double loss) const;
@@ -79,7 +79,10 @@ class ReplicaBlock {
   ReplicaQueue& queue_;
   std::int64_t fewest_lanes_;
   std::unique_ptr<ReplicaLanes> lanes_;
-  std::vector<Training> training_;  // by lane
+  std::vector<Training> training_;   // by lane
+  std::vector<std::size_t> active_;  // lanes at work at the start of the epoch; some may have ended since
+  std::vector<const std::atomic<bool>*> interrupts_;  // that they listen to
+  bool ended_ = false;                                // some lane, since active_ was listed
   // A lane's share of the thread's time since the block began; lanes that are at work get equal shares.
   double share_seconds_ = 0;
   std::chrono::steady_clock::time_point last_time_;

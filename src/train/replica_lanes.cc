@@ -112,26 +112,13 @@ std::vector<bool> ReplicaLanes::finite_columns(const void* values, std::int64_t 
   return finite;
 }
 
-double ReplicaLanes::number(const void* values, std::int64_t index) const {
-  if (shape_.dtype() == DType::f32) return static_cast<double>(static_cast<const float*>(values)[index]);
-  return static_cast<const double*>(values)[index];
-}
-
 void ReplicaLanes::feed_rows(std::int64_t lane, const Examples& rows, std::span<const std::int64_t> numbers) {
   if (!shared_.train) gather_rows(*rows.features, numbers, row_features_, count_, lane);
   gather_rows(*rows.targets, numbers, row_targets_, count_, lane);
   if (shape_.weighted()) gather_rows(*rows.weights, numbers, row_weights_, count_, lane);
 }
 
-void ReplicaLanes::feed_step(std::int64_t lane, std::span<const double> values, std::uint64_t seed, std::int64_t step) {
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    const std::int64_t place = static_cast<std::int64_t>(k) * count_ + lane;
-    if (shape_.dtype() == DType::f32) {
-      numbers_.values<float>()[static_cast<std::size_t>(place)] = static_cast<float>(values[k]);
-    } else {
-      numbers_.values<double>()[static_cast<std::size_t>(place)] = values[k];
-    }
-  }
+void ReplicaLanes::feed_position(std::int64_t lane, std::uint64_t seed, std::int64_t step) {
   std::int64_t* position = positions_.values<std::int64_t>().data() + lane;
   position[0] = static_cast<std::int64_t>(seed);
   position[count_] = step;
@@ -145,8 +132,6 @@ void ReplicaLanes::run_before_writes(bool smaller) {
   if (shape_.weighted()) running.bind(StepGraph::kWeights, row_weights_.raw());
   running.run_before_writes();
 }
-
-double ReplicaLanes::loss(std::int64_t lane) const { return number(session().output(0), lane); }
 
 bool ReplicaLanes::finite() const {
   return all_finite(shape_.dtype(), session().output(0), count_) &&
@@ -197,7 +182,5 @@ void ReplicaLanes::validate() {
   judge_->bind(1, validation_targets_.raw());
   judge_->run();
 }
-
-double ReplicaLanes::validation_loss(std::int64_t lane) const { return number(judge_->output(0), lane); }
 
 }  // namespace hillock

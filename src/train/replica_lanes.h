@@ -35,11 +35,27 @@ class ReplicaLanes {
   // The rows of all lanes are the same: features stay where they are, the others are copied once.
   void feed_features_of_all(const void* features) { features_ = features; }
   void feed_rows(std::int64_t lane, const Examples& rows, std::span<const std::int64_t> numbers);
-  // `values` are the optimizer's numbers; seed and step determine random numbers.
-  void feed_step(std::int64_t lane, std::span<const double> values, std::uint64_t seed, std::int64_t step);
+  // The optimizer's numbers.
+  void feed_numbers(std::int64_t lane, std::span<const double> values) {
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      const std::int64_t place = static_cast<std::int64_t>(k) * count_ + lane;
+      if (shape_.dtype() == DType::f32) {
+        static_cast<float*>(numbers_.raw())[place] = static_cast<float>(values[k]);
+      } else {
+        static_cast<double*>(numbers_.raw())[place] = values[k];
+      }
+    }
+  }
+  // What random numbers depend on.
+  void feed_position(std::int64_t lane, std::uint64_t seed, std::int64_t step);
   // Up to the update; the smaller step is that of the last batch of an epoch.
   void run_before_writes(bool smaller);
-  double loss(std::int64_t lane) const;
+  // The losses of the lanes, valid until the next run, for number().
+  const void* losses() const { return session().output(0); }
+  double number(const void* values, std::int64_t index) const {
+    if (shape_.dtype() == DType::f32) return static_cast<double>(static_cast<const float*>(values)[index]);
+    return static_cast<const double*>(values)[index];
+  }
   bool finite() const;  // losses and gradients of all lanes
   std::vector<bool> finite_lanes() const;
   void run_writes();
@@ -47,13 +63,12 @@ class ReplicaLanes {
   // --- validation ---
   void set_validation(std::int64_t lane, const Examples& rows);
   void validate();
-  double validation_loss(std::int64_t lane) const;
+  const void* validation_losses() const { return judge_->output(0); }
 
  private:
   Session& session() { return smaller_is_running_ ? *smaller_ : *full_; }
   const Session& session() const { return smaller_is_running_ ? *smaller_ : *full_; }
   std::vector<bool> finite_columns(const void* values, std::int64_t rows) const;
-  double number(const void* values, std::int64_t index) const;
 
   const ReplicaShape& shape_;
   SharedFeatures shared_;

@@ -35,6 +35,7 @@ class ReplicaShape {
   std::int64_t validation_rows() const { return validation_rows_; }  // 0: there are none
   std::int64_t validation_batch() const;
   bool weighted() const { return step_.weighted; }
+  bool draws() const { return draws_; }  // random numbers, whose position must be told
   bool validation_weighted() const { return validation_weighted_; }
 
   const StepGraph& full() const { return full_; }
@@ -46,7 +47,7 @@ class ReplicaShape {
   const Network* network_;
   StepOptions step_;
   std::int64_t rows_ = 0, batch_ = 0, validation_rows_ = 0;
-  bool shuffles_ = false, validation_weighted_ = false;
+  bool shuffles_ = false, draws_ = false, validation_weighted_ = false;
   StepGraph full_;
   std::optional<StepGraph> smaller_;
   std::optional<ForwardGraph> forward_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstring>
 #include <exception>
 #include <memory>
@@ -24,8 +25,11 @@ namespace {
 
 // docs/performance.md has the figures behind these.
 constexpr std::int64_t kMostLanes = 128;
-constexpr std::size_t kBlockBytes = std::size_t{64} << 10;  // of a block with more lanes than the fewest
-constexpr std::size_t kMostBytes = std::size_t{4} << 20;    // of a block with the fewest
+constexpr std::size_t kBlockBytes = std::size_t{64} << 10;  // that a block of more than two vectors' lanes may touch
+// Above so many bytes in a step of one training, running alone is as fast: its products keep the processor as busy.
+// Rows that have to be gathered for each lane cost more than rows that all lanes share.
+constexpr std::size_t kLaneBytes = std::size_t{20} << 10;
+constexpr std::size_t kLaneBytesOfSharedRows = std::size_t{64} << 10;
 
 void require_set(const ReplicaSet& set) {
   if (set.network == nullptr) throw Error("replicas: a set has no network; name the one whose layers its starts have");
@@ -40,6 +44,14 @@ void require_set(const ReplicaSet& set) {
     throw Error(fmt::format("replicas: a start's parameters are {}; the network has {}",
                             start.parameters.type().to_string(), type.to_string()));
   }
+}
+
+void require_possible(const ReplicaOptions& options) {
+  if (options.threads < 1) throw Error(fmt::format("replicas: {} threads; ask for 1 or more", options.threads));
+  const bool possible = options.lanes == 0 || options.lanes == 1 ||
+                        (options.lanes >= 8 && std::has_single_bit(static_cast<std::uint64_t>(options.lanes)));
+  if (!possible)
+    throw Error(fmt::format("replicas: {} lanes; ask for 0, 1 or a power of two of at least 8", options.lanes));
 }
 
 // Starts of one shape.
@@ -66,8 +78,8 @@ bool same_kind(const ReplicaStart& x, const ReplicaStart& y) {
 
 class Grouping {
  public:
-  explicit Grouping(std::span<const ReplicaSet> sets) : sets_(sets) {
-    for (std::size_t s = 0; s < sets.size(); ++s) add_set(s);
+  Grouping(std::span<const ReplicaSet> sets, bool side_by_side) : sets_(sets) {
+    for (std::size_t s = 0; s < sets.size(); ++s) add_set(s, side_by_side);
     share_features();
   }
 
@@ -77,10 +89,11 @@ class Grouping {
  private:
   const ReplicaStart& start(ReplicaPlace place) const { return sets_[place.set].starts[place.start]; }
 
-  void add_set(std::size_t s) {
+  void add_set(std::size_t s, bool side_by_side) {
     const ReplicaSet& set = sets_[s];
     if (set.starts.empty()) return;
-    const bool may = !set.options.step.optimizer.lbfgs && set.options.step.optimizer.update && set.options.epochs > 0;
+    const Optimizer& optimizer = set.options.step.optimizer;
+    const bool may = side_by_side && !optimizer.lbfgs && optimizer.update && set.options.epochs > 0;
     Group* group = may ? &group_of(set) : nullptr;
     for (std::size_t k = 0; k < set.starts.size(); ++k) {
       const bool fits = may && (k == 0 || same_kind(set.starts[k], set.starts[0]));
@@ -152,16 +165,20 @@ std::size_t bytes_of_lane(const ReplicaShape& shape, const ReplicaPlans& plans, 
 }
 
 // How many lanes a block has; nothing if they do not pay.
-std::optional<std::int64_t> lanes_for(const Group& group, ReplicaPlanCache& plans, int threads) {
-  const std::int64_t fewest = fewest_lanes(*group.shape);
+std::optional<std::int64_t> lanes_for(const Group& group, ReplicaPlanCache& plans, const ReplicaOptions& options) {
+  const std::int64_t fewest = fewest_lanes(*group.shape), threads = options.threads;
+  if (options.lanes > 0) return plans.get(options.lanes) == nullptr ? std::nullopt : std::optional(options.lanes);
   const std::int64_t each = (std::ssize(group.starts) + threads - 1) / threads;
   if (each * 2 < fewest) return std::nullopt;
   const std::shared_ptr<const ReplicaPlans> narrow = plans.get(fewest);
   if (narrow == nullptr) return std::nullopt;
   const std::size_t bytes = bytes_of_lane(*group.shape, *narrow, fewest);
-  if (bytes * static_cast<std::size_t>(fewest) > kMostBytes) return std::nullopt;
+  if (bytes > (group.shared.train ? kLaneBytesOfSharedRows : kLaneBytes)) return std::nullopt;
   std::int64_t lanes = fewest;
-  while (lanes < kMostLanes && lanes < each && static_cast<std::size_t>(2 * lanes) * bytes <= kBlockBytes) lanes *= 2;
+  while (lanes < kMostLanes && lanes < each &&
+         (lanes == fewest || static_cast<std::size_t>(2 * lanes) * bytes <= kBlockBytes)) {
+    lanes *= 2;
+  }
   return lanes;
 }
 
@@ -225,23 +242,18 @@ struct Lanes {
 
 std::vector<std::vector<ReplicaResult>> train_replicas(std::span<const ReplicaSet> sets,
                                                        const ReplicaOptions& options) {
-  if (options.threads < 1) throw Error(fmt::format("replicas: {} threads; ask for 1 or more", options.threads));
+  require_possible(options);
   std::vector<std::vector<ReplicaResult>> results;
   for (const ReplicaSet& set : sets) {
     require_set(set);
     results.emplace_back(set.starts.size());
   }
-  Grouping grouping(options.side_by_side ? sets : std::span<const ReplicaSet>());
-  if (!options.side_by_side) {
-    for (std::size_t s = 0; s < sets.size(); ++s) {
-      for (std::size_t k = 0; k < sets[s].starts.size(); ++k) grouping.alone.push_back({s, k});
-    }
-  }
+  Grouping grouping(sets, options.lanes != 1);
   Work work;
   std::vector<std::unique_ptr<Lanes>> in_lanes;
   for (Group& group : grouping.groups) {
     auto lanes = std::make_unique<Lanes>(group);
-    const std::optional<std::int64_t> count = lanes_for(group, lanes->plans, options.threads);
+    const std::optional<std::int64_t> count = lanes_for(group, lanes->plans, options);
     if (!count) {
       grouping.alone.insert(grouping.alone.end(), group.starts.begin(), group.starts.end());
       continue;
