@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -83,12 +84,15 @@ int compare(const CompareArguments& arguments) {
   compared.combinations = combinations(arguments.train, compared.variations);
   if (!arguments.svg.empty()) require_writable(arguments.svg);
   if (!arguments.csv.empty()) require_writable(arguments.csv);
+  if (arguments.train.data == "-" && std::ranges::any_of(compared.variations, varies_data)) {
+    throw Error("compare: stdin can be read only once and --vary changes how the data are read; give a file");
+  }
   std::vector<std::string> notes;
   const bool quiet = arguments.train.quiet;
   CompareOptions options{
       .seeds = arguments.seeds, .threads = thread_count(arguments.train.threads), .notes = &notes, .progress = {}};
   options.progress = [&](std::size_t done, std::size_t all) {
-    if (!quiet) fmt::print(stderr, "{} of {} combinations\n", done, all);
+    if (!quiet && done < all) fmt::print(stderr, "{} of {} combinations\n", done, all);
   };
   compared.data = arguments.train.data;
   compared.results = train_combinations(compared.combinations, compared.variations, options);

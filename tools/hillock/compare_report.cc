@@ -75,8 +75,10 @@ std::string number_or_dash(const char* format, double value) {
   return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
 }
 
-std::string with_spread(const Spread& spread) {
-  return std::isfinite(spread.mean) ? fmt::format("{:.4g} ± {:.2g}", spread.mean, spread.deviation) : "-";
+std::string with_spread(const Spread& spread, bool share) {
+  if (!std::isfinite(spread.mean)) return "-";
+  if (share) return fmt::format("{:.4f} ± {:.4f}", spread.mean, spread.deviation);
+  return fmt::format("{:.4g} ± {:.2g}", spread.mean, spread.deviation);
 }
 
 // The first column's words and its width.
@@ -153,15 +155,15 @@ std::string compare_table(const Compared& compared) {
   const std::size_t width = name_width(compared);
   const ComparedCombination& first = compared.results.front();
   std::string text =
-      fmt::format("{:<{}}  {:>5} {:>6}  {:<17}  {:<17}  {:>7} {:>8}\n", "combination", width, "runs", "failed",
+      fmt::format("{:<{}}  {:>5} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", "combination", width, "runs", "failed",
                   fmt::format("{} {}", first.part, score_name(first.task)), "loss", "steps", "ms");
   for (std::size_t k = 0; k < compared.results.size(); ++k) {
     const Summary summary = summarize(compared.results[k]);
     const std::string name = compared.combinations[k].name(compared.variations);
-    // "±" is one column wide and two bytes long, as is fmt's idea of it.
-    text += fmt::format("{:<{}}  {:>5} {:>6}  {:<17}  {:<17}  {:>7} {:>8}\n", name.empty() ? "all" : name, width,
-                        summary.runs, summary.failed, with_spread(summary.score), with_spread(summary.loss),
-                        number_or_dash("{:.0f}", summary.steps), number_or_dash("{:.3g}", summary.seconds * 1e3));
+    text += fmt::format("{:<{}}  {:>5} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", name.empty() ? "all" : name, width,
+                        summary.runs, summary.failed, with_spread(summary.score, first.task == Task::classification),
+                        with_spread(summary.loss, false), number_or_dash("{:.0f}", summary.steps),
+                        number_or_dash("{:.3g}", summary.seconds * 1e3));
   }
   return text + "\n" + legend(compared);
 }

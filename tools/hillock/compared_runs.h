@@ -50,7 +50,7 @@ struct CompareOptions {
 };
 
 // Each run is that of `hillock train` with the combination's options and the seed, whose split is by that seed too.
-// Throws Error before anything is trained.
+// Throws Error, which names the combination, for what `hillock train` refuses.
 std::vector<ComparedCombination> train_combinations(const std::vector<Combination>& combinations,
                                                     const std::vector<Variation>& variations,
                                                     const CompareOptions& options);
