@@ -11,6 +11,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "bench/sampling.h"
@@ -27,6 +29,7 @@ struct Arguments {
   std::int64_t steps = 1000;
   std::int64_t lanes = 0;
   int rounds = 7;
+  Clock clock = Clock::wall;
   bool shuffle = false;
 };
 
@@ -49,13 +52,13 @@ std::vector<ReplicaSet> make_starts(const Network& network, const Workload& work
   return {std::move(set)};
 }
 
-double seconds_of(const std::vector<ReplicaSet>& sets, const ReplicaOptions& options) {
-  const double start = seconds_on(Clock::wall);
+double seconds_of(const std::vector<ReplicaSet>& sets, const ReplicaOptions& options, Clock clock) {
+  const double start = seconds_on(clock);
   const auto results = train_replicas(sets, options);
   for (const ReplicaResult& result : results[0]) {
     if (result.result.stopped != StopReason::epochs) throw Error("replicas: a start did not come to its end");
   }
-  return seconds_on(Clock::wall) - start;
+  return seconds_on(clock) - start;
 }
 
 void measure(const Workload& workload, const std::string& optimizer, int threads, const Arguments& arguments) {
@@ -63,11 +66,11 @@ void measure(const Workload& workload, const std::string& optimizer, int threads
   const Network network = make_network(workload);
   const std::vector<ReplicaSet> sets = make_starts(network, workload, optimizer, data, arguments);
   const ReplicaOptions alone{.threads = threads, .lanes = 1}, together{.threads = threads, .lanes = arguments.lanes};
-  seconds_of(sets, together);
+  seconds_of(sets, together, arguments.clock);
   std::vector<double> by_one, by_many, ratios;
   for (int round = 0; round < arguments.rounds; ++round) {
-    by_one.push_back(seconds_of(sets, alone));
-    by_many.push_back(seconds_of(sets, together));
+    by_one.push_back(seconds_of(sets, alone, arguments.clock));
+    by_many.push_back(seconds_of(sets, together, arguments.clock));
     ratios.push_back(by_one.back() / by_many.back());
   }
   const auto starts = static_cast<double>(arguments.starts);
@@ -104,6 +107,8 @@ int main(int argc, char** argv) {
   app.add_option("--steps", arguments.steps, "Of each start (1000)");
   app.add_option("--lanes", arguments.lanes, "In a block; 0: what suits");
   app.add_option("--rounds", arguments.rounds, "Samples of each (7)");
+  app.add_option("--clock", arguments.clock, "wall, or cpu for one thread on a busy machine")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Clock>{{"wall", Clock::wall}, {"cpu", Clock::cpu}}));
   app.add_flag("--shuffle", arguments.shuffle, "An order of its own for each start");
   CLI11_PARSE(app, argc, argv);
   try {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "hillock/error.h"
+#include "hillock/op.h"
 #include "tests/random_graph.h"
 
 namespace hillock {
@@ -323,6 +324,36 @@ TEST(Replicas, NetworksWithLbfgsTrainAlone) {
   sets[0].options.epochs = 20;
   const auto results = train_replicas(sets, {.threads = 2});
   for (std::size_t k = 0; k < 9; ++k) {
+    Curve curve;
+    EXPECT_FALSE(results[0][k].side_by_side);
+    expect_same(results[0][k], train_one(sets[0], sets[0].starts[k], curve));
+  }
+}
+
+// An op of a user's own that says nothing about replicas.
+const Op& pad_of_ones_own() {
+  static const Op op = [] {
+    Op record = *find_op("pad");
+    record.name = "pad_of_ones_own";
+    record.replicate = nullptr;
+    return record;
+  }();
+  return op;
+}
+
+TEST(Replicas, NetworksWithAnOpWithoutARuleTrainAlone) {
+  Xor problem;
+  const nn::Layer padded = [](nn::Scope& scope, Value in) {
+    const std::array<Value, 1> operand{in};
+    const std::vector<std::int64_t> before{0, 0}, after{0, 1};
+    return scope.graph().apply(pad_of_ones_own(), operand, {{"before", before}, {"after", after}})[0];
+  };
+  problem.network = Network({.layer = nn::sequential({nn::dense(3), padded, nn::dense(1, {.name = "output"})}),
+                             .input = {2},
+                             .output = nn::Activation::sigmoid});
+  const std::vector<ReplicaSet> sets{problem.set(16)};
+  const auto results = train_replicas(sets);
+  for (std::size_t k = 0; k < 16; ++k) {
     Curve curve;
     EXPECT_FALSE(results[0][k].side_by_side);
     expect_same(results[0][k], train_one(sets[0], sets[0].starts[k], curve));

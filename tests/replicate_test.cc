@@ -14,7 +14,7 @@
 #include "hillock/ops.h"
 #include "tests/proof_case.h"
 #include "tests/random_graph.h"
-#include "train/lane_copy.h"
+#include "replicate/lane_copy.h"
 
 namespace hillock {
 namespace {

@@ -1,6 +1,7 @@
 // FANN over many starts of W1 or W2, one after another: fann_replicas [W1|W2] [starts] [steps] [rounds]. Sigmoid units
 // and the squared error whatever the workload, an update after each row ("incremental") or for the batch ("batch").
-// Prints starts trained per second, the median of the rounds; the same definition as bench/replicas.
+// Prints starts trained per second of processor time, the median of the rounds; the same definition as
+// bench/replicas.
 #include <fann.h>
 
 #include <algorithm>
@@ -77,9 +78,9 @@ int main(int argc, char** argv) {
   for (const bool by_row : {true, false}) {
     std::vector<double> seconds;
     for (long round = 0; round < rounds; ++round) {
-      const double begin = hillock::bench::seconds_on(hillock::bench::Clock::wall);
+      const double begin = hillock::bench::seconds_on(hillock::bench::Clock::cpu);
       for (long start = 0; start < starts; ++start) train(workload, batches, by_row, steps);
-      seconds.push_back(hillock::bench::seconds_on(hillock::bench::Clock::wall) - begin);
+      seconds.push_back(hillock::bench::seconds_on(hillock::bench::Clock::cpu) - begin);
     }
     std::ranges::sort(seconds);
     std::printf("FANN %s: %s, 1 thread: %.1f starts a second of %ld steps\n", by_row ? "incremental" : "batch",

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "core/float_mode.h"
+#include "replicate/lane_copy.h"
 #include "train/batch_feed.h"
 #include "train/examples.h"
-#include "train/lane_copy.h"
 #include "train/row_weights.h"
 
 namespace hillock {
@@ -59,6 +59,7 @@ void ReplicaBlock::list_active() {
     if (interrupt != nullptr && std::ranges::find(interrupts_, interrupt) == interrupts_.end())
       interrupts_.push_back(interrupt);
   }
+  running_ = std::ssize(active_);
   ended_ = false;
 }
 
@@ -87,6 +88,7 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   std::iota(training.order.begin(), training.order.end(), std::int64_t{0});
   training.seconds_before = share_seconds_;
   training.active = true;
+  rows_are_fed_ = false;
   load(lane);
   lanes_->set_parameters(static_cast<std::int64_t>(lane), training.start->parameters);
 }
@@ -96,7 +98,6 @@ void ReplicaBlock::load(std::size_t lane) {
   const Training& training = training_[lane];
   const auto number = static_cast<std::int64_t>(lane);
   if (shared_.train) lanes_->feed_features_of_all(training.rows().features->raw());
-  if (shape_.steps_in_epoch() == 1) lanes_->feed_rows(number, training.rows(), training.order);
   if (shape_.validation_rows() == 0) return;
   Examples validation = *training.start->validation;
   const std::optional<Tensor> weights = normalized_weights(validation);
@@ -119,6 +120,7 @@ void ReplicaBlock::narrow() {
     kept.push_back(std::move(training_[lane]));
   }
   training_ = std::move(kept);
+  rows_are_fed_ = false;
   training_.resize(static_cast<std::size_t>(count));
   for (std::size_t lane = 0; lane < training_.size(); ++lane) {
     if (training_[lane].active) load(lane);
@@ -131,7 +133,7 @@ void ReplicaBlock::run_epoch() {
     Training& training = training_[lane];
     if (shape_.shuffles()) draw_order(training.start->seed, training.course->epoch(), training.order);
   }
-  for (std::int64_t first = 0; first < shape_.rows(); first += shape_.batch())
+  for (std::int64_t first = 0; first < shape_.rows() && running_ > 0; first += shape_.batch())
     run_step(first, std::min(shape_.batch(), shape_.rows() - first));
 }
 
@@ -206,6 +208,17 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
                             loss);
 }
 
+// Lanes without a training are fed what another one gets.
+void ReplicaBlock::feed_rows(std::int64_t first_row, std::int64_t rows) {
+  fed_.assign(training_.size(), {});
+  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+    const Training& training = training_[training_[lane].active ? lane : active_.front()];
+    fed_[lane] = {training.rows(), training.order.data() + first_row};
+  }
+  lanes_->feed_rows(fed_, rows);
+  rows_are_fed_ = true;
+}
+
 void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
   const bool gathers = shape_.steps_in_epoch() > 1;
   if (gathers && shared_.train) {
@@ -214,16 +227,12 @@ void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
     lanes_->feed_features_of_all(static_cast<const std::byte*>(features.raw()) +
                                  static_cast<std::size_t>(first_row) * row_bytes);
   }
+  if (gathers || !rows_are_fed_) feed_rows(first_row, rows);
   const Training* before = nullptr;  // the last one that the numbers were computed for
   for (const std::size_t lane : active_) {
     Training& training = training_[lane];
     if (!training.active) continue;
     const auto number = static_cast<std::int64_t>(lane);
-    if (gathers) {
-      lanes_->feed_rows(
-          number, training.rows(),
-          std::span(training.order).subspan(static_cast<std::size_t>(first_row), static_cast<std::size_t>(rows)));
-    }
     if (shape_.draws()) lanes_->feed_position(number, training.start->seed, training.course->step());
     if (before == nullptr || !training.course->takes_rate_of(*before->course)) {
       const double rate = training.course->rate();
@@ -294,6 +303,7 @@ void ReplicaBlock::end(std::size_t lane) {
   training.course->result.seconds = share_seconds_ - training.seconds_before;
   queue_.results[training.place.set][training.place.start] = {training.course->result, std::move(parameters), true};
   training.active = false;
+  --running_;
   ended_ = true;
   lanes_->clear_state(static_cast<std::int64_t>(lane));
   lanes_->feed_numbers(static_cast<std::int64_t>(lane), std::vector<double>(training.numbers.size()));

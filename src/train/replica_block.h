@@ -66,6 +66,7 @@ class ReplicaBlock {
   void run_step(std::int64_t first_row, std::int64_t rows);
   void stop_interrupted(const std::atomic<bool>* interrupt);
   void run_step_of_finite_lanes(std::int64_t first_row, std::int64_t rows);
+  void feed_rows(std::int64_t first_row, std::int64_t rows);
   void feed(std::int64_t first_row, std::int64_t rows);
   std::string explain(std::size_t lane, std::int64_t first_row, std::int64_t rows, double loss) const;
   void take_time();
@@ -82,6 +83,9 @@ class ReplicaBlock {
   std::vector<Training> training_;   // by lane
   std::vector<std::size_t> active_;  // lanes at work at the start of the epoch; some may have ended since
   std::vector<const std::atomic<bool>*> interrupts_;  // that they listen to
+  std::vector<ReplicaLanes::Fed> fed_;                // by lane
+  bool rows_are_fed_ = false;                         // where every step takes the same
+  std::int64_t running_ = 0;                          // lanes at work now
   bool ended_ = false;                                // some lane, since active_ was listed
   // A lane's share of the thread's time since the block began; lanes that are at work get equal shares.
   double share_seconds_ = 0;

@@ -7,7 +7,7 @@
 
 #include "core/finite.h"
 #include "core/float_mode.h"
-#include "train/lane_copy.h"
+#include "replicate/lane_copy.h"
 
 namespace hillock {
 namespace {
@@ -21,11 +21,6 @@ std::int64_t row_elements(const TensorType& type) {
 // All rows of `from` to a lane.
 void copy_rows(const Tensor& from, Tensor& lanes, std::int64_t count, std::int64_t lane) {
   to_lane(from.raw(), from.elements(), size_in_bytes(from.dtype()), lanes.raw(), count, lane);
-}
-
-void gather_rows(const Tensor& from, std::span<const std::int64_t> rows, Tensor& lanes, std::int64_t count,
-                 std::int64_t lane) {
-  gather_to_lane(from.raw(), rows, row_elements(from.type()), size_in_bytes(from.dtype()), lanes.raw(), count, lane);
 }
 
 }  // namespace
@@ -112,10 +107,17 @@ std::vector<bool> ReplicaLanes::finite_columns(const void* values, std::int64_t 
   return finite;
 }
 
-void ReplicaLanes::feed_rows(std::int64_t lane, const Examples& rows, std::span<const std::int64_t> numbers) {
-  if (!shared_.train) gather_rows(*rows.features, numbers, row_features_, count_, lane);
-  gather_rows(*rows.targets, numbers, row_targets_, count_, lane);
-  if (shape_.weighted()) gather_rows(*rows.weights, numbers, row_weights_, count_, lane);
+void ReplicaLanes::feed_rows(std::span<const Fed> lanes, std::int64_t count) {
+  if (!shared_.train) gather(lanes, &Examples::features, count, row_features_);
+  gather(lanes, &Examples::targets, count, row_targets_);
+  if (shape_.weighted()) gather(lanes, &Examples::weights, count, row_weights_);
+}
+
+void ReplicaLanes::gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to) {
+  sources_.clear();
+  for (const Fed& lane : lanes) sources_.push_back({(lane.rows.*part)->raw(), lane.numbers});
+  const TensorType& type = (lanes.front().rows.*part)->type();
+  gather_to_lanes(sources_, count, row_elements(type), size_in_bytes(type.dtype), to.raw());
 }
 
 void ReplicaLanes::feed_position(std::int64_t lane, std::uint64_t seed, std::int64_t step) {

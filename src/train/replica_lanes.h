@@ -10,6 +10,7 @@
 
 #include "hillock/session.h"
 #include "hillock/store.h"
+#include "replicate/lane_copy.h"
 #include "train/replica_plan.h"
 
 namespace hillock {
@@ -34,7 +35,12 @@ class ReplicaLanes {
   // --- a batch ---
   // The rows of all lanes are the same: features stay where they are, the others are copied once.
   void feed_features_of_all(const void* features) { features_ = features; }
-  void feed_rows(std::int64_t lane, const Examples& rows, std::span<const std::int64_t> numbers);
+  // Rows of every lane: row k of a batch of lane r is row number[k] of its examples.
+  struct Fed {
+    Examples rows;
+    const std::int64_t* numbers = nullptr;
+  };
+  void feed_rows(std::span<const Fed> lanes, std::int64_t count);
   // The optimizer's numbers.
   void feed_numbers(std::int64_t lane, std::span<const double> values) {
     for (std::size_t k = 0; k < values.size(); ++k) {
@@ -68,6 +74,7 @@ class ReplicaLanes {
  private:
   Session& session() { return smaller_is_running_ ? *smaller_ : *full_; }
   const Session& session() const { return smaller_is_running_ ? *smaller_ : *full_; }
+  void gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to);
   std::vector<bool> finite_columns(const void* values, std::int64_t rows) const;
 
   const ReplicaShape& shape_;
@@ -80,6 +87,7 @@ class ReplicaLanes {
   bool smaller_is_running_ = false;
   Tensor row_features_, row_targets_, row_weights_;  // [batch, …, lanes]
   const void* features_ = nullptr;
+  std::vector<LaneRows> sources_;
   Tensor numbers_, positions_;  // [numbers, lanes], [3, lanes]
   Tensor validation_features_, validation_targets_, validation_weights_, logits_;
   const void* all_validation_features_ = nullptr;

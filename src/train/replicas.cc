@@ -26,10 +26,9 @@ namespace {
 // docs/performance.md has the figures behind these.
 constexpr std::int64_t kMostLanes = 128;
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10;  // that a block of more than two vectors' lanes may touch
-// Above so many bytes in a step of one training, running alone is as fast: its products keep the processor as busy.
-// Rows that have to be gathered for each lane cost more than rows that all lanes share.
-constexpr std::size_t kLaneBytes = std::size_t{20} << 10;
-constexpr std::size_t kLaneBytesOfSharedRows = std::size_t{64} << 10;
+// Above so many operations in a step of one training, running alone is as fast: its products keep the processor as
+// busy. Rows that are gathered for each lane cost more than rows that all lanes share.
+constexpr double kLaneFlops = 85e3, kLaneFlopsOfSharedRows = 300e3;
 
 void require_set(const ReplicaSet& set) {
   if (set.network == nullptr) throw Error("replicas: a set has no network; name the one whose layers its starts have");
@@ -173,7 +172,8 @@ std::optional<std::int64_t> lanes_for(const Group& group, ReplicaPlanCache& plan
   const std::shared_ptr<const ReplicaPlans> narrow = plans.get(fewest);
   if (narrow == nullptr) return std::nullopt;
   const std::size_t bytes = bytes_of_lane(*group.shape, *narrow, fewest);
-  if (bytes > (group.shared.train ? kLaneBytesOfSharedRows : kLaneBytes)) return std::nullopt;
+  const double flops = narrow->full->flops() / static_cast<double>(fewest);
+  if (flops > (group.shared.train ? kLaneFlopsOfSharedRows : kLaneFlops)) return std::nullopt;
   std::int64_t lanes = fewest;
   while (lanes < kMostLanes && lanes < each &&
          (lanes == fewest || static_cast<std::size_t>(2 * lanes) * bytes <= kBlockBytes)) {

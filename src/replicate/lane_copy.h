@@ -41,8 +41,14 @@ inline void clear_lane(void* lanes, std::int64_t elements, std::size_t element_b
   });
 }
 
-// Row number rows[k] of `from`, rows of `row_elements`, becomes row k of the lane.
-void gather_to_lane(const void* from, std::span<const std::int64_t> rows, std::int64_t row_elements,
-                    std::size_t element_bytes, void* lanes, std::int64_t replicas, std::int64_t lane);
+// Where a lane's rows come from: its row k is row number numbers[k] of `data`.
+struct LaneRows {
+  const void* data = nullptr;
+  const std::int64_t* numbers = nullptr;
+};
+
+// Gathers `count` rows of `row_elements` for every lane: [count, row_elements, lanes.size()].
+void gather_to_lanes(std::span<const LaneRows> lanes, std::int64_t count, std::int64_t row_elements,
+                     std::size_t element_bytes, void* out);
 
 }  // namespace hillock
