@@ -27,7 +27,6 @@ std::string bits(const Tensor& tensor) { return {static_cast<const char*>(tensor
 struct Curve {
   std::vector<double> train, validation, rates;
 };
-
 bool same(const std::vector<double>& x, const std::vector<double>& y) {
   return std::ranges::equal(x, y, [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
 }

@@ -12,9 +12,9 @@
 #include "hillock/naive.h"
 #include "hillock/op.h"
 #include "hillock/ops.h"
+#include "replicate/lane_copy.h"
 #include "tests/proof_case.h"
 #include "tests/random_graph.h"
-#include "replicate/lane_copy.h"
 
 namespace hillock {
 namespace {

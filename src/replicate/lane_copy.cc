@@ -19,8 +19,8 @@ const T* row_of(const LaneRows& lane, std::int64_t k, std::int64_t row_elements)
 }
 
 // out[e * replicas + l] = from[l][e] for l and e in [0, 8), where vectors have eight lanes of 32 bits.
-HWY_INLINE void transpose_square(const std::array<const std::uint32_t*, kSide>& from, std::int64_t first,
-                                 std::uint32_t* out, std::int64_t replicas) {
+[[maybe_unused]] HWY_INLINE void transpose_square(const std::array<const std::uint32_t*, kSide>& from,
+                                                  std::int64_t first, std::uint32_t* out, std::int64_t replicas) {
   const hn::ScalableTag<std::uint32_t> d;
   const hn::RepartitionToWide<decltype(d)> pairs;
   using V = hn::Vec<decltype(d)>;

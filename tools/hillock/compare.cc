@@ -29,7 +29,7 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  hillock compare xor --vary \"activation=sigmoid,relu,identity\" --vary \"lr=0.01,0.1\" --seeds 100\n"
     "  hillock compare digits --vary \"optimizer=sgd,adam\" --svg curves.svg --csv curves.csv\n"
-    "  hillock compare digits --vary \"net=32|64, 32|128 tanh\" --seeds 5\n"
+    "  hillock compare digits --vary \"net=32|64, 32|dense 128 tanh\" --seeds 5\n"
     "A run of a seed is the run of hillock train with that --seed: its split, first weights and order of rows.\n"
     "Values that hold commas stand between bars. Any option of training can vary; init stands for init-weights.";
 
