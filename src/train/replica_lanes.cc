@@ -42,7 +42,10 @@ ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std
     session->bind(StepGraph::kNumbers, numbers_.raw());
     session->bind(StepGraph::kPosition, positions_.raw());
   }
-  if (shape_.validation_rows() == 0) return;
+  if (shape_.validation_rows() > 0) prepare_validation();
+}
+
+void ReplicaLanes::prepare_validation() {
   forward_ = std::make_unique<Session>(*plans_->forward, std::as_const(store_));
   judge_ = std::make_unique<Session>(*plans_->judge, nothing_);
   if (!shared_.validation) {

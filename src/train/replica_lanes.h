@@ -72,6 +72,7 @@ class ReplicaLanes {
   const void* validation_losses() const { return judge_->output(0); }
 
  private:
+  void prepare_validation();
   Session& session() { return smaller_is_running_ ? *smaller_ : *full_; }
   const Session& session() const { return smaller_is_running_ ? *smaller_ : *full_; }
   void gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to);
