@@ -364,6 +364,27 @@ def matmul():
     write("matmul", LONG + "; agrees with " + TORCH + "; onnx_* cases: " + ONNX, cases)
 
 
+def lane_matmul():
+    rng, cases = source_of("lane_matmul"), []
+
+    def add_case(name, a, b, transpose_a=0, transpose_b=0):
+        y = np.einsum("ikr,kjr->ijr", a.astype(wide), b.astype(wide)).astype("f8")
+        agree("lane_matmul", y, torch.einsum("ikr,kjr->ijr", torch.tensor(a), torch.tensor(b)))
+        stored = [x.transpose(1, 0, 2).copy() if t else x for x, t in ((a, transpose_a), (b, transpose_b))]
+        cases.append(case("numpy_" + name, stored, [y], transpose_a=transpose_a, transpose_b=transpose_b))
+
+    add_case("1x1x1_one_lane", f64([[[3.0]]]), f64([[[-0.7]]]))
+    add_case("5x7x4_3_lanes", rounded(rng, (5, 7, 3)), rounded(rng, (7, 4, 3)))
+    add_case("9x5x7_exact_8_lanes_transposed_a", dyadic(rng, (9, 5, 8), -31, 32, 0.125), dyadic(rng, (5, 7, 8), -31, 32, 0.125), 1, 0)
+    add_case("6x3x8_exact_19_lanes_transposed_b", dyadic(rng, (6, 3, 19), -31, 32, 0.125), dyadic(rng, (3, 8, 19), -31, 32, 0.125), 0, 1)
+    add_case("3x2x5_exact_16_lanes_transposed_both", dyadic(rng, (3, 2, 16), -31, 32, 0.125), dyadic(rng, (2, 5, 16), -31, 32, 0.125), 1, 1)
+    add_case("1x1029x2_exact_4_lanes", dyadic(rng, (1, 1029, 4)), dyadic(rng, (1029, 2, 4)))
+    a, b = dyadic(rng, (2, 3, 5)), dyadic(rng, (3, 4, 5))
+    a[1, 2, 0], a[0, 0, 3], b[1, 2, 0], b[2, 2, 0], b[2, 3, 0] = INF, NAN, -INF, 0.0, 1.0
+    add_case("special", a, b)
+    write("lane_matmul", LONG + "; agrees with " + TORCH, cases)
+
+
 def over(axis, axes):
     return tuple(range(axis, axis + axes))
 
@@ -691,6 +712,16 @@ def random_uniform():
         cases.append(case("philox_" + name, [np.array([seed, step, first_row], dtype="i8")], [y.astype("f4" if dtype == F32 else "f8")],
                           shape=shape, dtype=dtype, stream=stream))
 
+    def add_lanes(name, shape, stream, positions, dtype=F64):
+        """Several positions side by side: each lane is what its own position gives."""
+        first = len(cases)
+        for seed, step, first_row in positions:
+            add_case("lane", shape, stream, seed, step, first_row, dtype)
+        alone = cases[first:]
+        del cases[first:]
+        stacked = [np.stack([c[part][0] for c in alone], axis=-1) for part in ("inputs", "outputs")]
+        cases.append(case("philox_" + name, [stacked[0]], [stacked[1]], shape=shape, dtype=dtype, stream=stream))
+
     add_case("one_element", [1], 0, 0, 0, 0)
     add_case("rank_0", [], 5, 1, 2, 3)
     add_case("7x13", [7, 13], 1, 42, 7, 0)
@@ -701,6 +732,10 @@ def random_uniform():
     add_case("rows_across_two_to_the_32", [4, 5], 0x0123456789ABCDEF, 0x7FFFFFFFFFFFFFFF, 1, 2**32 - 2)
     add_case("step_above_two_to_the_32", [3, 6], -1, -2, 5 * 2**32 + 9, 2**40 + 1)
     add_case("f32_2x1029", [2, 1029], 77, 2024, 3, 10, F32)
+    lanes = [(k * k, 3 + k % 2, 2**32 - 2 + k) for k in range(11)]
+    add_lanes("lanes_3x6", [3, 6], 4, lanes)
+    add_lanes("f32_lanes_2x5", [2, 5], 4, lanes, F32)
+    add_lanes("one_lane", [2, 3], 1, [(42, 7, 0)])
     write("random_uniform", "Philox4x32-10 in Python integers, checked against the known-answer vectors of Random123", cases)
 
 
@@ -708,5 +743,5 @@ if __name__ == "__main__":
     chosen = set(sys.argv[1:])
     if chosen:
         write_all, write = write, lambda op, *rest: write_all(op, *rest) if op in chosen else None
-    for family in (arithmetic, transcendental, rectifiers, matmul, reductions, shapes, indexed, softmax_cross_entropy, cast, to_index, constant, random_uniform):
+    for family in (arithmetic, transcendental, rectifiers, matmul, lane_matmul, reductions, shapes, indexed, softmax_cross_entropy, cast, to_index, constant, random_uniform):
         family()

@@ -28,11 +28,12 @@ const std::map<std::string, Names>& allowed_directories() {
       {"plan", {"core", "ir"}},
       {"exec", {"core", "ir", "cpu", "plan"}},
       {"ops", {"core", "ir", "cpu", "autodiff"}},
+      {"replicate", {"core", "ir", "ops"}},
       {"data", {"core"}},
       {"nn", {"core"}},
       {"optim", {"core", "nn"}},
       {"model", {"core", "data", "nn"}},
-      {"train", {"core", "data", "nn", "optim", "model"}},
+      {"train", {"core", "data", "nn", "optim", "model", "replicate"}},
   };
   return allowed;
 }

@@ -2,6 +2,7 @@
 // every order of the tiles and every number of threads gives the reference's bits, in bounds.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <functional>
 #include <set>
 #include <string>
@@ -81,6 +82,16 @@ std::vector<LargeCase> large_cases() {
       {"random_uniform",
        [](Graph& g, const Floats&, const Indices&, DType dtype) {
          return ops::random_uniform(g, g.input("position", {DType::i64, {3}, {}}), {301, 307}, dtype, 5);
+       }},
+      {"random_uniform_in_lanes",
+       [](Graph& g, const Floats&, const Indices&, DType dtype) {
+         return ops::random_uniform(g, g.input("position", {DType::i64, {3, 19}, {}}), {101, 37}, dtype, 5);
+       }},
+      {"lane_matmul",
+       [](Graph& g, const Floats& f, const Indices&, DType) {
+         const std::array<Value, 2> operands{f({31, 37, 19}), f({37, 23, 19})};
+         return g.apply(*find_op("lane_matmul"), operands,
+                        {{"transpose_a", std::int64_t{0}}, {"transpose_b", std::int64_t{0}}})[0];
        }},
   };
 }

@@ -20,6 +20,7 @@
 #include "ir/fused_chain.h"
 #include "ops/spec.h"
 #include "plan/draft.h"
+#include "replicate/replicate.h"
 #include "tests/proof_case.h"
 
 namespace hillock {
@@ -258,6 +259,16 @@ class RandomNetwork {
       const std::string& name = random_.graph.node(id).name;
       if (name == "loss" || name == "gradient") random_.outputs.push_back({id, 0});
     }
+    if (dice_.chance(0.3)) replicate();
+  }
+  // Trainings side by side have chains of their own: what is one number for a training is a row.
+  void replicate() {
+    const bool shares = dice_.chance(0.5);
+    std::optional<Replication> replication = Replication::of(
+        random_.graph, 1 + dice_.below(20), [&](std::string_view name) { return shares && name == "features"; });
+    ASSERT_TRUE(replication.has_value());
+    for (Value& output : random_.outputs) output = (*replication)[output];
+    random_.graph = replication->graph();
   }
 
   Dice dice_;

@@ -191,6 +191,7 @@ class RandomOps {
   }
 
   void add_matmul() {
+    if (dice_.chance(0.3)) return add_lane_matmul();
     const Value x = pick_of_rank(2);
     const Value rows =
         shape_of(x).rank() == 2
@@ -203,6 +204,18 @@ class RandomOps {
     const Value y = of_shape(transpose_y ? Shape{columns, inner} : Shape{inner, columns});
     remember(ops::matmul(graph(), rows, y, transpose_x, transpose_y),
              largest(rows) * largest(y) * static_cast<double>(inner));
+  }
+
+  void add_lane_matmul() {
+    const bool transpose_x = dice_.chance(0.5), transpose_y = dice_.chance(0.5);
+    const std::int64_t rows = 1 + dice_.below(5), inner = 1 + dice_.below(5), columns = 1 + dice_.below(5);
+    const std::int64_t lanes = 1 + dice_.below(9);
+    const Value x = of_shape(transpose_x ? Shape{inner, rows, lanes} : Shape{rows, inner, lanes});
+    const Value y = of_shape(transpose_y ? Shape{columns, inner, lanes} : Shape{inner, columns, lanes});
+    const std::array<Value, 2> operands{x, y};
+    remember(graph().apply(*find_op("lane_matmul"), operands,
+                           {{"transpose_a", std::int64_t{transpose_x}}, {"transpose_b", std::int64_t{transpose_y}}})[0],
+             largest(x) * largest(y) * static_cast<double>(inner));
   }
 
   void add_reduction() {

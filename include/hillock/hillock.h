@@ -13,6 +13,7 @@
 #include "hillock/ops.h"
 #include "hillock/optim.h"
 #include "hillock/plan.h"
+#include "hillock/replicas.h"
 #include "hillock/safetensors.h"
 #include "hillock/session.h"
 #include "hillock/store.h"

@@ -85,6 +85,12 @@ struct View {
   bool is_one_element() const;  // every index leads to the same element
 };
 
+// An operand of several applications of an op side by side: with a last axis of replicas, or the same for all of them.
+struct ReplicaOperand {
+  Value value;
+  bool shared = false;
+};
+
 struct Op {
   // The name used in printed graphs and by find_op; unique among registered ops.
   std::string_view name;
@@ -113,6 +119,12 @@ struct Op {
   // Where its derivative jumps: a value whose sign says on which side the element lies, as a new node if need be.
   // nullptr: it has no such place. Finite differences keep to one side.
   Value (*kink)(Graph& graph, NodeId node) = nullptr;
+
+  // `replicas` applications side by side, as nodes of `graph`: the results of `alone`, each with a last axis of
+  // replicas, whose every element has the bits that it has alone. No results: not for these operands. nullptr:
+  // pointwise ops apply as they are; others cannot be replicated.
+  std::vector<Value> (*replicate)(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                                  std::int64_t replicas) = nullptr;
 
   // Operations of one application, for the printed plan (pointwise ops: PointwiseRule::flops). nullptr: none worth
   // counting.

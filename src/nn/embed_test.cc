@@ -1,6 +1,7 @@
 // Embeddings: rows of a table in place of numbers of categories, and the way back to the table.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "hillock/network.h"
 #include "hillock/nn.h"
 #include "hillock/ops.h"
+#include "hillock/replicas.h"
 #include "hillock/train.h"
 #include "tests/graph_function.h"
 
@@ -120,6 +122,46 @@ TEST(Embed, TakesCategoriesForUnknownWhileTraining) {
   EXPECT_NEAR(count, 0.75 * kRows, 55);  // four deviations of a binomial count, 13.7 each
   EXPECT_NE(first, second);
   for (const double value : session.output_values<double>(1)) EXPECT_EQ(value, 1);
+}
+
+// Rows of a table are picked side by side where all starts pick the same ones, and else one start after another.
+TEST(Embed, ReplicasHaveTheBitsOfTrainingsAlone) {
+  Network network({.layer = nn::sequential({nn::embed({{.categories = 5, .width = 3, .unknown = 0.2}}), nn::dense(1)}),
+                   .input = Shape{2}});
+  constexpr std::int64_t kRows = 24;
+  Tensor features(TensorType{DType::f32, {kRows, 2}, {}}), targets(TensorType{DType::f32, {kRows, 1}, {}});
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    features.set(2 * row, 0.1 * static_cast<double>(row % 7));
+    features.set(2 * row + 1, static_cast<double>(row % 6));  // 5 is none of the five
+    targets.set(row, static_cast<double>(row % 5));
+  }
+  for (const std::int64_t batch : {0, 10}) {
+    ReplicaSet set{.network = &network,
+                   .options = {.step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = adam()},
+                               .epochs = 5,
+                               .batch_size = batch,
+                               .rate = 0.05},
+                   .starts = {}};
+    for (std::uint64_t seed = 0; seed < 11; ++seed) {
+      network.initialize(seed);
+      set.starts.push_back({.parameters = network.store().get("parameters"),
+                            .seed = seed,
+                            .train = {&features, &targets},
+                            .validation = Examples{&features, &targets}});
+    }
+    const std::vector<ReplicaResult> results = train_replicas(std::vector{set})[0];
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      Tensor& parameters = network.store().get("parameters");
+      parameters = set.starts[k].parameters;
+      TrainOptions options = set.options;
+      options.seed = k;
+      const TrainResult alone = Trainer(network, options).fit(set.starts[k].train, set.starts[k].validation);
+      EXPECT_EQ(std::memcmp(results[k].parameters.raw(), parameters.raw(), parameters.bytes()), 0)
+          << batch << ", " << k;
+      EXPECT_EQ(results[k].result.best_validation_loss, alone.best_validation_loss);
+      EXPECT_EQ(results[k].side_by_side, batch == 0);
+    }
+  }
 }
 
 TEST(Embed, RefusesTablesAndRowsThatDoNotFit) {

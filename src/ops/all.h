@@ -28,6 +28,7 @@
 
 // products and reductions
 #include "ops/argmax/argmax.h"
+#include "ops/lane_matmul/lane_matmul.h"
 #include "ops/matmul/matmul.h"
 #include "ops/max/max.h"
 #include "ops/mean/mean.h"

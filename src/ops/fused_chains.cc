@@ -149,14 +149,21 @@ void add_layers(std::vector<FusedChain>& table) {
   cpu::add_fused<LogisticLoss, kDense, kBias, kDense, kOne, kOne>(table, "logistic loss");
 }
 
+// Numbers of the step are one for all parameters or, with replicas, a row of one for each.
+template <LeafKind kNumber>
+void add_optimizers(std::vector<FusedChain>& table) {
+  cpu::add_fused<Sgd, kDense, kNumber, kDense>(table, "sgd");
+  cpu::add_fused<Momentum, kDense, kOne, kDense, kNumber, kDense>(table, "momentum");
+  cpu::add_fused<Adam, kDense, kOne, kDense, kOne, kDense, kOne, kOne, kNumber, kOne, kNumber, kDense>(table, "adam");
+}
+
 }  // namespace
 
 const std::vector<FusedChain>& fused_chains() {
   static const std::vector<FusedChain> chains = [] {
     std::vector<FusedChain> table;
-    cpu::add_fused<Sgd, kDense, kOne, kDense>(table, "sgd");
-    cpu::add_fused<Momentum, kDense, kOne, kDense, kOne, kDense>(table, "momentum");
-    cpu::add_fused<Adam, kDense, kOne, kDense, kOne, kDense, kOne, kOne, kOne, kOne, kOne, kDense>(table, "adam");
+    add_optimizers<kOne>(table);
+    add_optimizers<kRow>(table);
     cpu::add_fused<Multiply, kDense, kDense>(table, "multiply");
     cpu::add_fused<Masked, kDense, kDense, kOne>(table, "masked");
     cpu::add_fused<Multiply, kOne, kDense>(table, "scale");

@@ -37,6 +37,7 @@ std::vector<const Op*> library_ops() {
       &elu_op(),
       &softplus_op(),
       &matmul_op(),
+      &lane_matmul_op(),
       &sum_op(),
       &mean_op(),
       &max_op(),

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "core/float_mode.h"
 #include "hillock/error.h"
@@ -45,23 +46,16 @@ class ScratchPool {
   std::vector<std::int16_t> free_;
 };
 
-// Whether all axes but the last repeat the same elements.
-bool repeats_its_last_axis(const View& view) {
-  for (int axis = 0; axis + 1 < view.shape.rank(); ++axis) {
-    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != 0) return false;
+// Where the last axes lie dense and all before them repeat these: how many elements the last ones have.
+std::optional<std::int64_t> row_columns(const View& view) {
+  std::int64_t columns = 1;
+  int axis = view.shape.rank() - 1;
+  for (; axis >= 0 && (view.shape[axis] == 1 || view.strides[static_cast<std::size_t>(axis)] == columns); --axis)
+    columns *= view.shape[axis];
+  for (; axis >= 0; --axis) {
+    if (view.shape[axis] != 1 && view.strides[static_cast<std::size_t>(axis)] != 0) return std::nullopt;
   }
-  return true;
-}
-bool lies_as(LeafKind kind, const View& view) {
-  const int last = view.shape.rank() - 1;
-  switch (kind) {
-    case LeafKind::dense: return view.is_dense();
-    case LeafKind::one: return view.is_one_element();
-    case LeafKind::row:
-      return last >= 0 && (view.shape[last] == 1 || view.strides[static_cast<std::size_t>(last)] == 1) &&
-             repeats_its_last_axis(view);
-  }
-  return false;
+  return columns;
 }
 
 // Compares a program with one fused chain, from the outputs back to the operands: the order in which independent
@@ -83,6 +77,8 @@ class FusedMatch {
     }
     return partner_.size() == program_.instructions.size() && program_.elements > 0;
   }
+  // Elements in a row, where the chain has rows.
+  std::optional<std::int64_t> columns() const { return columns_; }
 
   // The chain's operands, once it matches.
   std::vector<PointwiseProgram::Leaf> leaves() const {
@@ -144,9 +140,21 @@ class FusedMatch {
     if (leaf_slots_[leaf] == kUnbound && may_be(slot, chain_.leaves[leaf])) leaf_slots_[leaf] = slot;
     return leaf_slots_[leaf] == slot;
   }
-  bool may_be(std::int16_t slot, LeafKind kind) const {
+  bool may_be(std::int16_t slot, LeafKind kind) {
     if (constant_in(slot) != nullptr) return kind == LeafKind::one;
-    return lies_as(kind, program_.operands[static_cast<std::size_t>(slot)]);
+    const View& view = program_.operands[static_cast<std::size_t>(slot)];
+    switch (kind) {
+      case LeafKind::dense: return view.is_dense();
+      case LeafKind::one: return view.is_one_element();
+      case LeafKind::row: return has_rows(view);
+    }
+    return false;
+  }
+  // Rows of all such leaves are equally long.
+  bool has_rows(const View& view) {
+    const std::optional<std::int64_t> columns = row_columns(view);
+    if (!columns_) columns_ = columns;
+    return columns && columns == columns_;
   }
   const PointwiseProgram::Instruction* constant_in(std::int16_t slot) const {
     const auto found = std::ranges::find(program_.preamble, slot, &PointwiseProgram::Instruction::out);
@@ -159,6 +167,7 @@ class FusedMatch {
   std::map<std::int16_t, std::int16_t> producer_;  // by slot: the last instruction that writes it
   std::map<std::int16_t, std::int16_t> partner_;   // by instruction of the program: the chain's
   std::vector<std::int16_t> leaf_slots_;
+  std::optional<std::int64_t> columns_;
 };
 
 void find_fused_chain(PointwiseProgram& program) {
@@ -167,9 +176,8 @@ void find_fused_chain(PointwiseProgram& program) {
     if (!match.matches()) continue;
     program.fused = &chain;
     program.fused_leaves = match.leaves();
-    if (std::ranges::find(chain.leaves, LeafKind::row) != chain.leaves.end()) {
-      const Shape& shape = program.operands.front().shape;
-      program.fused_columns = shape[shape.rank() - 1];
+    if (match.columns()) {
+      program.fused_columns = *match.columns();
       const std::int64_t rows = std::max<std::int64_t>(program.tile_elements / program.fused_columns, 1);
       program.tile_elements = rows * program.fused_columns;
     }

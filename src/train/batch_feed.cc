@@ -37,6 +37,12 @@ void gather_numbers(const std::byte* data, std::span<const std::int64_t> rows, s
 
 }  // namespace
 
+void draw_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> rows) {
+  std::iota(rows.begin(), rows.end(), std::int64_t{0});
+  PhiloxStream random(seed, "shuffle", static_cast<std::uint64_t>(epoch));
+  shuffle(rows, random);
+}
+
 BatchFeed::Source::Source(const Tensor& tensor)
     : data(static_cast<const std::byte*>(tensor.raw())),
       row_bytes(tensor.shape()[0] == 0 ? 0 : tensor.bytes() / static_cast<std::size_t>(tensor.shape()[0])),
@@ -104,9 +110,7 @@ std::int64_t BatchFeed::rows_of(std::int64_t batch_in_epoch) const {
 
 // The order depends on no earlier epoch.
 void BatchFeed::draw(Order& order, std::int64_t epoch) const {
-  std::iota(order.rows.begin(), order.rows.end(), std::int64_t{0});
-  PhiloxStream random(options_.seed, "shuffle", static_cast<std::uint64_t>(epoch));
-  shuffle(std::span(order.rows), random);
+  draw_order(options_.seed, epoch, order.rows);
   order.epoch = epoch;
 }
 

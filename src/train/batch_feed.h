@@ -15,6 +15,9 @@
 
 namespace hillock {
 
+// The order of all rows in an epoch (the first is 1).
+void draw_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> rows);
+
 struct BatchFeedOptions {
   std::int64_t batch = 1;  // rows; the last batch of an epoch may have fewer
   std::int64_t epochs = 1;

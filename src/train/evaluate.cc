@@ -7,18 +7,12 @@
 #include "hillock/train.h"
 #include "train/evaluator.h"
 #include "train/row_weights.h"
-#include "train/targets.h"
+#include "train/step_graph.h"
 
 namespace hillock {
 namespace {
 
 constexpr std::int64_t kBatch = 256;
-
-TensorType batch_of_rows(const Network& network, std::int64_t batch) {
-  std::vector<std::int64_t> dims{batch};
-  for (std::int64_t dim : network.options().input.dims()) dims.push_back(dim);
-  return {network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}};
-}
 
 }  // namespace
 
@@ -29,26 +23,15 @@ Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Example
       margins_(loss.margins()),
       batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
   const std::int64_t rows = examples.rows();
-  Graph graph;
-  const Value in = graph.input("features", batch_of_rows(network, batch_));
-  forward_plan_ = std::make_unique<Plan>(
-      graph, PlanOptions{.outputs = {network.describe(graph, in, network.block(graph), /*training=*/false).logits}});
+  const ForwardGraph forward = describe_forward(network, batch_);
+  forward_plan_ = std::make_unique<Plan>(forward.graph, PlanOptions{.outputs = {forward.logits}});
   forward_ = std::make_unique<Session>(*forward_plan_, network.store(), options);
-  last_batch_ = Tensor(graph.type(in));
+  last_batch_ = Tensor(forward_plan_->inputs()[0].type);
   logits_ = Tensor(TensorType{network.options().dtype, {rows, network.outputs()}, {}});
   prediction_ = logits_;
 
-  // The loss sees all rows as one batch, so that sums and means mean the same whatever the batch in training.
-  Graph judge;
-  nn::Output out;
-  out.logits = judge.input("logits", logits_.type());
-  out.prediction = nn::activate(judge, out.logits, network.options().output);
-  if (weights_) out.weights = judge.input("weights", weights_->type());
-  const Value targets =
-      target_values(judge, judge.input("targets", examples.targets->type()), logits_.dtype(), network.outputs());
-  const Value lost = loss(judge, out, targets);
-  if (weights_) require_weighted(judge, lost, out.weights);
-  loss_plan_ = std::make_unique<Plan>(judge, PlanOptions{.outputs = {lost, out.prediction}});
+  const LossGraph judge = describe_loss(network, loss, examples.targets->type(), weights_.has_value());
+  loss_plan_ = std::make_unique<Plan>(judge.graph, PlanOptions{.outputs = {judge.loss, judge.prediction}});
   loss_ = std::make_unique<Session>(*loss_plan_, nothing_, options);
   loss_->bind("logits", logits_);
   loss_->bind("targets", *examples.targets);

@@ -52,14 +52,6 @@ std::vector<double> constant_outputs(const Job& job) {
   return outputs;
 }
 
-Scores constant_scores(const Job& job) {
-  Network network = without_hidden_layers(job);
-  std::vector<double> bias = constant_outputs(job);
-  for (double& value : bias) value = inverse(job.model.network.options().output, value);
-  network.set_parameter("output.bias", Tensor::from<double>(Shape{static_cast<std::int64_t>(bias.size())}, bias));
-  return score(network, job);
-}
-
 std::optional<Network> linear_network(const Job& job) {
   Network network = without_hidden_layers(job);
   network.initialize(job.options.seed);
@@ -99,6 +91,14 @@ bool has_hidden_layers(const Job& job) {
 }
 
 }  // namespace
+
+Scores constant_scores(const Job& job) {
+  Network network = without_hidden_layers(job);
+  std::vector<double> bias = constant_outputs(job);
+  for (double& value : bias) value = inverse(job.model.network.options().output, value);
+  network.set_parameter("output.bias", Tensor::from<double>(Shape{static_cast<std::int64_t>(bias.size())}, bias));
+  return score(network, job);
+}
 
 Baselines baselines(const Job& job, const Scores& network) {
   if (!has_hidden_layers(job)) return {constant_scores(job), network, {}};

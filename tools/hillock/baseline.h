@@ -16,6 +16,9 @@ struct Baselines {
   std::optional<Comparison> comparison{};
 };
 
+// The constant alone.
+Scores constant_scores(const Job& job);
+
 // `network`: the trained one, whose scores are the linear model's if it has no hidden layers.
 Baselines baselines(const Job& job, const Scores& network);
 

@@ -29,6 +29,7 @@ void add_train(CLI::App& app, Run& run);
 void add_evaluate(CLI::App& app, Run& run);
 void add_predict(CLI::App& app, Run& run);
 void add_show(CLI::App& app, Run& run);
+void add_compare(CLI::App& app, Run& run);
 void add_plan(CLI::App& app, Run& run);
 void add_trace(CLI::App& app, Run& run);
 void add_datasets(CLI::App& app, Run& run);

@@ -47,10 +47,25 @@ DataSize size_of(const Dataset& data) {
   return {data.task, data.rows(), data.feature_count(), classes ? static_cast<std::int64_t>(data.classes.size()) : 0};
 }
 
+// --activation replaces those of the hidden layers.
+NetworkSpec with_activation(const TrainArguments& arguments, NetworkSpec spec) {
+  if (!arguments.activation) return spec;
+  for (NetworkSpec::LayerSpec& layer : spec.hidden) {
+    if (layer.kind == NetworkSpec::LayerSpec::Kind::activation) {
+      throw Error(fmt::format(
+          "train: --activation {} is for all hidden layers and the network has {} as a layer of its own; leave one out",
+          *arguments.activation, nn::name_of(layer.activation)));
+    }
+    if (layer.kind == NetworkSpec::LayerSpec::Kind::dense)
+      layer.activation = nn::activation_from_name(*arguments.activation);
+  }
+  return spec;
+}
+
 NetworkSpec choose_spec(const TrainArguments& arguments, const std::optional<Start>& start, const Recipe& recipe) {
-  if (arguments.net) return NetworkSpec::parse(*arguments.net);
-  if (start && start->model) return start->model->spec;
-  NetworkSpec spec = NetworkSpec::parse(recipe.network);
+  if (arguments.net) return with_activation(arguments, NetworkSpec::parse(*arguments.net));
+  if (start && start->model) return with_activation(arguments, start->model->spec);
+  NetworkSpec spec = with_activation(arguments, NetworkSpec::parse(recipe.network));
   if (arguments.optimizer == kFullBatchOptimizer) {
     std::erase_if(spec.hidden, [](const auto& layer) { return layer.kind == NetworkSpec::LayerSpec::Kind::dropout; });
   }
@@ -308,13 +323,13 @@ Model first_model(const TrainArguments& arguments, const Dataset& train) {
   return model;
 }
 
-Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
+Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOptions& options) {
   const std::optional<Start> start = read_start(arguments);
   const Recipe recipe = recipe_for(size_of(loaded.parts.train));
-  const std::string out = choose_out(arguments, loaded.parts.train);
+  const std::string out = options.saves_model ? choose_out(arguments, loaded.parts.train) : "";
   std::optional<Dataset> few;
   if (loaded.rows <= kFewRows) few = loaded.parts.train;
-  std::vector<Warning> warnings = find_data_warnings(loaded.parts);
+  std::vector<Warning> warnings = options.looks_at_data ? find_data_warnings(loaded.parts) : std::vector<Warning>();
   Model model = build_model(arguments, start, loaded.parts.train, recipe);
   std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, model.encoding);
   Job job{.parts = std::move(loaded.parts),
@@ -342,6 +357,14 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded) {
     job.options.rate = job.choices.rate_test->rate;
   }
   return job;
+}
+
+Network fresh_network(const Job& job, std::uint64_t seed) {
+  const Network& like = job.model.network;
+  Network network = make_network(job.model.spec, like.options().input.elements(), like.outputs(), like.options().dtype,
+                                 job.embeddings);
+  network.initialize(seed, job.weights, job.bias);
+  return network;
 }
 
 }  // namespace hillock::program

@@ -21,7 +21,8 @@ struct Parts {
 
 struct LoadedParts {
   Parts parts;
-  std::int64_t rows = 0;  // of all parts
+  double validation = 0, test = 0;  // the fractions of parts.train that are to be set aside
+  std::int64_t rows = 0;            // of all parts
   std::vector<std::string> notes;
   std::vector<Split> folds;      // of `whole`, where --folds asks for them
   std::optional<Dataset> whole;  // all rows, where there are folds
@@ -32,6 +33,11 @@ ReadOptions read_options(const TrainArguments& arguments);
 
 // Reads the data and whatever --validation and --test name, and sets rows aside. Throws Error.
 LoadedParts load_parts(const TrainArguments& arguments);
+// The same in two steps, for several splits of the same data.
+LoadedParts read_parts(const TrainArguments& arguments);
+void split_parts(const TrainArguments& arguments, LoadedParts& loaded);
+// Whether other seeds give other parts; asked before the split.
+bool splits_by_seed(const LoadedParts& loaded);
 
 // Something that a reader of the results should know.
 struct Warning {
@@ -88,7 +94,14 @@ void check_before_reading(const TrainArguments& arguments);
 // by the seed. `arguments` name no --init.
 Model first_model(const TrainArguments& arguments, const Dataset& train);
 
+struct PrepareOptions {
+  bool saves_model = true;    // to arguments.out, which must be writable
+  bool looks_at_data = true;  // for Job::warnings
+};
+
 // Throws Error for everything that is wrong with the call, the data or the output path.
-Job prepare(const TrainArguments& arguments, LoadedParts loaded);
+Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOptions& options = {});
+// Like the job's network, with the first parameters of another seed.
+Network fresh_network(const Job& job, std::uint64_t seed);
 
 }  // namespace hillock::program

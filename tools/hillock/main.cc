@@ -41,6 +41,8 @@ void describe(CLI::App& app, Run& run) {
   add_evaluate(*app.add_subcommand("evaluate", "Measure a model on data with known answers"), run);
   add_predict(*app.add_subcommand("predict", "Predict with a model, as CSV"), run);
   add_show(*app.add_subcommand("show", "Print what a model is and how it was trained"), run);
+  add_compare(*app.add_subcommand("compare", "Train combinations of options over many seeds and set them side by side"),
+              run);
   add_plan(*app.add_subcommand("plan", "Print every step that a training step and a prediction take"), run);
   add_trace(*app.add_subcommand("trace", "Print a training step equation by equation, and check its gradients"), run);
   add_datasets(*app.add_subcommand("datasets", "List the built-in data sets"), run);

@@ -77,16 +77,15 @@ std::string split_note(std::int64_t rows) {
 }
 
 // Sets the fractions aside from parts.train.
-void split(LoadedParts& loaded, const Source& validation, const Source& test, std::uint64_t seed,
-           std::int64_t fold_count) {
+void split(LoadedParts& loaded, std::uint64_t seed, std::int64_t fold_count) {
   Parts& parts = loaded.parts;
-  SplitOptions options{.validation = validation.fraction, .test = test.fraction, .seed = seed};
+  SplitOptions options{.validation = loaded.validation, .test = loaded.test, .seed = seed};
   options.groups = parts.train.groups;
   if (fold_count > 0) {
     loaded.folds = folds(parts.train, fold_count, options);
     loaded.whole = parts.train;
   }
-  if (validation.fraction == 0 && test.fraction == 0) return;
+  if (options.validation == 0 && options.test == 0) return;
   if (parts.train.rows() < kMinRowsToSplit) {
     loaded.notes.push_back(split_note(parts.train.rows()));
     return;
@@ -114,7 +113,7 @@ void check_splits(const TrainArguments& arguments) {
 
 }  // namespace
 
-LoadedParts load_parts(const TrainArguments& arguments) {
+LoadedParts read_parts(const TrainArguments& arguments) {
   Source validation = parse_source("--validation", arguments.validation, kDefaultValidation);
   Source test = parse_source("--test", arguments.test, kDefaultTest);
   check_splits(arguments);
@@ -125,7 +124,9 @@ LoadedParts load_parts(const TrainArguments& arguments) {
   }
   const ReadOptions options = read_options(arguments);
   LoadedData data = load_data(arguments.data, options);
-  LoadedParts loaded{{std::move(data.train), {}, {}}, 0, std::move(data.notes), {}, {}};
+  LoadedParts loaded;
+  loaded.parts.train = std::move(data.train);
+  loaded.notes = std::move(data.notes);
   const bool own_test = data.test.has_value() && !test.given;
   if (own_test) {
     loaded.parts.test = std::move(data.test);
@@ -141,9 +142,25 @@ LoadedParts load_parts(const TrainArguments& arguments) {
   if (!test.file.empty()) {
     loaded.parts.test = load_like(test.file, loaded.parts.train, options, loaded.notes);
   }
-  split(loaded, validation, test, static_cast<std::uint64_t>(arguments.seed), arguments.folds);
+  loaded.validation = validation.fraction;
+  loaded.test = test.fraction;
   const auto rows_of = [](const std::optional<Dataset>& part) { return part ? part->rows() : 0; };
   loaded.rows = loaded.parts.train.rows() + rows_of(loaded.parts.validation) + rows_of(loaded.parts.test);
+  return loaded;
+}
+
+bool splits_by_seed(const LoadedParts& loaded) {
+  const Dataset& data = loaded.parts.train;
+  return (loaded.validation > 0 || loaded.test > 0) && data.rows() >= kMinRowsToSplit && data.times.empty();
+}
+
+void split_parts(const TrainArguments& arguments, LoadedParts& loaded) {
+  split(loaded, static_cast<std::uint64_t>(arguments.seed), arguments.folds);
+}
+
+LoadedParts load_parts(const TrainArguments& arguments) {
+  LoadedParts loaded = read_parts(arguments);
+  split_parts(arguments, loaded);
   return loaded;
 }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/display_width.h"
+#include "core/sha256.h"
 #include "warnings.h"
 
 namespace hillock::program {
@@ -187,6 +188,11 @@ Json options_json(const Job& job) {
   return json;
 }
 
+std::string parameters_sha256(const Network& network) {
+  const Tensor& parameters = network.store().get("parameters");
+  return sha256({static_cast<const std::byte*>(parameters.raw()), parameters.bytes()});
+}
+
 // What the record and the results have in common: how training went.
 void add_course(Json& json, const Job& job, const Outcome& outcome) {
   json["rows"] = rows_json(job.parts);
@@ -194,6 +200,7 @@ void add_course(Json& json, const Job& job, const Outcome& outcome) {
   json["steps"] = outcome.result.steps;
   json["seconds"] = outcome.seconds;
   json["parameters"] = job.model.network.parameter_count();
+  json["parameters_sha256"] = parameters_sha256(job.model.network);
   json["seed"] = job.options.seed;
   json["stopped"] = name_of(outcome.result.stopped);
   json["weights"] = outcome.result.best_weights ? "best" : "last";

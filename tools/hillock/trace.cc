@@ -207,7 +207,7 @@ int trace(const TraceArguments& arguments) {
   return kDone;
 }
 
-void describe_data(Arguments& options, TrainArguments& to) {
+void describe_rows(Arguments& options, TrainArguments& to) {
   options.text("--target", to.target, "COL", "The column to predict: its name, last, or its number from 1");
   options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
   describe_reading(options, to.reading);
@@ -247,7 +247,7 @@ void add_trace(CLI::App& app, Run& run) {
   options.integer("--largest", arguments->largest, 1, "Print so many entries of a large layer, the largest (12)");
   options.choice("--dtype", arguments->train.dtype, {"f32", "f64"}, "The arithmetic: f32 or f64 (f64)");
   describe_training(options, arguments->train);
-  describe_data(options, arguments->train);
+  describe_rows(options, arguments->train);
   options.flag("--json", arguments->train.json, "Print every number as one JSON object");
   options.when_called([arguments, &run] { run = [arguments] { return trace(*arguments); }; });
 }

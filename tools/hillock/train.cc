@@ -58,14 +58,6 @@ bool may_begin_again(const TrainResult& result) {
   return result.stopped != StopReason::target_loss && result.stopped != StopReason::interrupted;
 }
 
-Network fresh_network(const Job& job, std::uint64_t seed) {
-  const Network& like = job.model.network;
-  Network network = make_network(job.model.spec, like.options().input.elements(), like.outputs(), like.options().dtype,
-                                 job.embeddings);
-  network.initialize(seed, job.weights, job.bias);
-  return network;
-}
-
 // Trains job.model, with restarts; afterwards it holds the best network.
 Outcome train_all(Job& job, bool quiet) {
   Progress progress({.quiet = quiet, .log_every = job.log_every, .regression = job.model.task == Task::regression});

@@ -6,6 +6,7 @@
 
 #include "ops/argmax/first_maximum.h"
 #include "ops/reduction_rule.h"
+#include "ops/replicate_rule.h"
 
 namespace hillock {
 namespace {
@@ -46,6 +47,7 @@ constexpr Op kArgmax{.name = "argmax",
                      .gradient = nullptr,
                      .reference = &reference,
                      .kernel = &plan_argmax,
+                     .replicate = &replicate_as_it_is<&argmax_op>,
                      .flops = &reduction_flops};
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "ops/broadcast/broadcast.h"
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -51,12 +52,19 @@ std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout
   return {ops::reshape(graph, ops::sum(graph, dout[0], repeated), in)};
 }
 
+// Shapes are aligned at their last axes, and so they still are.
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  return {ops::broadcast(graph, widened(graph, in[0], replicas), with_replicas(alone.out[0].shape, replicas))};
+}
+
 constexpr Op kBroadcast{.name = "broadcast",
                         .summary = "repeats along missing axes and axes of extent 1",
                         .infer = &infer,
                         .gradient = &gradient,
                         .reference = &view_reference<&view>,
-                        .view = &view};
+                        .view = &view,
+                        .replicate = &replicate};
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 
 #include "hillock/ops.h"
 #include "ops/cast/convert.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -51,7 +52,8 @@ constexpr Op kCast{.name = "cast",
                    .infer = &infer,
                    .gradient = &gradient,
                    .reference = &reference,
-                   .kernel = &plan_cast};
+                   .kernel = &plan_cast,
+                   .replicate = &replicate_as_it_is<&cast_op>};
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -72,7 +73,8 @@ constexpr Op kConcat{.name = "concat",
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
-                     .concatenates = true};
+                     .concatenates = true,
+                     .replicate = &replicate_as_it_is<&concat_op>};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -46,12 +47,20 @@ void reference(const ReferenceCall& call) {
   });
 }
 
+// Rows of the table by indices that all replicas share.
+std::vector<Value> replicate(Graph& graph, const OpSignature&, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  if (!in[1].shared) return {};
+  return {ops::gather(graph, widened(graph, in[0], replicas), in[1].value)};
+}
+
 constexpr Op kGather{.name = "gather",
                      .summary = "rows of a table by index",
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
-                     .kernel = &plan_gather};
+                     .kernel = &plan_gather,
+                     .replicate = &replicate};
 
 }  // namespace
 

@@ -4,9 +4,12 @@
 // 1024 terms and the partial sums are added in order.
 #include "ops/matmul/matmul.h"
 
+#include <array>
 #include <cmath>
 
 #include "hillock/ops.h"
+#include "ops/lane_matmul/lane_matmul.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -93,12 +96,27 @@ double flops(const OpSignature& signature) {
   return 2.0 * static_cast<double>(shape.m) * static_cast<double>(shape.k) * static_cast<double>(shape.n);
 }
 
+// A left operand that all replicas share meets all their right ones in a single product, for columns do not depend on
+// each other.
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  const MatmulShape shape = matmul_shape(alone);
+  if (in[0].shared && !shape.transpose_b) {
+    const Value columns = ops::reshape(graph, in[1].value, Shape{shape.k, shape.n * replicas});
+    const Value product = ops::matmul(graph, in[0].value, columns, shape.transpose_a, false);
+    return {ops::reshape(graph, product, Shape{shape.m, shape.n, replicas})};
+  }
+  const std::array<Value, 2> operands{widened(graph, in[0], replicas), widened(graph, in[1], replicas)};
+  return graph.apply(lane_matmul_op(), operands, alone.attributes);
+}
+
 constexpr Op kMatmul{.name = "matmul",
                      .summary = "the product of two matrices",
                      .infer = &infer,
                      .gradient = &gradient,
                      .reference = &reference,
                      .kernel = &plan_matmul,
+                     .replicate = &replicate,
                      .flops = &flops};
 
 }  // namespace

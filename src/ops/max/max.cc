@@ -2,6 +2,7 @@
 #include "ops/max/max.h"
 
 #include "ops/reduction_rule.h"
+#include "ops/replicate_rule.h"
 
 namespace hillock {
 namespace {
@@ -32,6 +33,7 @@ constexpr Op kMax{.name = "max",
                   .gradient = &gradient,
                   .reference = &reference,
                   .kernel = &plan_max,
+                  .replicate = &replicate_as_it_is<&max_op>,
                   .flops = &reduction_flops};
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "ops/mean/mean.h"
 
 #include "ops/reduction_rule.h"
+#include "ops/replicate_rule.h"
 
 namespace hillock {
 namespace {
@@ -29,6 +30,7 @@ constexpr Op kMean{.name = "mean",
                    .gradient = &gradient,
                    .reference = &reference,
                    .kernel = &plan_mean,
+                   .replicate = &replicate_as_it_is<&mean_op>,
                    .flops = &reduction_flops};
 
 }  // namespace

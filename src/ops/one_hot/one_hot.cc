@@ -2,6 +2,8 @@
 // differentiable: its operand is an integer.
 #include "ops/one_hot/one_hot.h"
 
+#include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -35,12 +37,26 @@ void reference(const ReferenceCall& call) {
   });
 }
 
+// […, replicas] -> […, replicas, depth] -> […, depth, replicas].
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  const Value rows =
+      ops::one_hot(graph, widened(graph, in[0], replicas), alone.attributes.integer("depth"), alone.out[0].dtype);
+  const int rank = graph.type(rows).shape.rank();
+  std::vector<int> permutation;
+  for (int axis = 0; axis < rank - 2; ++axis) permutation.push_back(axis);
+  permutation.push_back(rank - 1);
+  permutation.push_back(rank - 2);
+  return {ops::transpose(graph, rows, permutation)};
+}
+
 constexpr Op kOneHot{.name = "one_hot",
                      .summary = "rows of zeros with a one at each index",
                      .infer = &infer,
                      .gradient = nullptr,
                      .reference = &reference,
-                     .kernel = &plan_one_hot};
+                     .kernel = &plan_one_hot,
+                     .replicate = &replicate};
 
 }  // namespace
 

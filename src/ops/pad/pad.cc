@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -64,12 +65,22 @@ void reference(const ReferenceCall& call) {
   });
 }
 
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  std::vector<std::int64_t> before = alone.attributes.integers("before");
+  std::vector<std::int64_t> after = alone.attributes.integers("after");
+  before.push_back(0);
+  after.push_back(0);
+  return {ops::pad(graph, widened(graph, in[0], replicas), before, after)};
+}
+
 constexpr Op kPad{.name = "pad",
                   .summary = "zeros around the operand",
                   .infer = &infer,
                   .gradient = &gradient,
                   .reference = &reference,
-                  .kernel = &plan_pad};
+                  .kernel = &plan_pad,
+                  .replicate = &replicate};
 
 }  // namespace
 

@@ -1,12 +1,16 @@
 // random_uniform {"shape", "dtype", "stream"}: uniform values in [0, 1) by counter, from position i64[3] = {seed, step,
-// global row of the first row}. Not differentiable: its operand is an integer.
+// global row of the first row}. Not differentiable: its operand is an integer. From R positions side by side, i64[3,
+// R], the result has a last axis of R, each lane as from its own position.
 //
 // The shape is seen as [rows, columns], rows its first axis. The value at (row, column) is word column % 4 of Philox at
 // the counter {column / 4, global row in two words, low word of step}; the key is mixed from seed and stream, the high
 // word of step folded in. So it depends neither on the batch that a row sits in nor on other draws.
 #include "ops/random_uniform/random_uniform.h"
 
+#include <array>
+
 #include "ops/random_uniform/draw.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -17,7 +21,8 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   const TensorType& position = signature.in[0];
   const DType dtype = dtype_from_code("random_uniform", signature.attributes.integer("dtype"));
   signature.attributes.integer("stream");
-  if (position.dtype != DType::i64 || position.shape != Shape{3}) {
+  const int rank = position.shape.rank();
+  if (position.dtype != DType::i64 || rank < 1 || rank > 2 || position.shape[0] != 3) {
     throw Error(
         fmt::format("random_uniform: the position is {}; give i64[3]: seed, step, first row", position.to_string()));
   }
@@ -26,21 +31,26 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   if (extent_of(shape, 1, shape.rank()) > std::int64_t{1} << 34) {
     throw Error(fmt::format("random_uniform: {} has more than 2^34 values a row; split the row", shape.to_string()));
   }
-  return {{dtype, shape, {}}};
+  return {{dtype, rank == 1 ? shape : with_replicas(shape, position.shape[1]), {}}};
 }
 
 void reference(const ReferenceCall& call) {
-  const TensorType& type = call.signature.out[0];
-  const std::int64_t rows = extent_of(type.shape, 0, std::min(type.shape.rank(), 1));
-  const std::int64_t columns = extent_of(type.shape, 1, type.shape.rank());
-  const DrawPosition position =
-      draw_position(static_cast<const std::int64_t*>(call.in[0]), call.signature.attributes.integer("stream"));
-  visit_float(type.dtype, [&]<class T>(T) {
-    T* out = static_cast<T*>(call.out[0]);
-    for (std::int64_t row = 0; row < rows; ++row) {
-      for (std::int64_t column = 0; column < columns; ++column) {
-        const PhiloxBlock block = draw_block(position, row, column / 4);
-        out[row * columns + column] = unit_interval<T>(block[static_cast<std::size_t>(column % 4)]);
+  const TensorType& position = call.signature.in[0];
+  const Shape shape(call.signature.attributes.integers("shape"));
+  const std::int64_t rows = extent_of(shape, 0, std::min(shape.rank(), 1));
+  const std::int64_t columns = extent_of(shape, 1, shape.rank());
+  const std::int64_t lanes = position.shape.rank() == 1 ? 1 : position.shape[1];
+  const auto* positions = static_cast<const std::int64_t*>(call.in[0]);
+  visit_float(call.signature.out[0].dtype, [&]<class T>(T) {
+    T* out = static_cast<T*>(call.out[0]);  // [rows, columns, lanes]
+    for (std::int64_t lane = 0; lane < lanes; ++lane) {
+      const std::array<std::int64_t, 3> of_lane{positions[lane], positions[lanes + lane], positions[2 * lanes + lane]};
+      const DrawPosition draw = draw_position(of_lane.data(), call.signature.attributes.integer("stream"));
+      for (std::int64_t row = 0; row < rows; ++row) {
+        for (std::int64_t column = 0; column < columns; ++column) {
+          const PhiloxBlock block = draw_block(draw, row, column / 4);
+          out[(row * columns + column) * lanes + lane] = unit_interval<T>(block[static_cast<std::size_t>(column % 4)]);
+        }
       }
     }
   });
@@ -51,7 +61,8 @@ constexpr Op kRandomUniform{.name = "random_uniform",
                             .infer = &infer,
                             .gradient = nullptr,
                             .reference = &reference,
-                            .kernel = &plan_random_uniform};
+                            .kernel = &plan_random_uniform,
+                            .replicate = &replicate_as_it_is<&random_uniform_op>};
 
 }  // namespace
 

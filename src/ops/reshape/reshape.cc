@@ -3,6 +3,7 @@
 #include "ops/reshape/reshape.h"
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -76,12 +77,18 @@ std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout
   return {ops::reshape(graph, dout[0], in)};
 }
 
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  return {ops::reshape(graph, widened(graph, in[0], replicas), with_replicas(alone.out[0].shape, replicas))};
+}
+
 constexpr Op kReshape{.name = "reshape",
                       .summary = "the same elements under another shape",
                       .infer = &infer,
                       .gradient = &gradient,
                       .reference = &view_reference<&view>,
-                      .view = &view};
+                      .view = &view,
+                      .replicate = &replicate};
 
 }  // namespace
 

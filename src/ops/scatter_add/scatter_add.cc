@@ -3,6 +3,7 @@
 #include "ops/scatter_add/scatter_add.h"
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -52,12 +53,20 @@ void reference(const ReferenceCall& call) {
 
 double flops(const OpSignature& signature) { return static_cast<double>(signature.in[1].elements()); }
 
+// By indices that all replicas share.
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  if (!in[0].shared) return {};
+  return {ops::scatter_add(graph, in[0].value, widened(graph, in[1], replicas), alone.attributes.integer("rows"))};
+}
+
 constexpr Op kScatterAdd{.name = "scatter_add",
                          .summary = "adds rows into a table by index",
                          .infer = &infer,
                          .gradient = &gradient,
                          .reference = &reference,
                          .kernel = &plan_scatter_add,
+                         .replicate = &replicate,
                          .flops = &flops};
 
 }  // namespace

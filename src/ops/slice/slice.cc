@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -47,12 +48,22 @@ std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout
   return {ops::pad(graph, dout[0], starts, after)};
 }
 
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  std::vector<std::int64_t> starts = alone.attributes.integers("starts");
+  std::vector<std::int64_t> sizes = alone.attributes.integers("sizes");
+  starts.push_back(0);
+  sizes.push_back(replicas);
+  return {ops::slice(graph, widened(graph, in[0], replicas), starts, sizes)};
+}
+
 constexpr Op kSlice{.name = "slice",
                     .summary = "a box of the operand",
                     .infer = &infer,
                     .gradient = &gradient,
                     .reference = &view_reference<&view>,
-                    .view = &view};
+                    .view = &view,
+                    .replicate = &replicate};
 
 }  // namespace
 

@@ -6,9 +6,15 @@
 // overflows, for x_c - m <= 0.
 #include "ops/softmax_cross_entropy/softmax_cross_entropy.h"
 
+#include <array>
+
 #include "core/math.h"
 #include "core/reduction.h"
 #include "hillock/ops.h"
+#include "ops/max/max.h"
+#include "ops/pointwise_op.h"
+#include "ops/replicate_rule.h"
+#include "ops/sum/sum.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -126,6 +132,30 @@ void reference(const ReferenceCall& call) {
 // and its part of the slope.
 double flops(const OpSignature& signature) { return 25.0 * static_cast<double>(signature.in[0].elements()); }
 
+// The definition, in other ops: each of its steps is a reduction or pointwise, with the same bits.
+std::vector<Value> replicate(Graph& graph, const OpSignature&, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  const Value x = widened(graph, in[0], replicas);  // [B, C, replicas]
+  const Value t = widened(graph, in[1], replicas);
+  const Shape shape = graph.type(x).shape;
+  const auto along = [&](Value value) {  // [B, replicas] -> [B, C, replicas]
+    return ops::broadcast(graph, ops::reshape(graph, value, Shape{shape[0], 1, shape[2]}), shape);
+  };
+  const auto over_classes = [&](const Op& op, Value value) {
+    const std::array<Value, 1> operand{value};
+    return graph.apply(op, operand, {{"axis", std::int64_t{1}}, {"axes", std::int64_t{1}}})[0];
+  };
+  const Value shifted = ops::subtract(graph, x, along(over_classes(max_op(), x)));
+  const Value exponentials = ops::exp(graph, shifted);
+  const Value sums = over_classes(sum_op(), exponentials);
+  const Value p = ops::divide(graph, exponentials, along(sums));
+  const Value slope = ops::subtract(graph, ops::multiply(graph, p, along(over_classes(sum_op(), t))), t);
+  const Value surprise = ops::subtract(graph, along(ops::log(graph, sums)), shifted);
+  const Value zero = constant_like(graph, t, 0);
+  const Value terms = ops::select(graph, ops::equal(graph, t, zero), zero, ops::multiply(graph, t, surprise));
+  return {over_classes(sum_op(), terms), p, slope};
+}
+
 constexpr Op kSoftmaxCrossEntropy{
     .name = "softmax_cross_entropy",
     .summary = "the cross-entropy of softmax(logits) with targets, softmax(logits), and the slope of the former",
@@ -133,6 +163,7 @@ constexpr Op kSoftmaxCrossEntropy{
     .gradient = &gradient,
     .reference = &reference,
     .kernel = &plan_softmax_cross_entropy,
+    .replicate = &replicate,
     .flops = &flops};
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "ops/sum/sum.h"
 
 #include "ops/reduction_rule.h"
+#include "ops/replicate_rule.h"
 
 namespace hillock {
 namespace {
@@ -27,6 +28,7 @@ constexpr Op kSum{.name = "sum",
                   .gradient = &gradient,
                   .reference = &reference,
                   .kernel = &plan_sum,
+                  .replicate = &replicate_as_it_is<&sum_op>,
                   .flops = &reduction_flops};
 
 }  // namespace

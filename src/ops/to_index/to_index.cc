@@ -1,12 +1,13 @@
 // to_index {"rows"}: numbers as indices of a table of so many rows, truncated and brought into [0, rows), f32 or f64
 // […]
-// -> i32 […] with that range. So the categories in a row of features can pick rows of a table. Not differentiable: it is
-// constant but for its jumps.
+// -> i32 […] with that range. So the categories in a row of features can pick rows of a table. Not differentiable: it
+// is constant but for its jumps.
 #include "ops/to_index/to_index.h"
 
 #include <limits>
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -36,7 +37,8 @@ constexpr Op kToIndex{.name = "to_index",
                       .infer = &infer,
                       .gradient = nullptr,
                       .reference = &reference,
-                      .kernel = &plan_to_index};
+                      .kernel = &plan_to_index,
+                      .replicate = &replicate_as_it_is<&to_index_op>};
 
 }  // namespace
 

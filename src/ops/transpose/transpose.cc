@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "hillock/ops.h"
+#include "ops/replicate_rule.h"
 #include "ops/type_rule.h"
 
 namespace hillock {
@@ -51,12 +52,22 @@ std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout
   return {ops::transpose(graph, dout[0], inverse)};
 }
 
+std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
+                             std::int64_t replicas) {
+  std::vector<int> permutation;
+  for (const std::int64_t axis : alone.attributes.integers("permutation"))
+    permutation.push_back(static_cast<int>(axis));
+  permutation.push_back(static_cast<int>(permutation.size()));
+  return {ops::transpose(graph, widened(graph, in[0], replicas), permutation)};
+}
+
 constexpr Op kTranspose{.name = "transpose",
                         .summary = "the axes in another order",
                         .infer = &infer,
                         .gradient = &gradient,
                         .reference = &view_reference<&view>,
-                        .view = &view};
+                        .view = &view,
+                        .replicate = &replicate};
 
 }  // namespace
 

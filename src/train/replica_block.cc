@@ -1,0 +1,312 @@
+#include "train/replica_block.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "core/float_mode.h"
+#include "replicate/lane_copy.h"
+#include "train/batch_feed.h"
+#include "train/examples.h"
+#include "train/row_weights.h"
+
+namespace hillock {
+namespace {
+
+std::vector<std::byte> rows_of(const Tensor& tensor, std::span<const std::int64_t> rows) {
+  const std::size_t row_bytes = tensor.bytes() / static_cast<std::size_t>(tensor.shape()[0]);
+  std::vector<std::byte> result;
+  for (const std::int64_t row : rows) {
+    const auto* from = static_cast<const std::byte*>(tensor.raw()) + static_cast<std::size_t>(row) * row_bytes;
+    result.insert(result.end(), from, from + row_bytes);
+  }
+  return result;
+}
+
+}  // namespace
+
+ReplicaBlock::ReplicaBlock(const ReplicaShape& shape, SharedFeatures shared, ReplicaPlanCache& plans,
+                           ReplicaQueue& queue, std::int64_t lanes, std::int64_t fewest_lanes)
+    : shape_(shape),
+      shared_(shared),
+      plans_(plans),
+      queue_(queue),
+      fewest_lanes_(fewest_lanes),
+      lanes_(std::make_unique<ReplicaLanes>(shape, shared, plans.get(lanes), lanes)),
+      training_(static_cast<std::size_t>(lanes)),
+      last_time_(std::chrono::steady_clock::now()) {}
+
+void ReplicaBlock::run() {
+  fill();
+  while (!active_.empty() && !queue_.stopping) {
+    run_epoch();
+    finish_epoch();
+    if (ended_) {
+      fill();
+      narrow();
+    }
+  }
+}
+
+void ReplicaBlock::list_active() {
+  active_.clear();
+  interrupts_.clear();
+  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+    if (!training_[lane].active) continue;
+    active_.push_back(lane);
+    const std::atomic<bool>* interrupt = training_[lane].set->options.interrupt;
+    if (interrupt != nullptr && std::ranges::find(interrupts_, interrupt) == interrupts_.end())
+      interrupts_.push_back(interrupt);
+  }
+  running_ = std::ssize(active_);
+  ended_ = false;
+}
+
+void ReplicaBlock::fill() {
+  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+    if (training_[lane].active) continue;
+    if (queue_.next >= queue_.starts.size()) break;
+    const std::size_t next = queue_.next++;
+    if (next < queue_.starts.size()) take(lane, queue_.starts[next]);
+  }
+  list_active();
+}
+
+void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
+  const ReplicaSet& set = queue_.sets[place.set];
+  Training& training = training_[lane];
+  training = Training{};
+  training.place = place;
+  training.set = &set;
+  training.start = &set.starts[place.start];
+  training.optimizer = set.options.step.optimizer;
+  training.numbers.resize(training.optimizer.numbers);
+  training.weights = normalized_weights(training.start->train);
+  training.course.emplace(set.options, shape_.rows(), shape_.steps_in_epoch());
+  training.order.resize(static_cast<std::size_t>(shape_.rows()));
+  std::iota(training.order.begin(), training.order.end(), std::int64_t{0});
+  training.seconds_before = share_seconds_;
+  training.active = true;
+  rows_are_fed_ = false;
+  load(lane);
+  lanes_->set_parameters(static_cast<std::int64_t>(lane), training.start->parameters);
+}
+
+// What a lane's buffers hold from epoch to epoch.
+void ReplicaBlock::load(std::size_t lane) {
+  const Training& training = training_[lane];
+  const auto number = static_cast<std::int64_t>(lane);
+  if (shared_.train) lanes_->feed_features_of_all(training.rows().features->raw());
+  if (shape_.validation_rows() == 0) return;
+  Examples validation = *training.start->validation;
+  const std::optional<Tensor> weights = normalized_weights(validation);
+  validation.weights = weights ? &*weights : nullptr;
+  lanes_->set_validation(number, validation);
+}
+
+// To half as many lanes, once no more are at work.
+void ReplicaBlock::narrow() {
+  const std::int64_t at_work = std::ssize(active_);
+  std::int64_t count = lanes_->count();
+  while (count / 2 >= std::max(at_work, fewest_lanes_)) count /= 2;
+  if (count == lanes_->count() || at_work == 0) return;
+  const std::unique_ptr<ReplicaLanes> wide =
+      std::exchange(lanes_, std::make_unique<ReplicaLanes>(shape_, shared_, plans_.get(count), count));
+  std::vector<Training> kept;
+  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+    if (!training_[lane].active) continue;
+    lanes_->set_state(std::ssize(kept), wide->state(static_cast<std::int64_t>(lane)));
+    kept.push_back(std::move(training_[lane]));
+  }
+  training_ = std::move(kept);
+  rows_are_fed_ = false;
+  training_.resize(static_cast<std::size_t>(count));
+  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+    if (training_[lane].active) load(lane);
+  }
+  list_active();
+}
+
+void ReplicaBlock::run_epoch() {
+  for (const std::size_t lane : active_) {
+    Training& training = training_[lane];
+    if (shape_.shuffles()) draw_order(training.start->seed, training.course->epoch(), training.order);
+  }
+  for (std::int64_t first = 0; first < shape_.rows() && running_ > 0; first += shape_.batch())
+    run_step(first, std::min(shape_.batch(), shape_.rows() - first));
+}
+
+void ReplicaBlock::run_step(std::int64_t first_row, std::int64_t rows) {
+  feed(first_row, rows);
+  lanes_->run_before_writes(rows < shape_.batch());
+  if (lanes_->finite()) {
+    const void* const losses = lanes_->losses();
+    for (const std::size_t lane : active_) {
+      if (training_[lane].active)
+        training_[lane].course->stepped(lanes_->number(losses, static_cast<std::int64_t>(lane)), rows);
+    }
+    lanes_->run_writes();
+  } else {
+    run_step_of_finite_lanes(first_row, rows);
+  }
+  for (const std::atomic<bool>* interrupt : interrupts_) {
+    if (interrupt->load(std::memory_order_relaxed)) stop_interrupted(interrupt);
+  }
+}
+
+void ReplicaBlock::stop_interrupted(const std::atomic<bool>* interrupt) {
+  for (const std::size_t lane : active_) {
+    if (!training_[lane].active || training_[lane].set->options.interrupt != interrupt) continue;
+    training_[lane].course->stop(StopReason::interrupted);
+    end(lane);
+  }
+}
+
+// Some lanes update nothing: their trainings end with what they had before the step.
+void ReplicaBlock::run_step_of_finite_lanes(std::int64_t first_row, std::int64_t rows) {
+  const std::vector<bool> finite = lanes_->finite_lanes();
+  for (std::size_t lane = 0; lane < finite.size(); ++lane) {
+    Training& training = training_[lane];
+    if (!training.active) continue;
+    const double loss = lanes_->number(lanes_->losses(), static_cast<std::int64_t>(lane));
+    if (finite[lane]) {
+      training.course->stepped(loss, rows);
+      continue;
+    }
+    training.course->stop(StopReason::not_finite);
+    training.course->result.explanation = explain(lane, first_row, rows, loss);
+    end(lane);
+  }
+  lanes_->run_writes();
+  for (std::size_t lane = 0; lane < finite.size(); ++lane) {
+    if (!training_[lane].active) lanes_->clear_state(static_cast<std::int64_t>(lane));
+  }
+}
+
+std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std::int64_t rows, double loss) const {
+  const Training& training = training_[lane];
+  Network network(shape_.network());
+  const Store state = lanes_->state(static_cast<std::int64_t>(lane));
+  for (const std::string& name : state.names()) network.store().put(name, state.get(name));
+  const Examples examples = training.rows();
+  TensorType targets = batch_targets(*examples.targets, rows);
+  const TrainingStep step(network, rows, targets, shape_.step());
+  const std::span<const std::int64_t> numbers =
+      std::span(training.order).subspan(static_cast<std::size_t>(first_row), static_cast<std::size_t>(rows));
+  const std::vector<std::byte> features = rows_of(*examples.features, numbers);
+  const std::vector<std::byte> labels = rows_of(*examples.targets, numbers);
+  const std::vector<std::byte> weights =
+      examples.weights == nullptr ? std::vector<std::byte>() : rows_of(*examples.weights, numbers);
+  return explain_not_finite(step,
+                            {.features = features.data(),
+                             .targets = labels.data(),
+                             .number = training.course->step(),
+                             .rate = training.course->last_rate(),
+                             .seed = training.start->seed,
+                             .weights = examples.weights == nullptr ? nullptr : weights.data()},
+                            loss);
+}
+
+// Lanes without a training are fed what another one gets.
+void ReplicaBlock::feed_rows(std::int64_t first_row, std::int64_t rows) {
+  fed_.assign(training_.size(), {});
+  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
+    const Training& training = training_[training_[lane].active ? lane : active_.front()];
+    fed_[lane] = {training.rows(), training.order.data() + first_row};
+  }
+  lanes_->feed_rows(fed_, rows);
+  rows_are_fed_ = true;
+}
+
+void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
+  const bool gathers = shape_.steps_in_epoch() > 1;
+  if (gathers && shared_.train) {
+    const Tensor& features = *queue_.sets[queue_.starts.front().set].starts[queue_.starts.front().start].train.features;
+    const std::size_t row_bytes = features.bytes() / static_cast<std::size_t>(features.shape()[0]);
+    lanes_->feed_features_of_all(static_cast<const std::byte*>(features.raw()) +
+                                 static_cast<std::size_t>(first_row) * row_bytes);
+  }
+  if (gathers || !rows_are_fed_) feed_rows(first_row, rows);
+  const Training* before = nullptr;  // the last one that the numbers were computed for
+  for (const std::size_t lane : active_) {
+    Training& training = training_[lane];
+    if (!training.active) continue;
+    const auto number = static_cast<std::int64_t>(lane);
+    if (shape_.draws()) lanes_->feed_position(number, training.start->seed, training.course->step());
+    if (before == nullptr || !training.course->takes_rate_of(*before->course)) {
+      const double rate = training.course->rate();
+      const FlushToZero mode;  // as in a step alone
+      training.optimizer.step_numbers(training.course->step(), rate, training.numbers);
+      before = &training;
+    }
+    lanes_->feed_numbers(number, before->numbers);
+  }
+}
+
+void ReplicaBlock::take_time() {
+  const auto now = std::chrono::steady_clock::now();
+  const double seconds = std::chrono::duration<double>(now - last_time_).count();
+  share_seconds_ += seconds / static_cast<double>(active_.size());
+  last_time_ = now;
+}
+
+void ReplicaBlock::finish_epoch() {
+  take_time();
+  if (!lanes_->parameters_finite()) {
+    const std::vector<bool> finite = lanes_->lanes_with_finite_parameters();
+    for (std::size_t lane = 0; lane < finite.size(); ++lane) {
+      Training& training = training_[lane];
+      if (finite[lane]) continue;
+      if (training.active) {
+        training.course->result.explanation = training.course->beyond(shape_.dtype());
+        training.course->stop(StopReason::not_finite);
+        end(lane);
+      }
+      lanes_->clear_state(static_cast<std::int64_t>(lane));
+    }
+  }
+  const bool validates = shape_.validation_rows() > 0;
+  if (validates) lanes_->validate();
+  for (const std::size_t lane : active_) {
+    if (!training_[lane].active) continue;
+    std::optional<double> loss;
+    if (validates) loss = lanes_->number(lanes_->validation_losses(), static_cast<std::int64_t>(lane));
+    finish_epoch(lane, loss);
+  }
+}
+
+void ReplicaBlock::finish_epoch(std::size_t lane, const std::optional<double>& validation_loss) {
+  Training& training = training_[lane];
+  Course& course = *training.course;
+  course.finish_steps();
+  if (course.finish_epoch(validation_loss)) {
+    const Tensor parameters = lanes_->parameters(static_cast<std::int64_t>(lane));
+    course.keep_best(parameters.raw(), parameters.bytes());
+  }
+  if (training.set->on_epoch) {
+    std::optional<Metrics> validation;
+    if (validation_loss) validation = Metrics{.loss = *validation_loss, .rows = shape_.validation_rows()};
+    const EpochReport report = course.report(std::move(validation), share_seconds_ - training.seconds_before);
+    if (!training.set->on_epoch(training.place.start, report)) {
+      course.stop(StopReason::callback);
+      return end(lane);
+    }
+  }
+  if (course.ends(validation_loss.has_value()) || course.epoch() > training.set->options.epochs) end(lane);
+}
+
+void ReplicaBlock::end(std::size_t lane) {
+  Training& training = training_[lane];
+  Tensor parameters = lanes_->parameters(static_cast<std::int64_t>(lane));
+  training.course->end(parameters);
+  training.course->result.seconds = share_seconds_ - training.seconds_before;
+  queue_.results[training.place.set][training.place.start] = {training.course->result, std::move(parameters), true};
+  training.active = false;
+  --running_;
+  ended_ = true;
+  lanes_->clear_state(static_cast<std::int64_t>(lane));
+  lanes_->feed_numbers(static_cast<std::int64_t>(lane), std::vector<double>(training.numbers.size()));
+}
+
+}  // namespace hillock

@@ -1,0 +1,95 @@
+// Trainings side by side, a lane for each. A lane whose training has ended takes the next start at the end of the
+// epoch; where there are no more starts, the block becomes narrower. One thread runs a block.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hillock/replicas.h"
+#include "train/course.h"
+#include "train/replica_lanes.h"
+#include "train/replica_plan.h"
+
+namespace hillock {
+
+// Where a start stands among the sets.
+struct ReplicaPlace {
+  std::size_t set = 0, start = 0;
+};
+
+// Starts of one shape, and where their results go; shared by the blocks that train them.
+struct ReplicaQueue {
+  std::span<const ReplicaSet> sets;
+  std::vector<ReplicaPlace> starts;
+  std::span<std::vector<ReplicaResult>> results;  // by set and start
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> stopping{false};  // another thread has failed
+};
+
+class ReplicaBlock {
+ public:
+  // `lanes` is a number of replicas for which there are plans; it is halved down to `fewest_lanes`.
+  ReplicaBlock(const ReplicaShape& shape, SharedFeatures shared, ReplicaPlanCache& plans, ReplicaQueue& queue,
+               std::int64_t lanes, std::int64_t fewest_lanes);
+  // Trains until the queue is empty and all lanes have ended.
+  void run();
+
+ private:
+  // All of a training but its numbers.
+  struct Training {
+    ReplicaPlace place;
+    const ReplicaSet* set = nullptr;
+    const ReplicaStart* start = nullptr;
+    std::optional<Tensor> weights;  // of the rows, normalized
+    Optimizer optimizer;            // its own: step_numbers may carry something on
+    std::vector<double> numbers;    // that it gave last
+    std::optional<Course> course;
+    std::vector<std::int64_t> order;  // of the rows in this epoch
+    double seconds_before = 0;
+    bool active = false;
+
+    Examples rows() const { return {start->train.features, start->train.targets, weights ? &*weights : nullptr}; }
+  };
+
+  void list_active();
+  void fill();
+  void take(std::size_t lane, ReplicaPlace place);
+  void load(std::size_t lane);
+  void narrow();
+  void run_epoch();
+  void run_step(std::int64_t first_row, std::int64_t rows);
+  void stop_interrupted(const std::atomic<bool>* interrupt);
+  void run_step_of_finite_lanes(std::int64_t first_row, std::int64_t rows);
+  void feed_rows(std::int64_t first_row, std::int64_t rows);
+  void feed(std::int64_t first_row, std::int64_t rows);
+  std::string explain(std::size_t lane, std::int64_t first_row, std::int64_t rows, double loss) const;
+  void take_time();
+  void finish_epoch();
+  void finish_epoch(std::size_t lane, const std::optional<double>& validation_loss);
+  void end(std::size_t lane);
+
+  const ReplicaShape& shape_;
+  SharedFeatures shared_;
+  ReplicaPlanCache& plans_;
+  ReplicaQueue& queue_;
+  std::int64_t fewest_lanes_;
+  std::unique_ptr<ReplicaLanes> lanes_;
+  std::vector<Training> training_;   // by lane
+  std::vector<std::size_t> active_;  // lanes at work at the start of the epoch; some may have ended since
+  std::vector<const std::atomic<bool>*> interrupts_;  // that they listen to
+  std::vector<ReplicaLanes::Fed> fed_;                // by lane
+  bool rows_are_fed_ = false;                         // where every step takes the same
+  std::int64_t running_ = 0;                          // lanes at work now
+  bool ended_ = false;                                // some lane, since active_ was listed
+  // A lane's share of the thread's time since the block began; lanes that are at work get equal shares.
+  double share_seconds_ = 0;
+  std::chrono::steady_clock::time_point last_time_;
+};
+
+}  // namespace hillock

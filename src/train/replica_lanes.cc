@@ -1,0 +1,191 @@
+#include "train/replica_lanes.h"
+
+#include <cmath>
+#include <cstring>
+#include <numeric>
+#include <utility>
+
+#include "core/finite.h"
+#include "core/float_mode.h"
+#include "replicate/lane_copy.h"
+
+namespace hillock {
+namespace {
+
+std::int64_t row_elements(const TensorType& type) {
+  std::int64_t elements = 1;
+  for (int axis = 1; axis < type.shape.rank(); ++axis) elements *= type.shape[axis];
+  return elements;
+}
+
+// All rows of `from` to a lane.
+void copy_rows(const Tensor& from, Tensor& lanes, std::int64_t count, std::int64_t lane) {
+  to_lane(from.raw(), from.elements(), size_in_bytes(from.dtype()), lanes.raw(), count, lane);
+}
+
+}  // namespace
+
+ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std::shared_ptr<const ReplicaPlans> plans,
+                           std::int64_t count)
+    : shape_(shape), shared_(shared), plans_(std::move(plans)), count_(count) {
+  for (const PlanTensor& state : plans_->full->states()) store_.put(state.name, Tensor(state.type));
+  full_ = std::make_unique<Session>(*plans_->full, store_);
+  if (plans_->smaller) smaller_ = std::make_unique<Session>(*plans_->smaller, store_);
+  const auto inputs = plans_->full->inputs();
+  if (!shared_.train) row_features_ = Tensor(inputs[StepGraph::kFeatures].type);
+  row_targets_ = Tensor(inputs[StepGraph::kTargets].type);
+  numbers_ = Tensor(inputs[StepGraph::kNumbers].type);
+  positions_ = Tensor(inputs[StepGraph::kPosition].type);
+  if (shape_.weighted()) row_weights_ = Tensor(inputs[StepGraph::kWeights].type);
+  for (Session* session : {full_.get(), smaller_.get()}) {
+    if (session == nullptr) continue;
+    session->bind(StepGraph::kNumbers, numbers_.raw());
+    session->bind(StepGraph::kPosition, positions_.raw());
+  }
+  if (shape_.validation_rows() > 0) prepare_validation();
+}
+
+void ReplicaLanes::prepare_validation() {
+  forward_ = std::make_unique<Session>(*plans_->forward, std::as_const(store_));
+  judge_ = std::make_unique<Session>(*plans_->judge, nothing_);
+  if (!shared_.validation) {
+    // Whole batches: the last one reads past the rows.
+    const std::int64_t batch = shape_.validation_batch();
+    const std::int64_t rows = (shape_.validation_rows() + batch - 1) / batch * batch;
+    validation_features_ = Tensor(TensorType{shape_.dtype(), {rows, shape_.network().input.elements(), count_}, {}});
+  }
+  logits_ = Tensor(judge_->plan().inputs()[0].type);
+  validation_targets_ = Tensor(judge_->plan().inputs()[1].type);
+  judge_->bind(0, logits_.raw());
+  if (shape_.validation_weighted()) {
+    validation_weights_ = Tensor(judge_->plan().inputs()[2].type);
+    judge_->bind(2, validation_weights_.raw());
+  }
+}
+
+void ReplicaLanes::set_parameters(std::int64_t lane, const Tensor& parameters) {
+  clear_state(lane);
+  copy_rows(parameters, store_.get("parameters"), count_, lane);
+}
+
+Tensor ReplicaLanes::parameters(std::int64_t lane) const {
+  Tensor values(TensorType{shape_.dtype(), {shape_.parameters()}, {}});
+  from_lane(store_.get("parameters").raw(), values.elements(), size_in_bytes(values.dtype()), values.raw(), count_,
+            lane);
+  return values;
+}
+
+Store ReplicaLanes::state(std::int64_t lane) const {
+  Store state;
+  for (const std::string& name : store_.names()) {
+    Tensor values(TensorType{shape_.dtype(), {shape_.parameters()}, {}});
+    from_lane(store_.get(name).raw(), values.elements(), size_in_bytes(values.dtype()), values.raw(), count_, lane);
+    state.put(name, values);
+  }
+  return state;
+}
+
+void ReplicaLanes::set_state(std::int64_t lane, const Store& state) {
+  for (const std::string& name : state.names()) copy_rows(state.get(name), store_.get(name), count_, lane);
+}
+
+void ReplicaLanes::clear_state(std::int64_t lane) {
+  for (const std::string& name : store_.names())
+    clear_lane(store_.get(name).raw(), shape_.parameters(), size_in_bytes(shape_.dtype()), count_, lane);
+}
+
+bool ReplicaLanes::parameters_finite() const { return all_finite(store_.get("parameters")); }
+
+std::vector<bool> ReplicaLanes::lanes_with_finite_parameters() const {
+  return finite_columns(store_.get("parameters").raw(), shape_.parameters());
+}
+
+std::vector<bool> ReplicaLanes::finite_columns(const void* values, std::int64_t rows) const {
+  std::vector<bool> finite(static_cast<std::size_t>(count_), true);
+  for (std::int64_t row = 0; row < rows; ++row) {
+    for (std::int64_t lane = 0; lane < count_; ++lane) {
+      if (!std::isfinite(number(values, row * count_ + lane))) finite[static_cast<std::size_t>(lane)] = false;
+    }
+  }
+  return finite;
+}
+
+void ReplicaLanes::feed_rows(std::span<const Fed> lanes, std::int64_t count) {
+  if (!shared_.train) gather(lanes, &Examples::features, count, row_features_);
+  gather(lanes, &Examples::targets, count, row_targets_);
+  if (shape_.weighted()) gather(lanes, &Examples::weights, count, row_weights_);
+}
+
+void ReplicaLanes::gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to) {
+  sources_.clear();
+  for (const Fed& lane : lanes) sources_.push_back({(lane.rows.*part)->raw(), lane.numbers});
+  const TensorType& type = (lanes.front().rows.*part)->type();
+  gather_to_lanes(sources_, count, row_elements(type), size_in_bytes(type.dtype), to.raw());
+}
+
+void ReplicaLanes::feed_position(std::int64_t lane, std::uint64_t seed, std::int64_t step) {
+  std::int64_t* position = positions_.values<std::int64_t>().data() + lane;
+  position[0] = static_cast<std::int64_t>(seed);
+  position[count_] = step;
+}
+
+void ReplicaLanes::run_before_writes(bool smaller) {
+  smaller_is_running_ = smaller;
+  Session& running = session();
+  running.bind(StepGraph::kFeatures, shared_.train ? features_ : row_features_.raw());
+  running.bind(StepGraph::kTargets, row_targets_.raw());
+  if (shape_.weighted()) running.bind(StepGraph::kWeights, row_weights_.raw());
+  running.run_before_writes();
+}
+
+bool ReplicaLanes::finite() const {
+  return all_finite(shape_.dtype(), session().output(0), count_) &&
+         all_finite(shape_.dtype(), session().output(1), shape_.parameters() * count_);
+}
+
+std::vector<bool> ReplicaLanes::finite_lanes() const {
+  std::vector<bool> finite = finite_columns(session().output(1), shape_.parameters());
+  const std::vector<bool> losses = finite_columns(session().output(0), 1);
+  for (std::size_t lane = 0; lane < finite.size(); ++lane) finite[lane] = finite[lane] && losses[lane];
+  return finite;
+}
+
+void ReplicaLanes::run_writes() { session().run_writes(); }
+
+void ReplicaLanes::set_validation(std::int64_t lane, const Examples& rows) {
+  if (shared_.validation) {
+    all_validation_features_ = rows.features->raw();
+  } else {
+    copy_rows(*rows.features, validation_features_, count_, lane);
+  }
+  copy_rows(*rows.targets, validation_targets_, count_, lane);
+  if (shape_.validation_weighted()) copy_rows(*rows.weights, validation_weights_, count_, lane);
+}
+
+void ReplicaLanes::validate() {
+  const std::int64_t rows = shape_.validation_rows(), batch = shape_.validation_batch();
+  const std::size_t element = size_in_bytes(shape_.dtype());
+  const std::size_t row_bytes = static_cast<std::size_t>(shape_.network().input.elements()) * element *
+                                static_cast<std::size_t>(shared_.validation ? 1 : count_);
+  const std::size_t out_bytes = logits_.bytes() / static_cast<std::size_t>(rows);
+  const auto* features =
+      static_cast<const std::byte*>(shared_.validation ? all_validation_features_ : validation_features_.raw());
+  std::vector<std::byte> last;
+  for (std::int64_t first = 0; first < rows; first += batch) {
+    const std::int64_t here = std::min(batch, rows - first);
+    const std::byte* from = features + static_cast<std::size_t>(first) * row_bytes;
+    if (here < batch && shared_.validation) {
+      last.resize(static_cast<std::size_t>(batch) * row_bytes);
+      std::memcpy(last.data(), from, static_cast<std::size_t>(here) * row_bytes);
+      from = last.data();
+    }
+    forward_->bind(0, from);
+    forward_->run();
+    std::memcpy(static_cast<std::byte*>(logits_.raw()) + static_cast<std::size_t>(first) * out_bytes,
+                forward_->output(0), static_cast<std::size_t>(here) * out_bytes);
+  }
+  judge_->bind(1, validation_targets_.raw());
+  judge_->run();
+}
+
+}  // namespace hillock

@@ -1,0 +1,97 @@
+// The numbers of trainings side by side: parameters and slots, batches, sessions. Element i of lane r of a tensor
+// stands at [i, r].
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "hillock/session.h"
+#include "hillock/store.h"
+#include "replicate/lane_copy.h"
+#include "train/replica_plan.h"
+
+namespace hillock {
+
+class ReplicaLanes {
+ public:
+  ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std::shared_ptr<const ReplicaPlans> plans,
+               std::int64_t count);
+
+  std::int64_t count() const { return count_; }
+
+  // --- parameters and slots ---
+  void set_parameters(std::int64_t lane, const Tensor& parameters);  // and slots of zero
+  Tensor parameters(std::int64_t lane) const;
+  // Parameters and slots of a lane, as they are now, and back.
+  Store state(std::int64_t lane) const;
+  void set_state(std::int64_t lane, const Store& state);
+  void clear_state(std::int64_t lane);
+  bool parameters_finite() const;
+  std::vector<bool> lanes_with_finite_parameters() const;
+
+  // --- a batch ---
+  // The rows of all lanes are the same: features stay where they are, the others are copied once.
+  void feed_features_of_all(const void* features) { features_ = features; }
+  // Rows of every lane: row k of a batch of lane r is row number[k] of its examples.
+  struct Fed {
+    Examples rows;
+    const std::int64_t* numbers = nullptr;
+  };
+  void feed_rows(std::span<const Fed> lanes, std::int64_t count);
+  // The optimizer's numbers.
+  void feed_numbers(std::int64_t lane, std::span<const double> values) {
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      const std::int64_t place = static_cast<std::int64_t>(k) * count_ + lane;
+      if (shape_.dtype() == DType::f32) {
+        static_cast<float*>(numbers_.raw())[place] = static_cast<float>(values[k]);
+      } else {
+        static_cast<double*>(numbers_.raw())[place] = values[k];
+      }
+    }
+  }
+  // What random numbers depend on.
+  void feed_position(std::int64_t lane, std::uint64_t seed, std::int64_t step);
+  // Up to the update; the smaller step is that of the last batch of an epoch.
+  void run_before_writes(bool smaller);
+  // The losses of the lanes, valid until the next run, for number().
+  const void* losses() const { return session().output(0); }
+  double number(const void* values, std::int64_t index) const {
+    if (shape_.dtype() == DType::f32) return static_cast<double>(static_cast<const float*>(values)[index]);
+    return static_cast<const double*>(values)[index];
+  }
+  bool finite() const;  // losses and gradients of all lanes
+  std::vector<bool> finite_lanes() const;
+  void run_writes();
+
+  // --- validation ---
+  void set_validation(std::int64_t lane, const Examples& rows);
+  void validate();
+  const void* validation_losses() const { return judge_->output(0); }
+
+ private:
+  void prepare_validation();
+  Session& session() { return smaller_is_running_ ? *smaller_ : *full_; }
+  const Session& session() const { return smaller_is_running_ ? *smaller_ : *full_; }
+  void gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to);
+  std::vector<bool> finite_columns(const void* values, std::int64_t rows) const;
+
+  const ReplicaShape& shape_;
+  SharedFeatures shared_;
+  std::shared_ptr<const ReplicaPlans> plans_;
+  std::int64_t count_;
+  Store store_;
+  Store nothing_;  // the loss has no state
+  std::unique_ptr<Session> full_, smaller_, forward_, judge_;
+  bool smaller_is_running_ = false;
+  Tensor row_features_, row_targets_, row_weights_;  // [batch, …, lanes]
+  const void* features_ = nullptr;
+  std::vector<LaneRows> sources_;
+  Tensor numbers_, positions_;  // [numbers, lanes], [3, lanes]
+  Tensor validation_features_, validation_targets_, validation_weights_, logits_;
+  const void* all_validation_features_ = nullptr;
+};
+
+}  // namespace hillock

@@ -1,0 +1,87 @@
+// What trainings must have in common to be computed side by side, and the plans of many of them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+
+#include "hillock/plan.h"
+#include "hillock/replicas.h"
+#include "train/step_graph.h"
+
+namespace hillock {
+
+// The graphs of one training.
+class ReplicaShape {
+ public:
+  // Of the set's first start. Throws Error if network, loss and targets do not fit together.
+  explicit ReplicaShape(const ReplicaSet& set);
+
+  // Whether trainings of both are lanes of one plan.
+  bool same(const ReplicaShape& other) const;
+
+  DType dtype() const { return network_->options().dtype; }
+  const NetworkOptions& network() const { return network_->options(); }
+  std::int64_t parameters() const { return network_->parameter_count(); }
+  const StepOptions& step() const { return step_; }
+  std::int64_t rows() const { return rows_; }
+  std::int64_t batch() const { return batch_; }
+  std::int64_t rest() const { return rows_ % batch_; }
+  std::int64_t steps_in_epoch() const { return (rows_ + batch_ - 1) / batch_; }
+  bool shuffles() const { return shuffles_; }
+  std::int64_t validation_rows() const { return validation_rows_; }  // 0: there are none
+  std::int64_t validation_batch() const;
+  bool weighted() const { return step_.weighted; }
+  bool draws() const { return draws_; }  // random numbers, whose position must be told
+  bool validation_weighted() const { return validation_weighted_; }
+
+  const StepGraph& full() const { return full_; }
+  const std::optional<StepGraph>& smaller() const { return smaller_; }
+  const std::optional<ForwardGraph>& forward() const { return forward_; }
+  const std::optional<LossGraph>& judge() const { return judge_; }
+
+ private:
+  const Network* network_;
+  StepOptions step_;
+  std::int64_t rows_ = 0, batch_ = 0, validation_rows_ = 0;
+  bool shuffles_ = false, draws_ = false, validation_weighted_ = false;
+  StepGraph full_;
+  std::optional<StepGraph> smaller_;
+  std::optional<ForwardGraph> forward_;
+  std::optional<LossGraph> judge_;
+};
+
+// Which features all replicas are fed alike.
+struct SharedFeatures {
+  bool train = false, validation = false;
+};
+
+// The plans of `replicas` trainings of a shape.
+struct ReplicaPlans {
+  // Nothing if an op cannot be replicated.
+  static std::shared_ptr<const ReplicaPlans> of(const ReplicaShape& shape, SharedFeatures shared,
+                                                std::int64_t replicas);
+
+  std::unique_ptr<const Plan> full;     // outputs: losses and gradients
+  std::unique_ptr<const Plan> smaller;  // of the last batch of an epoch, where it has fewer rows
+  std::unique_ptr<const Plan> forward;  // output: logits
+  std::unique_ptr<const Plan> judge;    // output: losses
+};
+
+// Makes plans when they are first asked for. Thread-safe.
+class ReplicaPlanCache {
+ public:
+  ReplicaPlanCache(const ReplicaShape& shape, SharedFeatures shared) : shape_(shape), shared_(shared) {}
+  std::shared_ptr<const ReplicaPlans> get(std::int64_t replicas);
+
+ private:
+  const ReplicaShape& shape_;
+  SharedFeatures shared_;
+  std::mutex mutex_;
+  std::map<std::int64_t, std::shared_ptr<const ReplicaPlans>> plans_;
+};
+
+}  // namespace hillock

@@ -1,0 +1,118 @@
+// A training step as one graph: forward, backward, update; and what judging needs.
+#include "train/step_graph.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "hillock/error.h"
+#include "hillock/grad.h"
+#include "hillock/ops.h"
+#include "train/dependence.h"
+#include "train/row_weights.h"
+#include "train/targets.h"
+
+namespace hillock {
+namespace {
+
+Value flat(Graph& graph, Value value) { return ops::reshape(graph, value, {graph.type(value).elements()}); }
+
+void require_scalar(const Graph& graph, Value loss) {
+  if (graph.type(loss).shape.rank() == 0) return;
+  throw Error(fmt::format("loss: it gives {} instead of one number; average or sum it", graph.type(loss).to_string()));
+}
+
+void describe_update(Graph& graph, const Optimizer& optimizer, Value parameters, Value gradient, Value numbers) {
+  std::vector<Value> slots;
+  for (const std::string& slot : optimizer.slots) slots.push_back(graph.state(slot, graph.type(parameters)));
+  std::vector<Value> scalars;
+  for (std::size_t k = 0; k < optimizer.numbers; ++k) {
+    scalars.push_back(ops::reshape(graph, ops::slice(graph, numbers, {static_cast<std::int64_t>(k)}, {1}), {}));
+  }
+  const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
+  graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
+  for (std::size_t k = 0; k < slots.size(); ++k)
+    graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
+}
+
+// By the parameters; the same walk gives those by what is seen.
+std::vector<Value> describe_gradients(StepGraph& step, const std::vector<Value>& pieces) {
+  std::vector<Value> by = pieces;
+  std::vector<StepGraph::Seen*> reached;
+  for (StepGraph::Seen& one : step.seen) {
+    if (!depends_on(step.graph, step.loss, one.value)) continue;
+    by.push_back(one.value);
+    reached.push_back(&one);
+  }
+  std::vector<Value> parts = gradients(step.graph, step.loss, by);
+  for (std::size_t k = 0; k < reached.size(); ++k) reached[k]->gradient = parts[pieces.size() + k];
+  parts.resize(pieces.size());
+  return parts;
+}
+
+}  // namespace
+
+Shape with_rows(std::int64_t rows, const Shape& row) {
+  std::vector<std::int64_t> dims{rows};
+  dims.insert(dims.end(), row.dims().begin(), row.dims().end());
+  return Shape(std::span<const std::int64_t>(dims));
+}
+
+StepGraph describe_step(const Network& network, std::int64_t batch, const TensorType& targets,
+                        const StepOptions& options) {
+  StepGraph step;
+  Graph& graph = step.graph;
+  const DType dtype = network.options().dtype;
+  const Value features = graph.input("features", {dtype, with_rows(batch, network.options().input), {}});
+  const Value labels = graph.input("targets", targets);
+  const Value numbers = graph.input("numbers", {dtype, {static_cast<std::int64_t>(options.optimizer.numbers)}, {}});
+  const Value position = graph.input("position", {DType::i64, {3}, {}});
+
+  const Value parameters = network.block(graph);
+  std::vector<Value> pieces;
+  const nn::Tap see = [&step](Graph&, const nn::TapPoint& point, Value value) {
+    step.seen.push_back({.point = point, .value = value, .gradient = {}});
+    return value;
+  };
+  nn::Output out = network.describe(graph, features, parameters, /*training=*/true, position, &pieces,
+                                    options.watch ? see : nn::Tap());
+  if (options.weighted) out.weights = graph.input("weights", {dtype, {batch}, {}});
+  step.loss = graph.set_name(options.loss(graph, out, target_values(graph, labels, dtype, network.outputs())), "loss");
+  require_scalar(graph, step.loss);
+  if (options.weighted) require_weighted(graph, step.loss, out.weights);
+  std::vector<Value> parts = describe_gradients(step, pieces);
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    parts[k] = graph.set_name(flat(graph, parts[k]), "gradient of " + network.layout().parameters[k].name);
+  }
+  step.gradient = graph.set_name(ops::concat(graph, parts), "gradient");
+  const Value used =
+      options.clip_norm > 0 ? clip_by_global_norm(graph, step.gradient, options.clip_norm) : step.gradient;
+  if (options.optimizer.update) describe_update(graph, options.optimizer, parameters, used, numbers);
+  return step;
+}
+
+ForwardGraph describe_forward(const Network& network, std::int64_t batch) {
+  ForwardGraph forward;
+  const Value in =
+      forward.graph.input("features", {network.options().dtype, with_rows(batch, network.options().input), {}});
+  forward.logits = network.describe(forward.graph, in, network.block(forward.graph), /*training=*/false).logits;
+  return forward;
+}
+
+LossGraph describe_loss(const Network& network, const nn::Loss& loss, const TensorType& targets, bool weighted) {
+  LossGraph judge;
+  Graph& graph = judge.graph;
+  const DType dtype = network.options().dtype;
+  const std::int64_t rows = targets.shape[0];
+  nn::Output out;
+  out.logits = graph.input("logits", {dtype, {rows, network.outputs()}, {}});
+  out.prediction = nn::activate(graph, out.logits, network.options().output);
+  const Value labels = graph.input("targets", targets);
+  if (weighted) out.weights = graph.input("weights", {dtype, {rows}, {}});
+  judge.prediction = out.prediction;
+  judge.loss = loss(graph, out, target_values(graph, labels, dtype, network.outputs()));
+  if (weighted) require_weighted(graph, judge.loss, out.weights);
+  return judge;
+}
+
+}  // namespace hillock

@@ -1,0 +1,50 @@
+// The graphs that training is made of: a training step, a forward pass, the loss of given outputs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "hillock/network.h"
+#include "hillock/train.h"
+
+namespace hillock {
+
+// Inputs: features, targets, numbers (of the optimizer), position (seed, step, first row) and, where rows have any,
+// weights.
+struct StepGraph {
+  enum Input : std::size_t { kFeatures, kTargets, kNumbers, kPosition, kWeights };
+  Graph graph;
+  Value loss;
+  Value gradient;  // of all parameters, one after another
+  // A value that a layer showed, and its gradient: none where the loss is not computed from it.
+  struct Seen {
+    nn::TapPoint point;
+    Value value, gradient;
+  };
+  std::vector<Seen> seen;  // in the layers' order; with StepOptions::watch only
+};
+// `targets` is the type of the targets of one batch. Throws Error if network, loss and targets do not fit together.
+StepGraph describe_step(const Network& network, std::int64_t batch, const TensorType& targets,
+                        const StepOptions& options);
+
+// Input: features.
+struct ForwardGraph {
+  Graph graph;
+  Value logits;
+};
+ForwardGraph describe_forward(const Network& network, std::int64_t batch);
+
+// Inputs: logits, targets and, where rows have any, weights. All rows are one batch, so that sums and means mean the
+// same whatever the batch in training.
+struct LossGraph {
+  Graph graph;
+  Value loss;
+  Value prediction;
+};
+LossGraph describe_loss(const Network& network, const nn::Loss& loss, const TensorType& targets, bool weighted);
+
+// `row` with a first axis of rows.
+Shape with_rows(std::int64_t rows, const Shape& row);
+
+}  // namespace hillock

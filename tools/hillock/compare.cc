@@ -1,0 +1,130 @@
+// hillock compare: combinations of options, each trained from many seeds, side by side.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arguments.h"
+#include "combinations.h"
+#include "commands.h"
+#include "compare_report.h"
+#include "compared_runs.h"
+#include "core/file.h"
+#include "hillock/error.h"
+#include "interrupt.h"
+#include "learning_curves.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  hillock compare xor --vary \"activation=sigmoid,relu,identity\" --vary \"lr=0.01,0.1\" --seeds 100\n"
+    "  hillock compare digits --vary \"optimizer=sgd,adam\" --svg curves.svg --csv curves.csv\n"
+    "  hillock compare digits --vary \"net=32|64, 32|dense 128 tanh\" --seeds 5\n"
+    "A run of a seed is the run of hillock train with that --seed: its split, first weights and order of rows.\n"
+    "Values that hold commas stand between bars. Any option of training can vary; init stands for init-weights.";
+
+struct CompareArguments {
+  TrainArguments train;
+  std::vector<std::string> vary;
+  std::int64_t seeds = 10;
+  std::string svg, csv;
+};
+
+bool draws_color(std::FILE* to) {
+  const char* kind = std::getenv("TERM");
+  const char* none = std::getenv("NO_COLOR");
+  return isatty(fileno(to)) != 0 && (none == nullptr || *none == '\0') &&
+         (kind == nullptr || std::string_view(kind) != "dumb");
+}
+
+std::vector<LearningCurve> curves_of(const Compared& compared) {
+  std::vector<LearningCurve> curves;
+  for (std::size_t k = 0; k < compared.results.size(); ++k)
+    curves.push_back(learning_curve(compared.combinations[k].name(compared.variations), compared.results[k]));
+  return curves;
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  try {
+    write_file(path, std::as_bytes(std::span(text)));
+  } catch (const Error& error) {
+    throw Failure(error.what());
+  }
+}
+
+void report(const Compared& compared, const CompareArguments& arguments) {
+  const bool json = arguments.train.json;
+  std::FILE* to = json ? stderr : stdout;
+  const std::vector<LearningCurve> curves = curves_of(compared);
+  if (!arguments.train.quiet) {
+    fmt::print(to, "{}\n{}", compare_table(compared), draw_curves(curves, {.color = draws_color(to)}));
+  }
+  if (!arguments.svg.empty()) {
+    write_text(arguments.svg,
+               curves_svg(curves, fmt::format("{}: training loss, median and 10th to 90th percentile of {} runs",
+                                              compared.data, arguments.seeds)));
+  }
+  if (!arguments.csv.empty()) write_text(arguments.csv, compare_csv(compared));
+  if (json) fmt::print("{}\n", compare_json(compared).dump());
+}
+
+int compare(const CompareArguments& arguments) {
+  Compared compared;
+  for (const std::string& text : arguments.vary) compared.variations.push_back(parse_variation(text));
+  compared.combinations = combinations(arguments.train, compared.variations);
+  if (!arguments.svg.empty()) require_writable(arguments.svg);
+  if (!arguments.csv.empty()) require_writable(arguments.csv);
+  if (arguments.train.data == "-" && std::ranges::any_of(compared.variations, varies_data)) {
+    throw Error("compare: stdin can be read only once and --vary changes how the data are read; give a file");
+  }
+  std::vector<std::string> notes;
+  const bool quiet = arguments.train.quiet;
+  CompareOptions options{
+      .seeds = arguments.seeds, .threads = thread_count(arguments.train.threads), .notes = &notes, .progress = {}};
+  options.progress = [&](std::size_t done, std::size_t all) {
+    if (!quiet && done < all) fmt::print(stderr, "{} of {} combinations\n", done, all);
+  };
+  compared.data = arguments.train.data;
+  compared.results = train_combinations(compared.combinations, compared.variations, options);
+  if (interrupted()) return kInterrupted;
+  if (!quiet) {
+    for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
+  }
+  report(compared, arguments);
+  return kDone;
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Run& run) {
+  const auto arguments = std::make_shared<CompareArguments>();
+  TrainArguments& train = arguments->train;
+  Arguments options(app);
+  options.positional("DATA", train.data, kDataHelp);
+  options.examples(kExamples);
+  options.texts("--vary", arguments->vary, "OPTION=VALUE,VALUE,…",
+                "An option of training and its values; may be given again: all combinations are trained");
+  options.integer("--seeds", arguments->seeds, 1, "Seeds of each combination, from --seed on (10)");
+  options.text("--svg", arguments->svg, "FILE", "Draw the learning curves as SVG");
+  options.text("--csv", arguments->csv, "FILE", "Write the learning curves: combination, seed, epoch, losses");
+  describe_data(options, train);
+  describe_run(options, train);
+  options.integer("--seed", train.seed, 0, "The first seed (0)");
+  options.integer("--threads", train.threads, 1, "At most so many; the results do not depend on it");
+  options.integer("--log-every", train.log_every, 1, "Keep every N-th epoch of the curves (a hundredth of the epochs)");
+  options.flag("--json", train.json, "Print every run as one JSON object on stdout");
+  options.flag("--quiet", train.quiet, "No table and no curves");
+  options.when_called([arguments, &run] { run = [arguments] { return compare(*arguments); }; });
+}
+
+}  // namespace hillock::program

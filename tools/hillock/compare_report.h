@@ -1,0 +1,26 @@
+// What `compare` says: the table, the CSV of learning curves, the JSON.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compared_runs.h"
+#include "scores.h"
+
+namespace hillock::program {
+
+// Everything that a report needs.
+struct Compared {
+  std::string data;
+  std::vector<Variation> variations;
+  std::vector<Combination> combinations;
+  std::vector<ComparedCombination> results;  // of the combinations, in their order
+};
+
+// A line for each combination, and below it what the columns mean.
+std::string compare_table(const Compared& compared);
+// A row for each combination, seed and recorded epoch.
+std::string compare_csv(const Compared& compared);
+Json compare_json(const Compared& compared);
+
+}  // namespace hillock::program

@@ -1,0 +1,200 @@
+// Combinations become sets of replicas. Where the seed decides neither rows nor rate, all seeds of a combination share
+// one job; else every run has its own. Jobs are held until their rows fill kMostBytes, and then trained together.
+#include "compared_runs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "baseline.h"
+#include "core/sha256.h"
+#include "hillock/error.h"
+#include "hillock/replicas.h"
+#include "interrupt.h"
+#include "job.h"
+#include "train/evaluator.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 29;
+// For data of at most kFewRows rows, which a network should reproduce: this share of what a constant loses.
+constexpr double kFewRowsTarget = 0.1;
+constexpr std::int64_t kCurvePoints = 100;
+
+// A job and the runs that it stands for.
+struct Part {
+  std::unique_ptr<Job> job;
+  std::size_t combination = 0;
+  std::size_t first = 0, count = 0;  // of the combination's runs
+  double constant_loss = 0;
+  const Dataset* judged = nullptr;
+};
+
+std::size_t bytes_of(const Parts& parts) {
+  std::size_t bytes = parts.train.features.bytes();
+  if (parts.validation) bytes += parts.validation->features.bytes();
+  if (parts.test) bytes += parts.test->features.bytes();
+  return bytes;
+}
+
+class Comparer {
+ public:
+  Comparer(const std::vector<Combination>& combinations, const std::vector<Variation>& variations,
+           const CompareOptions& options)
+      : combinations_(combinations),
+        variations_(variations),
+        options_(options),
+        same_data_(std::ranges::none_of(variations, varies_data)),
+        results_(combinations.size()) {}
+
+  std::vector<ComparedCombination> run() {
+    for (std::size_t k = 0; k < combinations_.size() && !interrupted(); ++k) {
+      try {
+        prepare_combination(k);
+      } catch (const Error& error) {
+        if (variations_.empty()) throw;
+        throw Error(fmt::format("compare: with {}: {}", combinations_[k].name(variations_), error.what()));
+      }
+      if (bytes_ >= kMostBytes) train(k + 1);
+    }
+    train(combinations_.size());
+    return std::move(results_);
+  }
+
+ private:
+  void note(const std::vector<std::string>& notes) {
+    if (options_.notes == nullptr) return;
+    for (const std::string& text : notes) {
+      if (std::ranges::find(*options_.notes, text) == options_.notes->end()) options_.notes->push_back(text);
+    }
+  }
+
+  void prepare_combination(std::size_t index) {
+    const TrainArguments& arguments = combinations_[index].arguments;
+    check_before_reading(arguments);
+    if (!read_ || !same_data_) read_ = read_parts(arguments);
+    const auto seeds = static_cast<std::size_t>(options_.seeds);
+    results_[index].runs.resize(seeds);
+    for (std::size_t k = 0; k < seeds; ++k)
+      results_[index].runs[k].seed = static_cast<std::uint64_t>(arguments.seed) + k;
+    const bool by_seed = splits_by_seed(*read_) || arguments.auto_rate;
+    if (!by_seed) return add_part(index, 0, seeds);
+    for (std::size_t k = 0; k < seeds; ++k) add_part(index, k, 1);
+  }
+
+  void add_part(std::size_t index, std::size_t first, std::size_t count) {
+    TrainArguments arguments = combinations_[index].arguments;
+    arguments.seed += static_cast<std::int64_t>(first);
+    LoadedParts loaded = *read_;
+    split_parts(arguments, loaded);
+    Job job = prepare(arguments, std::move(loaded), {.saves_model = false, .looks_at_data = false});
+    Part part{std::make_unique<Job>(std::move(job)), index, first, count};
+    note(part.job->notes);
+    const Scores constant = constant_scores(*part.job);
+    part.constant_loss = constant.train->loss;
+    const Parts& parts = part.job->parts;
+    part.judged = parts.test ? &*parts.test : parts.validation ? &*parts.validation : &parts.train;
+    bytes_ += bytes_of(parts);
+    ComparedCombination& result = results_[index];
+    result.task = part.job->model.task;
+    result.part = constant.best_name();
+    result.log_every = arguments.log_every.value_or((part.job->options.epochs + kCurvePoints - 1) / kCurvePoints);
+    for (std::size_t k = first; k < first + count; ++k) describe(result.runs[k], part, constant.best().loss);
+    parts_.push_back(std::move(part));
+  }
+
+  static void describe(ComparedRun& run, const Part& part, double constant_loss) {
+    run.constant_loss = constant_loss;
+    run.target = part.job->options.target_loss;
+    if (!run.target && part.job->few) run.target = kFewRowsTarget * part.constant_loss;
+  }
+
+  // Trains what was prepared.
+  void train(std::size_t combinations_done) {
+    std::vector<ReplicaSet> sets;
+    for (const Part& part : parts_) sets.push_back(set_of(part));
+    const auto trained = train_replicas(sets, {.threads = options_.threads});
+    for (std::size_t k = 0; k < parts_.size(); ++k) judge(parts_[k], trained[k]);
+    parts_.clear();
+    bytes_ = 0;
+    if (options_.progress) options_.progress(combinations_done, combinations_.size());
+  }
+
+  ReplicaSet set_of(const Part& part) {
+    const Job& job = *part.job;
+    ReplicaSet set{.network = &job.model.network, .options = job.options, .starts = {}};
+    set.options.interrupt = &interrupted();
+    ComparedCombination& result = results_[part.combination];
+    Network network = fresh_network(job, job.options.seed);
+    for (std::size_t k = 0; k < part.count; ++k) {
+      const std::uint64_t seed = result.runs[part.first + k].seed;
+      if (k > 0) network.initialize(seed, job.weights, job.bias);
+      const Network& start = job.choices.init.empty() ? network : job.model.network;
+      set.starts.push_back({.parameters = start.store().get("parameters"),
+                            .seed = seed,
+                            .train = training_examples(job),
+                            .validation = validation_examples(job)});
+    }
+    set.on_epoch = [&result, first = part.first](std::size_t start, const EpochReport& report) {
+      record(result.runs[first + start], report, result.log_every);
+      return true;
+    };
+    return set;
+  }
+
+  static void record(ComparedRun& run, const EpochReport& report, std::int64_t every) {
+    const bool reached = !run.reached && run.target && report.train_loss <= *run.target;
+    const bool kept = report.epoch == 1 || report.epoch % every == 0;
+    run.last = {report.epoch, report.steps, report.train_loss, report.validation ? report.validation->loss : NAN};
+    if (kept) run.curve.push_back(run.last);
+    if (!reached) return;
+    run.reached = run.last;
+    run.reached_seconds = report.seconds;
+  }
+
+  void judge(const Part& part, const std::vector<ReplicaResult>& trained) {
+    const Job& job = *part.job;
+    Network network = fresh_network(job, job.options.seed);
+    Tensor& parameters = network.store().get("parameters");
+    Evaluator evaluator(network, job.options.step.loss, examples_of(*part.judged), {.threads = options_.threads});
+    for (std::size_t k = 0; k < part.count; ++k) {
+      ComparedRun& run = results_[part.combination].runs[part.first + k];
+      std::memcpy(parameters.raw(), trained[k].parameters.raw(), parameters.bytes());
+      run.result = trained[k].result;
+      run.score = evaluator.evaluate(job.target_scale());
+      run.parameters_sha256 = sha256({static_cast<const std::byte*>(parameters.raw()), parameters.bytes()});
+      if (run.last.epoch > 0 && (run.curve.empty() || run.curve.back().epoch < run.last.epoch))
+        run.curve.push_back(run.last);
+    }
+  }
+
+  const std::vector<Combination>& combinations_;
+  const std::vector<Variation>& variations_;
+  const CompareOptions& options_;
+  const bool same_data_;
+  std::vector<ComparedCombination> results_;
+  std::optional<LoadedParts> read_;
+  std::vector<Part> parts_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace
+
+bool ComparedRun::failed() const {
+  if (result.stopped == StopReason::not_finite || !std::isfinite(score.loss)) return true;
+  if (target) return !reached;
+  return !(score.loss < constant_loss);
+}
+
+std::vector<ComparedCombination> train_combinations(const std::vector<Combination>& combinations,
+                                                    const std::vector<Variation>& variations,
+                                                    const CompareOptions& options) {
+  return Comparer(combinations, variations, options).run();
+}
+
+}  // namespace hillock::program

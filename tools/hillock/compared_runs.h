@@ -1,0 +1,58 @@
+// Trains the combinations of `hillock compare` over the seeds.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "combinations.h"
+#include "hillock/train.h"
+
+namespace hillock::program {
+
+struct CurvePoint {
+  std::int64_t epoch = 0, steps = 0;
+  double train_loss = 0;
+  double validation_loss = 0;  // NaN without validation rows
+};
+
+// One seed of one combination.
+struct ComparedRun {
+  std::uint64_t seed = 0;
+  TrainResult result;
+  Metrics score;  // of the kept weights, on ComparedCombination::part
+  double constant_loss = 0;
+  std::optional<double> target;         // the training loss that counts as learnt
+  std::optional<CurvePoint> reached{};  // the first epoch that had it
+  double reached_seconds = 0;
+  std::string parameters_sha256;
+  std::vector<CurvePoint> curve;  // the first, every N-th and the last epoch
+  CurvePoint last{};
+
+  // It did not come to an end, or did not reach the target, or without one is no better than a constant.
+  bool failed() const;
+};
+
+struct ComparedCombination {
+  Task task = Task::classification;
+  std::string part;  // what scores are of: "test", "validation" or "train"
+  std::int64_t log_every = 1;
+  std::vector<ComparedRun> runs;  // by seed
+};
+
+struct CompareOptions {
+  std::int64_t seeds = 10;
+  int threads = 1;
+  std::vector<std::string>* notes = nullptr;                        // what the user should know, each once
+  std::function<void(std::size_t done, std::size_t all)> progress;  // in combinations
+};
+
+// Each run is that of `hillock train` with the combination's options and the seed, whose split is by that seed too.
+// Throws Error, which names the combination, for what `hillock train` refuses.
+std::vector<ComparedCombination> train_combinations(const std::vector<Combination>& combinations,
+                                                    const std::vector<Variation>& variations,
+                                                    const CompareOptions& options);
+
+}  // namespace hillock::program

@@ -1,0 +1,39 @@
+// The training loss of many runs over the epochs: its median and spread, drawn in a terminal and as SVG.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compared_runs.h"
+
+namespace hillock::program {
+
+// A run that has ended keeps its last loss; one that ended because it was not finite counts as infinite from there.
+struct LearningCurve {
+  std::string name;
+  std::vector<double> epochs;
+  std::vector<double> median, low, high;  // of the runs; low and high are the 10th and the 90th percentile
+};
+
+LearningCurve learning_curve(std::string name, const ComparedCombination& combination);
+
+// A logarithmic scale that holds some curves: from `low` to `high`, 0 < low < high.
+struct LossScale {
+  double low = 0, high = 0;
+  // 0 at the low end, 1 at the high one; values beyond are moved there.
+  double place(double loss) const;
+};
+LossScale scale_of(const std::vector<LearningCurve>& curves, bool spread);
+
+struct ChartOptions {
+  int columns = 80, rows = 16;
+  bool color = false;
+};
+// A letter for each curve, at most 12 curves (those whose median ends lowest), and a legend. Empty if there is no
+// point.
+std::string draw_curves(std::vector<LearningCurve> curves, const ChartOptions& options = {});
+
+// A picture of all curves with bands from the 10th to the 90th percentile.
+std::string curves_svg(const std::vector<LearningCurve>& curves, const std::string& title);
+
+}  // namespace hillock::program
