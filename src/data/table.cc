@@ -152,7 +152,17 @@ class Table {
     }
   }
 
-  // Numbers as they are; texts must begin with the year, so that their order is that of time.
+  // Whether two dates are written alike, digit for digit, so that the order of their texts is that of time.
+  static bool same_form(std::string_view a, std::string_view b) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (is_digit(a[i]) != is_digit(b[i]) || (!is_digit(a[i]) && a[i] != b[i])) return false;
+    }
+    return true;
+  }
+
+  // Numbers as they are; texts must begin with the year and be written alike.
   void read_times(const std::vector<std::string_view>& texts) {
     std::set<std::string_view> distinct;
     bool numbers = true;
@@ -166,6 +176,14 @@ class Table {
                         where_, quote(layout_.names[*chosen_.time]), quote(texts[row]), kept_.lines[row]));
       }
       distinct.insert(texts[row]);
+    }
+    for (std::size_t row = 0; row < texts.size() && !numbers; ++row) {
+      if (same_form(texts[row], texts[0])) continue;
+      throw Error(fmt::format(
+          "{}: --time column {} holds {} (line {}) and {} (line {}); write all dates alike, with two digits for month "
+          "and day",
+          where_, quote(layout_.names[*chosen_.time]), quote(texts[0]), kept_.lines[0], quote(texts[row]),
+          kept_.lines[row]));
     }
     std::map<std::string_view, double> place;
     for (const std::string_view text : distinct) place.emplace(text, static_cast<double>(place.size()));

@@ -55,6 +55,13 @@ void probabilities_of(const Tensor& predictions, std::int64_t row, bool margins,
   for (std::int64_t k = 0; k < outputs; ++k) probabilities.push_back(predictions.at(row * outputs + k));
 }
 
+bool all_equal(const Tensor& values) {
+  for (std::int64_t i = 1; i < values.elements(); ++i) {
+    if (values.at(i) != values.at(0)) return false;
+  }
+  return true;
+}
+
 void require_rows(const Tensor& predictions, const Tensor& targets, const Tensor* weights) {
   if (predictions.shape().rank() != 2 || targets.shape().rank() < 1 || predictions.shape()[0] != targets.shape()[0]) {
     throw Error(fmt::format("metrics: predictions {} and targets {} do not have the same rows",
@@ -229,7 +236,8 @@ Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, Tar
   }
   metrics.rmse = std::sqrt(squared / n);
   metrics.mae = absolute / n;
-  metrics.r2 = spread > 0 ? 1 - squared / spread : kNaN;
+  // The mean of equal targets is rounded, so that their spread need not be 0.
+  metrics.r2 = spread > 0 && !all_equal(targets) ? 1 - squared / spread : kNaN;
   metrics.error_quantiles = error_quantiles(std::move(errors), weights);
   return metrics;
 }

@@ -20,22 +20,28 @@ Network without_hidden_layers(const Job& job) {
   NetworkSpec spec;
   spec.output = job.model.network.options().output;
   const std::int64_t outputs = job.model.network.outputs();
-  // With a number a category for each output, embedded columns are as linear as an input for each category.
+  // With a number a category for each output, embedded columns are as linear as an input for each category; with many
+  // outputs fewer numbers must do.
   std::vector<nn::Embedding> embeddings = job.model.encoding.embeddings();
-  for (nn::Embedding& embedding : embeddings) embedding.width = outputs;
+  for (nn::Embedding& embedding : embeddings) embedding.width = std::min(embedding.width, outputs);
   return make_network(spec, job.parts.train.feature_count(), outputs, job.model.network.options().dtype, embeddings);
 }
 
+// How much a training row counts.
+double weight_of(const Dataset& train, std::int64_t row) { return train.has_weights() ? train.weights.at(row) : 1; }
+
 // The mean of the targets as the network sees them: a number, the share of class 1, or the share of each class.
 std::vector<double> mean_targets(const Job& job) {
-  const Tensor& targets = job.parts.train.targets;
+  const Dataset& train = job.parts.train;
   std::vector<double> means(static_cast<std::size_t>(job.model.network.outputs()));
   const bool one_hot = job.model.task == Task::classification && means.size() > 1;
-  for (std::int64_t row = 0; row < targets.shape()[0]; ++row) {
-    const double value = targets.at(row);
-    means[one_hot ? static_cast<std::size_t>(value) : 0] += one_hot ? 1 : value;
+  double total = 0;
+  for (std::int64_t row = 0; row < train.rows(); ++row) {
+    const double value = train.targets.at(row), weight = weight_of(train, row);
+    means[one_hot ? static_cast<std::size_t>(value) : 0] += one_hot ? weight : weight * value;
+    total += weight;
   }
-  for (double& mean : means) mean /= static_cast<double>(targets.shape()[0]);
+  for (double& mean : means) mean /= total;
   return means;
 }
 
@@ -44,53 +50,15 @@ std::vector<double> constant_outputs(const Job& job) {
   std::vector<double> outputs = mean_targets(job);
   if (job.model.loss == nn::LossKind::hinge) to_margins(outputs);
   if (job.model.loss == nn::LossKind::quantile) {
-    const Tensor& targets = job.parts.train.targets;
-    std::vector<double> values;
-    for (std::int64_t row = 0; row < targets.elements(); ++row) values.push_back(targets.at(row));
+    const Dataset& train = job.parts.train;
+    std::vector<WeightedValue> values;
+    for (std::int64_t row = 0; row < train.rows(); ++row) {
+      values.push_back({train.targets.at(row), weight_of(train, row)});
+    }
     outputs[0] = quantile_of(std::move(values), job.model.loss_parameter);
   }
   return outputs;
 }
-
-std::optional<Network> linear_network(const Job& job) {
-  Network network = without_hidden_layers(job);
-  network.initialize(job.options.seed);
-  TrainOptions options = job.options;
-  options.step.optimizer = adam();
-  options.step.clip_norm = 0;
-  const std::int64_t steps = (job.parts.train.rows() + kBatch - 1) / kBatch;
-  options.epochs = std::clamp(kMaxSteps / steps, std::int64_t{1}, std::max(kEpochs, kMinSteps / steps));
-  options.batch_size = std::min(kBatch, job.parts.train.rows());
-  options.rate = kRate;
-  options.schedule = {};
-  options.patience = job.parts.validation ? kPatience : 0;
-  options.target_loss.reset();
-  options.on_epoch = nullptr;
-  options.on_step = nullptr;
-  options.interrupt = &interrupted();
-  const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
-  const TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
-  if (result.stopped == StopReason::interrupted || result.stopped == StopReason::not_finite) return std::nullopt;
-  return network;
-}
-
-std::optional<Comparison> compare(const Job& job, const Network& linear) {
-  const Dataset* data = job.parts.test ? &*job.parts.test : job.parts.validation ? &*job.parts.validation : nullptr;
-  if (data == nullptr) return std::nullopt;
-  const SessionOptions& session = job.options.step.session;
-  return compare_predictions(predict(job.model.network, data->features, session),
-                             predict(linear, data->features, session), data->targets, job.options.seed,
-                             job.target_scale(), data->has_weights() ? &data->weights : nullptr);
-}
-
-bool has_hidden_layers(const Job& job) {
-  const auto& hidden = job.model.spec.hidden;
-  return std::any_of(hidden.begin(), hidden.end(), [](const NetworkSpec::LayerSpec& layer) {
-    return layer.kind != NetworkSpec::LayerSpec::Kind::dropout;
-  });
-}
-
-}  // namespace
 
 Scores constant_scores(const Job& job) {
   Network network = without_hidden_layers(job);

@@ -59,11 +59,15 @@ void to_margins(std::vector<double>& shares) {
   shares[static_cast<std::size_t>(commonest)] = 1;
 }
 
-double quantile_of(std::vector<double> values, double share) {
-  const auto last = static_cast<double>(values.size() - 1);
-  const auto at = static_cast<std::ptrdiff_t>(std::clamp(std::ceil(share * (last + 1)) - 1, 0.0, last));
-  std::ranges::nth_element(values, values.begin() + at);
-  return values[static_cast<std::size_t>(at)];
+double quantile_of(std::vector<WeightedValue> values, double share) {
+  std::ranges::sort(values, {}, &WeightedValue::value);
+  double total = 0, below = 0;
+  for (const WeightedValue& item : values) total += item.weight;
+  for (const WeightedValue& item : values) {
+    below += item.weight;
+    if (below >= share * total) return item.value;
+  }
+  return values.back().value;
 }
 
 }  // namespace hillock::program

@@ -14,7 +14,12 @@ double inverse(nn::Activation output, double mean);
 // class, and -1 or 0 for the others, by one output or several.
 void to_margins(std::vector<double>& shares);
 
-// The value that a share `share` of `values` lies below: the constant that the quantile loss is least for.
-double quantile_of(std::vector<double> values, double share);
+struct WeightedValue {
+  double value = 0;
+  double weight = 1;
+};
+// The value that a share `share` of the weight of `values` lies below: the constant that the quantile loss is least
+// for.
+double quantile_of(std::vector<WeightedValue> values, double share);
 
 }  // namespace hillock::program

@@ -54,7 +54,9 @@ std::vector<Figure> figures(const std::vector<Metrics>& folds, Task task) {
 std::string line(const char* name, const std::vector<Metrics>& folds, Task task) {
   std::string text = fmt::format("  {:<10}", name);
   for (const Figure& figure : figures(folds, task)) {
-    text += fmt::format("  {} {:.5g} ± {:.2g}", figure.name, figure.mean(), figure.spread());
+    text += std::isnan(figure.mean())
+                ? fmt::format("  {} -", figure.name)
+                : fmt::format("  {} {:.5g} ± {:.2g}", figure.name, figure.mean(), figure.spread());
   }
   return text + "\n";
 }

@@ -15,25 +15,12 @@
 #include "hillock/optim.h"
 #include "hillock/safetensors.h"
 #include "recipe.h"
+#include "start.h"
 #include "train/row_weights.h"
 #include "warnings.h"
 
 namespace hillock::program {
 namespace {
-
-// What --init names: a Hillock model, which also brings its network and its scaling, or tensors alone.
-struct Start {
-  std::string path;
-  SafetensorsFile file;
-  std::optional<Model> model;
-};
-
-std::optional<Start> read_start(const TrainArguments& arguments) {
-  if (!arguments.init) return std::nullopt;
-  Start start{*arguments.init, read_safetensors(*arguments.init), {}};
-  if (is_model(start.file)) start.model = model_from(start.file, start.path);
-  return start;
-}
 
 std::int64_t parse_batch(const std::string& text) {
   if (text == "all") return 0;
@@ -104,6 +91,7 @@ void encode_parts(Parts& parts, const Model& model) {
 // has the same columns. Images have no categories, and nothing is missing.
 Encoding choose_encoding(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train) {
   if (start && start->model && start->model->columns == train.columns) {
+    require_same_kinds(*start, train);
     if (!arguments.embed_above) return start->model->encoding;
     throw Error("train: --init brings what becomes of categories; leave out --embed-above");
   }
@@ -325,6 +313,9 @@ Model first_model(const TrainArguments& arguments, const Dataset& train) {
 
 Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOptions& options) {
   const std::optional<Start> start = read_start(arguments);
+  require_same_missing(arguments, start);
+  drop_columns_without_cells(loaded);
+  tell_what_is_new(start, loaded.parts.train, loaded.notes);
   const Recipe recipe = recipe_for(size_of(loaded.parts.train));
   const std::string out = options.saves_model ? choose_out(arguments, loaded.parts.train) : "";
   std::optional<Dataset> few;
@@ -353,7 +344,7 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOp
   initialize(arguments, start, job);
   encode_parts(job.parts, job.model);
   if (arguments.auto_rate) {
-    job.choices.rate_test = find_rate(job.model.network, job.options, examples_of(job.parts.train));
+    job.choices.rate_test = find_rate(job.model.network, job.options, training_examples(job));
     job.options.rate = job.choices.rate_test->rate;
   }
   return job;

@@ -39,6 +39,10 @@ void split_parts(const TrainArguments& arguments, LoadedParts& loaded);
 // Whether other seeds give other parts; asked before the split.
 bool splits_by_seed(const LoadedParts& loaded);
 
+// Leaves out columns of which no training row has a cell, and says so: they teach nothing, and a model could not tell
+// what they hold.
+void drop_columns_without_cells(LoadedParts& loaded);
+
 // Something that a reader of the results should know.
 struct Warning {
   std::string kind;  // "leakage", "shared-rows", …

@@ -17,6 +17,7 @@ constexpr std::int64_t kMostRows = 100000;
 constexpr std::size_t kMostColumns = 300;
 constexpr std::size_t kMostInPairs = 60;
 constexpr std::int64_t kRowsACategory = 5;
+constexpr std::size_t kMostCounts = 10000000;  // categories times classes
 
 // The first rows and columns as columns of f64, missing numbers replaced by the mean.
 struct Columns {
@@ -82,8 +83,9 @@ double r_squared(double xx, double yy, double xy, double xt, double yt, double t
   return (a * xt + b * yt) / tt;
 }
 
-// The area under the curve of the score against classes 0 and 1, ties counted half; of the better direction.
-double area(const std::vector<double>& score, const std::vector<double>& label) {
+// The area under the curve of the score against classes 0 and 1, ties counted half; of the better direction if either
+// will do.
+double area(const std::vector<double>& score, const std::vector<double>& label, bool either) {
   const std::vector<std::uint32_t> order = ascending_order(score);
   double negatives = 0, positives = 0, below = 0;
   for (std::size_t i = 0; i < order.size();) {
@@ -96,13 +98,33 @@ double area(const std::vector<double>& score, const std::vector<double>& label) 
     positives += tied_positives;
   }
   if (negatives == 0 || positives == 0) return 0;
-  return std::max(below, negatives * positives - below) / (negatives * positives);
+  return (either ? std::max(below, negatives * positives - below) : below) / (negatives * positives);
 }
 
-// How often the most frequent class of a row's category is its own.
-double accuracy_by_category(const std::vector<double>& codes, const std::vector<double>& target, std::size_t classes) {
+// The same without the row itself, so that a category of few rows does not know its own. A category of one row gets the
+// mean of all.
+std::vector<double> means_of_others(const std::vector<double>& codes, const std::vector<double>& target) {
   const auto count = static_cast<std::size_t>(*std::max_element(codes.begin(), codes.end())) + 1;
-  std::vector<double> rows(count * classes);
+  std::vector<double> sums(count), rows(count), result;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    sums[static_cast<std::size_t>(codes[i])] += target[i];
+    ++rows[static_cast<std::size_t>(codes[i])];
+  }
+  const double all = mean(target);
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    const auto code = static_cast<std::size_t>(codes[i]);
+    result.push_back(rows[code] > 1 ? (sums[code] - target[i]) / (rows[code] - 1) : all);
+  }
+  return result;
+}
+
+// Of the errors that the most frequent class of all makes, the share that the most frequent class of a row's category
+// does not make.
+double errors_removed_by_category(const std::vector<double>& codes, const std::vector<double>& target,
+                                  std::size_t classes) {
+  const auto count = static_cast<std::size_t>(*std::max_element(codes.begin(), codes.end())) + 1;
+  std::vector<double> rows(count * classes), of_class(classes);
+  for (const double label : target) ++of_class[static_cast<std::size_t>(label)];
   for (std::size_t i = 0; i < codes.size(); ++i) {
     ++rows[static_cast<std::size_t>(codes[i]) * classes + static_cast<std::size_t>(target[i])];
   }
@@ -111,7 +133,9 @@ double accuracy_by_category(const std::vector<double>& codes, const std::vector<
     right += *std::max_element(rows.begin() + static_cast<std::ptrdiff_t>(i),
                                rows.begin() + static_cast<std::ptrdiff_t>(i + classes));
   }
-  return right / static_cast<double>(codes.size());
+  const double commonest = *std::max_element(of_class.begin(), of_class.end());
+  const auto total = static_cast<double>(codes.size());
+  return total > commonest ? (right - commonest) / (total - commonest) : 0;
 }
 
 // How well column `i` alone gives the target.
@@ -124,9 +148,13 @@ Leak measure(const Dataset& train, const Columns& columns, std::size_t i) {
     return {i, {}, "R²", r_squared(categorical ? means_by_category(values, columns.target) : values, columns.target)};
   }
   if (train.classes.size() == 2) {
-    return {i, {}, "AUC", area(categorical ? means_by_category(values, columns.target) : values, columns.target)};
+    return {i,
+            {},
+            "AUC",
+            area(categorical ? means_of_others(values, columns.target) : values, columns.target, !categorical)};
   }
-  return {i, {}, "accuracy", categorical ? accuracy_by_category(values, columns.target, train.classes.size()) : 0};
+  if (!categorical || train.categories[i].size() * train.classes.size() > kMostCounts) return {i, {}, "", 0};
+  return {i, {}, "errors removed", errors_removed_by_category(values, columns.target, train.classes.size())};
 }
 
 void find_pairs(const Dataset& train, const Columns& columns, const std::vector<bool>& leaks,

@@ -1,9 +1,11 @@
 // The data of a training job: read, and cut into training, validation and test rows.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "arguments.h"
+#include "core/wording.h"
 #include "hillock/error.h"
 #include "job.h"
 #include "recipe.h"
@@ -162,6 +164,28 @@ LoadedParts load_parts(const TrainArguments& arguments) {
   LoadedParts loaded = read_parts(arguments);
   split_parts(arguments, loaded);
   return loaded;
+}
+
+void drop_columns_without_cells(LoadedParts& loaded) {
+  Parts& parts = loaded.parts;
+  const std::int64_t width = parts.train.feature_count();
+  if (parts.train.sample_shape.rank() != 1) return;
+  std::vector<std::size_t> empty;
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < width; ++i) {
+    std::int64_t row = 0;
+    while (row < parts.train.rows() && std::isnan(parts.train.features.at(row * width + i))) ++row;
+    if (row < parts.train.rows() || parts.train.rows() == 0) continue;
+    empty.push_back(static_cast<std::size_t>(i));
+    names.push_back(parts.train.columns[static_cast<std::size_t>(i)]);
+  }
+  if (empty.empty() || static_cast<std::int64_t>(empty.size()) == width) return;
+  parts.train = drop_columns(parts.train, empty);
+  if (parts.validation) parts.validation = drop_columns(*parts.validation, empty);
+  if (parts.test) parts.test = drop_columns(*parts.test, empty);
+  loaded.notes.push_back(fmt::format("no training row has a cell in {} {}, so {} left out",
+                                     names.size() == 1 ? "column" : "columns", list_names(names),
+                                     names.size() == 1 ? "it is" : "they are"));
 }
 
 }  // namespace hillock::program

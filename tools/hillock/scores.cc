@@ -133,8 +133,9 @@ std::string table_head(Task task, bool two_classes) {
 
 std::string table_line(std::string_view name, const Metrics& metrics, Task task, bool two_classes) {
   if (task == Task::regression) {
-    return fmt::format("{} {:>8} {:>10.4g} {:>10.5g} {:>10.5g} {:>8.4f}\n", left_aligned(name, kNameColumns),
-                       metrics.rows, metrics.loss, metrics.rmse, metrics.mae, metrics.r2);
+    return fmt::format("{} {:>8} {:>10.4g} {:>10.5g} {:>10.5g} {:>8}\n", left_aligned(name, kNameColumns), metrics.rows,
+                       metrics.loss, metrics.rmse, metrics.mae,
+                       std::isnan(metrics.r2) ? "-" : fmt::format("{:.4f}", metrics.r2));
   }
   std::string line = fmt::format("{} {:>8} {:>10.4g} {:>10.4f}", left_aligned(name, kNameColumns), metrics.rows,
                                  metrics.loss, metrics.accuracy);

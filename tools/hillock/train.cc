@@ -82,7 +82,7 @@ Outcome train_all(Job& job, bool quiet) {
 
 void judge(const Job& job, Outcome& outcome) {
   outcome.scores = score(job.model.network, job);
-  if (job.few) outcome.few_predictions = job.model.predict(job.few->features);
+  if (job.few) outcome.few_predictions = job.model.predict(renumber_categories(*job.few, job.model.encoding));
   const StopReason stopped = outcome.result.stopped;
   if (stopped != StopReason::interrupted && stopped != StopReason::not_finite) {
     outcome.baselines = baselines(job, outcome.scores);

@@ -1,0 +1,33 @@
+// What --init of `hillock train` names, and whether the data fit it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hillock/data.h"
+#include "hillock/model.h"
+#include "hillock/safetensors.h"
+#include "train_arguments.h"
+
+namespace hillock::program {
+
+// What --init names: a Hillock model, which also brings its network and its scaling, or tensors alone.
+struct Start {
+  std::string path;
+  SafetensorsFile file;
+  std::optional<Model> model;
+};
+
+// Nothing without --init. Throws Error if the file is no safetensors file.
+std::optional<Start> read_start(const TrainArguments& arguments);
+
+// For a start with a model of the same columns. Throws Error where one of them held categories and now holds numbers,
+// or the other way round.
+void require_same_kinds(const Start& start, const Dataset& train);
+// Throws Error where the model took other cells as missing than the data were read with.
+void require_same_missing(const TrainArguments& arguments, const std::optional<Start>& start);
+// Adds to `notes` what the model does not know: cells of new categories, classes of other names.
+void tell_what_is_new(const std::optional<Start>& start, const Dataset& train, std::vector<std::string>& notes);
+
+}  // namespace hillock::program
