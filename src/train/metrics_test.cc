@@ -118,6 +118,13 @@ TEST(Metrics, WhatCannotBeSaidIsNoNumber) {
   EXPECT_DOUBLE_EQ(metrics.calibration_error, 0.6);
 }
 
+// Their mean, 0.1 + 0.1 + … over n, is not quite 0.1.
+TEST(Metrics, EqualTargetsHaveNoR2) {
+  const Tensor targets = Tensor::from<double>({7, 1}, {0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1});
+  const Tensor predictions = Tensor::from<double>({7, 1}, {0.1, 0.2, 0.3, 0.1, 0.1, 0.1, 0.1});
+  EXPECT_TRUE(std::isnan(regression_metrics(predictions, targets).r2));
+}
+
 TEST(Metrics, MarginsAndNaNHaveNoCalibration) {
   const nlohmann::json labels{0, 1, 1};
   const Metrics margins =

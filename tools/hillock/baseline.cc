@@ -60,6 +60,46 @@ std::vector<double> constant_outputs(const Job& job) {
   return outputs;
 }
 
+std::optional<Network> linear_network(const Job& job) {
+  Network network = without_hidden_layers(job);
+  network.initialize(job.options.seed);
+  TrainOptions options = job.options;
+  options.step.optimizer = adam();
+  options.step.clip_norm = 0;
+  const std::int64_t steps = (job.parts.train.rows() + kBatch - 1) / kBatch;
+  options.epochs = std::clamp(kMaxSteps / steps, std::int64_t{1}, std::max(kEpochs, kMinSteps / steps));
+  options.batch_size = std::min(kBatch, job.parts.train.rows());
+  options.rate = kRate;
+  options.schedule = {};
+  options.patience = job.parts.validation ? kPatience : 0;
+  options.target_loss.reset();
+  options.on_epoch = nullptr;
+  options.on_step = nullptr;
+  options.interrupt = &interrupted();
+  const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
+  const TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
+  if (result.stopped == StopReason::interrupted || result.stopped == StopReason::not_finite) return std::nullopt;
+  return network;
+}
+
+std::optional<Comparison> compare(const Job& job, const Network& linear) {
+  const Dataset* data = job.parts.test ? &*job.parts.test : job.parts.validation ? &*job.parts.validation : nullptr;
+  if (data == nullptr) return std::nullopt;
+  const SessionOptions& session = job.options.step.session;
+  return compare_predictions(predict(job.model.network, data->features, session),
+                             predict(linear, data->features, session), data->targets, job.options.seed,
+                             job.target_scale(), data->has_weights() ? &data->weights : nullptr);
+}
+
+bool has_hidden_layers(const Job& job) {
+  const auto& hidden = job.model.spec.hidden;
+  return std::any_of(hidden.begin(), hidden.end(), [](const NetworkSpec::LayerSpec& layer) {
+    return layer.kind != NetworkSpec::LayerSpec::Kind::dropout;
+  });
+}
+
+}  // namespace
+
 Scores constant_scores(const Job& job) {
   Network network = without_hidden_layers(job);
   std::vector<double> bias = constant_outputs(job);

@@ -1,0 +1,118 @@
+// Training that goes on from a model, and columns and rows that a model must be told apart by.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/program.h"
+
+namespace hillock::testing {
+namespace {
+
+using Json = nlohmann::json;
+
+struct ProgramContinues : ::testing::Test {
+  ProgramResult run(const std::vector<std::string>& arguments) {
+    return run_program(arguments, {.directory = directory.path()});
+  }
+  Json train(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "train");
+    arguments.insert(arguments.end(), {"--json", "--quiet"});
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.code, 0) << result.err;
+    return result.code == 0 ? Json::parse(result.out) : Json();
+  }
+  TemporaryDirectory directory;
+};
+
+TEST_F(ProgramContinues, RefusesColumnsOfAnotherKind) {
+  directory.write("text.csv", "k,y\nA,1\nB,2\nC,3.5\nA,1\n");
+  directory.write("number.csv", "k,y\n1,1\n2,2\n1,3.5\n2,1\n");
+  train({"text.csv", "--target", "y", "--epochs", "2"});
+  train({"number.csv", "--target", "y", "--epochs", "2"});
+  EXPECT_EQ(run({"train", "number.csv", "--target", "y", "--init", "text.safetensors", "--out", "m"}).err,
+            "hillock: train: column \"k\" holds numbers and the model of --init was trained on categories; pass "
+            "--categorical \"k\"\n");
+  EXPECT_EQ(run({"train", "text.csv", "--target", "y", "--init", "number.safetensors", "--out", "m"}).err,
+            "hillock: train: column \"k\" holds categories and the model of --init was trained on numbers; pass "
+            "--numeric \"k\"\n");
+}
+
+TEST_F(ProgramContinues, SaysWhatTheModelDoesNotKnow) {
+  directory.write("old.csv", "k,y\nA,a\nB,b\nA,a\nNIL,b\n");
+  directory.write("new.csv", "k,y\nA,b\nC,c\nC,b\nA,c\n");
+  train({"old.csv", "--target", "y", "--epochs", "2", "--na", "NIL"});
+  const std::vector<std::string> call{"train",  "new.csv",         "--target", "y",
+                                      "--init", "old.safetensors", "--epochs", "2"};
+  EXPECT_EQ(run(call).err, "hillock: train: the model of --init takes other cells as missing; pass --na \"NIL\"\n");
+  std::vector<std::string> with_tokens = call;
+  with_tokens.insert(with_tokens.end(), {"--na", "NIL"});
+  const ProgramResult result = run(with_tokens);
+  EXPECT_EQ(result.code, 0);
+  EXPECT_NE(result.err.find("note: the model of --init has the classes a, b; its outputs stand for b, c now, in this "
+                            "order\nnote: column \"k\" has 2 category cells that the model of --init does not know; "
+                            "they count as other\n"),
+            std::string::npos)
+      << result.err;
+}
+
+// The category a0 is left out with its row, so that a1 is number 1 in the table and number 0 in the model.
+TEST_F(ProgramContinues, ShowsFewRowsAsPredictSeesThem) {
+  directory.write("few.csv", "k,x,y\na0,,1\na1,1,1\na2,1,11\na3,1,21\na1,1,1\na2,1,11\na3,1,21\n");
+  const Json json =
+      train({"few.csv", "--target", "y", "--task", "regression", "--missing", "drop-rows", "--epochs", "400"});
+  const double expected[] = {1, 11, 21, 1, 11, 21};
+  ASSERT_EQ(json["predictions"].size(), 6u);
+  for (std::size_t row = 0; row < 6; ++row) {
+    EXPECT_NEAR(json["predictions"][row][0].get<double>(), expected[row], 1.5) << row;
+  }
+}
+
+TEST_F(ProgramContinues, LeavesOutColumnsWithoutACellInTheTrainingRows) {
+  std::string csv = "when,note,x,y\n";
+  for (int i = 0; i < 100; ++i)
+    csv += fmt::format("{},{},{},{}\n", i, i < 85 ? "" : i % 2 ? "odd" : "even", i % 7, i % 7 * 2);
+  directory.write("t.csv", csv);
+  const std::vector<std::string> call{"t.csv", "--target", "y", "--time", "when", "--task", "regression"};
+  EXPECT_EQ(train(call)["rows"]["test"], 15);
+  EXPECT_EQ(run({"evaluate", "t.safetensors", "t.csv"}).code, 0);
+}
+
+TEST_F(ProgramContinues, TakesNoDatesThatDoNotSortAsText) {
+  std::string csv = "day,x,y\n";
+  for (int i = 0; i < 60; ++i) csv += fmt::format("2020-{}-1,{},{}\n", 1 + i / 5, i % 7, i);
+  directory.write("days.csv", csv);
+  const ProgramResult result = run({"train", "days.csv", "--target", "y", "--time", "day"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(
+      result.err,
+      "hillock: days.csv: --time column \"day\" holds \"2020-1-1\" (line 2) and \"2020-10-1\" (line 47); write all "
+      "dates alike, with two digits for month and day\n");
+}
+
+TEST_F(ProgramContinues, FindsNoLeakInARareClass) {
+  std::string csv = "color,kind\n";
+  for (int i = 0; i < 1200; ++i)
+    csv += fmt::format("{},{}\n", i % 3 ? i % 3 == 1 ? "red" : "blue" : "green",
+                       i % 401 == 0   ? "rare"
+                       : i % 397 == 0 ? "odd"
+                                      : "usual");
+  directory.write("m.csv", csv);
+  for (const Json& warning : train({"m.csv", "--target", "kind", "--epochs", "1"})["warnings"]) {
+    EXPECT_NE(warning["kind"], "leakage") << warning;
+  }
+}
+
+// The constant counts rows as its score does: 3 of 4 parts of the weight are at 10.
+TEST_F(ProgramContinues, TheConstantWeighsRows) {
+  std::string csv = "x,w,y\n";
+  for (int i = 0; i < 40; ++i) csv += fmt::format("{},{},{}\n", i % 5, i % 2 ? 3 : 1, i % 2 ? 10 : i % 4 ? 2.5 : 1.5);
+  directory.write("w.csv", csv);
+  const Json json = train({"w.csv", "--target", "y", "--weights", "w", "--epochs", "1"});
+  EXPECT_NEAR(json["baseline"]["constant"]["train"]["r2"].get<double>(), 0, 1e-5);  // of a bias rounded to f32
+}
+
+}  // namespace
+}  // namespace hillock::testing
