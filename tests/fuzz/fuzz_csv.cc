@@ -62,7 +62,7 @@ ReadOptions choose_options(std::string_view four) {
   const auto choice = [&](std::size_t i) { return static_cast<unsigned char>(four[i] - 'A'); };
   ReadOptions options;
   constexpr std::string_view kDelimiters = "?,;\t| ";  // the first: found by itself
-  if (const unsigned k = choice(0) % kDelimiters.size(); k > 0) options.delimiter = kDelimiters[k];
+  if (const std::size_t k = choice(0) % kDelimiters.size(); k > 0) options.delimiter = kDelimiters[k];
   if ((choice(1) & 1) != 0) options.header = (choice(1) & 2) != 0;
   if ((choice(1) & 4) != 0) options.decimal = ',';
   if ((choice(1) & 8) != 0) options.comment = std::string("#");     // g++ 12 warns of an assignment without
