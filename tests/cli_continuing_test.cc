@@ -100,7 +100,8 @@ TEST_F(ProgramContinues, FindsNoLeakInARareClass) {
                        : i % 397 == 0 ? "odd"
                                       : "usual");
   directory.write("m.csv", csv);
-  for (const Json& warning : train({"m.csv", "--target", "kind", "--epochs", "1"})["warnings"]) {
+  const Json result = train({"m.csv", "--target", "kind", "--epochs", "1"});
+  for (const Json& warning : result["warnings"]) {
     EXPECT_NE(warning["kind"], "leakage") << warning;
   }
 }
