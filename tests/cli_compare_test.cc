@@ -15,13 +15,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::vector<std::string> lines(const std::string& text) {
-  std::vector<std::string> result;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) result.push_back(line);
-  return result;
-}
-
 std::vector<std::string> fields(const std::string& line) {
   std::vector<std::string> result;
   std::istringstream stream(line);

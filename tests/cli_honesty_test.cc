@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -18,13 +17,6 @@ namespace hillock::testing {
 namespace {
 
 using Json = nlohmann::json;
-
-std::vector<std::string> lines(const std::string& text) {
-  std::vector<std::string> result;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) result.push_back(line);
-  return result;
-}
 
 std::string run(const TemporaryDirectory& directory, std::vector<std::string> arguments) {
   const ProgramResult result = run_program(arguments, {.directory = directory.path()});

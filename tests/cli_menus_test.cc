@@ -17,13 +17,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::vector<std::string> lines(const std::string& text) {
-  std::vector<std::string> result;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) result.push_back(line);
-  return result;
-}
-
 // The names that `hillock help TOPIC` lists.
 std::vector<std::string> menu(const std::string& topic) {
   std::vector<std::string> names = lines(run_program({"help", topic}).out);

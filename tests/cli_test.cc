@@ -24,13 +24,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::vector<std::string> lines(const std::string& text) {
-  std::vector<std::string> result;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) result.push_back(line);
-  return result;
-}
-
 Json last_line_as_json(const std::string& out) { return Json::parse(lines(out).back()); }
 
 // Runs `hillock train …` in `directory` and returns the object it prints.
