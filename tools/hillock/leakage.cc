@@ -57,16 +57,22 @@ double covariance(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
-// For each category the mean of `target` over its rows, given back row by row.
-std::vector<double> means_by_category(const std::vector<double>& codes, const std::vector<double>& target) {
+// For each row the mean of `target` over the rows of its category; without the row itself if `others` alone count, so
+// that a category of few rows does not know its own, and then the mean of all rows for a category of one.
+std::vector<double> means_by_category(const std::vector<double>& codes, const std::vector<double>& target,
+                                      bool others) {
   const auto count = static_cast<std::size_t>(*std::max_element(codes.begin(), codes.end())) + 1;
   std::vector<double> sums(count), rows(count), result;
   for (std::size_t i = 0; i < codes.size(); ++i) {
     sums[static_cast<std::size_t>(codes[i])] += target[i];
     ++rows[static_cast<std::size_t>(codes[i])];
   }
-  for (const double code : codes)
-    result.push_back(sums[static_cast<std::size_t>(code)] / rows[static_cast<std::size_t>(code)]);
+  const double all = mean(target);
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    const auto code = static_cast<std::size_t>(codes[i]);
+    const double without = rows[code] > 1 ? (sums[code] - target[i]) / (rows[code] - 1) : all;
+    result.push_back(others ? without : sums[code] / rows[code]);
+  }
   return result;
 }
 
@@ -101,23 +107,6 @@ double area(const std::vector<double>& score, const std::vector<double>& label, 
   return (either ? std::max(below, negatives * positives - below) : below) / (negatives * positives);
 }
 
-// The same without the row itself, so that a category of few rows does not know its own. A category of one row gets the
-// mean of all.
-std::vector<double> means_of_others(const std::vector<double>& codes, const std::vector<double>& target) {
-  const auto count = static_cast<std::size_t>(*std::max_element(codes.begin(), codes.end())) + 1;
-  std::vector<double> sums(count), rows(count), result;
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    sums[static_cast<std::size_t>(codes[i])] += target[i];
-    ++rows[static_cast<std::size_t>(codes[i])];
-  }
-  const double all = mean(target);
-  for (std::size_t i = 0; i < codes.size(); ++i) {
-    const auto code = static_cast<std::size_t>(codes[i]);
-    result.push_back(rows[code] > 1 ? (sums[code] - target[i]) / (rows[code] - 1) : all);
-  }
-  return result;
-}
-
 // Of the errors that the most frequent class of all makes, the share that the most frequent class of a row's category
 // does not make.
 double errors_removed_by_category(const std::vector<double>& codes, const std::vector<double>& target,
@@ -145,13 +134,16 @@ Leak measure(const Dataset& train, const Columns& columns, std::size_t i) {
   if (categorical && static_cast<std::int64_t>(train.categories[i].size()) * kRowsACategory > train.rows())
     return {i, {}, "", 0};
   if (train.task == Task::regression) {
-    return {i, {}, "R²", r_squared(categorical ? means_by_category(values, columns.target) : values, columns.target)};
+    return {i,
+            {},
+            "R²",
+            r_squared(categorical ? means_by_category(values, columns.target, false) : values, columns.target)};
   }
   if (train.classes.size() == 2) {
     return {i,
             {},
             "AUC",
-            area(categorical ? means_of_others(values, columns.target) : values, columns.target, !categorical)};
+            area(categorical ? means_by_category(values, columns.target, true) : values, columns.target, !categorical)};
   }
   if (!categorical || train.categories[i].size() * train.classes.size() > kMostCounts) return {i, {}, "", 0};
   return {i, {}, "errors removed", errors_removed_by_category(values, columns.target, train.classes.size())};
