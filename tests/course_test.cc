@@ -1,0 +1,282 @@
+// The course in docs/learn: every command on its pages is run again, and what it prints and draws must be what the page
+// shows. docs/zh-CN/learn has the same pages with the same commands. And links between documents.
+//
+// A block ```console holds commands, lines that begin with "$ " (and "> " where one goes on), each followed by its
+// output. A line "…" stands for any lines that are left out. Times are compared as if they were all alike. A
+// picture that a command writes to figures/ must be the one in docs/learn/figures. With HILLOCK_UPDATE_COURSE=1 the
+// pages and pictures are rewritten instead; what was left out comes back then, and is to be left out again by hand.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/program.h"
+
+namespace hillock::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kRoot = HILLOCK_SOURCE_DIR;
+const fs::path kCourse = kRoot / "docs/learn";
+const fs::path kChinese = kRoot / "docs/zh-CN/learn";
+
+std::string content(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write(const fs::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+bool updating() { return std::getenv("HILLOCK_UPDATE_COURSE") != nullptr; }
+
+std::vector<std::string> pages_of(const fs::path& directory) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    if (entry.path().extension() == ".md") names.insert(entry.path().filename().string());
+  }
+  return {names.begin(), names.end()};
+}
+
+struct Command {
+  std::string text;  // without "$ "
+  std::vector<std::string> output;
+};
+
+// A page in parts: lines of prose, and blocks of commands.
+struct Part {
+  std::vector<std::string> prose;
+  std::vector<Command> commands;
+};
+
+constexpr const char* kOpen = "```console";
+constexpr const char* kClose = "```";
+constexpr const char* kLeftOut = "…";
+
+std::vector<Command> commands_of(const std::vector<std::string>& block) {
+  std::vector<Command> commands;
+  for (const std::string& line : block) {
+    if (line.starts_with("$ ")) {
+      commands.push_back({line.substr(2), {}});
+    } else if (commands.empty()) {
+      ADD_FAILURE() << "a block of commands begins with output: " << line;
+    } else if (line.starts_with("> ") && commands.back().output.empty()) {
+      commands.back().text.append("\n").append(line, 2);
+    } else {
+      commands.back().output.push_back(line);
+    }
+  }
+  return commands;
+}
+
+std::vector<Part> parts_of(const std::string& page) {
+  std::vector<Part> parts(1);
+  std::vector<std::string> block;
+  bool inside = false;
+  for (const std::string& line : lines(page)) {
+    if (!inside && line == kOpen) {
+      inside = true;
+    } else if (inside && line == kClose) {
+      parts.back().commands = commands_of(block);
+      parts.emplace_back();
+      block.clear();
+      inside = false;
+    } else {
+      (inside ? block : parts.back().prose).push_back(line);
+    }
+  }
+  EXPECT_FALSE(inside) << "a block is not closed";
+  return parts;
+}
+
+std::string text_of(const std::vector<Part>& parts) {
+  std::string text;
+  for (const Part& part : parts) {
+    for (const std::string& line : part.prose) text += line + "\n";
+    if (part.commands.empty()) continue;
+    text += kOpen;
+    text += "\n";
+    for (const Command& command : part.commands) {
+      text += "$ ";
+      text += std::regex_replace(command.text, std::regex("\n"), "\n> ");
+      text += "\n";
+      for (const std::string& line : command.output) text += line + "\n";
+    }
+    text += kClose;
+    text += "\n";
+  }
+  return text;
+}
+
+// Times, and numbers of times, become #; so does the column of compare's table that is headed ms. Where one was, blanks
+// don't count.
+std::vector<std::string> without_times(const std::vector<std::string>& output) {
+  static const std::regex time(R"([0-9][0-9.e+-]*( (ns|us|ms|s)\b| times as long| forward passes))");
+  static const std::regex last(R"(\S+$)"), blanks(" +");
+  bool table = false;
+  std::vector<std::string> result;
+  for (const std::string& line : output) {
+    std::string masked = std::regex_replace(line, time, "#$1");
+    if (table && !line.empty() && line != kLeftOut) masked = std::regex_replace(masked, last, "#");
+    table = line.ends_with("  ms") || (table && !line.empty());
+    result.push_back(masked == line ? line : std::regex_replace(masked, blanks, " "));
+  }
+  return result;
+}
+
+// Whether `actual` from `a` on is what `shown` from `s` on says.
+bool shows(const std::vector<std::string>& shown, const std::vector<std::string>& actual, std::size_t s = 0,
+           std::size_t a = 0) {
+  for (; s < shown.size(); ++s, ++a) {
+    if (shown[s] == kLeftOut) {
+      for (std::size_t next = a; next <= actual.size(); ++next) {
+        if (shows(shown, actual, s + 1, next)) return true;
+      }
+      return false;
+    }
+    if (a == actual.size() || shown[s] != actual[a]) return false;
+  }
+  return a == actual.size();
+}
+
+std::string join(const std::vector<std::string>& output) {
+  std::string text;
+  for (const std::string& line : output) text += line + "\n";
+  return text;
+}
+
+std::vector<std::string> output_of(const std::string& command, const TemporaryDirectory& directory) {
+  const ProgramResult result =
+      run_program({"-c", "{ " + command + "\n} 2>&1"}, {.directory = directory.path(), .program = "/bin/sh"});
+  EXPECT_LT(result.code, 126) << command << "\n" << result.out;
+  return lines(result.out);
+}
+
+// Runs a page's commands in one directory, one after another; puts in what they print where it is not what is shown.
+void replay(std::vector<Part>& parts, const TemporaryDirectory& directory) {
+  for (Part& part : parts) {
+    for (Command& command : part.commands) {
+      std::vector<std::string> actual = output_of(command.text, directory);
+      if (shows(without_times(command.output), without_times(actual))) continue;
+      if (!updating()) ADD_FAILURE() << "$ " << command.text << "\nprints now:\n" << join(actual);
+      command.output = std::move(actual);
+    }
+  }
+}
+
+void check_figures(const TemporaryDirectory& directory, const std::string& page) {
+  for (const auto& entry : fs::directory_iterator(directory.path() / "figures")) {
+    const std::string name = entry.path().filename().string();
+    EXPECT_NE(page.find("(figures/" + name + ")"), std::string::npos) << name << " is not shown on the page";
+    if (updating()) {
+      fs::copy_file(entry.path(), kCourse / "figures" / name, fs::copy_options::overwrite_existing);
+    } else {
+      EXPECT_TRUE(content(entry.path()) == content(kCourse / "figures" / name)) << name << " is another picture now";
+    }
+  }
+}
+
+// Where the program and the examples are.
+void set_path() {
+  const fs::path build = fs::path(program_path()).parent_path();
+  const char* path = std::getenv("PATH");
+  std::ostringstream value;
+  value << build.string() << ":" << (build / "examples").string() << ":" << (path ? path : "/usr/bin:/bin");
+  setenv("PATH", value.str().c_str(), 1);
+}
+
+class Course : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Course, ShowsWhatItsCommandsPrint) {
+  const std::string page = content(kCourse / GetParam());
+  const bool examples = fs::exists(fs::path(program_path()).parent_path() / "examples/mistakes");
+  if (page.find("\n$ mistakes") != std::string::npos && !examples) GTEST_SKIP() << "the examples are not built here";
+  set_path();
+  const TemporaryDirectory directory;
+  fs::create_directory(directory.path() / "figures");
+  std::vector<Part> parts = parts_of(page);
+  replay(parts, directory);
+  check_figures(directory, page);
+  if (updating()) write(kCourse / GetParam(), text_of(parts));
+}
+
+TEST_P(Course, IsTheSameInChinese) {
+  const std::vector<Part> english = parts_of(content(kCourse / GetParam()));
+  const std::string page = content(kChinese / GetParam());
+  std::vector<Part> chinese = parts_of(page);
+  ASSERT_EQ(chinese.size(), english.size()) << "the number of blocks of commands";
+  for (std::size_t k = 0; k < english.size(); ++k) {
+    const Part shown{{}, english[k].commands};
+    if (!updating()) {
+      EXPECT_EQ(text_of({{{}, chinese[k].commands}}), text_of({shown}));
+    }
+    chinese[k].commands = english[k].commands;
+  }
+  if (updating()) write(kChinese / GetParam(), text_of(chinese));
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, Course, ::testing::ValuesIn(pages_of(kCourse)), [](const auto& page) {
+  return std::regex_replace(fs::path(page.param).stem().string(), std::regex("[^A-Za-z0-9]"), "_");
+});
+
+TEST(CoursePages, AreTheSameInBothLanguages) { EXPECT_EQ(pages_of(kCourse), pages_of(kChinese)); }
+
+TEST(CoursePages, ShowEveryFigure) {
+  std::string all;
+  for (const std::string& name : pages_of(kCourse)) all += content(kCourse / name);
+  for (const auto& entry : fs::directory_iterator(kCourse / "figures")) {
+    const std::string name = entry.path().filename().string();
+    EXPECT_NE(all.find("(figures/" + name + ")"), std::string::npos) << name;
+  }
+}
+
+// The anchor that a heading gets: lower case, punctuation left out, blanks as hyphens.
+std::set<std::string> anchors_of(const std::string& page) {
+  std::set<std::string> anchors;
+  for (const std::string& line : lines(page)) {
+    if (!line.starts_with("#")) continue;
+    const std::string heading = std::regex_replace(line, std::regex("^#+ *"), "");
+    std::string anchor;
+    for (const char c : heading) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == ' ') anchor += '-';
+      if (std::isalnum(byte) || c == '-' || c == '_' || byte >= 0x80)
+        anchor += byte < 0x80 ? static_cast<char>(std::tolower(byte)) : c;
+    }
+    anchors.insert(anchor);
+  }
+  return anchors;
+}
+
+TEST(Documents, LinkToWhatIsThere) {
+  std::vector<fs::path> documents;
+  for (const auto& entry : fs::directory_iterator(kRoot)) documents.push_back(entry.path());
+  for (const char* folder : {"docs", "examples"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) documents.push_back(entry.path());
+  }
+  const std::regex link(R"(\]\(([^)\s]+)\))");
+  for (const fs::path& document : documents) {
+    if (document.extension() != ".md") continue;
+    const std::string page = content(document);
+    for (auto it = std::sregex_iterator(page.begin(), page.end(), link); it != std::sregex_iterator(); ++it) {
+      const std::string target = (*it)[1];
+      if (target.find("://") != std::string::npos) continue;
+      const std::string file = target.substr(0, target.find('#'));
+      const fs::path path = file.empty() ? document : document.parent_path() / file;
+      EXPECT_TRUE(fs::exists(path)) << document << " links to " << target;
+      if (target.find('#') == std::string::npos || path.extension() != ".md") continue;
+      EXPECT_TRUE(anchors_of(content(path)).contains(target.substr(target.find('#') + 1)))
+          << document << " links to " << target;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace hillock::testing
