@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,61 @@ TEST(TraceCommand, TracesAModelWithItsScalingAndNames) {
   EXPECT_EQ(directory.names(), (std::vector<std::string>{"houses.csv", "houses.safetensors"}));
 }
 
+// Of the text "time       one forward pass   6.79 us" the seconds that stand behind `what`.
+double seconds_behind(const std::string& text, const std::string& what) {
+  const std::regex line(what + R"( +([0-9.]+) (us|ms|s)\b)");
+  std::smatch found;
+  if (!std::regex_search(text, found, line)) return 0;
+  return std::stod(found[1]) * (found[2] == "us" ? 1e-6 : found[2] == "ms" ? 1e-3 : 1);
+}
+
+// A backward pass costs a few forward passes however many parameters there are, differences one for each: with 4810
+// the first is at most a 50th of the second, which leaves it room for 96 passes.
+TEST(TraceCommand, TimesAllGradientsBesideAsManyDifferences) {
+  const auto result = run_program({"trace", "--net", "64", "digits", "--rows", "1-8", "--time", "--summary"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const double forward = seconds_behind(result.out, "time       one forward pass"),
+               both = seconds_behind(result.out, "           forward and backward pass"),
+               differences = seconds_behind(result.out, "           4811 forward passes");
+  EXPECT_GT(forward, 0) << result.out;
+  EXPECT_GT(both, 0) << result.out;
+  EXPECT_GE(differences, 50 * both) << result.out;
+  EXPECT_GE(differences, 500 * forward) << result.out;
+  EXPECT_TRUE(has(result.out, " forward passes, all 4810 gradients\n")) << result.out;
+  EXPECT_TRUE(has(result.out, "what forward differences of 4810 parameters need: ")) << result.out;
+  EXPECT_TRUE(last_line(result.out).starts_with("audit: ")) << result.out;
+}
+
+TEST(TraceCommand, GivesTimesAsJsonWithEverythingElse) {
+  const std::vector<std::string> call{"trace", "--net", "dense 2 tanh", "xor", "--row", "2", "--json"};
+  const auto without = run_program(call);
+  auto timed = call;
+  timed.emplace_back("--time");
+  const auto with = run_program(timed);
+  ASSERT_EQ(with.code, 0) << with.err;
+  auto json = nlohmann::json::parse(with.out);
+  const auto times = json["times"];
+  EXPECT_EQ(times["parameters"], 9);
+  EXPECT_EQ(times["passes"], 10);
+  EXPECT_EQ(times["passes_run"], 10);
+  EXPECT_GT(times["forward"].get<double>(), 0);
+  EXPECT_GT(times["forward_backward"].get<double>(), 0);
+  EXPECT_GT(times["differences"].get<double>(), times["forward"].get<double>());
+  json.erase("times");
+  EXPECT_EQ(json, nlohmann::json::parse(without.out));  // measuring changes nothing
+}
+
+TEST(TraceCommand, SummaryIsTheNetworkAndTheLastLines) {
+  const std::vector<std::string> call{"trace", "--net", "64, 32", "digits", "--rows", "1-32"};
+  auto summary = call;
+  summary.emplace_back("--summary");
+  const auto all = run_program(call), some = run_program(summary);
+  ASSERT_EQ(some.code, 0) << some.err;
+  EXPECT_EQ(std::count(some.out.begin(), some.out.end(), '\n'), 10) << some.out;
+  EXPECT_TRUE(all.out.starts_with(some.out.substr(0, some.out.find("\n\nstep"))));
+  EXPECT_TRUE(all.out.ends_with(some.out.substr(some.out.find("\n\nstep")))) << some.out;
+}
+
 TEST(TraceCommand, RefusesInOneLine) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{"xor"}, "give a model and data, or --net SPEC and data"},
@@ -95,6 +151,8 @@ TEST(TraceCommand, RefusesInOneLine) {
       {{"--net", "3", "xor", "--row", "1", "--rows", "1-2"}, "leave one out"},
       {{"--net", "3, dropout 0.5, tanh, dense 2 identity, tanh", "xor", "--layer", "dense7"},
        "there is no layer \"dense7\"; the layers are dense1, dropout1, activation1, dense2, output"},
+      {{"--net", "3", "xor", "--summary", "--json"}, "--summary prints no layer and --json everything"},
+      {{"--net", "3", "xor", "--summary", "--layer", "1"}, "leave out --layer and --json, or --summary"},
       {{"--net", "3", "xor", "--optimizer", "lbfgs"}, "trace another optimizer"},
       {{"--net", "3", "xor", "--momentum", "0.5"}, "--momentum is for the optimizers"},
       {{"m.safetensors", "xor", "--loss", "mse"}, "a model has its own columns"},

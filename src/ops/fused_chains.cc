@@ -134,6 +134,29 @@ struct LogisticLoss {
   }
 };
 
+// --- the same where only the loss is asked for ---
+
+struct SigmoidSquaredErrorAlone {
+  auto operator()(auto ops, auto x, auto bias, auto targets) const {
+    const auto error = ops(kSubtract, ops(kSigmoid, ops(kAdd, x, bias)), targets);
+    return std::tuple{ops(kMultiply, error, error)};
+  }
+};
+
+struct LinearSquaredErrorAlone {
+  auto operator()(auto ops, auto x, auto bias, auto targets) const {
+    const auto error = ops(kSubtract, ops(kAdd, x, bias), targets);
+    return std::tuple{ops(kMultiply, error, error)};
+  }
+};
+
+struct LogisticLossAlone {
+  auto operator()(auto ops, auto x, auto bias, auto targets) const {
+    const auto z = ops(kAdd, x, bias);
+    return std::tuple{ops(kSubtract, ops(kSoftplus, z), ops(kMultiply, targets, z))};
+  }
+};
+
 // A bias is a row; where a layer has one output it is one number, and rows need not be looked at one by one.
 template <LeafKind kBias>
 void add_layers(std::vector<FusedChain>& table) {
@@ -147,6 +170,9 @@ void add_layers(std::vector<FusedChain>& table) {
   cpu::add_fused<SigmoidSquaredError, kDense, kBias, kDense, kOne, kOne>(table, "squared error of a sigmoid");
   cpu::add_fused<LinearSquaredError, kDense, kBias, kDense, kOne>(table, "squared error");
   cpu::add_fused<LogisticLoss, kDense, kBias, kDense, kOne, kOne>(table, "logistic loss");
+  cpu::add_fused<SigmoidSquaredErrorAlone, kDense, kBias, kDense>(table, "squared error of a sigmoid, alone");
+  cpu::add_fused<LinearSquaredErrorAlone, kDense, kBias, kDense>(table, "squared error, alone");
+  cpu::add_fused<LogisticLossAlone, kDense, kBias, kDense>(table, "logistic loss, alone");
 }
 
 // Numbers of the step are one for all parameters or, with replicas, a row of one for each.

@@ -25,6 +25,7 @@ struct TraceArguments {
   std::optional<std::int64_t> row;
   std::optional<std::string> rows, layer;
   std::int64_t steps = 1, largest = 12;
+  bool time = false, summary = false;
 
   bool has_model() const { return !train.net; }
 };
@@ -67,6 +68,9 @@ std::vector<std::int64_t> parse_rows(const TraceArguments& arguments, std::int64
 
 void check(const TraceArguments& arguments) {
   if (arguments.row && arguments.rows) throw Error("trace: --row is one row and --rows several; leave one out");
+  if (arguments.summary && (arguments.layer || arguments.train.json)) {
+    throw Error("trace: --summary prints no layer and --json everything; leave out --layer and --json, or --summary");
+  }
   const TrainArguments& train = arguments.train;
   if (train.momentum && train.optimizer != "momentum" && train.optimizer != "nesterov") {
     throw Error("trace: --momentum is for the optimizers momentum and nesterov; give --optimizer momentum");
@@ -170,7 +174,8 @@ TraceSubject prepare(const TraceArguments& arguments) {
                        .steps = arguments.steps,
                        .seed = arguments.train.seed,
                        .largest = arguments.largest,
-                       .layer = {}};
+                       .layer = {},
+                       .summary = arguments.summary};
   subject.features = subject.model.encode(subject.batch);
   subject.targets = subject.batch.targets;
   if (subject.model.task == Task::regression) subject.model.targets.apply(subject.targets);
@@ -186,20 +191,22 @@ int trace(const TraceArguments& arguments) {
   check(arguments);
   TraceSubject subject = prepare(arguments);
   const Model& model = subject.model;
+  const StepOptions options{.loss = model.loss_function(),
+                            .optimizer = optimizer_from_name(subject.optimizer, subject.optimizer_options)};
   Tracer tracer(subject.model.network, static_cast<std::int64_t>(subject.rows.size()), subject.targets.type(),
-                {.step = {.loss = model.loss_function(),
-                          .optimizer = optimizer_from_name(subject.optimizer, subject.optimizer_options)},
-                 .largest = subject.largest});
+                {.step = options, .largest = subject.largest});
   const bool json = arguments.train.json;
   std::vector<StepTrace> traces;
   if (!json) fmt::print("{}", trace_head(subject));
   for (std::int64_t step = 1; step <= subject.steps; ++step) {
     traces.push_back(
         tracer.run(subject.features, subject.targets, step, subject.rate, static_cast<std::uint64_t>(subject.seed)));
-    if (!json) fmt::print("{}", trace_text(subject, traces.back()));
+    if (!json && !subject.summary) fmt::print("{}", trace_text(subject, traces.back()));
     if (!traces.back().updated) break;
   }
-  fmt::print("{}", json ? trace_json(subject, traces) : trace_foot(subject, traces));
+  std::optional<TraceTimes> times;
+  if (arguments.time) times = measure_times(subject, options);
+  fmt::print("{}", json ? trace_json(subject, traces, times) : trace_foot(subject, traces, times));
   if (!traces.back().updated) {
     throw Failure(fmt::format("trace: the loss or a gradient of step {} is not finite; lower --lr (now {:g})",
                               traces.size(), subject.rate));
@@ -245,6 +252,8 @@ void add_trace(CLI::App& app, Run& run) {
   options.text("--layer", arguments->layer, "L", "Print one layer alone: its name or number");
   options.integer("--steps", arguments->steps, 1, "Take so many steps on the same rows (1)");
   options.integer("--largest", arguments->largest, 1, "Print so many entries of a large layer, the largest (12)");
+  options.flag("--time", arguments->time, "Time a forward pass, all gradients, and as many forward differences");
+  options.flag("--summary", arguments->summary, "Print the network and the last lines alone");
   options.choice("--dtype", arguments->train.dtype, {"f32", "f64"}, "The arithmetic: f32 or f64 (f64)");
   describe_training(options, arguments->train);
   describe_rows(options, arguments->train);

@@ -77,6 +77,7 @@ std::string trace_head(const TraceSubject& subject) {
                       counted(static_cast<std::int64_t>(subject.inputs.size()), "input"), model.spec.to_string(),
                       model.network.parameter_count(), subject.first_weights);
   text += describe_loss(subject);
+  if (subject.summary) return text;
   text +=
       "letters    x goes in, p comes out, t should come out; w_jk leads from j to unit k, δ_k = ∂E/∂z_k\n"
       "difference (E(v + h) − E(v − h)) / 2h, from forward passes alone, extrapolated to h = 0\n"
@@ -89,12 +90,14 @@ std::string trace_head(const TraceSubject& subject) {
   return text;
 }
 
-std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>& traces) {
+std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>& traces,
+                       const std::optional<TraceTimes>& times) {
   std::string text = "\n";
   for (const StepTrace& trace : traces) {
     text += fmt::format("step {}: E = {} before, {} after, on the same rows\n", trace.step, number(trace.loss),
                         number(trace.loss_after));
   }
+  if (times) text += to_text(*times);
   const Audit audit = whole_audit(traces);
   if (audit.kinks > 0) {
     text += fmt::format("not counted: {} on a kink of E (relu at 0), where a difference proves nothing\n",

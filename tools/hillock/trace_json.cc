@@ -81,6 +81,12 @@ Json to_json(const Audit& audit) {
           {"skipped", audit.skipped}};
 }
 
+Json to_json(const TraceTimes& times) {
+  return {{"forward", times.forward},         {"forward_backward", times.forward_backward},
+          {"differences", times.differences}, {"parameters", times.parameters},
+          {"passes", times.passes},           {"passes_run", times.passes_run}};
+}
+
 Json to_json(const StepTrace& trace, const TraceSubject& subject) {
   Json json{{"step", trace.step},           {"updated", trace.updated},
             {"loss", trace.loss},           {"loss_after", trace.loss_after},
@@ -95,7 +101,8 @@ Json to_json(const StepTrace& trace, const TraceSubject& subject) {
 
 }  // namespace
 
-std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>& traces) {
+std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>& traces,
+                       const std::optional<TraceTimes>& times) {
   const Model& model = subject.model;
   Json inputs = Json::array();
   for (const InputName& input : subject.inputs) inputs.push_back(input.name);
@@ -124,6 +131,7 @@ std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>
             {"steps", Json::array()},
             {"audit", to_json(whole_audit(traces))}};
   for (const StepTrace& trace : traces) json["steps"].push_back(to_json(trace, subject));
+  if (times) json["times"] = to_json(*times);
   return json.dump() + "\n";
 }
 

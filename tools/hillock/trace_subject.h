@@ -9,6 +9,7 @@
 #include "hillock/model.h"
 #include "hillock/optim.h"
 #include "hillock/trace.h"
+#include "trace_times.h"
 
 namespace hillock::program {
 
@@ -33,6 +34,7 @@ struct TraceSubject {
   double rate = 0;
   std::int64_t steps = 1, seed = 0, largest = 12;
   std::optional<std::string> layer;  // the only one to print
+  bool summary = false;              // print no layer at all
 };
 
 // "dense1" of "dense1.weight".
@@ -50,9 +52,11 @@ Tensor loss_targets(const TraceSubject& subject);
 std::string trace_head(const TraceSubject& subject);
 std::string trace_text(const TraceSubject& subject, const StepTrace& trace);
 // What stands below all steps; the last line is the audit of them together.
-std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>& traces);
+std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>& traces,
+                       const std::optional<TraceTimes>& times);
 // Everything, in full precision, as one JSON object on one line.
-std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>& traces);
+std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>& traces,
+                       const std::optional<TraceTimes>& times);
 
 // The audits of several steps as one.
 Audit whole_audit(const std::vector<StepTrace>& traces);
