@@ -1,4 +1,5 @@
 // hillock compare from outside: its table, curves, CSV, SVG and JSON; its runs are those of hillock train.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -214,6 +215,55 @@ TEST_F(ProgramCompares, WritesCurvesAsCsvAndSvg) {
   EXPECT_EQ(directory.read("c.svg"), svg);
 }
 
+// Two threads train one run after another: 2 epochs of seed 0, a million of seed 0, 2 of seed 1, a million of seed 1.
+// So two of six end. The line that the signal waits for comes two seconds after the start.
+TEST_F(ProgramCompares, ReportsOnCtrlCTheRunsThatHadEnded) {
+  const ProgramResult result =
+      run_program({"compare", "digits", "--net", "8", "--vary", "epochs=2,1000000", "--patience", "0", "--seeds", "3",
+                   "--csv", "c.csv", "--svg", "c.svg", "--json", "--threads", "2", "--vary", "lr=0.01"},
+                  {.directory = directory.path(), .interrupt_after = "2 of 6 runs have ended\n"});
+  EXPECT_EQ(result.code, 130) << result.err;
+  EXPECT_NE(result.err.find("epochs=2, lr=0.01          2/3      0  0."), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("epochs=1000000, lr=0.01    0/3      0  -  "), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("interrupted: runs that had not ended are left out\n"), std::string::npos);
+  const Json json = Json::parse(result.out);
+  EXPECT_EQ(json["interrupted"], true);
+  EXPECT_EQ(json["seeds"], 3);
+  const Json& done = json["combinations"][0];
+  ASSERT_EQ(done["runs"].size(), 2u);
+  EXPECT_EQ(json["combinations"][1]["runs"].size(), 0u);
+  EXPECT_TRUE(json["combinations"][1]["loss"]["mean"].is_null());
+  const Json alone = train({"digits", "--net", "8", "--epochs", "2", "--patience", "0", "--lr", "0.01", "--seed", "1"});
+  EXPECT_EQ(done["runs"][1]["parameters_sha256"], alone["parameters_sha256"]);
+  EXPECT_EQ(done["runs"][1]["loss"], alone["test"]["loss"]);
+  const std::string svg = directory.read("c.svg");
+  EXPECT_EQ(lines(directory.read("c.csv")).size(), 1u + 2 * 2);
+  EXPECT_NE(svg.find("10th to 90th percentile of the runs that had ended<"), std::string::npos);
+  EXPECT_EQ(svg.find("epochs=1000000"), std::string::npos);
+}
+
+TEST_F(ProgramCompares, DrawsTheValidationLossIfAskedTo) {
+  const std::vector<std::string> call{"compare", "digits",  "--net", "8",     "--epochs", "3",     "--vary",
+                                      "lr=0.01", "--seeds", "1",     "--csv", "c.csv",    "--svg", "c.svg"};
+  run(call);
+  const std::string training = directory.read("c.svg"), csv = directory.read("c.csv");
+  std::vector<std::string> other = call;
+  other.insert(other.end(), {"--curve", "validation"});
+  const ProgramResult result = run(other);
+  const std::string validation = directory.read("c.svg");
+  EXPECT_EQ(directory.read("c.csv"), csv);
+  EXPECT_NE(validation, training);
+  EXPECT_NE(validation.find("digits: validation loss, median and"), std::string::npos);
+  EXPECT_NE(result.out.find("validation loss, the median of the runs\n"), std::string::npos) << result.out;
+  // The chart's scale goes from the first epoch's loss to the last one's.
+  const std::vector<std::string> first = fields(lines(csv)[1]), last = fields(lines(csv)[3]);
+  EXPECT_NE(result.out.find(fmt::format("{:.3g} |a", std::stod(first[5]))), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find(fmt::format("{:.3g} |", std::stod(last[5]))), std::string::npos) << result.out;
+  run({"compare", "digits", "--curve", "train", "--net", "8", "--epochs", "3", "--vary", "lr=0.01", "--seeds", "1",
+       "--svg", "c.svg"});
+  EXPECT_EQ(directory.read("c.svg"), training);
+}
+
 TEST_F(ProgramCompares, ValuesWithCommasStandBetweenBars) {
   const Json compared = compare({"xor", "--vary", "net=3|dense 4 relu, 2|", "--seeds", "1", "--epochs", "2"});
   ASSERT_EQ(compared["combinations"].size(), 3u);
@@ -259,6 +309,10 @@ TEST_F(ProgramCompares, RefusesWhatCannotBeVaried) {
                  "compare: --vary no-shuffle: \"maybe\" is no value of --no-shuffle; hillock help train says what it "
                  "takes");
   expect_refused({"--seeds", "0"}, "compare: --seeds \"0\" is not a whole number of at least 1; give one");
+  expect_refused({"--curve", "validation", "--vary", "lr=0.1,1"},
+                 "compare: --curve validation needs validation rows and there are none with lr=0.1; give --validation "
+                 "or leave --curve out");
+  expect_refused({"--curve", "test"}, "compare: --curve \"test\" is not one of train, validation; give one of them");
   expect_refused({"--restarts", "3"},
                  "compare: there is no option --restarts; hillock help compare lists what there is");
 }

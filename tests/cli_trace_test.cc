@@ -1,4 +1,5 @@
 // hillock trace as a user calls it.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "hillock/model.h"
 #include "tests/program.h"
 
 namespace hillock {
@@ -84,6 +86,72 @@ TEST(TraceCommand, TracesAModelWithItsScalingAndNames) {
   EXPECT_TRUE(has(result.out, "unscaled 13: price")) << result.out;
   EXPECT_TRUE(has(result.out, "in f64"));
   EXPECT_EQ(directory.names(), (std::vector<std::string>{"houses.csv", "houses.safetensors"}));
+}
+
+std::vector<double> flat(const nlohmann::json& nested) {
+  if (!nested.is_array()) return {nested.get<double>()};
+  std::vector<double> result;
+  for (const auto& item : nested) {
+    const std::vector<double> part = flat(item);
+    result.insert(result.end(), part.begin(), part.end());
+  }
+  return result;
+}
+
+// Weights of rows and of classes, normalized over all rows, and a clipped gradient: three steps on all rows are three
+// epochs of one batch.
+TEST(TraceCommand, TakesTheStepsOfTrainWithWeightsAndClippingToTheBit) {
+  const testing::TemporaryDirectory directory;
+  std::string table = "size,colour,w,bought\n";
+  for (int i = 0; i < 20; ++i) {
+    table += fmt::format("{},{},{},{}\n", i * i % 47, i % 3 ? "red" : "blue", (i * 7 % 5) * 0.5, i % 4 ? "no" : "yes");
+  }
+  directory.write("shop.csv", table);
+  const testing::ProgramOptions there{.directory = directory.path()};
+  const std::vector<std::string> same{"shop.csv", "--target",    "bought",       "--weights",  "w",   "--class-weights",
+                                      "balanced", "--net",       "dense 5 tanh", "--dtype",    "f64", "--lr",
+                                      "0.3",      "--optimizer", "momentum",     "--momentum", "0.5", "--seed",
+                                      "3",        "--clip-norm", "0.05"};
+  std::vector<std::string> train{"train", "--validation", "0",   "--test",     "0",        "--epochs",
+                                 "3",     "--batch",      "all", "--schedule", "constant", "--quiet"};
+  train.insert(train.end(), same.begin(), same.end());
+  const auto trained = run_program(train, there);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const Model model = load_model((directory.path() / "shop.safetensors").string());
+  std::vector<std::string> trace{"trace", "--rows", "1-20", "--steps", "3", "--json"};
+  trace.insert(trace.end(), same.begin(), same.end());
+  const auto traced = run_program(trace, there);
+  ASSERT_EQ(traced.code, 0) << traced.err;
+  const auto json = nlohmann::json::parse(traced.out);
+  EXPECT_LT(json["steps"][2]["clip_factor"].get<double>(), 1);
+  ASSERT_EQ(json["weights"].size(), 20u);
+  EXPECT_EQ(json["weights"][0], 0);
+  for (const auto& parameter : json["steps"][2]["parameters"]) {
+    const Tensor kept = model.network.parameter(parameter["name"].get<std::string>());
+    const std::vector<double> after = flat(parameter["after"]);
+    ASSERT_EQ(static_cast<std::int64_t>(after.size()), kept.elements());
+    for (std::int64_t i = 0; i < kept.elements(); ++i) {
+      EXPECT_EQ(after[static_cast<std::size_t>(i)], kept.at(i)) << parameter["name"];
+    }
+  }
+}
+
+// By hand: weights 2 and 1 have the mean 1.5, so ω = 4/3 for row 1. y = 1 of 1 and 5 is t = −1, p = 0 and x = 1:
+// E = ω (p − t)² = 4/3, ∂E/∂w = ∂E/∂b = 8/3. The norm is 8/3 √2 = 3.77124, the limit 1: c = 0.265165.
+TEST(TraceCommand, ShowsWeightsAndClipping) {
+  const testing::TemporaryDirectory directory;
+  directory.write("two.csv", "x,w,y\n1,2,1\n3,1,5\n");
+  const auto result =
+      run_program({"trace", "--net", "", "two.csv", "--target", "y", "--task", "regression", "--weights", "w",
+                   "--scale", "none", "--loss", "mse", "--init-weights", "zeros", "--clip-norm", "1"},
+                  {.directory = directory.path()});
+  ASSERT_EQ(result.code, 0) << result.err;
+  for (const char* part :
+       {"E = 1/(B K) Σ ω (p − t)²", "ω is the weight of a row, 1 in the mean over all 2 rows", "    ω = 1.33333\n",
+        "∂E/∂p_k = 2 ω (p_k − t_k) / (B K)", "w′ = w − η c ∂E/∂w",
+        "c = min(1, 1 / (‖∂E/∂w‖ + 1e-6)), the norm over all 2 parameters: ‖∂E/∂w‖ = 3.77124, c = 0.265165\n"}) {
+    EXPECT_TRUE(has(result.out, part)) << part << "\n" << result.out;
+  }
 }
 
 // Of the text "time       one forward pass   6.79 us" the seconds that stand behind `what`.

@@ -3,9 +3,9 @@
     trace_oracle.py PROGRAM
 
 From the trace come the network's text, the first weights, the rows as they go in and what dropout kept; everything else is
-computed here: z, a, σ′(z), E, ∂E/∂a, δ, ∂E/∂w, the optimizer's state and w′, step after step, each step from the weights
+computed here: z, a, σ′(z), E, ∂E/∂a, δ, ∂E/∂w, the norm of all gradients, the optimizer's state and w′, step after step, each step from the weights
 that this file computed for the one before. All must agree to 1e-12, relative where a number is above 1. Features and
-targets are recomputed from the data themselves. A finite difference divides what rounding does to E by 2h and cannot agree
+targets and the weights of rows are recomputed from the data themselves. A finite difference divides what rounding does to E by 2h and cannot agree
 so closely; it is compared with the gradient, to 1e-9. Skipped (77) without numpy.
 """
 import csv
@@ -83,38 +83,44 @@ def layers_of(text):
     return layers
 
 
-def loss_and_slope(loss, z, p, t):
-    """E; and ∂E/∂p, or ∂E/∂z of a loss that is computed from z."""
+def loss_and_slope(loss, z, p, t, weights):
+    """E; and ∂E/∂p, or ∂E/∂z of a loss that is computed from z. `weights` [rows, 1]: what each row's loss is times."""
+    terms, slope = terms_and_slope(loss, z, p, t)
+    return (weights * terms).sum(), weights * slope
+
+
+def terms_and_slope(loss, z, p, t):
+    """What E is the sum of, [rows, outputs] or [rows, 1], and its slope, of rows that all count alike."""
     rows, outputs = t.shape
     name, number = loss["name"], loss["parameter"]
     error = p - t
     if name == "mse":
-        return (error ** 2).mean(), 2 * error / error.size
+        return error ** 2 / error.size, 2 * error / error.size
     if name == "sse":
-        return 0.5 * (error ** 2).sum(), error
+        return 0.5 * error ** 2, error
     if name == "mae":
-        return np.abs(error).mean(), np.sign(error) / error.size
+        return np.abs(error) / error.size, np.sign(error) / error.size
     if name == "huber":
         small = np.abs(error) <= number
-        return (np.where(small, error ** 2 / 2, number * (np.abs(error) - number / 2)).mean(),
+        return (np.where(small, error ** 2 / 2, number * (np.abs(error) - number / 2)) / error.size,
                 np.clip(error, -number, number) / error.size)
     if name == "quantile":
-        return (np.where(error > 0, (1 - number) * error, -number * error).mean(),
+        return (np.where(error > 0, (1 - number) * error, -number * error) / error.size,
                 np.where(error > 0, 1 - number, -number) / error.size)
     if name == "logistic":
-        return (softplus(z) - t * z).sum() / rows, error / rows
+        return (softplus(z) - t * z) / rows, error / rows
     if name == "cross-entropy":
         log_p = z - z.max(axis=1, keepdims=True)
         log_p = log_p - np.log(np.exp(log_p).sum(axis=1, keepdims=True))
-        return -(t * log_p).sum() / rows, error / rows
+        return -t * log_p / rows, error / rows
     assert name == "hinge", name
     if outputs == 1:
         y = 2 * t - 1
-        return np.maximum(0, 1 - y * z).mean(), np.where(1 - y * z > 0, -y, 0) / rows
+        return np.maximum(0, 1 - y * z) / rows, np.where(1 - y * z > 0, -y, 0) / rows
     margin = 1 - (t * z).sum(axis=1, keepdims=True) + z
     missed = np.where((margin > 0) & (t == 0), 1.0, 0.0)
     slope = (missed - t * missed.sum(axis=1, keepdims=True)) / (rows * outputs)
-    return (missed * margin).sum() / (rows * outputs), slope
+    return missed * margin / (rows * outputs), slope
 
 
 class Optimizer:
@@ -160,7 +166,7 @@ class Check:
     """Compares, and remembers how far apart things were."""
 
     def __init__(self, about):
-        self.about, self.apart, self.difference, self.numbers = about, 0.0, 0.0, 0
+        self.about, self.apart, self.difference, self.numbers, self.clipped = about, 0.0, 0.0, 0, 0
 
     def same(self, what, got, expected, close=CLOSE):
         got, expected = np.asarray(got, dtype=float), np.asarray(expected, dtype=float)
@@ -207,11 +213,11 @@ def through_activation(layer, z, a, da):
     return da * ACTIVATIONS[layer["activation"]][1](z)
 
 
-def check_step(check, step, about, layers, parameters, optimizers, x, t):
+def check_step(check, step, about, layers, parameters, optimizers, x, t, weights):
     kept = {layer["name"]: np.array(layer["a"]["value"]) != 0 for layer in step["layers"] if layer["kind"] == "dropout"}
     values = forward(layers, parameters, x, kept)
     of_z = about["loss"]["name"] in ("logistic", "cross-entropy", "hinge")
-    loss, slope = loss_and_slope(about["loss"], values[-1][1], values[-1][2], t)
+    loss, slope = loss_and_slope(about["loss"], values[-1][1], values[-1][2], t, weights)
     check.same("E", step["loss"], loss)
     gradients, da = {}, slope
     for k in reversed(range(len(layers))):
@@ -236,16 +242,23 @@ def check_step(check, step, about, layers, parameters, optimizers, x, t):
             gradients[layer["name"] + ".weight"] = given.T @ dz
             gradients[layer["name"] + ".bias"] = dz.sum(axis=0)
             da = dz @ parameters[layer["name"] + ".weight"].T
+    norm = math.sqrt(sum((gradient ** 2).sum() for gradient in gradients.values()))
+    limit = about["optimizer"]["clip_norm"]
+    factor = min(1, limit / (norm + 1e-6)) if limit > 0 else 1
+    check.same("the norm of the gradient", step["gradient_norm"], norm)
+    check.same("what clipping leaves", step["clip_factor"], factor)
+    check.clipped += factor < 1
     for got in step["parameters"]:
         name = got["name"]
         check.same(name, got["value"], parameters[name])
         check.gradient(name, got, gradients[name])
-        parameters[name] = optimizers[name].step(parameters[name], gradients[name], step["step"])
+        parameters[name] = optimizers[name].step(parameters[name], factor * gradients[name], step["step"])
         check.same(f"{name} after the step", got["after"], parameters[name])
         for slot, value in got.get("slots", {}).items():
             check.same(f"{slot} of {name}", value, optimizers[name].slots[slot])
     values = forward(layers, parameters, x, kept)
-    check.same("E after the step", step["loss_after"], loss_and_slope(about["loss"], values[-1][1], values[-1][2], t)[0])
+    after, _ = loss_and_slope(about["loss"], values[-1][1], values[-1][2], t, weights)
+    check.same("E after the step", step["loss_after"], after)
     check_audit(check, step)
 
 
@@ -268,17 +281,24 @@ def trace(program, *arguments):
     return json.loads(output)
 
 
-def run(program, features, targets, *arguments):
+def run(program, features, targets, *arguments, weights=None):
+    """`weights` of all rows, as they are in the data."""
     about = trace(program, *arguments)
     check = Check(" ".join(arguments))
     rows = np.array(about["rows"]) - 1
     x, t = features[rows], targets[rows]
     check.same("the features", about["features"], x)
     check.same("the targets", about["targets"], t)
+    assert ("weights" in about) == (weights is not None), check.about
+    counts = np.ones((len(rows), 1))
+    if weights is not None:
+        counts = (weights / weights.mean())[rows][:, None]
+        check.same("the weights", about["weights"], counts[:, 0])
     parameters = {item["name"]: np.array(item["value"]) for item in about["steps"][0]["parameters"]}
     optimizers = {name: Optimizer(about["optimizer"]) for name in parameters}
     for step in about["steps"]:
-        check_step(check, step, about, layers_of(about["network"]), parameters, optimizers, x, t)
+        check_step(check, step, about, layers_of(about["network"]), parameters, optimizers, x, t, counts)
+    assert check.clipped > 0 or "--clip-norm" not in arguments, check.about
     largest = max(step["audit"]["largest"] for step in about["steps"])
     assert about["audit"]["largest"] == largest
     print(f"{check.about}: {check.numbers} numbers, at most {check.apart:.1e} from NumPy's; finite differences "
@@ -313,29 +333,58 @@ def check_digits(program):
     run(program, x, t, "--net", "dense 9 tanh", "digits", "--rows", "2-6", "--loss", "hinge", "--steps", "2")
     run(program, x, t, "--net", "dense 10 identity, mish, output softmax", "digits", "--rows", "1-3", "--loss", "mse",
         "--optimizer", "nadam", "--steps", "2")
+    balanced = len(t) / (10 * t.sum(axis=0))
+    run(program, x, smooth, "--net", "dense 12 tanh", "digits", "--rows", "1-20", "--label-smoothing", "0.1",
+        "--class-weights", "balanced", "--clip-norm", "0.5", "--optimizer", "adam", "--steps", "3", weights=t @ balanced)
+
+
+def check_classes(program, directory):
+    """Rows with a weight of their own; weight 0 leaves one out."""
+    random = np.random.default_rng(6)
+    data, kind = random.normal(0, 2, (40, 2)), random.integers(0, 3, 40)
+    count = random.choice([0, 0.5, 1, 4], 40)
+    for outputs, losses in ((2, ("logistic", "hinge")), (3, ("cross-entropy", "hinge"))):
+        names = np.minimum(kind, outputs - 1)
+        path = os.path.join(directory, f"kinds{outputs}.csv")
+        with open(path, "w") as file:
+            file.write("width,height,count,kind\n")
+            file.writelines(f"{a!r},{b!r},{c},{'abc'[k]}\n" for (a, b), c, k in zip(data.tolist(), count, names))
+        t = one_hot(names) if outputs > 2 else names[:, None].astype(float)
+        for loss in losses:
+            run(program, standardized(data), t, "--net", "dense 5 tanh", path, "--target", "kind", "--weights", "count",
+                "--class-weights", "a=3", "--loss", loss, "--rows", "3-12", "--steps", "3", "--optimizer", "momentum",
+                "--clip-norm", "0.1", weights=count * np.where(names == 0, 3, 1))
 
 
 def check_regression(program, directory):
     random = np.random.default_rng(5)
     data = random.normal([20, 1000, 0.5], [5, 300, 0.1], (60, 3))
     price = 3 * data[:, 0] + 0.01 * data[:, 1] * data[:, 2] + random.normal(0, 1, 60)
-    path = os.path.join(directory, "prices.csv")
+    sold = random.integers(0, 9, 60).astype(float)
+    path, weighted = (os.path.join(directory, name) for name in ("prices.csv", "sold.csv"))
     with open(path, "w") as file:
         file.write("size,distance,share,price\n")
         file.writelines(",".join(repr(float(v)) for v in [*row, p]) + "\n" for row, p in zip(data, price))
+    with open(weighted, "w") as file:
+        file.write("size,sold,distance,share,price\n")
+        file.writelines(f"{a!r},{n:g},{b!r},{c!r},{p!r}\n"
+                        for (a, b, c), n, p in zip(data.tolist(), sold, price.tolist()))
     x, t = standardized(data), standardized(price[:, None])
     cases = [("mse", "sgd", "dense 5 silu"), ("sse", "adamw", "dense 4 softplus, dense 3 elu"),
              ("mae", "rmsprop", "dense 6 selu"), ("huber 0.5", "adagrad", "dense 5 leaky-relu"),
              ("quantile 0.9", "nesterov", "dense 4 sigmoid, tanh")]
     for loss, optimizer, net in cases:
-        run(program, x, t, "--net", net, path, "--target", "price", "--loss", loss, "--optimizer", optimizer, "--rows",
-            "11-17", "--steps", "3", "--weight-decay", "0.01", "--init-bias", "normal:0.3")
+        more = ("--target", "price", "--net", net, "--loss", loss, "--optimizer", optimizer, "--rows", "11-17", "--steps",
+                "3", "--weight-decay", "0.01", "--init-bias", "normal:0.3")
+        run(program, x, t, path, *more)
+        run(program, x, t, weighted, *more, "--weights", "sold", "--clip-norm", "0.02", weights=sold)
 
 
 def main(program):
     with tempfile.TemporaryDirectory() as directory:
         check_xor(program)
         check_digits(program)
+        check_classes(program, directory)
         check_regression(program, directory)
 
 

@@ -66,6 +66,8 @@ struct StepTrace {
   std::int64_t step = 0;
   double rate = 0;
   std::vector<double> numbers;  // what the optimizer's update is fed with
+  double gradient_norm = 0;     // of all parameters, Euclidean
+  double clip_factor = 1;       // what the optimizer got the gradient times: less than 1 where it was clipped
   double loss = 0;
   double loss_after = 0;  // of the same rows, and the same dropout, with the parameters after the step; in f64
   bool updated = false;   // false: loss or gradient is not finite
@@ -75,7 +77,7 @@ struct StepTrace {
 };
 
 struct TraceOptions {
-  StepOptions step;  // weighted and watch stay as they are
+  StepOptions step;  // a tracer always watches
   // Finite differences are taken of all parameters and of all that the layers show, or, where one of the two holds
   // more than this, of about so many of them, evenly spread; fewer where the network is so large that they would take
   // more than some seconds. The `largest` gradients of each parameter and of each of the first `rows` rows of what a
@@ -95,9 +97,10 @@ class Tracer {
   ~Tracer();
   Tracer(Tracer&&) noexcept;
 
-  // `features` and `targets` have the types of the batch; throws Error otherwise. The rest as TrainingStep::run.
+  // `features`, `targets` and, of a weighted step, `weights` have the types of the batch; throws Error otherwise. The
+  // rest as TrainingStep::run.
   StepTrace run(const Tensor& features, const Tensor& targets, std::int64_t step, double rate, std::uint64_t seed = 0,
-                std::int64_t first_row = 0);
+                std::int64_t first_row = 0, const Tensor* weights = nullptr);
 
  private:
   struct State;

@@ -72,15 +72,16 @@ class Extrapolation {
 
 }  // namespace
 
-LossProbe::LossProbe(const Network& network, std::int64_t batch, const TensorType& targets, const nn::Loss& loss)
+LossProbe::LossProbe(const Network& network, std::int64_t batch, const TensorType& targets, const nn::Loss& loss,
+                     bool weighted)
     : network_(in_f64(network)) {
   TensorType type = targets;
   if (is_float(type.dtype)) type.dtype = DType::f64;
-  describe(type, batch, loss);
+  describe(type, batch, loss, weighted);
   set_parameters(network);
 }
 
-void LossProbe::describe(const TensorType& targets, std::int64_t batch, const nn::Loss& loss) {
+void LossProbe::describe(const TensorType& targets, std::int64_t batch, const nn::Loss& loss, bool weighted) {
   Graph graph;
   const Value features = graph.input("features", {DType::f64, with_batch(batch, network_.options().input), {}});
   const Value labels = graph.input("targets", targets);
@@ -90,8 +91,9 @@ void LossProbe::describe(const TensorType& targets, std::int64_t batch, const nn
     offsets.push_back(to.input("offset " + std::to_string(offsets.size()), to.type(value)));
     return ops::add(to, value, offsets.back());
   };
-  const nn::Output out =
+  nn::Output out =
       network_.describe(graph, features, network_.block(graph), /*training=*/true, position, nullptr, shift);
+  if (weighted) out.weights = graph.input("weights", {DType::f64, {batch}, {}});
   std::vector<Value> outputs{loss(graph, out, target_values(graph, labels, DType::f64, network_.outputs()))};
   const NodeId last = graph.size();
   for (NodeId id = 0; id < last; ++id) {
@@ -111,12 +113,17 @@ void LossProbe::set_parameters(const Network& network) {
   for (Tensor& offset : offsets_) std::ranges::fill(offset.values<double>(), 0.0);
 }
 
-void LossProbe::set_batch(const Tensor& features, const Tensor& targets, std::array<std::int64_t, 3> position) {
+void LossProbe::set_batch(const Tensor& features, const Tensor& targets, const Tensor* weights,
+                          std::array<std::int64_t, 3> position) {
   features_ = to_f64(features);
   targets_ = is_float(targets.dtype()) ? to_f64(targets) : targets;
   position_ = position;
   session_->bind(0, features_.raw());
   session_->bind(1, targets_.raw());
+  if (weights != nullptr) {
+    weights_ = to_f64(*weights);
+    session_->bind(3 + offsets_.size(), weights_.raw());
+  }
   session_->bind(2, position_.data());
 }
 

@@ -26,11 +26,13 @@ struct Slope {
 // what passes between layers as well as by parameters. Belongs to one thread; `network` may go away.
 class LossProbe {
  public:
-  LossProbe(const Network& network, std::int64_t batch, const TensorType& targets, const nn::Loss& loss);
+  LossProbe(const Network& network, std::int64_t batch, const TensorType& targets, const nn::Loss& loss, bool weighted);
 
   // Parameters as they are in `network`, of whatever dtype; offsets return to 0. `position` is that of a training step.
   void set_parameters(const Network& network);
-  void set_batch(const Tensor& features, const Tensor& targets, std::array<std::int64_t, 3> position);
+  // `weights` of the rows, if they have any.
+  void set_batch(const Tensor& features, const Tensor& targets, const Tensor* weights,
+                 std::array<std::int64_t, 3> position);
 
   double loss();
   // The block of all parameters, and the offset of value number `tap` in the order in which layers show them.
@@ -43,7 +45,7 @@ class LossProbe {
   Slope slope(double& variable);
 
  private:
-  void describe(const TensorType& targets, std::int64_t batch, const nn::Loss& loss);
+  void describe(const TensorType& targets, std::int64_t batch, const nn::Loss& loss, bool weighted);
   // E where `variable` is `at`; `same_side` becomes false where an element has another sign than `sides_` has.
   double loss_at(double& variable, double at, bool& same_side);
   std::vector<std::int8_t> sides() const;
@@ -51,7 +53,7 @@ class LossProbe {
   Network network_;
   std::unique_ptr<Plan> plan_;
   std::unique_ptr<Session> session_;
-  Tensor features_, targets_;
+  Tensor features_, targets_, weights_;
   std::array<std::int64_t, 3> position_{};
   std::vector<Tensor> offsets_;
   std::vector<std::int8_t> sides_;

@@ -301,6 +301,7 @@ void ReplicaBlock::end(std::size_t lane) {
   Tensor parameters = lanes_->parameters(static_cast<std::int64_t>(lane));
   training.course->end(parameters);
   training.course->result.seconds = share_seconds_ - training.seconds_before;
+  if (training.set->on_end) training.set->on_end(training.place.start, training.course->result);
   queue_.results[training.place.set][training.place.start] = {training.course->result, std::move(parameters), true};
   training.active = false;
   --running_;

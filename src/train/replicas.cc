@@ -193,6 +193,7 @@ ReplicaResult train_alone(const ReplicaSet& set, std::size_t index, int threads)
   options.gather_ahead = options.gather_ahead.value_or(false);  // the processors are busy with other starts
   if (set.on_epoch) options.on_epoch = [&](const EpochReport& report) { return set.on_epoch(index, report); };
   TrainResult result = Trainer(network, std::move(options)).fit(start.train, start.validation);
+  if (set.on_end) set.on_end(index, result);
   return {std::move(result), std::move(parameters), false};
 }
 
@@ -268,6 +269,8 @@ std::vector<std::vector<ReplicaResult>> train_replicas(std::span<const ReplicaSe
     }
     in_lanes.push_back(std::move(lanes));
   }
+  // The first start of every set, then the second: whoever ends early has some of each.
+  std::ranges::stable_sort(grouping.alone, {}, [](ReplicaPlace place) { return std::pair(place.start, place.set); });
   const auto all_alone = static_cast<int>(std::max<std::size_t>(grouping.alone.size(), 1));
   for (const auto [set, start] : grouping.alone) {
     work.add([&, set = set, start = start] {

@@ -140,12 +140,13 @@ std::vector<std::int64_t> largest_elements(const Tensor& tensor, std::int64_t be
 struct Tracer::State {
   Network* network;
   TraceOptions options;
-  TensorType features, targets;
+  TensorType features, targets, weights;
   std::unique_ptr<TrainingStep> step;
   std::unique_ptr<LossProbe> probe;
   std::vector<std::size_t> z_taps, a_taps;  // of each traced layer, the number of its value among all that are shown
 
   void require(const Tensor& tensor, const TensorType& type, const char* what) const;
+  void require_weights(const Tensor* given) const;
   std::vector<TracedLayer> layers();
   void take_parameters(StepTrace& trace) const;
   void take_after(StepTrace& trace) const;
@@ -158,6 +159,14 @@ void Tracer::State::require(const Tensor& tensor, const TensorType& type, const 
   if (tensor.type() == type) return;
   throw Error(
       fmt::format("trace: the {} are {}; this batch takes {}", what, tensor.type().to_string(), type.to_string()));
+}
+
+void Tracer::State::require_weights(const Tensor* given) const {
+  if ((given != nullptr) != options.step.weighted) {
+    throw Error(given == nullptr ? "trace: the step is weighted and there are no weights; pass one for each row"
+                                 : "trace: there are weights and the step has none; set StepOptions::weighted");
+  }
+  if (given != nullptr) require(*given, weights, "weights");
 }
 
 std::vector<TracedLayer> Tracer::State::layers() {
@@ -198,6 +207,11 @@ void Tracer::State::take_parameters(StepTrace& trace) const {
 
 void Tracer::State::take_after(StepTrace& trace) const {
   const Tensor gradient = copied({network->options().dtype, {network->parameter_count()}, {}}, step->gradient());
+  double squares = 0;
+  for (std::int64_t i = 0; i < gradient.elements(); ++i) squares += gradient.at(i) * gradient.at(i);
+  trace.gradient_norm = std::sqrt(squares);
+  const double limit = options.step.clip_norm;  // clip_by_global_norm()
+  if (limit > 0) trace.clip_factor = std::min(1.0, limit / (trace.gradient_norm + 1e-6));
   for (std::size_t k = 0; k < trace.parameters.size(); ++k) {
     const nn::ParameterSpec& spec = network->layout().parameters[k];
     TracedParameter& parameter = trace.parameters[k];
@@ -255,7 +269,6 @@ Tracer::Tracer(Network& network, std::int64_t batch, const TensorType& targets, 
   }
   State& state = *state_;
   options.step.watch = true;
-  options.step.weighted = false;
   state.network = &network;
   state.options = std::move(options);
   state.targets = targets;
@@ -263,27 +276,31 @@ Tracer::Tracer(Network& network, std::int64_t batch, const TensorType& targets, 
   const Shape& input = network.options().input;
   dims.insert(dims.end(), input.dims().begin(), input.dims().end());
   state.features = {network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}};
-  state.step = std::make_unique<TrainingStep>(network, batch, targets, state.options.step);
-  state.probe = std::make_unique<LossProbe>(network, batch, targets, state.options.step.loss);
+  state.weights = {network.options().dtype, {batch}, {}};
+  const StepOptions& step = state.options.step;
+  state.step = std::make_unique<TrainingStep>(network, batch, targets, step);
+  state.probe = std::make_unique<LossProbe>(network, batch, targets, step.loss, step.weighted);
 }
 
 Tracer::~Tracer() = default;
 Tracer::Tracer(Tracer&&) noexcept = default;
 
 StepTrace Tracer::run(const Tensor& features, const Tensor& targets, std::int64_t step, double rate, std::uint64_t seed,
-                      std::int64_t first_row) {
+                      std::int64_t first_row, const Tensor* weights) {
   State& state = *state_;
   state.require(features, state.features, "features");
   state.require(targets, state.targets, "targets");
+  state.require_weights(weights);
   const Optimizer& optimizer = state.options.step.optimizer;
   StepTrace trace;
   trace.step = step;
   trace.rate = rate;
   trace.numbers.resize(optimizer.numbers);
   state.probe->set_parameters(*state.network);
-  state.probe->set_batch(features, targets, {static_cast<std::int64_t>(seed), step, first_row});
+  state.probe->set_batch(features, targets, weights, {static_cast<std::int64_t>(seed), step, first_row});
   state.take_parameters(trace);
-  trace.loss = state.step->run(features.raw(), targets.raw(), step, rate, seed, first_row);
+  trace.loss = state.step->run(features.raw(), targets.raw(), step, rate, seed, first_row,
+                               weights == nullptr ? nullptr : weights->raw());
   trace.updated = state.step->updated();
   optimizer.step_numbers(step, rate, trace.numbers);
   trace.layers = state.layers();

@@ -25,11 +25,15 @@ struct Drawn {
   NetworkSpec spec;
   nn::NamedLoss loss;
   std::int64_t inputs = 1, outputs = 1, batch = 1;
-  Tensor features, targets;
+  Tensor features, targets, weights;  // half of them have weights
   std::string optimizer;
+  double clip_norm = 0;
+
+  const Tensor* row_weights() const { return weights.raw() == nullptr ? nullptr : &weights; }
 
   std::string to_string() const {
-    return spec.to_string() + ", " + nn::to_string(loss) + ", batch " + std::to_string(batch) + ", " + optimizer;
+    return fmt::format("{}, {}, batch {}, {}, norm {}{}", spec.to_string(), nn::to_string(loss), batch, optimizer,
+                       clip_norm, weights.raw() == nullptr ? "" : ", weighted");
   }
 };
 
@@ -95,6 +99,11 @@ Drawn draw(std::uint64_t seed) {
   draw_data(random, drawn);
   constexpr std::array kOptimizers{"sgd", "momentum", "nesterov", "adam", "adamw", "nadam", "adagrad", "rmsprop"};
   drawn.optimizer = one_of(random, kOptimizers);
+  drawn.clip_norm = one_of(random, std::array{0.0, 0.0, 0.1, 1.0});
+  if (random.below(2) == 0) {
+    drawn.weights = Tensor(TensorType{DType::f64, {drawn.batch}, {}});
+    for (double& w : drawn.weights.values<double>()) w = random.below(5) == 0 ? 0 : random.uniform(0, 3);
+  }
   return drawn;
 }
 
@@ -106,7 +115,9 @@ Network network_of(const Drawn& drawn, std::uint64_t seed, DType dtype = DType::
 
 StepOptions step_options(const Drawn& drawn) {
   return {.loss = nn::loss(drawn.loss.kind, {.parameter = drawn.loss.parameter}),
-          .optimizer = optimizer_from_name(drawn.optimizer, {.weight_decay = 0.01})};
+          .optimizer = optimizer_from_name(drawn.optimizer, {.weight_decay = 0.01}),
+          .clip_norm = drawn.clip_norm,
+          .weighted = drawn.row_weights() != nullptr};
 }
 
 std::vector<double> block_of(const Network& network) {
@@ -123,7 +134,7 @@ TEST(Trace, AgreesWithFiniteDifferencesInRandomNetworks) {
     Network network = network_of(drawn, seed);
     Tracer tracer(network, drawn.batch, drawn.targets.type(), {.step = step_options(drawn)});
     for (std::int64_t step = 1; step <= 2; ++step) {
-      const StepTrace trace = tracer.run(drawn.features, drawn.targets, step, 0.01, seed);
+      const StepTrace trace = tracer.run(drawn.features, drawn.targets, step, 0.01, seed, 0, drawn.row_weights());
       EXPECT_LE(trace.audit.largest, 1e-6) << seed << ": " << drawn.to_string() << "; " << trace.audit.where;
       EXPECT_GE(trace.audit.compared, network.parameter_count() - trace.audit.kinks) << drawn.to_string();
       compared += trace.audit.compared;
@@ -154,14 +165,17 @@ TEST(Trace, WatchesTheGraphThatTrains) {
 }
 
 TEST(Trace, TakesTheStepsOfTrainingToTheBit) {
+  int clipped = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const Drawn drawn = draw(seed);
     Network traced = network_of(drawn, seed), trained = network_of(drawn, seed);
     Tracer tracer(traced, drawn.batch, drawn.targets.type(), {.step = step_options(drawn)});
     TrainingStep step(trained, drawn.batch, drawn.targets.type(), step_options(drawn));
     for (std::int64_t number = 1; number <= 3; ++number) {
-      const StepTrace trace = tracer.run(drawn.features, drawn.targets, number, 0.05, seed);
-      const double loss = step.run(drawn.features.raw(), drawn.targets.raw(), number, 0.05, seed);
+      const StepTrace trace = tracer.run(drawn.features, drawn.targets, number, 0.05, seed, 0, drawn.row_weights());
+      const double loss =
+          step.run(drawn.features.raw(), drawn.targets.raw(), number, 0.05, seed, 0, drawn.weights.raw());
+      clipped += trace.clip_factor < 1 ? 1 : 0;
       EXPECT_EQ(trace.loss, loss) << drawn.to_string();
       EXPECT_EQ(block_of(traced), block_of(trained)) << drawn.to_string();
       for (const TracedParameter& parameter : trace.parameters) {
@@ -170,6 +184,25 @@ TEST(Trace, TakesTheStepsOfTrainingToTheBit) {
       }
     }
   }
+  EXPECT_GE(clipped, 10);
+}
+
+// By hand: p = w x = 2, E = ½ ω (p − t)² with ω = 3, ∂E/∂w = 3 · 2 · 1 = 6, and so ∂E/∂b: ‖∂E‖ = 6 √2. Clipped to 1
+// each is 6 / (6 √2 + 1e-6), and the rate 0.5 takes half of it off w = 2 and b = 0.
+TEST(Trace, ShowsTheNormOfAGradientAndWhatClippingLeaves) {
+  Network network = make_network(NetworkSpec::parse(""), 1, 1, DType::f64);
+  network.set_parameter("output.weight", Tensor::from<double>({1, 1}, {2}));
+  const Tensor x = Tensor::from<double>({1, 1}, {1}), t = Tensor::from<double>({1, 1}, {0}),
+               weights = Tensor::from<double>({1}, {3});
+  Tracer tracer(network, 1, t.type(),
+                {.step = {.loss = nn::loss(LossKind::sse), .optimizer = sgd(), .clip_norm = 1, .weighted = true}});
+  const StepTrace trace = tracer.run(x, t, 1, 0.5, 0, 0, &weights);
+  EXPECT_EQ(trace.loss, 6);
+  EXPECT_NEAR(trace.gradient_norm, 6 * std::sqrt(2.0), 1e-14);
+  EXPECT_NEAR(trace.clip_factor, 1 / (6 * std::sqrt(2.0) + 1e-6), 1e-15);
+  EXPECT_EQ(trace.parameters[0].before.gradient.at(0), 6);  // as it was before clipping
+  EXPECT_NEAR(network.parameter("output.weight").at(0), 2 - 3 / (6 * std::sqrt(2.0) + 1e-6), 1e-14);
+  EXPECT_LE(trace.audit.largest, 1e-9);
 }
 
 // The gradient of tanh, doubled: what an audit is for.
@@ -296,6 +329,12 @@ TEST(Trace, RefusesWhatIsNoStep) {
   Tracer tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::mse), .optimizer = sgd()}});
   EXPECT_THROW(tracer.run(t, t, 1, 0.1), Error);
   EXPECT_THROW(tracer.run(x, x, 1, 0.1), Error);
+  const Tensor weights = Tensor::from<double>({1}, {2});
+  EXPECT_THROW(tracer.run(x, t, 1, 0.1, 0, 0, &weights), Error);
+  Tracer weighted(network, 1, t.type(),
+                  {.step = {.loss = nn::loss(LossKind::mse), .optimizer = sgd(), .weighted = true}});
+  EXPECT_THROW(weighted.run(x, t, 1, 0.1), Error);
+  EXPECT_THROW(weighted.run(x, t, 1, 0.1, 0, 0, &x), Error);
 }
 
 }  // namespace

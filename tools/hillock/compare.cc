@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include "hillock/error.h"
 #include "interrupt.h"
 #include "learning_curves.h"
+#include "run_count.h"
 
 namespace hillock::program {
 namespace {
@@ -38,6 +40,10 @@ struct CompareArguments {
   std::vector<std::string> vary;
   std::int64_t seeds = 10;
   std::string svg, csv;
+  std::optional<std::string> curve;  // train, validation
+
+  bool shows_validation() const { return curve == "validation"; }
+  std::string loss() const { return shows_validation() ? "validation loss" : "training loss"; }
 };
 
 bool draws_color(std::FILE* to) {
@@ -47,11 +53,20 @@ bool draws_color(std::FILE* to) {
          (kind == nullptr || std::string_view(kind) != "dumb");
 }
 
-std::vector<LearningCurve> curves_of(const Compared& compared) {
+// Of the combinations of which a run has ended.
+std::vector<LearningCurve> curves_of(const Compared& compared, bool validation) {
   std::vector<LearningCurve> curves;
-  for (std::size_t k = 0; k < compared.results.size(); ++k)
-    curves.push_back(learning_curve(compared.combinations[k].name(compared.variations), compared.results[k]));
+  for (std::size_t k = 0; k < compared.results.size(); ++k) {
+    if (compared.results[k].runs.empty()) continue;
+    curves.push_back(learning_curve(compared.combinations[k].name(compared.variations), compared.results[k],
+                                    validation ? &CurvePoint::validation_loss : &CurvePoint::train_loss));
+  }
   return curves;
+}
+
+std::string title_of(const Compared& compared, const std::string& loss) {
+  return fmt::format("{}: {}, median and 10th to 90th percentile of {}", compared.data, loss,
+                     compared.complete() ? fmt::format("{} runs", compared.seeds) : "the runs that had ended");
 }
 
 void write_text(const std::string& path, const std::string& text) {
@@ -65,17 +80,32 @@ void write_text(const std::string& path, const std::string& text) {
 void report(const Compared& compared, const CompareArguments& arguments) {
   const bool json = arguments.train.json;
   std::FILE* to = json ? stderr : stdout;
-  const std::vector<LearningCurve> curves = curves_of(compared);
+  const std::vector<LearningCurve> curves = curves_of(compared, arguments.shows_validation());
   if (!arguments.train.quiet) {
-    fmt::print(to, "{}\n{}", compare_table(compared), draw_curves(curves, {.color = draws_color(to)}));
+    fmt::print(to, "{}\n{}", compare_table(compared),
+               draw_curves(curves, {.color = draws_color(to), .loss = arguments.loss()}));
   }
   if (!arguments.svg.empty()) {
-    write_text(arguments.svg,
-               curves_svg(curves, fmt::format("{}: training loss, median and 10th to 90th percentile of {} runs",
-                                              compared.data, arguments.seeds)));
+    write_text(arguments.svg, curves_svg(curves, title_of(compared, arguments.loss())));
   }
   if (!arguments.csv.empty()) write_text(arguments.csv, compare_csv(compared));
   if (json) fmt::print("{}\n", compare_json(compared).dump());
+}
+
+void train(Compared& compared, const CompareArguments& arguments) {
+  const bool quiet = arguments.train.quiet;
+  std::vector<std::string> notes;
+  {
+    RunCount count(std::ssize(compared.combinations) * arguments.seeds, quiet);
+    compared.results = train_combinations(compared.combinations, compared.variations,
+                                          {.seeds = arguments.seeds,
+                                           .threads = thread_count(arguments.train.threads),
+                                           .needs_validation = arguments.shows_validation(),
+                                           .notes = &notes,
+                                           .on_end = [&count] { count.ended(); }});
+  }
+  if (quiet) return;
+  for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
 }
 
 int compare(const CompareArguments& arguments) {
@@ -87,21 +117,13 @@ int compare(const CompareArguments& arguments) {
   if (arguments.train.data == "-" && std::ranges::any_of(compared.variations, varies_data)) {
     throw Error("compare: stdin can be read only once and --vary changes how the data are read; give a file");
   }
-  std::vector<std::string> notes;
-  const bool quiet = arguments.train.quiet;
-  CompareOptions options{
-      .seeds = arguments.seeds, .threads = thread_count(arguments.train.threads), .notes = &notes, .progress = {}};
-  options.progress = [&](std::size_t done, std::size_t all) {
-    if (!quiet && done < all) fmt::print(stderr, "{} of {} combinations\n", done, all);
-  };
   compared.data = arguments.train.data;
-  compared.results = train_combinations(compared.combinations, compared.variations, options);
-  if (interrupted()) return kInterrupted;
-  if (!quiet) {
-    for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
-  }
-  report(compared, arguments);
-  return kDone;
+  compared.seeds = arguments.seeds;
+  train(compared, arguments);
+  if (compared.ended() > 0) report(compared, arguments);
+  if (!interrupted()) return kDone;
+  if (compared.ended() == 0) fmt::print(stderr, "hillock: compare: interrupted before a run had ended\n");
+  return kInterrupted;
 }
 
 }  // namespace
@@ -116,6 +138,7 @@ void add_compare(CLI::App& app, Run& run) {
                 "An option of training and its values; may be given again: all combinations are trained");
   options.integer("--seeds", arguments->seeds, 1, "Seeds of each combination, from --seed on (10)");
   options.text("--svg", arguments->svg, "FILE", "Draw the learning curves as SVG");
+  options.choice("--curve", arguments->curve, {"train", "validation"}, "Draw the curves of this loss (train)");
   options.text("--csv", arguments->csv, "FILE", "Write the learning curves: combination, seed, epoch, losses");
   describe_data(options, train);
   describe_run(options, train);

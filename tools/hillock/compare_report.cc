@@ -91,8 +91,9 @@ std::size_t name_width(const Compared& compared) {
 
 std::string legend(const Compared& compared) {
   const ComparedCombination& first = compared.results.front();
-  std::string text = fmt::format("{} and loss: mean ± standard deviation over the seeds, on the {} rows",
-                                 score_name(first.task), first.part);
+  std::string text = compared.complete() ? "" : "interrupted: runs that had not ended are left out\n";
+  text += fmt::format("{} and loss: mean ± standard deviation over the seeds, on the {} rows", score_name(first.task),
+                      first.part);
   if (!has_target(compared))
     return text + "\nfailed: not finite, or no better than a constant; steps, time: of a run, the median\n";
   const std::optional<double> given = compared.combinations.front().arguments.target_loss;
@@ -149,21 +150,34 @@ std::string field(const std::string& text) {
   return quoted + "\"";
 }
 
+// How many runs have ended, and of how many where that is not all.
+std::string runs_of(const Compared& compared, std::size_t runs) {
+  return compared.complete() ? fmt::to_string(runs) : fmt::format("{}/{}", runs, compared.seeds);
+}
+
 }  // namespace
+
+std::int64_t Compared::ended() const {
+  std::int64_t count = 0;
+  for (const ComparedCombination& result : results) count += std::ssize(result.runs);
+  return count;
+}
 
 std::string compare_table(const Compared& compared) {
   const std::size_t width = name_width(compared);
+  const std::size_t wide = std::max<std::size_t>(5, runs_of(compared, static_cast<std::size_t>(compared.seeds)).size());
   const ComparedCombination& first = compared.results.front();
   std::string text =
-      fmt::format("{:<{}}  {:>5} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", "combination", width, "runs", "failed",
+      fmt::format("{:<{}}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", "combination", width, "runs", wide, "failed",
                   fmt::format("{} {}", first.part, score_name(first.task)), "loss", "steps", "ms");
   for (std::size_t k = 0; k < compared.results.size(); ++k) {
     const Summary summary = summarize(compared.results[k]);
     const std::string name = compared.combinations[k].name(compared.variations);
-    text += fmt::format("{:<{}}  {:>5} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", name.empty() ? "all" : name, width,
-                        summary.runs, summary.failed, with_spread(summary.score, first.task == Task::classification),
-                        with_spread(summary.loss, false), number_or_dash("{:.0f}", summary.steps),
-                        number_or_dash("{:.3g}", summary.seconds * 1e3));
+    text +=
+        fmt::format("{:<{}}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", name.empty() ? "all" : name, width,
+                    runs_of(compared, summary.runs), wide, summary.failed,
+                    with_spread(summary.score, first.task == Task::classification), with_spread(summary.loss, false),
+                    number_or_dash("{:.0f}", summary.steps), number_or_dash("{:.3g}", summary.seconds * 1e3));
   }
   return text + "\n" + legend(compared);
 }
@@ -188,6 +202,8 @@ std::string compare_csv(const Compared& compared) {
 Json compare_json(const Compared& compared) {
   Json json{{"format", 1}, {"command", "compare"}, {"data", compared.data}};
   json["task"] = name_of(compared.results.front().task);
+  json["seeds"] = compared.seeds;
+  json["interrupted"] = !compared.complete();
   Json& combinations = json["combinations"] = Json::array();
   for (std::size_t k = 0; k < compared.results.size(); ++k) combinations.push_back(combination_json(compared, k));
   return json;

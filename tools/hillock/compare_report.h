@@ -1,6 +1,7 @@
 // What `compare` says: the table, the CSV of learning curves, the JSON.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,13 @@ namespace hillock::program {
 // Everything that a report needs.
 struct Compared {
   std::string data;
+  std::int64_t seeds = 0;
   std::vector<Variation> variations;
   std::vector<Combination> combinations;
   std::vector<ComparedCombination> results;  // of the combinations, in their order
+
+  std::int64_t ended() const;  // runs
+  bool complete() const { return ended() == seeds * static_cast<std::int64_t>(combinations.size()); }
 };
 
 // A line for each combination, and below it what the columns mean.

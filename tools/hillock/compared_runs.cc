@@ -60,9 +60,11 @@ class Comparer {
         if (variations_.empty()) throw;
         throw Error(fmt::format("compare: with {}: {}", combinations_[k].name(variations_), error.what()));
       }
-      if (bytes_ >= kMostBytes) train(k + 1);
+      if (options_.needs_validation) require_validation(k);
+      if (bytes_ >= kMostBytes) train();
     }
-    train(combinations_.size());
+    train();
+    if (interrupted()) leave_out_unfinished();
     return std::move(results_);
   }
 
@@ -72,6 +74,15 @@ class Comparer {
     for (const std::string& text : notes) {
       if (std::ranges::find(*options_.notes, text) == options_.notes->end()) options_.notes->push_back(text);
     }
+  }
+
+  void require_validation(std::size_t index) const {
+    if (parts_.empty() || parts_.back().job->parts.validation) return;
+    const std::string name = combinations_[index].name(variations_);
+    throw Error(
+        fmt::format("compare: --curve validation needs validation rows and there are none{}; give --validation or "
+                    "leave --curve out",
+                    name.empty() ? "" : " with " + name));
   }
 
   void prepare_combination(std::size_t index) {
@@ -84,7 +95,7 @@ class Comparer {
       results_[index].runs[k].seed = static_cast<std::uint64_t>(arguments.seed) + k;
     const bool by_seed = splits_by_seed(*read_) || arguments.auto_rate;
     if (!by_seed) return add_part(index, 0, seeds);
-    for (std::size_t k = 0; k < seeds; ++k) add_part(index, k, 1);
+    for (std::size_t k = 0; k < seeds && !interrupted(); ++k) add_part(index, k, 1);
   }
 
   void add_part(std::size_t index, std::size_t first, std::size_t count) {
@@ -115,14 +126,26 @@ class Comparer {
   }
 
   // Trains what was prepared.
-  void train(std::size_t combinations_done) {
+  void train() {
+    if (interrupted()) return;
+    // Seed by seed, so that Ctrl-C leaves some runs of each combination where they are trained one after another.
+    std::ranges::stable_sort(parts_, {}, &Part::first);
     std::vector<ReplicaSet> sets;
     for (const Part& part : parts_) sets.push_back(set_of(part));
     const auto trained = train_replicas(sets, {.threads = options_.threads});
     for (std::size_t k = 0; k < parts_.size(); ++k) judge(parts_[k], trained[k]);
     parts_.clear();
     bytes_ = 0;
-    if (options_.progress) options_.progress(combinations_done, combinations_.size());
+  }
+
+  // Combinations that nothing was prepared of are of the kind of the first.
+  void leave_out_unfinished() {
+    for (ComparedCombination& result : results_) {
+      std::erase_if(result.runs, [](const ComparedRun& run) { return !run.ended; });
+      if (!result.part.empty()) continue;
+      result.task = results_.front().task;
+      result.part = results_.front().part;
+    }
   }
 
   ReplicaSet set_of(const Part& part) {
@@ -140,6 +163,7 @@ class Comparer {
                             .train = training_examples(job),
                             .validation = validation_examples(job)});
     }
+    if (options_.on_end) set.on_end = [this](std::size_t, const TrainResult&) { options_.on_end(); };
     set.on_epoch = [&result, first = part.first](std::size_t start, const EpochReport& report) {
       record(result.runs[first + start], report, result.log_every);
       return true;
@@ -164,6 +188,8 @@ class Comparer {
     Evaluator evaluator(network, job.options.step.loss, examples_of(*part.judged), {.threads = options_.threads});
     for (std::size_t k = 0; k < part.count; ++k) {
       ComparedRun& run = results_[part.combination].runs[part.first + k];
+      if (trained[k].result.stopped == StopReason::interrupted) continue;
+      run.ended = true;
       std::memcpy(parameters.raw(), trained[k].parameters.raw(), parameters.bytes());
       run.result = trained[k].result;
       run.score = evaluator.evaluate(job.target_scale());

@@ -30,6 +30,7 @@ struct ComparedRun {
   std::string parameters_sha256;
   std::vector<CurvePoint> curve;  // the first, every N-th and the last epoch
   CurvePoint last{};
+  bool ended = false;
 
   // It did not come to an end, or did not reach the target, or without one is no better than a constant.
   bool failed() const;
@@ -39,18 +40,20 @@ struct ComparedCombination {
   Task task = Task::classification;
   std::string part;  // what scores are of: "test", "validation" or "train"
   std::int64_t log_every = 1;
-  std::vector<ComparedRun> runs;  // by seed
+  std::vector<ComparedRun> runs;  // by seed; those that Ctrl-C has stopped are left out
 };
 
 struct CompareOptions {
   std::int64_t seeds = 10;
   int threads = 1;
-  std::vector<std::string>* notes = nullptr;                        // what the user should know, each once
-  std::function<void(std::size_t done, std::size_t all)> progress;  // in combinations
+  bool needs_validation = false;              // refuse data without validation rows
+  std::vector<std::string>* notes = nullptr;  // what the user should know, each once
+  std::function<void()> on_end{};             // a run has ended; from several threads at once
 };
 
 // Each run is that of `hillock train` with the combination's options and the seed, whose split is by that seed too.
-// Throws Error, which names the combination, for what `hillock train` refuses.
+// Throws Error, which names the combination, for what `hillock train` refuses. Ctrl-C ends it; what had ended before is
+// there.
 std::vector<ComparedCombination> train_combinations(const std::vector<Combination>& combinations,
                                                     const std::vector<Variation>& variations,
                                                     const CompareOptions& options);

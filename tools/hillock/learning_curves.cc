@@ -17,12 +17,12 @@ constexpr int kLabel = 9;  // columns of the numbers left of the chart
 constexpr std::array<int, 6> kColors{36, 33, 35, 32, 31, 34};
 
 // The loss at `epoch` of a run whose point `at` is the last one that is not later; moves `at` on.
-double loss_at(const ComparedRun& run, std::int64_t epoch, std::size_t& at) {
+double loss_at(const ComparedRun& run, double CurvePoint::*kind, std::int64_t epoch, std::size_t& at) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   if (run.curve.empty()) return kInfinity;
   while (at + 1 < run.curve.size() && run.curve[at + 1].epoch <= epoch) ++at;
   const bool over = run.result.stopped == StopReason::not_finite && epoch > run.curve.back().epoch;
-  const double loss = run.curve[at].train_loss;
+  const double loss = run.curve[at].*kind;
   return over || std::isnan(loss) ? kInfinity : loss;
 }
 
@@ -83,7 +83,7 @@ void keep_best(std::vector<LearningCurve>& curves) {
 
 }  // namespace
 
-LearningCurve learning_curve(std::string name, const ComparedCombination& combination) {
+LearningCurve learning_curve(std::string name, const ComparedCombination& combination, double CurvePoint::*loss) {
   std::set<std::int64_t> epochs;
   for (const ComparedRun& run : combination.runs) {
     for (const CurvePoint& point : run.curve) {
@@ -95,7 +95,7 @@ LearningCurve learning_curve(std::string name, const ComparedCombination& combin
   std::vector<std::size_t> at(combination.runs.size());
   std::vector<double> losses(combination.runs.size());
   for (const std::int64_t epoch : epochs) {
-    for (std::size_t k = 0; k < losses.size(); ++k) losses[k] = loss_at(combination.runs[k], epoch, at[k]);
+    for (std::size_t k = 0; k < losses.size(); ++k) losses[k] = loss_at(combination.runs[k], loss, epoch, at[k]);
     std::ranges::sort(losses);
     curve.epochs.push_back(static_cast<double>(epoch));
     curve.median.push_back(percentile(losses, 0.5));
@@ -134,7 +134,7 @@ std::string draw_curves(std::vector<LearningCurve> curves, const ChartOptions& o
   if (curves.empty()) return "";
   const LossScale scale = scale_of(curves, false);
   const int columns = options.columns - kLabel - 3;
-  std::string text = "training loss, the median of the runs\n";
+  std::string text = options.loss + ", the median of the runs\n";
   const std::vector<std::vector<int>> grid = places(curves, scale, columns, options.rows);
   for (int row = 0; row < options.rows; ++row) {
     const double value = scale.high * std::pow(scale.low / scale.high, static_cast<double>(row) / (options.rows - 1));

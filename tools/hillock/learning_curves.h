@@ -1,4 +1,5 @@
-// The training loss of many runs over the epochs: its median and spread, drawn in a terminal and as SVG.
+// The loss of many runs over the epochs, on the training or the validation rows: its median and spread, drawn in a
+// terminal and as SVG.
 #pragma once
 
 #include <string>
@@ -15,7 +16,8 @@ struct LearningCurve {
   std::vector<double> median, low, high;  // of the runs; low and high are the 10th and the 90th percentile
 };
 
-LearningCurve learning_curve(std::string name, const ComparedCombination& combination);
+// `loss` is &CurvePoint::train_loss or &CurvePoint::validation_loss.
+LearningCurve learning_curve(std::string name, const ComparedCombination& combination, double CurvePoint::*loss);
 
 // A logarithmic scale that holds some curves: from `low` to `high`, 0 < low < high.
 struct LossScale {
@@ -28,6 +30,7 @@ LossScale scale_of(const std::vector<LearningCurve>& curves, bool spread);
 struct ChartOptions {
   int columns = 80, rows = 16;
   bool color = false;
+  std::string loss = "training loss";  // what it is called
 };
 // A letter for each curve, at most 12 curves (those whose median ends lowest), and a legend. Empty if there is no
 // point.

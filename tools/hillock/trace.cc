@@ -9,12 +9,14 @@
 #include <numeric>
 
 #include "arguments.h"
+#include "class_weights.h"
 #include "commands.h"
 #include "core/wording.h"
 #include "hillock/error.h"
 #include "job.h"
 #include "recipe.h"
 #include "trace_subject.h"
+#include "train/row_weights.h"
 
 namespace hillock::program {
 namespace {
@@ -107,8 +109,20 @@ std::pair<Model, Dataset> load_both(const TraceArguments& arguments) {
   Model model = convert(load_model(arguments.first), dtype);
   ReadOptions options = model.read_options();
   apply_reading(arguments.train.reading, "trace", options);
+  options.weights = arguments.train.weights;
   Dataset data = load(arguments.second, options);
   return {std::move(model), std::move(data)};
+}
+
+// Gives the rows the weights of training: by their own column and their class, brought to a mean of 1 over all rows;
+// none where that leaves all rows alike.
+void weigh(const TraceArguments& arguments, const Model& model, Dataset& data) {
+  if (arguments.train.class_weights) {
+    data.weights = row_weights(data, parse_class_weights(*arguments.train.class_weights, data));
+  }
+  const Examples all{&data.features, &data.targets, data.has_weights() ? &data.weights : nullptr};
+  require_weights(all, model.network.options().dtype, "trace: the");
+  data.weights = normalized_weights(all).value_or(Tensor());
 }
 
 double choose_rate(const TraceArguments& arguments, const Model& model, const Dataset& data,
@@ -154,6 +168,7 @@ std::optional<std::string> choose_layer(const TraceArguments& arguments, const M
 TraceSubject prepare(const TraceArguments& arguments) {
   auto [model, data] = load_both(arguments);
   const std::string optimizer = arguments.train.optimizer.value_or("sgd");
+  weigh(arguments, model, data);
   const double rate = choose_rate(arguments, model, data, optimizer);
   std::vector<std::int64_t> rows = parse_rows(arguments, data.rows()), positions = rows;
   for (std::int64_t& position : positions) --position;
@@ -162,6 +177,7 @@ TraceSubject prepare(const TraceArguments& arguments) {
                        .rows = std::move(rows),
                        .features = {},
                        .targets = {},
+                       .data_rows = data.rows(),
                        .inputs = {},
                        .outputs = {},
                        .data = data.name,
@@ -171,6 +187,7 @@ TraceSubject prepare(const TraceArguments& arguments) {
                        .optimizer = optimizer,
                        .optimizer_options = {},
                        .rate = rate,
+                       .clip_norm = arguments.train.clip_norm,
                        .steps = arguments.steps,
                        .seed = arguments.train.seed,
                        .largest = arguments.largest,
@@ -192,15 +209,18 @@ int trace(const TraceArguments& arguments) {
   TraceSubject subject = prepare(arguments);
   const Model& model = subject.model;
   const StepOptions options{.loss = model.loss_function(),
-                            .optimizer = optimizer_from_name(subject.optimizer, subject.optimizer_options)};
+                            .optimizer = optimizer_from_name(subject.optimizer, subject.optimizer_options),
+                            .clip_norm = subject.clip_norm,
+                            .weighted = subject.weighted()};
   Tracer tracer(subject.model.network, static_cast<std::int64_t>(subject.rows.size()), subject.targets.type(),
                 {.step = options, .largest = subject.largest});
   const bool json = arguments.train.json;
   std::vector<StepTrace> traces;
   if (!json) fmt::print("{}", trace_head(subject));
   for (std::int64_t step = 1; step <= subject.steps; ++step) {
-    traces.push_back(
-        tracer.run(subject.features, subject.targets, step, subject.rate, static_cast<std::uint64_t>(subject.seed)));
+    traces.push_back(tracer.run(subject.features, subject.targets, step, subject.rate,
+                                static_cast<std::uint64_t>(subject.seed),
+                                /*first_row=*/0, subject.weighted() ? &subject.batch.weights : nullptr));
     if (!json && !subject.summary) fmt::print("{}", trace_text(subject, traces.back()));
     if (!traces.back().updated) break;
   }
@@ -218,6 +238,7 @@ void describe_rows(Arguments& options, TrainArguments& to) {
   options.text("--target", to.target, "COL", "The column to predict: its name, last, or its number from 1");
   options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
   describe_reading(options, to.reading);
+  options.text("--weights", to.weights, "COL", "A column that says how much each row counts");
   options.texts("--drop", to.drop, "COL", "A column that is not used; may be given again");
   options.texts("--numeric", to.numeric, "COL", "A column of numbers; may be given again");
   options.texts("--categorical", to.categorical, "COL", "A column of categories; may be given again");
@@ -234,6 +255,8 @@ void describe_training(Arguments& options, TrainArguments& to) {
   options.number("--lr", to.rate, {.min_open = true}, "The learning rate (sgd: 0.1)");
   options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
   options.number("--weight-decay", to.weight_decay, {}, "Pull parameters towards 0 (0)");
+  options.number("--clip-norm", to.clip_norm, {.min_open = true}, "Shorten gradients that are longer");
+  options.text("--class-weights", to.class_weights, "balanced|CLASS=W,...", "How much rows count by their class");
   options.integer("--seed", to.seed, 0, "Decides the first weights and what dropout drops (0)");
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/wording.h"
 #include "trace_cells.h"
 
 namespace hillock::program {
@@ -54,39 +55,45 @@ bool is_loss_of_z(LossKind kind) { return nn::required_output(kind).has_value();
 
 std::string loss_formula(const TraceSubject& subject) {
   const double parameter = subject.model.loss_parameter;
+  const char* w = subject.weighted() ? "ω " : "";
   switch (subject.model.loss) {
-    case LossKind::mse: return "E = 1/(B K) Σ (p − t)²";
-    case LossKind::sse: return "E = ½ Σ (p − t)²";
-    case LossKind::mae: return "E = 1/(B K) Σ |p − t|";
+    case LossKind::mse: return fmt::format("E = 1/(B K) Σ {}(p − t)²", w);
+    case LossKind::sse: return fmt::format("E = ½ Σ {}(p − t)²", w);
+    case LossKind::mae: return fmt::format("E = 1/(B K) Σ {}|p − t|", w);
     case LossKind::huber:
-      return fmt::format("E = 1/(B K) Σ h(p − t), h(e) = ½ e² where |e| ≤ {0}, else {0} |e| − {1}", number(parameter),
-                         number(parameter * parameter / 2));
+      return fmt::format("E = 1/(B K) Σ {2}h(p − t), h(e) = ½ e² where |e| ≤ {0}, else {0} |e| − {1}",
+                         number(parameter), number(parameter * parameter / 2), w);
     case LossKind::quantile:
-      return fmt::format("E = 1/(B K) Σ max({0} (t − p), −{1} (t − p))", number(parameter), number(1 - parameter));
-    case LossKind::logistic: return "E = −1/B Σ (t log p + (1 − t) log(1 − p))";
-    case LossKind::cross_entropy: return "E = −1/B Σ t log p";
+      return fmt::format("E = 1/(B K) Σ {2}max({0} (t − p), −{1} (t − p))", number(parameter), number(1 - parameter),
+                         w);
+    case LossKind::logistic: return fmt::format("E = −1/B Σ {}(t log p + (1 − t) log(1 − p))", w);
+    case LossKind::cross_entropy: return fmt::format("E = −1/B Σ {}t log p", w);
     case LossKind::hinge:
-      return subject.outputs.size() == 1 ? "E = 1/B Σ max(0, 1 − y z), y = 2 t − 1"
-                                         : "E = 1/(B K) Σ over all k but the true class c of max(0, 1 − z_c + z_k)";
+      return subject.outputs.size() == 1
+                 ? fmt::format("E = 1/B Σ {}max(0, 1 − y z), y = 2 t − 1", w)
+                 : fmt::format("E = 1/(B K) Σ over all k but the true class c of {}max(0, 1 − z_c + z_k)", w);
   }
   return "";
 }
 
 std::string loss_gradient_formula(const TraceSubject& subject) {
   const std::string parameter = number(subject.model.loss_parameter);
+  const char* w = subject.weighted() ? "ω " : "";
+  const char* one = subject.weighted() ? "ω" : "1";
   switch (subject.model.loss) {
-    case LossKind::mse: return "∂E/∂p_k = 2 (p_k − t_k) / (B K)";
-    case LossKind::sse: return "∂E/∂p_k = p_k − t_k";
-    case LossKind::mae: return "∂E/∂p_k = ±1 / (B K), the sign of p_k − t_k";
-    case LossKind::huber: return fmt::format("∂E/∂p_k = (p_k − t_k) / (B K), p_k − t_k cut off at ±{}", parameter);
+    case LossKind::mse: return fmt::format("∂E/∂p_k = 2 {}(p_k − t_k) / (B K)", w);
+    case LossKind::sse: return subject.weighted() ? "∂E/∂p_k = ω (p_k − t_k)" : "∂E/∂p_k = p_k − t_k";
+    case LossKind::mae: return fmt::format("∂E/∂p_k = ±{} / (B K), the sign of p_k − t_k", one);
+    case LossKind::huber: return fmt::format("∂E/∂p_k = {}(p_k − t_k) / (B K), p_k − t_k cut off at ±{}", w, parameter);
     case LossKind::quantile:
-      return fmt::format("∂E/∂p_k = {} / (B K) where p_k > t_k, −{} / (B K) where it is less",
-                         number(1 - subject.model.loss_parameter), parameter);
+      return fmt::format("∂E/∂p_k = {0} {2}/ (B K) where p_k > t_k, −{1} {2}/ (B K) where it is less",
+                         number(1 - subject.model.loss_parameter), parameter, w);
     case LossKind::logistic:
-    case LossKind::cross_entropy: return "δ_k = ∂E/∂z_k = (p_k − t_k) / B";
+    case LossKind::cross_entropy: return fmt::format("δ_k = ∂E/∂z_k = {}(p_k − t_k) / B", w);
     case LossKind::hinge:
-      return subject.outputs.size() == 1 ? "δ = ∂E/∂z = −y / B where 1 − y z > 0, else 0"
-                                         : "δ_k = ∂E/∂z_k = 1/(B K) where 1 − z_c + z_k > 0; at c minus their sum";
+      return subject.outputs.size() == 1
+                 ? fmt::format("δ = ∂E/∂z = −{}y / B where 1 − y z > 0, else 0", w)
+                 : fmt::format("δ_k = ∂E/∂z_k = {}/(B K) where 1 − z_c + z_k > 0; at c minus their sum", one);
   }
   return "";
 }
@@ -121,6 +128,10 @@ std::string loss_with_numbers(const TraceSubject& subject, const Tensor& predict
   for (std::int64_t i = 0; i < targets.elements(); ++i) {
     if (kind == LossKind::cross_entropy && targets.at(i) == 0) continue;
     terms.push_back(loss_term(kind, predictions.at(i), targets.at(i)));
+    const std::int64_t row = i / targets.shape()[1];
+    if (subject.weighted() && !terms.back().empty()) {
+      terms.back() = fmt::format("{}·{}", number(subject.batch.weights.at(row)), terms.back());
+    }
   }
   if (terms.empty() || terms.size() > kMost || terms[0].empty()) return "";
   const std::string sum = fmt::format("{}", fmt::join(terms, " + "));
@@ -139,8 +150,9 @@ std::vector<std::string> slot_letters(const std::string& optimizer) {
 std::string update_formula(const TraceSubject& subject) {
   const std::string& name = subject.optimizer;
   const bool decay = subject.optimizer_options.weight_decay > 0;
-  const std::string gradient = decay && name != "adamw" ? "g = ∂E/∂w + λ w; " : "g = ∂E/∂w; ";
-  if (name == "sgd") return decay ? "w′ = w − η (∂E/∂w + λ w)" : "w′ = w − η ∂E/∂w";
+  const std::string raw = subject.clip_norm > 0 ? "c ∂E/∂w" : "∂E/∂w";
+  const std::string gradient = fmt::format("g = {}{}; ", raw, decay && name != "adamw" ? " + λ w" : "");
+  if (name == "sgd") return decay ? fmt::format("w′ = w − η ({} + λ w)", raw) : fmt::format("w′ = w − η {}", raw);
   if (name == "momentum") return gradient + "v ← μ v + g; w′ = w − η v";
   if (name == "nesterov") return gradient + "v ← μ v + g; w′ = w − η (g + μ v)";
   if (name == "adagrad") return gradient + "s ← s + g²; w′ = w − η g / (√s + ε)";
@@ -163,6 +175,14 @@ std::string update_numbers(const TraceSubject& subject, const StepTrace& trace) 
   if (name == "rmsprop") text += ", α = 0.99, ε = 1e-8";
   if (slot_letters(name).size() == 2) text += fmt::format(", β₁ = 0.9, β₂ = 0.999, ε = 1e-8, t = {}", trace.step);
   return text;
+}
+
+std::string clipping(const TraceSubject& subject, const StepTrace& trace) {
+  if (subject.clip_norm == 0) return "";
+  return fmt::format("  c = min(1, {} / (‖∂E/∂w‖ + 1e-6)), the norm over all {}: ‖∂E/∂w‖ = {}, c = {}{}\n",
+                     number(subject.clip_norm), counted(subject.model.network.parameter_count(), "parameter"),
+                     number(trace.gradient_norm), number(trace.clip_factor),
+                     trace.clip_factor < 1 ? "" : ": nothing is clipped");
 }
 
 }  // namespace hillock::program

@@ -25,6 +25,9 @@ std::string describe_loss(const TraceSubject& subject) {
   if (model.label_smoothing > 0) {
     text += fmt::format("; labels are smoothed, t = (1 − {0}) t + {0} / K", number(model.label_smoothing));
   }
+  if (subject.weighted()) {
+    text += fmt::format("; ω is the weight of a row, 1 in the mean over all {}", counted(subject.data_rows, "row"));
+  }
   return text + "\n";
 }
 
@@ -86,6 +89,7 @@ std::string trace_head(const TraceSubject& subject) {
   const auto rows = static_cast<std::int64_t>(subject.rows.size());
   for (std::int64_t row = 0; row < std::min(rows, kMostRows); ++row) {
     text += describe_row(subject, row) + describe_target(subject, row);
+    if (subject.weighted()) text += fmt::format("    ω = {}\n", number(subject.batch.weights.at(row)));
   }
   return text;
 }

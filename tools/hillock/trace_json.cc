@@ -88,9 +88,14 @@ Json to_json(const TraceTimes& times) {
 }
 
 Json to_json(const StepTrace& trace, const TraceSubject& subject) {
-  Json json{{"step", trace.step},           {"updated", trace.updated},
-            {"loss", trace.loss},           {"loss_after", trace.loss_after},
-            {"layers", Json::array()},      {"parameters", Json::array()},
+  Json json{{"step", trace.step},
+            {"updated", trace.updated},
+            {"loss", trace.loss},
+            {"loss_after", trace.loss_after},
+            {"gradient_norm", trace.gradient_norm},
+            {"clip_factor", trace.clip_factor},
+            {"layers", Json::array()},
+            {"parameters", Json::array()},
             {"audit", to_json(trace.audit)}};
   for (const TracedLayer& layer : trace.layers) json["layers"].push_back(to_json(layer));
   for (const TracedParameter& parameter : trace.parameters) {
@@ -122,7 +127,8 @@ std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>
              {{"name", subject.optimizer},
               {"rate", subject.rate},
               {"momentum", subject.optimizer_options.momentum},
-              {"weight_decay", subject.optimizer_options.weight_decay}}},
+              {"weight_decay", subject.optimizer_options.weight_decay},
+              {"clip_norm", subject.clip_norm}}},
             {"columns", model.columns},
             {"inputs", inputs},
             {"outputs", subject.outputs},
@@ -131,6 +137,7 @@ std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>
             {"steps", Json::array()},
             {"audit", to_json(whole_audit(traces))}};
   for (const StepTrace& trace : traces) json["steps"].push_back(to_json(trace, subject));
+  if (subject.weighted()) json["weights"] = to_json(subject.batch.weights);
   if (times) json["times"] = to_json(*times);
   return json.dump() + "\n";
 }

@@ -22,19 +22,22 @@ struct InputName {
 
 struct TraceSubject {
   Model model;
-  Dataset batch;                   // the rows as they were read
+  Dataset batch;                   // the rows as they were read, their weights with a mean of 1 over all rows
   std::vector<std::int64_t> rows;  // their numbers in the data, from 1
   Tensor features, targets;        // the same as the network and the loss take them
+  std::int64_t data_rows = 0;      // all that there are
   std::vector<InputName> inputs;
   std::vector<std::string> outputs;  // what each output stands for: a class or the target
   std::string data;                  // its name
   std::string first_weights;         // where the parameters come from, in words
   std::string optimizer;
   NamedOptimizerOptions optimizer_options;
-  double rate = 0;
+  double rate = 0, clip_norm = 0;
   std::int64_t steps = 1, seed = 0, largest = 12;
   std::optional<std::string> layer;  // the only one to print
   bool summary = false;              // print no layer at all
+
+  bool weighted() const { return batch.has_weights(); }
 };
 
 // "dense1" of "dense1.weight".

@@ -34,7 +34,8 @@ class Page {
     text_ += "\n── backward ──\n";
     for (std::size_t k = layers_.size(); k-- > 0;) backward(k);
     others();
-    text_ += fmt::format("\n── update ──\n\n{}\n  {}\n", update_formula(subject_), update_numbers(subject_, trace_));
+    text_ += fmt::format("\n── update ──\n\n{}\n  {}\n{}", update_formula(subject_), update_numbers(subject_, trace_),
+                         clipping(subject_, trace_));
     for (const TracedParameter& parameter : trace_.parameters) update(parameter);
     return std::move(text_);
   }
@@ -200,7 +201,10 @@ class Page {
   // slope.
   std::string chain_with_numbers(std::size_t k, std::int64_t row, std::int64_t element, std::int64_t from) const {
     if (is_last(k)) {
-      return fmt::format("p = {}, t = {}", number(layers_[k].a.value.at(element)), number(targets_.at(element)));
+      const std::string weight =
+          subject_.weighted() ? fmt::format(", ω = {}", number(subject_.batch.weights.at(row))) : "";
+      return fmt::format("p = {}, t = {}{}", number(layers_[k].a.value.at(element)), number(targets_.at(element)),
+                         weight);
     }
     const TracedLayer& next = layers_[k + 1];
     const Tensor* w = weight(k + 1);
@@ -237,13 +241,16 @@ class Page {
     const TracedLayer& layer = layers_[k];
     const bool slope = !of_z(k) && layer.slope.raw() != nullptr;
     Line heads{.first = "k", .second = "", .cells = {}, .last = ""};
+    const bool weights = of_z(k) && subject_.weighted();
     if (of_z(k)) heads.cells = {"p_k", "t_k"};
+    if (weights) heads.cells.emplace_back("ω");
     if (slope) heads.cells = {fmt::format("∂E/∂{}_k", out_letter(k)), "σ′(z_k)"};
     add_gradient_heads("δ_k", heads);
     text_ += to_text(heads, 0);
     for_units(layer.z.gradient, row, 0, [&](Line& line, std::int64_t element, std::int64_t to) {
       line.first = unit(k, to);
       if (of_z(k)) line.cells = {number(layer.a.value.at(element)), number(targets_.at(element))};
+      if (weights) line.cells.push_back(number(subject_.batch.weights.at(row)));
       if (slope) line.cells = {number(layer.a.gradient.at(element)), number(layer.slope.at(element))};
       add_gradient(layer.z, element, line);
     });

@@ -44,6 +44,7 @@ class Pass {
     session_.bind(StepGraph::kTargets, subject.targets.raw());
     session_.bind(StepGraph::kNumbers, position_.data());  // of an optimizer, and there is none: no element is read
     session_.bind(StepGraph::kPosition, position_.data());
+    if (subject.weighted()) session_.bind(StepGraph::kWeights, subject.batch.weights.raw());
   }
 
   double run() {

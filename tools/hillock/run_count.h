@@ -1,0 +1,31 @@
+// How many of many runs have ended, told on stderr while they run.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+namespace hillock::program {
+
+// A line at most every two seconds, when the number has changed; runs that are over before that say nothing.
+class RunCount {
+ public:
+  RunCount(std::int64_t all, bool quiet);
+  ~RunCount();
+
+  void ended() { ended_.fetch_add(1, std::memory_order_relaxed); }  // from any thread
+
+ private:
+  void tell();
+
+  const std::int64_t all_;
+  std::atomic<std::int64_t> ended_{0};
+  std::mutex mutex_;
+  std::condition_variable over_;
+  bool is_over_ = false;  // guarded by mutex_
+  std::thread teller_;
+};
+
+}  // namespace hillock::program
