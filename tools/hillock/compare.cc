@@ -1,15 +1,12 @@
 // hillock compare: combinations of options, each trained from many seeds, side by side.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "arguments.h"
@@ -21,6 +18,7 @@
 #include "hillock/error.h"
 #include "interrupt.h"
 #include "learning_curves.h"
+#include "terminal.h"
 
 namespace hillock::program {
 namespace {
@@ -39,13 +37,6 @@ struct CompareArguments {
   std::int64_t seeds = 10;
   std::string svg, csv;
 };
-
-bool draws_color(std::FILE* to) {
-  const char* kind = std::getenv("TERM");
-  const char* none = std::getenv("NO_COLOR");
-  return isatty(fileno(to)) != 0 && (none == nullptr || *none == '\0') &&
-         (kind == nullptr || std::string_view(kind) != "dumb");
-}
 
 std::vector<LearningCurve> curves_of(const Compared& compared) {
   std::vector<LearningCurve> curves;

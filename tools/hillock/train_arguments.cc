@@ -103,6 +103,8 @@ void describe_train(CLI::App& app, TrainArguments& to) {
   options.integer("--threads", to.threads, 1, "At most so many; the results do not depend on it");
   options.text("--out", to.out, "MODEL", "The model to write (the data's name with .safetensors)");
   options.integer("--log-every", to.log_every, 1, "Print the error every N epochs");
+  options.flag("--watch", to.watch,
+               "Draw the training as it goes: losses, gradients by layer, what the network answers");
   options.flag("--json", to.json, "Print the results as one JSON object on stdout");
   options.flag("--quiet", to.quiet, "No progress and no report");
 }

@@ -1,0 +1,91 @@
+// When to draw, and how to put a picture in the place of the last.
+#include "watch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+
+#include "interrupt.h"
+#include "terminal.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr double kLeastSeconds = 0.125;  // between two pictures
+constexpr double kPause = 9;             // times what a picture took: drawing takes a tenth of the time at most
+
+}  // namespace
+
+Watch::Watch(const Job& job) : subject_(job), live_(is_terminal(stderr)), color_(draws_color(stderr)) {}
+
+void Watch::begin(const Network& network, std::int64_t restart) {
+  network_ = &network;
+  layers_ = layer_slices(network.layout());
+  dtype_ = network.options().dtype;
+  run_ = WatchedRun{.restart = restart, .validation_loss = NAN, .metric = NAN};
+  next_ = 0;
+}
+
+// The gradient is there during this call only. The last of an epoch, or before an interruption, may be the very last.
+void Watch::on_step(const StepReport& report) {
+  const double part = static_cast<double>(report.steps_done_in_epoch) / static_cast<double>(report.steps_in_epoch);
+  const bool last = report.steps_done_in_epoch == report.steps_in_epoch;
+  const bool due = live_ && report.seconds >= next_;
+  if (!last && !due && !interrupted()) return;
+  run_.epochs = report.epochs;
+  run_.step = report.step;
+  run_.seconds = report.seconds;
+  run_.done = (static_cast<double>(report.epoch - 1) + part) / static_cast<double>(report.epochs);
+  if (run_.epoch == 0) run_.train_loss = report.loss;
+  run_.gradient_norms = norms_by_layer(layers_, report.training_step->gradient(), dtype_);
+  run_.gradient_step = report.step;
+  if (!last) draw_if_due(report.seconds);
+}
+
+void Watch::on_epoch(const EpochReport& report) {
+  const bool regression = subject_.model->task == Task::regression;
+  run_.epoch = report.epoch;
+  run_.train_loss = report.train_loss;
+  run_.rate = report.rate;
+  if (report.validation) {
+    run_.validation_loss = report.validation->loss;
+    run_.metric = regression ? report.validation->rmse : report.validation->accuracy;
+  }
+  run_.losses.add({report.epoch, run_.train_loss, run_.validation_loss});
+  draw_if_due(report.seconds);
+}
+
+void Watch::draw_if_due(double seconds) {
+  if (!live_ || seconds < next_) return;
+  const auto start = std::chrono::steady_clock::now();
+  draw(*network_, run_, "");
+  const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  next_ = seconds + took + std::max(kLeastSeconds, kPause * took);
+}
+
+void Watch::finish(const Network& network, const WatchedRun& run, const TrainResult& result) {
+  if (run.gradient_step == 0) return;
+  draw(network, run,
+       result.best_weights ? fmt::format("weights kept: of epoch {}, the best by validation", result.best_epoch) : "");
+}
+
+void Watch::draw(const Network& network, const WatchedRun& run, const std::string& note) {
+  PictureOptions options{.color = color_, .times = live_, .note = note};
+  if (live_) {
+    const TerminalSize size = terminal_size(stderr);
+    options.columns = size.columns - 1;
+    options.rows = size.rows - 1;
+  }
+  const TextBlock lines = draw_picture(subject_, network, run, options);
+  std::string text = drawn_ > 0 ? fmt::format("\x1b[{}A\r", drawn_) : "";
+  for (const std::string& line : lines) text += line + (live_ ? "\x1b[K\n" : "\n");
+  if (live_) text += "\x1b[J";
+  drawn_ = live_ ? lines.size() : 0;
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+}  // namespace hillock::program
