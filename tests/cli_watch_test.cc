@@ -66,6 +66,18 @@ TEST(ProgramWatch, ChangesNoBit) {
   }
 }
 
+TEST(ProgramWatch, ShowsDigitsWithTheirPredictions) {
+  const TemporaryDirectory directory;
+  const std::vector<std::string> call{"train", "digits", "--epochs", "10", "--watch"};
+  for (const bool terminal : {false, true}) {
+    const ProgramResult result = run_program(call, {.directory = directory.path(), .terminal = terminal});
+    ASSERT_EQ(result.code, 0) << result.err;
+    EXPECT_TRUE(holds(result.err, "validation images, what the network says and how sure it is")) << result.err;
+    EXPECT_TRUE(holds(result.err, " %  ")) << result.err;
+    EXPECT_TRUE(holds(result.err, terminal ? "▀" : "░░")) << result.err;
+  }
+}
+
 TEST(ProgramWatch, IsRefusedWithQuiet) {
   const TemporaryDirectory directory;
   const ProgramResult result = run_program(with(kXor, {"--watch", "--quiet"}), {.directory = directory.path()});

@@ -10,6 +10,7 @@
 #include "hillock/model.h"
 #include "hillock/train.h"
 #include "tools/hillock/decision.h"
+#include "tools/hillock/image_strip.h"
 #include "tools/hillock/layer_table.h"
 #include "tools/hillock/plane_map.h"
 #include "tools/hillock/text_block.h"
@@ -165,6 +166,75 @@ TEST(WatchDrawing, DecidesAsPredictDoes) {
   EXPECT_EQ(three[0].winner, 1u);
   EXPECT_EQ(three[1].winner, 0u);
   EXPECT_EQ(three[1].share, 0.5);
+}
+
+// Images of 6 × 5 numbers: a bar down the middle in row 0, an edge along the bottom in row 1, scaled by 0.5 around 10.
+// The last line and the first column are blank in both.
+Parts two_images(const Model& model) {
+  Parts parts;
+  Dataset& data = parts.train;
+  data.task = model.task;
+  data.features = Tensor(TensorType{DType::f32, {2, 30}, {}});
+  data.targets = Tensor(TensorType{DType::i32, {2}, IntegerRange{0, 2}});
+  data.targets.set(1, 1);
+  for (std::int64_t k = 0; k < 60; ++k) data.features.set(k, -5);
+  for (std::int64_t row = 0; row < 5; ++row) data.features.set(5 * row + 2, 5);
+  for (std::int64_t column = 1; column < 5; ++column) data.features.set(30 + 5 * 4 + column, 0);
+  return parts;
+}
+
+Model image_model() {
+  Model model{.network = make_network({}, 30, 1, DType::f32),
+              .spec = {},
+              .task = Task::classification,
+              .target = "kind",
+              .columns = std::vector<std::string>(30, "c"),
+              .classes = {"bar", "edge"},
+              .sample_shape = Shape{6, 5},
+              .features = {},
+              .targets = {}};
+  model.features =
+      Scaler{.kind = Scale::standard, .offset = std::vector<double>(30, 10), .factor = std::vector<double>(30, 0.5)};
+  return model;
+}
+
+// Without weights both outputs are 0: below ½, so "bar", and 1 − 0 sure of it.
+TEST(WatchDrawing, ImagesShowWhatIsThereAndWhereTheNetworkIsWrong) {
+  const Model model = image_model();
+  const auto images = images_of(model, two_images(model));
+  ASSERT_TRUE(images);
+  EXPECT_EQ(images->part, "training");
+  EXPECT_EQ(images->height, 5u);
+  EXPECT_EQ(images->width, 4u);
+  const TextBlock expected{"training images, what the network says and how sure it is",
+                           "  ██",  //
+                           "  ██",
+                           "  ██",
+                           "  ██",
+                           "  ██        ▒▒▒▒▒▒▒▒",
+                           "bar 100 %   bar 100 %",
+                           "            ✗ is edge"};
+  EXPECT_EQ(image_lines(*images, false), expected.size());
+  const TextBlock strip = draw_images(model, model.network, *images, {.columns = 79});
+  ASSERT_EQ(strip.size(), expected.size());
+  for (std::size_t k = 0; k < expected.size(); ++k) EXPECT_EQ(strip[k], expected[k]);
+  EXPECT_TRUE(draw_images(model, model.network, *images, {.columns = 5}).empty());
+}
+
+TEST(WatchDrawing, OnlyWhatIsKnownToBeAnImageIsShownAsOne) {
+  Model model = image_model();
+  const Parts parts = two_images(model);
+  model.sample_shape = Shape{30};
+  EXPECT_FALSE(images_of(model, parts));
+  model.columns.assign(25, "c");
+  Parts square = parts;
+  square.train.features = Tensor(TensorType{DType::f32, {2, 25}, {}});
+  model.sample_shape = Shape{25};
+  EXPECT_FALSE(images_of(model, square)) << "25 columns of anything";
+  for (std::size_t k = 0; k < 25; ++k) model.columns[k] = "pixel" + std::to_string(k);
+  const auto images = images_of(model, square);
+  ASSERT_TRUE(images);
+  EXPECT_EQ(images->height, 5u);
 }
 
 TEST(WatchDrawing, ABarIsMeasuredInEighths) {

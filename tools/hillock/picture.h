@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "hillock/network.h"
+#include "image_strip.h"
 #include "job.h"
 #include "plane_map.h"
 #include "text_block.h"
@@ -20,6 +21,7 @@ struct PictureSubject {
   const Model* model;
   Tensor rows;  // some of the training rows, encoded: where units are looked for that no longer learn
   std::optional<Plane> plane;
+  std::optional<ImageSet> images;
 };
 
 struct PictureOptions {

@@ -159,17 +159,16 @@ std::string ramp(const std::array<int, N>& colors) {
   return text;
 }
 
-// What the background means.
+// What the background means; its scale alone where there is no room for words.
 std::string shades_in_words(const Model& model, const Range& range, const PlaneMapOptions& options) {
+  const bool color = options.color;
   if (model.task == Task::regression)
-    return fmt::format("{:.3g} {} {:.3g}", range.low, options.color ? ramp(kHeightColors) : "blank ░▒▓█", range.high);
-  if (model.classes.size() == 2) {
-    constexpr std::size_t kWords = 30;
-    const std::string name = shortened(model.classes[1], std::max(options.columns, kWords + 1) - kWords);
-    return options.color ? fmt::format("chance of {}: 0 {} 1", name, ramp(kChanceColors))
-                         : fmt::format("chance of {}: blank ¼ ░ ½ ▒ ¾ ▓", name);
-  }
-  return shortened(options.color ? "pale: less than ¾ sure" : "dots: less than ¾ sure", options.columns);
+    return fmt::format("{:.3g} {} {:.3g}", range.low, color ? ramp(kHeightColors) : "blank ░▒▓█", range.high);
+  if (model.classes.size() > 2)
+    return shortened(color ? "pale: less than ¾ sure" : "dots: less than ¾ sure", options.columns);
+  const std::string scale = color ? fmt::format("0 {} 1", ramp(kChanceColors)) : "blank ¼ ░ ½ ▒ ¾ ▓";
+  const std::string text = fmt::format("chance of {}: {}", shortened(model.classes[1], 12), scale);
+  return visible_width(text) <= options.columns ? text : scale;
 }
 
 // The grid between its axes.

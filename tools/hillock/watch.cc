@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "interrupt.h"
 #include "terminal.h"
@@ -16,6 +17,14 @@ namespace {
 
 constexpr double kLeastSeconds = 0.125;  // between two pictures
 constexpr double kPause = 9;             // times what a picture took: drawing takes a tenth of the time at most
+
+// To the first of lines so wide. A window that has become narrower since has broken those that no longer fit.
+std::string upwards(const std::vector<std::size_t>& widths, const TerminalSize& size) {
+  std::size_t rows = 0;
+  for (const std::size_t width : widths) rows += width == 0 ? 1 : (width + size.columns - 1) / size.columns;
+  rows = std::min(rows, size.rows - 1);
+  return rows == 0 ? "" : fmt::format("\x1b[{}A\r", rows);
+}
 
 }  // namespace
 
@@ -61,29 +70,34 @@ void Watch::on_epoch(const EpochReport& report) {
 void Watch::draw_if_due(double seconds) {
   if (!live_ || seconds < next_) return;
   const auto start = std::chrono::steady_clock::now();
-  draw(*network_, run_, "");
+  PictureOptions options;
+  options.times = true;
+  draw(*network_, run_, std::move(options));
   const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   next_ = seconds + took + std::max(kLeastSeconds, kPause * took);
 }
 
 void Watch::finish(const Network& network, const WatchedRun& run, const TrainResult& result) {
-  if (run.gradient_step == 0) return;
-  draw(network, run,
-       result.best_weights ? fmt::format("weights kept: of epoch {}, the best by validation", result.best_epoch) : "");
+  if (run.gradient_step == 0) return;  // no step was finished
+  PictureOptions options;
+  if (result.best_weights)
+    options.note = fmt::format("weights kept: of epoch {}, the best by validation", result.best_epoch);
+  draw(network, run, std::move(options));
 }
 
-void Watch::draw(const Network& network, const WatchedRun& run, const std::string& note) {
-  PictureOptions options{.color = color_, .times = live_, .note = note};
+void Watch::draw(const Network& network, const WatchedRun& run, PictureOptions options) {
+  options.color = color_;
+  const TerminalSize size = terminal_size(stderr);
   if (live_) {
-    const TerminalSize size = terminal_size(stderr);
     options.columns = size.columns - 1;
     options.rows = size.rows - 1;
   }
   const TextBlock lines = draw_picture(subject_, network, run, options);
-  std::string text = drawn_ > 0 ? fmt::format("\x1b[{}A\r", drawn_) : "";
+  std::string text = live_ ? upwards(drawn_, size) : "";
   for (const std::string& line : lines) text += line + (live_ ? "\x1b[K\n" : "\n");
   if (live_) text += "\x1b[J";
-  drawn_ = live_ ? lines.size() : 0;
+  drawn_.clear();
+  for (const std::string& line : lines) drawn_.push_back(visible_width(line));
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "hillock/train.h"
 #include "job.h"
@@ -28,7 +29,7 @@ class Watch {
 
  private:
   void draw_if_due(double seconds);
-  void draw(const Network& network, const WatchedRun& run, const std::string& note);
+  void draw(const Network& network, const WatchedRun& run, PictureOptions options);
 
   PictureSubject subject_;
   bool live_, color_;
@@ -36,8 +37,8 @@ class Watch {
   DType dtype_ = DType::f32;
   const Network* network_ = nullptr;
   WatchedRun run_;
-  double next_ = 0;        // when the next picture is due, in the run's seconds
-  std::size_t drawn_ = 0;  // lines of the picture that is on the terminal
+  double next_ = 0;                 // when the next picture is due, in the run's seconds
+  std::vector<std::size_t> drawn_;  // how wide the lines are that are on the terminal
 };
 
 }  // namespace hillock::program
