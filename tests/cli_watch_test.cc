@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -46,6 +48,17 @@ TEST(ProgramWatch, DrawsOnePictureAtTheEndWhereThereIsNoTerminal) {
     EXPECT_FALSE(line.ends_with(" ")) << line;
   }
   EXPECT_EQ(run_program(with(kXor, {"--watch"}), {.directory = directory.path()}).err, result.err) << "the same bytes";
+}
+
+TEST(ProgramWatch, IsWhatItsPageShows) {
+  const TemporaryDirectory directory;
+  const ProgramResult result =
+      run_program({"train", "xor", "--net", "dense 2 tanh", "--seed", "1", "--watch"}, {.directory = directory.path()});
+  std::ifstream file(HILLOCK_SOURCE_DIR "/docs/watch.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  std::string shown;
+  for (const std::string& line : lines(picture(result))) shown += (line.empty() ? "" : "    ") + line + "\n";
+  EXPECT_TRUE(holds(page, "\n\n" + shown + "\n")) << shown;
 }
 
 TEST(ProgramWatch, ChangesNoBit) {

@@ -150,6 +150,30 @@ TEST(WatchDrawing, TheMapShowsTheBoundaryAndTheRows) {
     EXPECT_LE(visible_width(line), 60u);
 }
 
+TEST(WatchDrawing, NoLineOfAMapIsTooLong) {
+  for (const Task task : {Task::classification, Task::regression}) {
+    Model model = model_of(task, 1);
+    model.columns = {"the distance from the station", "气温\x1b[31m"};
+    model.target = "a name that is longer than what it stands above";
+    if (task == Task::classification) model.classes = {"certainly not", "certainly it is"};
+    for (const double size : {1e-30, 1.0, -123456.0, 1e30}) {
+      model.features.offset = {size, size};
+      model.features.factor = {1 / size, 2 / size};
+      const auto plane = plane_of(model, encoded(model, {0, size, 3 * size, 4 * size}, {0, 1}));
+      ASSERT_TRUE(plane);
+      for (std::size_t columns = 30; columns < 70; columns += 3) {
+        for (const bool color : {false, true}) {
+          const TextBlock map =
+              draw_plane(model, model.network, *plane, {.columns = columns, .rows = 6, .color = color});
+          EXPECT_EQ(map.size(), 11u);
+          for (const std::string& line : map) EXPECT_LE(visible_width(line), columns) << line;
+          EXPECT_EQ(map.front().find('\x1b'), std::string::npos) << "nothing from a name reaches the terminal";
+        }
+      }
+    }
+  }
+}
+
 TEST(WatchDrawing, DecidesAsPredictDoes) {
   const auto one = decide(Tensor::from<float>({3, 1}, {0.25f, 0.75f, NAN}), false);
   EXPECT_EQ(one[0].winner, 0u);
@@ -211,9 +235,9 @@ TEST(WatchDrawing, ImagesShowWhatIsThereAndWhereTheNetworkIsWrong) {
                            "  ██",
                            "  ██",
                            "  ██",
-                           "  ██        ▒▒▒▒▒▒▒▒",
-                           "bar 100 %   bar 100 %",
-                           "            ✗ is edge"};
+                           "  ██         ▒▒▒▒▒▒▒▒",
+                           "bar: 100 %   bar: 100 %",
+                           "             ✗ is edge"};
   EXPECT_EQ(image_lines(*images, false), expected.size());
   const TextBlock strip = draw_images(model, model.network, *images, {.columns = 79});
   ASSERT_EQ(strip.size(), expected.size());

@@ -72,7 +72,7 @@ std::vector<std::vector<double>> shades_of(const Model& model, const Tensor& row
     high = std::max(high, value);
   }
   for (std::vector<double>& image : shades) {
-    for (double& value : image) value = low < high ? (value - low) / (high - low) : 0;
+    for (double& value : image) value = low < high && std::isfinite(high - low) ? (value - low) / (high - low) : 0;
   }
   return shades;
 }
@@ -189,7 +189,7 @@ std::vector<Label> labels_of(const Model& model, const Network& network, const I
   for (std::size_t k = 0; k < decisions.size(); ++k) {
     const auto truth = static_cast<std::size_t>(images.targets[k]);
     Label& label = labels.emplace_back(Label{shortened(model.classes[decisions[k].winner], kMostName), ""});
-    if (!margins) label.says += fmt::format(" {:.0f} %", 100 * decisions[k].share);
+    if (!margins) label.says += fmt::format(": {:.0f} %", 100 * decisions[k].share);
     if (decisions[k].winner != truth) label.truth = fmt::format("✗ is {}", shortened(model.classes[truth], kMostName));
   }
   return labels;
@@ -197,7 +197,7 @@ std::vector<Label> labels_of(const Model& model, const Network& network, const I
 
 // The columns of an image, its label and the gap after them.
 std::size_t cell_width(const Model& model, const Raster& raster) {
-  constexpr std::size_t kBesideName = 6;  // " 100 %"
+  constexpr std::size_t kBesideName = 7;  // ": 100 %"
   std::size_t width = std::max(raster.columns, kLeastCell);
   for (const std::string& name : model.classes)
     width = std::max(width, std::min(display_width(name), kMostName) + kBesideName);

@@ -23,7 +23,7 @@ struct LayerLine {
 // `rows` are those that are looked at for stuck units.
 std::vector<LayerLine> layer_lines(const Network& network, const WatchedRun& run, const Tensor& rows);
 
-inline constexpr std::size_t kLeastTable = 34;  // columns
+inline constexpr std::size_t kLeastTable = 37;  // columns
 struct LayerTableOptions {
   std::size_t columns = 80;  // kLeastTable or more
   std::size_t lines = 1000;  // at most, three or more; layers that do not fit are counted

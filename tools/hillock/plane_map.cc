@@ -42,6 +42,7 @@ std::optional<Plane> plane_of(const Model& model, const Dataset& train) {
     const double margin = low < high ? kMargin * (high - low) : 1;
     plane.low[column] = low - margin;
     plane.high[column] = high + margin;
+    if (!std::isfinite(plane.high[column] - plane.low[column])) return std::nullopt;
   }
   const std::int64_t count = std::min(train.rows(), kMostRows);
   const TargetScale scale = model.target_scale();

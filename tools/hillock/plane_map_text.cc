@@ -28,10 +28,24 @@ constexpr double kSure = 0.75;
 // Colors of the 256 of a terminal, from low to high.
 constexpr std::array<int, 8> kChanceColors{26, 68, 110, 152, 223, 215, 208, 166};
 constexpr std::array<int, 8> kHeightColors{17, 18, 24, 30, 36, 71, 143, 220};
-constexpr std::array<std::array<int, 2>, 6> kClassColors{
-    {{110, 26}, {215, 166}, {114, 28}, {176, 91}, {186, 136}, {145, 240}}};  // unsure, sure
+constexpr std::array<std::array<int, 2>, 10> kClassColors{{{110, 26},
+                                                           {215, 166},
+                                                           {114, 28},
+                                                           {176, 91},
+                                                           {186, 136},
+                                                           {181, 95},
+                                                           {152, 30},
+                                                           {224, 204},
+                                                           {145, 59},
+                                                           {229, 220}}};  // unsure, sure
 
-std::string background(int color) { return fmt::format("38;5;16;48;5;{}", color); }
+// With marks that stand out: black, or white where the color (of the cube from 16 on) is dark.
+std::string background(int color) {
+  constexpr double kDark = 1.5;  // of 5
+  const int red = (color - 16) / 36, green = (color - 16) / 6 % 6, blue = (color - 16) % 6;
+  const bool dark = 0.3 * red + 0.59 * green + 0.11 * blue < kDark;
+  return fmt::format("38;5;{};48;5;{}", dark ? 231 : 16, color);
+}
 
 template <std::size_t N>
 std::size_t level(double part, const std::array<int, N>&) {
@@ -171,6 +185,16 @@ std::string shades_in_words(const Model& model, const Range& range, const PlaneM
   return visible_width(text) <= options.columns ? text : scale;
 }
 
+// The ends of the first column's range with its name between them; what there is no room for is left out.
+std::string axis(const Model& model, const Plane& plane, std::size_t columns) {
+  const std::string low = fmt::format("{:.3g}", plane.low[0]), high = fmt::format("{:.3g}", plane.high[0]);
+  if (low.size() + high.size() + 1 > columns) return shortened(low, columns);
+  const std::size_t room = columns - low.size() - high.size();
+  const std::string name = room > 4 ? shortened(model.columns[0], room - 2) : "";
+  const std::size_t before = (room - display_width(name)) / 2;
+  return low + std::string(before, ' ') + name + std::string(room - before - display_width(name), ' ') + high;
+}
+
 // The grid between its axes.
 TextBlock framed(const Model& model, const Plane& plane, const Cells& cells, const PlaneMapOptions& grid,
                  std::size_t label) {
@@ -183,13 +207,7 @@ TextBlock framed(const Model& model, const Plane& plane, const Cells& cells, con
     block.push_back(fmt::format("{:>{}} |{}|", number, label, to_line(line)));
   }
   block.push_back(fmt::format("{:>{}} +{}+", "", label, std::string(grid.columns, '-')));
-  const std::string low = fmt::format("{:.3g}", plane.low[0]), high = fmt::format("{:.3g}", plane.high[0]);
-  const std::size_t room = grid.columns - std::min(grid.columns, low.size() + high.size() + 2);
-  const std::string name = shortened(model.columns[0], std::max<std::size_t>(room, 1));
-  const std::size_t before = (room - std::min(room, display_width(name))) / 2 + 1;
-  std::string axis = low + std::string(before, ' ') + name;
-  block.push_back(fmt::format("{:>{}}  {}{}", "", label, axis,
-                              right_aligned(high, grid.columns - std::min(grid.columns, display_width(axis)))));
+  block.push_back(fmt::format("{:>{}}  {}", "", label, axis(model, plane, grid.columns)));
   return block;
 }
 

@@ -89,7 +89,7 @@ void Watch::draw(const Network& network, const WatchedRun& run, PictureOptions o
   options.color = color_;
   const TerminalSize size = terminal_size(stderr);
   if (live_) {
-    options.columns = size.columns - 1;
+    options.columns = std::max<std::size_t>(size.columns, 2) - 1;
     options.rows = size.rows - 1;
   }
   const TextBlock lines = draw_picture(subject_, network, run, options);
