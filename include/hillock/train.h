@@ -198,6 +198,9 @@ struct StepReport {
   std::int64_t epoch = 0, step = 0, steps_in_epoch = 0, steps_done_in_epoch = 0, epochs = 0;
   double loss = 0;
   double seconds = 0;
+  // That was run: its gradient() and watched() are those of this step, during the callback. With L-BFGS they are of the
+  // last point that the line search looked at.
+  const TrainingStep* training_step = nullptr;
 };
 
 struct TrainOptions {

@@ -89,7 +89,8 @@ class Run {
                           .steps_done_in_epoch = k + 1,
                           .epochs = options_.epochs,
                           .loss = loss,
-                          .seconds = seconds()});
+                          .seconds = seconds(),
+                          .training_step = &step});
       }
       if (options_.interrupt != nullptr && options_.interrupt->load(std::memory_order_relaxed))
         return !course_->stop(StopReason::interrupted);

@@ -1,16 +1,13 @@
 // hillock compare: combinations of options, each trained from many seeds, side by side.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "arguments.h"
@@ -23,6 +20,7 @@
 #include "interrupt.h"
 #include "learning_curves.h"
 #include "run_count.h"
+#include "terminal.h"
 
 namespace hillock::program {
 namespace {
@@ -45,13 +43,6 @@ struct CompareArguments {
   bool shows_validation() const { return curve == "validation"; }
   std::string loss() const { return shows_validation() ? "validation loss" : "training loss"; }
 };
-
-bool draws_color(std::FILE* to) {
-  const char* kind = std::getenv("TERM");
-  const char* none = std::getenv("NO_COLOR");
-  return isatty(fileno(to)) != 0 && (none == nullptr || *none == '\0') &&
-         (kind == nullptr || std::string_view(kind) != "dumb");
-}
 
 // Of the combinations of which a run has ended.
 std::vector<LearningCurve> curves_of(const Compared& compared, bool validation) {
@@ -83,7 +74,7 @@ void report(const Compared& compared, const CompareArguments& arguments) {
   const std::vector<LearningCurve> curves = curves_of(compared, arguments.shows_validation());
   if (!arguments.train.quiet) {
     fmt::print(to, "{}\n{}", compare_table(compared),
-               draw_curves(curves, {.color = draws_color(to), .loss = arguments.loss()}));
+               draw_curves(curves, {.color = draws_color(to), .title = arguments.loss() + ", the median of the runs"}));
   }
   if (!arguments.svg.empty()) {
     write_text(arguments.svg, curves_svg(curves, title_of(compared, arguments.loss())));

@@ -298,6 +298,8 @@ std::optional<Examples> validation_examples(const Job& job) {
 }
 
 void check_before_reading(const TrainArguments& arguments) {
+  if (arguments.watch && arguments.quiet)
+    throw Error("train: --watch draws the training and --quiet asks for nothing; leave one out");
   check_restarts(arguments);
   if (arguments.net) (void)NetworkSpec::parse(*arguments.net);
 }

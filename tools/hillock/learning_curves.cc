@@ -12,7 +12,6 @@
 namespace hillock::program {
 namespace {
 
-constexpr std::size_t kMostDrawn = 12;
 constexpr int kLabel = 9;  // columns of the numbers left of the chart
 constexpr std::array<int, 6> kColors{36, 33, 35, 32, 31, 34};
 
@@ -31,10 +30,10 @@ double percentile(const std::vector<double>& values, double share) {
   return values[static_cast<std::size_t>(std::lround(share * static_cast<double>(values.size() - 1)))];
 }
 
-char letter(std::size_t curve) { return static_cast<char>('a' + curve); }
-
-std::string colored(const std::string& text, std::size_t curve, bool color) {
-  return color ? fmt::format("\x1b[{}m{}\x1b[0m", kColors[curve % kColors.size()], text) : text;
+// The mark of a curve.
+std::string mark(std::size_t curve, const ChartOptions& options) {
+  const std::string text(1, options.marks[curve]);
+  return options.color ? fmt::format("\x1b[{}m{}\x1b[0m", kColors[curve % kColors.size()], text) : text;
 }
 
 // Where a median runs at this epoch, between its points; NaN where it is not finite or not there.
@@ -55,7 +54,7 @@ std::vector<std::vector<int>> places(const std::vector<LearningCurve>& curves, c
   std::vector<std::vector<int>> grid(static_cast<std::size_t>(rows),
                                      std::vector<int>(static_cast<std::size_t>(columns), -1));
   for (std::size_t k = curves.size(); k-- > 0;) {
-    for (int column = 0; column < columns; ++column) {
+    for (int column = 0; column < (last > 1 ? columns : 1); ++column) {
       const double loss = median_at(curves[k], 1 + (last - 1) * column / (columns - 1));
       if (!std::isfinite(loss)) continue;
       const auto row = static_cast<std::size_t>(std::lround((1 - scale.place(loss)) * (rows - 1)));
@@ -68,17 +67,30 @@ std::vector<std::vector<int>> places(const std::vector<LearningCurve>& curves, c
 std::string axis(const std::vector<LearningCurve>& curves, int columns) {
   double last = 1;
   for (const LearningCurve& curve : curves) last = std::max(last, curve.epochs.empty() ? 1 : curve.epochs.back());
-  const std::string end = fmt::format("{} epochs", last);
+  const std::string end = fmt::format("{} epoch{}", last, last > 1 ? "s" : "");
   const int gap = std::max(1, columns - 1 - static_cast<int>(end.size()));
   return fmt::format("{:>{}} +{}\n{:>{}}  1{:>{}}\n", "", kLabel, std::string(static_cast<std::size_t>(columns), '-'),
                      "", kLabel, end, gap + static_cast<int>(end.size()));
 }
 
-void keep_best(std::vector<LearningCurve>& curves) {
+void keep_best(std::vector<LearningCurve>& curves, std::size_t most) {
   std::erase_if(curves, [](const LearningCurve& curve) { return curve.epochs.empty(); });
-  if (curves.size() <= kMostDrawn) return;
+  if (curves.size() <= most) return;
   std::ranges::stable_sort(curves, {}, [](const LearningCurve& curve) { return curve.median.back(); });
-  curves.resize(kMostDrawn);
+  curves.resize(most);
+}
+
+std::string legend(const std::vector<LearningCurve>& curves, std::size_t all, const ChartOptions& options) {
+  std::string text;
+  if (options.short_legend) {
+    for (std::size_t k = 0; k < curves.size(); ++k) text += fmt::format("  {} {}", mark(k, options), curves[k].name);
+    return fmt::format("{:>{}}{}\n", "", kLabel, text);
+  }
+  for (std::size_t k = 0; all > 1 && k < curves.size(); ++k)
+    text += fmt::format("  {}  {}\n", mark(k, options), curves[k].name);
+  if (all > curves.size())
+    text += fmt::format("  ({} of {} combinations: those whose median ends lowest)\n", curves.size(), all);
+  return text;
 }
 
 }  // namespace
@@ -130,29 +142,20 @@ LossScale scale_of(const std::vector<LearningCurve>& curves, bool spread) {
 
 std::string draw_curves(std::vector<LearningCurve> curves, const ChartOptions& options) {
   const std::size_t all = curves.size();
-  keep_best(curves);
+  keep_best(curves, options.marks.size());
   if (curves.empty()) return "";
   const LossScale scale = scale_of(curves, false);
   const int columns = options.columns - kLabel - 3;
-  std::string text = options.loss + ", the median of the runs\n";
+  std::string text = options.title + "\n";
   const std::vector<std::vector<int>> grid = places(curves, scale, columns, options.rows);
   for (int row = 0; row < options.rows; ++row) {
     const double value = scale.high * std::pow(scale.low / scale.high, static_cast<double>(row) / (options.rows - 1));
     std::string line = row % 5 == 0 ? fmt::format("{:>{}.3g} |", value, kLabel) : fmt::format("{:>{}} |", "", kLabel);
-    for (const int curve : grid[static_cast<std::size_t>(row)]) {
-      const auto number = static_cast<std::size_t>(curve);
-      line += curve < 0 ? " " : colored(std::string(1, letter(number)), number, options.color);
-    }
+    for (const int curve : grid[static_cast<std::size_t>(row)])
+      line += curve < 0 ? " " : mark(static_cast<std::size_t>(curve), options);
     text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
-  text += axis(curves, columns);
-  if (all > 1) {
-    for (std::size_t k = 0; k < curves.size(); ++k)
-      text += fmt::format("  {}  {}\n", colored(std::string(1, letter(k)), k, options.color), curves[k].name);
-  }
-  if (all > curves.size())
-    text += fmt::format("  ({} of {} combinations: those whose median ends lowest)\n", curves.size(), all);
-  return text;
+  return text + axis(curves, columns) + legend(curves, all, options);
 }
 
 }  // namespace hillock::program

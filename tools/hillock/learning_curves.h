@@ -28,12 +28,13 @@ struct LossScale {
 LossScale scale_of(const std::vector<LearningCurve>& curves, bool spread);
 
 struct ChartOptions {
-  int columns = 80, rows = 16;
+  int columns = 80, rows = 16;  // of the chart with its scale on the left; title, axis and legend are more rows
   bool color = false;
-  std::string loss = "training loss";  // what it is called
+  std::string title = "training loss, the median of the runs";
+  std::string marks = "abcdefghijkl";  // a character for each curve
+  bool short_legend = false;           // on one line, also of one curve
 };
-// A letter for each curve, at most 12 curves (those whose median ends lowest), and a legend. Empty if there is no
-// point.
+// A curve for each mark at most (those whose median ends lowest), and a legend. Empty if there is no point.
 std::string draw_curves(std::vector<LearningCurve> curves, const ChartOptions& options = {});
 
 // A picture of all curves with bands from the 10th to the 90th percentile.

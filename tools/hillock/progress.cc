@@ -2,38 +2,17 @@
 #include "progress.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <string_view>
+
+#include "terminal.h"
 
 namespace hillock::program {
 namespace {
 
 constexpr double kRedrawSeconds = 0.1;
 constexpr std::size_t kMostCells = 24;
-
-bool is_terminal() {
-  const char* kind = std::getenv("TERM");
-  return isatty(STDERR_FILENO) != 0 && (kind == nullptr || std::string_view(kind) != "dumb");
-}
-
-std::size_t terminal_columns() {
-  constexpr std::size_t kUsual = 80;
-  winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsual;
-  return size.ws_col;
-}
-
-std::string duration(double seconds) {
-  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
-  if (whole < 60) return fmt::format("{} s", whole);
-  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
-  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
-}
 
 std::string scores_of(const EpochReport& report, bool regression) {
   std::string text = fmt::format("loss {:.5g}", report.train_loss);
@@ -56,7 +35,14 @@ std::string short_scores_of(const EpochReport& report, bool regression) {
 
 }  // namespace
 
-Progress::Progress(const Options& options) : options_(options), bar_(!options.quiet && is_terminal()) {}
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+Progress::Progress(const Options& options) : options_(options), bar_(!options.quiet && is_terminal(stderr)) {}
 
 void Progress::on_step(const StepReport& report) {
   if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
@@ -84,7 +70,7 @@ void Progress::on_epoch(const EpochReport& report) {
 void Progress::draw(double done, double seconds, const std::string& text) {
   const std::string words = done > 0 ? fmt::format("{} left  {}", duration(seconds * (1 - done) / done), text) : text;
   // The bar gets the columns that the words leave; the last one stays empty, lest the line wraps.
-  const std::size_t room = terminal_columns() - 1, taken = words.size() + 3;
+  const std::size_t room = terminal_size(stderr).columns - 1, taken = words.size() + 3;
   const std::size_t cells = room > taken ? std::min(room - taken, kMostCells) : 0;
   const auto full = static_cast<std::size_t>(done * static_cast<double>(cells));
   std::string line = fmt::format("[{}{}] {}", std::string(full, '='), std::string(cells - full, ' '), words);

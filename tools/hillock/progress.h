@@ -8,6 +8,9 @@
 
 namespace hillock::program {
 
+// "42 s", "3 min 05 s".
+std::string duration(double seconds);
+
 class Progress {
  public:
   struct Options {

@@ -16,6 +16,7 @@
 #include "report.h"
 #include "train_arguments.h"
 #include "warnings.h"
+#include "watch.h"
 
 namespace hillock::program {
 namespace {
@@ -25,6 +26,22 @@ struct Attempt {
   Network network;
   TrainResult result;
   double loss = 0;  // the lowest of validation, or the last of training: smaller is better
+  WatchedRun watched{};
+};
+
+// Who is told while it trains.
+struct Audience {
+  Progress progress;
+  std::optional<Watch> watch;
+
+  void on_step(const StepReport& report) {
+    if (watch) watch->on_step(report);
+    if (!watch || !watch->is_live()) progress.on_step(report);
+  }
+  void on_epoch(const EpochReport& report) {
+    if (watch) watch->on_epoch(report);
+    if (!watch || !watch->is_live()) progress.on_epoch(report);
+  }
 };
 
 // The seed of restart `number`; the first run has the user's own. (SplitMix64, Steele et al. 2014.)
@@ -36,22 +53,23 @@ std::uint64_t seed_of(std::uint64_t seed, std::int64_t number) {
   return z ^ (z >> 31);
 }
 
-Attempt attempt(Network network, const Job& job, std::uint64_t seed, Progress& progress) {
+Attempt attempt(Network network, const Job& job, std::uint64_t seed, std::int64_t restart, Audience& audience) {
   double lowest = INFINITY;
+  if (audience.watch) audience.watch->begin(network, restart);
   TrainOptions options = job.options;
   options.seed = seed;
   options.interrupt = &interrupted();
-  options.on_step = [&](const StepReport& report) { progress.on_step(report); };
+  options.on_step = [&](const StepReport& report) { audience.on_step(report); };
   options.on_epoch = [&](const EpochReport& report) {
     if (report.validation) lowest = std::min(lowest, report.validation->loss);
-    progress.on_epoch(report);
+    audience.on_epoch(report);
     return true;
   };
   const std::optional<Examples> validation = validation_examples(job);
   TrainResult result = Trainer(network, options).fit(training_examples(job), validation);
-  progress.finish();
+  audience.progress.finish();
   const double loss = !result.finite ? INFINITY : validation || result.epochs == 0 ? lowest : result.train_loss;
-  return {std::move(network), std::move(result), loss};
+  return {std::move(network), std::move(result), loss, audience.watch ? audience.watch->run() : WatchedRun()};
 }
 
 bool may_begin_again(const TrainResult& result) {
@@ -59,16 +77,18 @@ bool may_begin_again(const TrainResult& result) {
 }
 
 // Trains job.model, with restarts; afterwards it holds the best network.
-Outcome train_all(Job& job, bool quiet) {
-  Progress progress({.quiet = quiet, .log_every = job.log_every, .regression = job.model.task == Task::regression});
+Outcome train_all(Job& job, bool quiet, bool watch) {
+  const bool regression = job.model.task == Task::regression;
+  Audience audience{Progress({.quiet = quiet, .log_every = job.log_every, .regression = regression}), {}};
+  if (watch) audience.watch.emplace(job);
   const auto start = std::chrono::steady_clock::now();
-  Attempt best = attempt(std::move(job.model.network), job, job.options.seed, progress);
+  Attempt best = attempt(std::move(job.model.network), job, job.options.seed, 0, audience);
   Outcome outcome;
   bool again = may_begin_again(best.result);
   while (again && outcome.restarts < job.restarts) {
     const std::uint64_t seed = seed_of(job.options.seed, ++outcome.restarts);
     job.model.network = std::move(best.network);  // fresh_network looks at its shape
-    Attempt next = attempt(fresh_network(job, seed), job, seed, progress);
+    Attempt next = attempt(fresh_network(job, seed), job, seed, outcome.restarts, audience);
     best.network = std::move(job.model.network);
     again = may_begin_again(next.result);
     if (next.loss < best.loss || next.result.stopped == StopReason::target_loss) best = std::move(next);
@@ -77,6 +97,7 @@ Outcome train_all(Job& job, bool quiet) {
   job.model.network = std::move(best.network);
   outcome.result = std::move(best.result);
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (audience.watch) audience.watch->finish(job.model.network, best.watched, outcome.result);
   return outcome;
 }
 
@@ -131,13 +152,13 @@ int train(const TrainArguments& arguments) {
   }
   std::optional<FoldScores> fold_scores;
   if (whole) {
-    fold_scores = run_folds(arguments, *whole, folds, [](Job& fold) { return train_all(fold, true); });
+    fold_scores = run_folds(arguments, *whole, folds, [](Job& fold) { return train_all(fold, true, false); });
     if (interrupted()) return kInterrupted;
     if (!arguments.quiet) {
       fmt::print(arguments.json ? stderr : stdout, "\n{}\n", describe_folds(*fold_scores, job.model.task));
     }
   }
-  Outcome outcome = train_all(job, arguments.quiet);
+  Outcome outcome = train_all(job, arguments.quiet, arguments.watch);
   const bool failed = outcome.result.stopped == StopReason::not_finite;
   if (failed && (outcome.result.epochs == 0 || !outcome.result.finite)) throw Failure(not_finite(job, outcome));
   judge(job, outcome);

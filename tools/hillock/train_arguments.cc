@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kExamples =
     "Examples:\n"
     "  hillock train xor\n"
-    "  hillock train digits --net \"64, 32\" --seed 7\n"
+    "  hillock train digits --net \"64, 32\" --seed 7 --watch\n"
     "  hillock train houses.csv --target price --epochs 200 --out price.safetensors\n"
     "  hillock train mnist/ --net \"dense 30 sigmoid\" --loss logistic --optimizer sgd --lr 0.5 --batch 10 --epochs "
     "30\n"
@@ -103,6 +103,7 @@ void describe_train(CLI::App& app, TrainArguments& to) {
   options.integer("--threads", to.threads, 1, "At most so many; the results do not depend on it");
   options.text("--out", to.out, "MODEL", "The model to write (the data's name with .safetensors)");
   options.integer("--log-every", to.log_every, 1, "Print the error every N epochs");
+  options.flag("--watch", to.watch, "Draw it as it goes: losses, gradients, stuck units, boundary or images");
   options.flag("--json", to.json, "Print the results as one JSON object on stdout");
   options.flag("--quiet", to.quiet, "No progress and no report");
 }

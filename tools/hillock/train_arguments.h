@@ -33,7 +33,7 @@ struct TrainArguments {
   std::int64_t seed = 0, threads = 0, restarts = 0;
   std::optional<std::string> out;
   bool auto_rate = false;  // --lr auto
-  bool no_shuffle = false, json = false, quiet = false;
+  bool no_shuffle = false, json = false, quiet = false, watch = false;
 };
 
 // Adds them to `app`; `arguments` must live as long.

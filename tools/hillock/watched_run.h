@@ -1,0 +1,61 @@
+// What a picture of a training shows of its course: the losses so far and the size of each layer's gradient.
+//
+// Memory stays bounded, however many epochs there are.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hillock/nn.h"
+#include "hillock/train.h"
+
+namespace hillock::program {
+
+struct LossPoint {
+  std::int64_t epoch = 0;
+  double train = 0, validation = 0;  // NaN: there are no validation rows
+};
+
+// The losses of epochs that are evenly spaced, the first and the last among them.
+class LossHistory {
+ public:
+  static constexpr std::size_t kMostPoints = 1024;
+
+  void add(const LossPoint& point);
+  std::vector<LossPoint> points() const;  // at most kMostPoints + 1
+  bool empty() const { return last_.epoch == 0; }
+
+ private:
+  std::vector<LossPoint> kept_{};  // of the epochs 1, 1 + stride_, 1 + 2 stride_, …
+  std::int64_t stride_ = 1;
+  LossPoint last_;
+};
+
+// The parameters of one layer among all of them: [begin, end).
+struct LayerSlice {
+  std::string name;  // "dense1"
+  std::int64_t begin = 0, end = 0;
+  std::int64_t units = 0;  // the last axis of its weights
+};
+std::vector<LayerSlice> layer_slices(const nn::ParameterLayout& layout);
+
+// Of each layer ‖·‖₂ of its part of `values`: all parameters, or their gradient.
+std::vector<double> norms_by_layer(const std::vector<LayerSlice>& layers, const void* values, DType dtype);
+
+struct WatchedRun {
+  std::int64_t restart = 0;  // 0: the first run
+  std::int64_t epoch = 0, epochs = 0;
+  std::int64_t step = 0, steps_in_epoch = 0;
+  double train_loss = 0;                   // of the last epoch; before the first is finished, of the last step
+  double validation_loss = 0, metric = 0;  // of the last epoch; NaN where there are no validation rows
+  double rate = 0;                         // of the last epoch
+  double done = 0;                         // the part of all epochs
+  double seconds = 0;
+  LossHistory losses{};
+  std::vector<double> gradient_norms{};  // by layer; empty before the first is taken
+  std::int64_t gradient_step = 0;        // that they are of
+};
+
+}  // namespace hillock::program
