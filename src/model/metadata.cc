@@ -258,6 +258,7 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
       .sample_shape = layout.shape("sample_shape"),
       .encodings = {},
       .missing_tokens = {},
+      .rows = {},
       .feature_scale = preprocessing.named("features", scale_from_name),
       .target_scale = preprocessing.named("target", scale_from_name),
       .loss = loss.named("name", nn::loss_from_name),
@@ -276,6 +277,10 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
   model.training = top.entry("training").dump();
   if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
   if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");
+  if (preprocessing.has("rows")) {
+    model.rows = preprocessing.named("rows", dtype_from_name);
+    if (!is_float(*model.rows)) refuse(where, fmt::format("\"preprocessing.rows\" is {}", name_of(*model.rows)));
+  }
   require_consistent(model, where);
   return model;
 }
@@ -285,7 +290,9 @@ std::string model_metadata(const Model& model) {
   NetworkSpec spec = model.spec;
   spec.output = model.network.options().output;
   Json json{
-      {"format", model.encoding.empty() ? 1 : kModelFormat},
+      {"format", model.rows_in_f64        ? 3
+                 : model.encoding.empty() ? 1
+                                          : 2},
       {"network",
        {{"spec", spec.to_string()},
         {"inputs", model.network.options().input.elements()},
@@ -303,6 +310,7 @@ std::string model_metadata(const Model& model) {
   };
   if (!model.encoding.empty()) json["preprocessing"]["encoding"] = encoding_json(model);
   if (model.missing_tokens) json["preprocessing"]["missing_tokens"] = *model.missing_tokens;
+  if (model.rows_in_f64) json["preprocessing"]["rows"] = name_of(DType::f64);
   try {
     return json.dump();
   } catch (const Json::exception&) {
