@@ -33,7 +33,8 @@ Tensor converted(const Tensor& tensor, DType dtype) {
 Tensor scaled(const Tensor& values, const Scaler& scaler, DType dtype) {
   Tensor result = dtype == DType::f64 ? converted(values, dtype) : values;
   scaler.apply(result);
-  return result.dtype() == dtype ? result : converted(result, dtype);
+  if (result.dtype() == dtype) return result;
+  return converted(result, dtype);
 }
 
 // How many parameters the network will have, or nothing if they are more than `limit`. Asked before anything of that
@@ -147,7 +148,7 @@ Tensor Model::encode_targets(const Tensor& values) const { return scaled(values,
 
 DType Model::prediction_dtype() const {
   constexpr double kLarge = 256;  // times the spread: close_numbers.cc
-  const bool large = targets.kind != Scale::none && std::abs(targets.offset[0] * targets.factor[0]) > kLarge;
+  const bool large = !targets.offset.empty() && std::abs(targets.offset[0] * targets.factor[0]) > kLarge;
   return rows_in_f64 && large ? DType::f64 : network.options().dtype;
 }
 
