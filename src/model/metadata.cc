@@ -235,6 +235,16 @@ Json loss_json(const Model& model) {
 
 Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dims().begin(), shape.dims().end()); }
 
+// What formats above 1 say of columns.
+void read_optional(const Object& preprocessing, ModelDescription& model, std::string_view where) {
+  if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
+  if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");
+  if (preprocessing.has("rows")) {
+    model.rows = preprocessing.named("rows", dtype_from_name);
+    if (!is_float(*model.rows)) refuse(where, fmt::format("\"preprocessing.rows\" is {}", name_of(*model.rows)));
+  }
+}
+
 }  // namespace
 
 ModelDescription parse_metadata(std::string_view text, std::string_view where) {
@@ -275,12 +285,7 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
   model.spec.output = network.named("output", nn::activation_from_name);
   (void)top.object("training");
   model.training = top.entry("training").dump();
-  if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
-  if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");
-  if (preprocessing.has("rows")) {
-    model.rows = preprocessing.named("rows", dtype_from_name);
-    if (!is_float(*model.rows)) refuse(where, fmt::format("\"preprocessing.rows\" is {}", name_of(*model.rows)));
-  }
+  read_optional(preprocessing, model, where);
   require_consistent(model, where);
   return model;
 }
