@@ -235,7 +235,14 @@ Json loss_json(const Model& model) {
 
 Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dims().begin(), shape.dims().end()); }
 
-// What formats above 1 say of columns.
+void require_layout(const Object& layout, std::string_view where) {
+  if (const std::string weight = layout.text("weight"); weight != "in,out") {
+    throw Error(fmt::format("{}: keeps its weights as {}, this program reads \"in,out\"; use a newer hillock", where,
+                            quote(weight)));
+  }
+}
+
+// Entries that may be absent.
 void read_optional(const Object& preprocessing, ModelDescription& model, std::string_view where) {
   if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
   if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");
@@ -278,10 +285,7 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
   };
   model.loss_parameter = loss_parameter(loss, model.loss, where);
   if (!is_float(model.dtype)) refuse(where, fmt::format("\"dtype\" is {}", name_of(model.dtype)));
-  if (const std::string weight = layout.text("weight"); weight != "in,out") {
-    throw Error(fmt::format("{}: keeps its weights as {}, this program reads \"in,out\"; use a newer hillock", where,
-                            quote(weight)));
-  }
+  require_layout(layout, where);
   model.spec.output = network.named("output", nn::activation_from_name);
   (void)top.object("training");
   model.training = top.entry("training").dump();
