@@ -83,6 +83,9 @@ struct ReadOptions {
   // Unset: text, or exactly two distinct values → classification; numbers with more values → regression.
   std::optional<Task> task{};
   DType dtype = DType::f32;  // of the features and of regression targets: f32 or f64
+  // f32 and no expected_columns: where a column or the target holds numbers so large and close together that f32 would
+  // not tell them apart (times in seconds), everything that would be f32 comes as f64. Otherwise the notes tell of it.
+  bool widen = false;
   // false: the target column may be absent; where it is present it is left out unread, and Dataset::targets stays
   // empty.
   bool require_target = true;

@@ -49,8 +49,8 @@ struct Encoding {
   // The tables for the embedded columns, whose numbers are the last inputs, in the order of the columns.
   std::vector<nn::Embedding> embeddings() const;
 
-  // One row: in[columns] → out[inputs]. Numbers are rounded to N, scaled in f64, rounded to N again. T and N are float
-  // or double. `scaler` fits the columns; its entries for categorical ones are not used.
+  // One row: in[columns] → out[inputs]. Numbers are scaled in f64 and rounded to N. T and N are float or double; `fill`
+  // is rounded to the wider of them. `scaler` fits the columns; its entries for categorical ones are not used.
   template <class T, class N>
   void encode(const Scaler& scaler, const T* in, N* out) const;
   // All rows of a float tensor [rows, columns], whose categories are numbered as here: [rows, inputs]. Throws Error if

@@ -34,17 +34,23 @@ struct Model {
   Scaler features;                   // applied to numbers that go in, one entry a column
   Encoding encoding{};               // and what becomes of categories and missing cells; empty: there are none
   std::optional<std::vector<std::string>> missing_tokens{};  // cells that count as missing, where not the usual ones
-  Scaler targets;                                            // regression: undone on what comes out
+  // Of an f32 network: its rows are f64, since f32 does not tell some of their numbers apart (ReadOptions::widen).
+  bool rows_in_f64 = false;
+  Scaler targets;  // regression: undone on what comes out
   nn::LossKind loss = nn::LossKind::cross_entropy;
   double label_smoothing = 0;
   double loss_parameter = 0;    // nn::LossOptions::parameter
   std::string training = "{}";  // a JSON object: how it was trained and how well (docs/model-format.md)
 
   // Predictions for rows [count, columns] of either float type, unscaled, categories as their number in `encoding`,
-  // missing cells NaN: [count, outputs] in the network's dtype, after the output activation. Regression is in the units
-  // of the target. Safe from many threads. Throws Error if the number of columns is another one.
+  // missing cells NaN: [count, outputs] in prediction_dtype(), after the output activation. Regression is in the units
+  // of the target. Rows of f64 are scaled before they are rounded to an f32 network's numbers; where rows_in_f64, rows
+  // of f32 have lost what the model goes by. Safe from many threads. Throws Error if the number of columns is another
+  // one.
   Tensor predict(const Tensor& rows, const SessionOptions& options = {}) const;
-  // How to read data for this model: its target, task, columns, classes and dtype.
+  // The network's dtype; f64 for a target that rows_in_f64 has been needed for.
+  DType prediction_dtype() const;
+  // How to read data for this model: its target, task, columns, classes and the dtype of its rows.
   ReadOptions read_options() const;
   // What the network takes: rows scaled and encoded, [count, inputs].
   Tensor encode(const Tensor& rows) const;
@@ -53,6 +59,8 @@ struct Model {
   nn::Loss loss_function() const {
     return nn::loss(loss, {.label_smoothing = label_smoothing, .parameter = loss_parameter});
   }
+  // Regression: targets as the network learns them.
+  Tensor encode_targets(const Tensor& values) const;
   // "mse", "huber 0.5".
   std::string loss_name() const { return nn::to_string({loss, loss_parameter}); }
   // Regression: what turns the network's numbers into the target's units.
@@ -75,7 +83,7 @@ class ModelPredictor {
   std::size_t outputs() const { return outputs_; }
 
   // Unscaled `rows` [count, columns] to `out` [count, outputs], row-major: the bits of Model::predict, converted to the
-  // element type where the network's is another one. Throws Error if the sizes do not fit. Allocates nothing.
+  // element type where the prediction's is another one. Throws Error if the sizes do not fit. Allocates nothing.
   void predict(std::span<const float> rows, std::span<float> out);
   void predict(std::span<const double> rows, std::span<double> out);
 
@@ -88,6 +96,7 @@ class ModelPredictor {
   const Scaler* features_;
   const Scaler* targets_;
   std::size_t columns_, outputs_, batch_;
+  DType prediction_;
   const Encoding* encoding_;
   Predictor predictor_;
   Tensor scaled_;  // [batch, inputs], in the network's dtype

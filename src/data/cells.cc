@@ -121,7 +121,8 @@ bool RowWalker::skip_cells(std::size_t& cell_count) {
 }
 
 template <class T>
-bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::span<std::string_view> kept) {
+bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::span<std::string_view> kept,
+                             double* lost) {
   skip_blank_lines();
   if (at_ >= lines_end_) return false;
   const char* at = at_;
@@ -134,6 +135,10 @@ bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::
       const T value = static_cast<T>(number);
       if (!std::isfinite(value)) return false;
       out[places[cell]] = value;
+      if (sizeof(T) < sizeof(double) && lost != nullptr) {
+        double& most = lost[places[cell]];
+        most = std::max(most, std::abs(number - static_cast<double>(value)));
+      }
       while (is_space(*at)) ++at;
     } else {
       const char* const begin = at;
@@ -150,8 +155,8 @@ bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::
   end_line();
   return true;
 }
-template bool RowWalker::next_numbers(std::span<const std::int32_t>, float*, std::span<std::string_view>);
-template bool RowWalker::next_numbers(std::span<const std::int32_t>, double*, std::span<std::string_view>);
+template bool RowWalker::next_numbers(std::span<const std::int32_t>, float*, std::span<std::string_view>, double*);
+template bool RowWalker::next_numbers(std::span<const std::int32_t>, double*, std::span<std::string_view>, double*);
 
 void RowWalker::skip_blank_lines() {
   for (;;) {

@@ -26,9 +26,10 @@ class RowWalker {
   // Reads the next row if it has `places.size()` unquoted cells on one line, and plain finite numbers where asked: cell
   // c goes to out[places[c]], or its text to kept[k] (places[c] = kept_cell(k)), or nowhere (kIgnoredCell). Otherwise
   // returns false and stays before the row, as it does at the end; `out` and `kept` may have been written to. T is
-  // float or double.
+  // float or double. Where lost[places[c]] is less than what rounding to T takes from the number, it becomes that.
   template <class T>
-  bool next_numbers(std::span<const std::int32_t> places, T* out, std::span<std::string_view> kept);
+  bool next_numbers(std::span<const std::int32_t> places, T* out, std::span<std::string_view> kept,
+                    double* lost = nullptr);
   static constexpr std::int32_t kept_cell(std::size_t index) { return -2 - static_cast<std::int32_t>(index); }
   static constexpr std::int32_t kIgnoredCell = -1;
 

@@ -102,6 +102,7 @@ std::vector<nn::Embedding> Encoding::embeddings() const {
 
 template <class T, class N>
 void Encoding::encode(const Scaler& scaler, const T* in, N* out) const {
+  using Wider = decltype(T() + N());
   const bool scale = scaler.kind != Scale::none;
   N* embedded = out;
   for (const ColumnEncoding& column : columns) embedded += column.plain_inputs();
@@ -116,8 +117,8 @@ void Encoding::encode(const Scaler& scaler, const T* in, N* out) const {
       if (!missing && in[i] >= 0 && in[i] < static_cast<T>(count)) out[static_cast<std::size_t>(in[i])] = 1;
       out += count;
     } else {
-      const N value = missing ? static_cast<N>(fill[i]) : static_cast<N>(in[i]);
-      *out++ = scale ? static_cast<N>((static_cast<double>(value) - scaler.offset[i]) * scaler.factor[i]) : value;
+      const Wider value = missing ? static_cast<Wider>(fill[i]) : static_cast<Wider>(in[i]);
+      *out++ = static_cast<N>(scale ? (static_cast<double>(value) - scaler.offset[i]) * scaler.factor[i] : value);
     }
     if (column.missing) *out++ = missing ? 1 : 0;
   }

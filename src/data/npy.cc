@@ -9,6 +9,7 @@
 
 #include "core/file.h"
 #include "core/wording.h"
+#include "data/close_numbers.h"
 #include "data/columns.h"
 #include "data/npy_array.h"
 #include "data/sources.h"
@@ -41,7 +42,7 @@ std::optional<TargetFile> find_target_file(const std::string& path, const ReadOp
   return std::nullopt;
 }
 
-void read_targets(const TargetArray& target, const ReadOptions& options, LoadedData& data) {
+bool read_targets(const TargetArray& target, const ReadOptions& options, LoadedData& data) {
   const std::vector<std::int64_t>& dims = target.values.dims;
   const std::int64_t rows = data.train.rows();
   const bool one_axis = dims.size() == 1 || (dims.size() == 2 && dims[1] == 1);
@@ -53,24 +54,49 @@ void read_targets(const TargetArray& target, const ReadOptions& options, LoadedD
   for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(target.values.at(row));
   ReadOptions chosen = options;
   if ((target.name == "labels" || target.name == "label") && !chosen.task) chosen.task = Task::classification;
-  set_targets(data.train, cells, chosen, target.where, data.notes);
+  return set_targets(data.train, cells, chosen, target.where, data.notes);
 }
 
+// Returns for each feature what rounding took at most from one of its numbers.
 template <class T>
-void copy_features(const NpyArray& array, std::int64_t columns, const ChosenColumns& chosen, Tensor& features,
-                   const std::string& where) {
+std::vector<double> copy_features(const NpyArray& array, std::int64_t columns, const ChosenColumns& chosen,
+                                  Tensor& features, const std::string& where) {
   T* out = features.values<T>().data();  // [rows, features]
+  std::vector<double> lost(chosen.features.size());
   for (std::int64_t row = 0; row < features.shape()[0]; ++row) {
-    for (const std::size_t column : chosen.features) {
+    for (std::size_t i = 0; i < lost.size(); ++i) {
+      const std::size_t column = chosen.features[i];
       const double value = array.at(row * columns + static_cast<std::int64_t>(column));
       *out = static_cast<T>(value);
-      if (!std::isfinite(*out++)) {
+      if (!std::isfinite(*out)) {
         throw Error(
             fmt::format("{}: row {}, column {} holds {}, which is not a finite {}; replace it or remove the row", where,
                         row + 1, column + 1, value, sizeof(T) == 4 ? "f32" : "f64"));
       }
+      lost[i] = std::max(lost[i], std::abs(value - static_cast<double>(*out++)));
     }
   }
+  return lost;
+}
+
+// Features and target, and whether some of their numbers may be too close together for options.dtype.
+bool read_cells(const NpyArray& array, const TargetArray* target, const ChosenColumns& chosen, const std::string& where,
+                const ReadOptions& options, LoadedData& data) {
+  const std::int64_t rows = array.dims[0], columns = array.elements() / rows;
+  Tensor& features = data.train.features;
+  features = Tensor(TensorType{options.dtype, Shape{rows, static_cast<std::int64_t>(chosen.features.size())}, {}});
+  const std::vector<double> lost = options.dtype == DType::f64
+                                       ? copy_features<double>(array, columns, chosen, features, where)
+                                       : copy_features<float>(array, columns, chosen, features, where);
+  bool close = false;
+  for (std::size_t i = 0; i < lost.size() && !close; ++i)
+    close = may_lie_too_close(features, static_cast<std::int64_t>(i), lost[i]);
+  if (target != nullptr) return read_targets(*target, options, data) || close;
+  if (!chosen.target) return close;
+  TargetCells cells{numbered_names(static_cast<std::size_t>(columns))[*chosen.target], {}, {}, {}};
+  const auto column = static_cast<std::int64_t>(*chosen.target);
+  for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(array.at(row * columns + column));
+  return set_targets(data.train, cells, options, where, data.notes) || close;
 }
 
 }  // namespace
@@ -99,19 +125,13 @@ LoadedData read_arrays(const NpyArray& array, const TargetArray* target, const s
   const auto feature_count = static_cast<std::int64_t>(chosen.features.size());
   dataset.sample_shape = Shape{feature_count};
   if (feature_count == columns && array.dims.size() > 1) dataset.sample_shape = Shape(std::span(array.dims).subspan(1));
-  dataset.features = Tensor(TensorType{options.dtype, Shape{rows, feature_count}, {}});
-  if (options.dtype == DType::f64) {
-    copy_features<double>(array, columns, chosen, dataset.features, where);
-  } else {
-    copy_features<float>(array, columns, chosen, dataset.features, where);
-  }
-  if (target != nullptr) read_targets(*target, options, data);
-  if (chosen.target) {
-    TargetCells cells{names[*chosen.target], {}, {}, {}};
-    const auto column = static_cast<std::int64_t>(*chosen.target);
-    for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(array.at(row * columns + column));
-    set_targets(dataset, cells, options, where, data.notes);
-  }
+  const bool close = read_cells(array, target, chosen, where, options, data);
+  if (!close || !options.expected_columns.empty() || options.dtype == DType::f64) return data;
+  ReadOptions exact = options;
+  exact.dtype = DType::f64;
+  data.notes.clear();
+  read_cells(array, target, chosen, where, exact, data);
+  settle_dtype(dataset, options, where, data.notes);
   return data;
 }
 

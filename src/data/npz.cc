@@ -42,6 +42,7 @@ class NpzReader {
     if (roles.test_features == nullptr) return data;
     ReadOptions as_train = options_;
     as_train.task = data.train.task;
+    as_train.dtype = data.train.features.dtype();
     as_train.expected_columns = data.train.columns;
     as_train.expected_classes = data.train.classes;
     data.test = read_part(roles.test_features, roles.test_target, as_train).train;

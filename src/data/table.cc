@@ -1,5 +1,6 @@
 // Tables: delimited text to a Dataset. The text is walked twice: once to count rows, once to parse each cell into its
-// place; and once more if a column that began with numbers turns out to hold categories.
+// place; and once more if a column that began with numbers turns out to hold categories, or numbers that f32 cannot
+// tell apart.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "core/file.h"
 #include "core/wording.h"
+#include "data/close_numbers.h"
 #include "data/columns.h"
 #include "data/layout.h"
 #include "data/sources.h"
@@ -39,7 +41,7 @@ void renumber_categories(std::vector<FeatureColumn>& columns, Tensor& features) 
 class Table {
  public:
   Table(std::string_view text, std::string_view where, const FileText* file, const ReadOptions& options)
-      : options_(options), where_(where), file_(file) {
+      : options_(options), where_(where), file_(file), dtype_(options.dtype) {
     layout_ = find_layout(text, where, options, data_.notes);
     rows_ = count_rows(layout_, file);
     chosen_ = choose_columns(layout_.names, layout_.header, options, where);
@@ -47,18 +49,38 @@ class Table {
   }
 
   LoadedData read() {
-    while (!read_features()) continue;
-    describe();
-    read_target();
+    read_cells();
+    if (options_.expected_columns.empty() && dtype_ == DType::f32 && numbers_may_be_too_close()) {
+      dtype_ = DType::f64;
+      read_cells();
+    }
+    data_.notes.insert(data_.notes.end(), notes_.begin(), notes_.end());
     read_sides();
     refuse_missing();
     note_cells(columns_, where_, data_.notes);
     if (options_.expected_columns.empty()) leave_out_useless(data_.train, options_, where_, data_.notes);
     treat_missing();
+    settle_dtype(data_.train, options_, where_, data_.notes);
     return std::move(data_);
   }
 
  private:
+  // Features and target, as dtype_.
+  void read_cells() {
+    data_.train = {};
+    notes_.clear();
+    while (!read_features()) continue;
+    describe();
+    read_target();
+  }
+
+  bool numbers_may_be_too_close() const {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (may_lie_too_close(data_.train.features, static_cast<std::int64_t>(i), walk_->lost()[i])) return true;
+    }
+    return target_may_be_too_close_;
+  }
+
   // False if the rows have to be read again.
   bool read_features() {
     const auto width = static_cast<std::int64_t>(columns_.size());
@@ -68,9 +90,9 @@ class Table {
       if (side) kept_.sources.push_back(*side);
     }
     Tensor& features = data_.train.features;
-    features = Tensor(TensorType{options_.dtype, Shape{rows_, width}, {}});
+    features = Tensor(TensorType{dtype_, Shape{rows_, width}, {}});
     walk_.emplace(layout_, columns_, file_);
-    const bool wide = options_.dtype == DType::f64;
+    const bool wide = dtype_ == DType::f64;
     if (wide) {
       walk_->read(rows_, features.values<double>().data(), kept_);
     } else {
@@ -92,7 +114,7 @@ class Table {
     dataset.target = options_.target;
     dataset.classes = options_.expected_classes;
     if (options_.expected_columns.empty() && !layout_.header) {
-      data_.notes.push_back(
+      notes_.push_back(
           fmt::format("the first line holds data, so the columns are called c1 to c{}", layout_.cells_a_row));
     }
   }
@@ -104,7 +126,9 @@ class Table {
     target.rules = layout_.rules;
     target.texts = std::move(kept_.texts[0]);
     target.lines = kept_.lines;
-    set_targets(data_.train, target, options_, where_, data_.notes);
+    ReadOptions options = options_;
+    options.dtype = dtype_;
+    target_may_be_too_close_ = set_targets(data_.train, target, options, where_, notes_);
   }
 
   void read_sides() {
@@ -116,7 +140,7 @@ class Table {
 
   void read_weights(const std::vector<std::string_view>& texts) {
     Tensor& weights = data_.train.weights;
-    weights = Tensor(TensorType{options_.dtype, Shape{rows_}, {}});
+    weights = Tensor(TensorType{dtype_, Shape{rows_}, {}});
     double sum = 0;
     for (std::size_t row = 0; row < texts.size(); ++row) {
       const CellValue value = parse_cell(texts[row], layout_.rules);
@@ -126,7 +150,7 @@ class Table {
                         where_, quote(layout_.names[*chosen_.weights]), quote(texts[row]), kept_.lines[row]));
       }
       weights.set(static_cast<std::int64_t>(row), value.number);
-      const double held = weights.at(static_cast<std::int64_t>(row));
+      const double held = options_.dtype == DType::f32 ? static_cast<float>(value.number) : value.number;
       if (!std::isfinite(held)) {
         throw Error(
             fmt::format("{}: --weights column {} holds {} (line {}), which is too large for f32; choose f64 or "
@@ -228,7 +252,10 @@ class Table {
   const ReadOptions& options_;
   std::string_view where_;
   const FileText* file_;
+  DType dtype_;  // f64 where f32 is asked for and numbers may be too close together for it
   LoadedData data_;
+  std::vector<std::string> notes_;  // on columns and target
+  bool target_may_be_too_close_ = false;
   Layout layout_;
   std::int64_t rows_ = 0;
   ChosenColumns chosen_;

@@ -41,7 +41,7 @@ void KeptCells::clear() {
 }
 
 TableRows::TableRows(const Layout& layout, std::vector<FeatureColumn>& columns, const FileText* file)
-    : layout_(layout), columns_(columns), file_(file), walker_(layout.at_first_row()) {}
+    : layout_(layout), columns_(columns), file_(file), walker_(layout.at_first_row()), lost_(columns.size()) {}
 
 // Where each cell of a row goes; empty if one goes to two places, or if numbers are written in another way.
 std::vector<std::int32_t> TableRows::find_places(const KeptCells& kept) {
@@ -71,7 +71,7 @@ std::vector<std::int32_t> TableRows::find_places(const KeptCells& kept) {
 
 template <class T>
 bool TableRows::read_plain(T* out, KeptCells& kept) {
-  if (places_.empty() || !walker_.next_numbers<T>(places_, out, texts_)) return false;
+  if (places_.empty() || !walker_.next_numbers<T>(places_, out, texts_, lost_.data())) return false;
   for (std::size_t k = 0; k < categorical_.size(); ++k) {
     out[categorical_[k]] = static_cast<T>(columns_[categorical_[k]].code_of(texts_[k], layout_.rules, walker_.line()));
   }
@@ -93,6 +93,7 @@ bool TableRows::read_any(T* out, KeptCells& kept) {
     const double number = column.number_of(cell, layout_.rules, walker_.line());
     out[i] = static_cast<T>(number);
     if (std::isfinite(number) && !std::isfinite(out[i])) column.infinite.add(walker_.line(), cell);
+    if (std::isfinite(out[i])) lost_[i] = std::max(lost_[i], std::abs(number - static_cast<double>(out[i])));
   }
   for (std::size_t k = 0; k < kept.sources.size(); ++k) kept.texts[k].push_back(cells_[kept.sources[k]]);
   return true;

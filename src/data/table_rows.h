@@ -49,6 +49,8 @@ class TableRows {
   template <class T>
   std::int64_t read(std::int64_t rows, T* out, KeptCells& kept);
   void forget_cells() { walker_.forget_cells(); }
+  // For each column the most that rounding to T has taken from a number.
+  const std::vector<double>& lost() const { return lost_; }
 
  private:
   std::vector<std::int32_t> find_places(const KeptCells& kept);
@@ -63,6 +65,7 @@ class TableRows {
   RowWalker walker_;
   std::vector<std::int32_t> places_;  // for next_numbers; empty: it cannot serve
   std::vector<std::size_t> categorical_;
+  std::vector<double> lost_;
   std::vector<std::string_view> cells_, texts_;
 };
 

@@ -10,6 +10,7 @@
 
 #include "core/wording.h"
 #include "data/cells.h"
+#include "data/close_numbers.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -222,9 +223,17 @@ Tensor to_column(const std::vector<double>& numbers, DType dtype) {
   return column;
 }
 
+// What rounding to `column` took at most from one of the numbers.
+double most_lost(const std::vector<double>& numbers, const Tensor& column) {
+  double lost = 0;
+  for (std::size_t row = 0; row < numbers.size(); ++row)
+    lost = std::max(lost, std::abs(numbers[row] - column.at(static_cast<std::int64_t>(row))));
+  return lost;
+}
+
 }  // namespace
 
-void set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
+bool set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
                  std::vector<std::string>& notes) {
   const TargetReader reader(cells, options, where);
   dataset.target = cells.name;
@@ -232,13 +241,14 @@ void set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& 
   if (dataset.task == Task::regression) {
     reader.require_range(options.dtype);
     dataset.targets = to_column(reader.numbers(), options.dtype);
-    return;
+    return may_lie_too_close(dataset.targets, 0, most_lost(reader.numbers(), dataset.targets));
   }
   dataset.classes = reader.find_classes();
   const std::vector<std::int32_t> labels = reader.number_labels(dataset.classes, notes);
   const IntegerRange range{0, static_cast<std::int64_t>(dataset.classes.size())};
   dataset.targets = Tensor(TensorType{DType::i32, Shape{static_cast<std::int64_t>(labels.size())}, range});
   std::copy(labels.begin(), labels.end(), dataset.targets.values<std::int32_t>().begin());
+  return false;
 }
 
 }  // namespace hillock

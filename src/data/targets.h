@@ -23,7 +23,8 @@ struct TargetCells {
 // Decides the task as ReadOptions says, and fills in task, target, targets and classes of `dataset`. Decisions that a
 // user may want to overrule are added to `notes`. Throws Error for missing, infinite, mixed or constant targets and
 // labels that are none of the expected classes.
-void set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
+// Returns whether a regression's numbers are f32 and may lie too close together for it (close_numbers.h).
+bool set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
                  std::vector<std::string>& notes);
 
 }  // namespace hillock

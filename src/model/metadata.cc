@@ -235,6 +235,23 @@ Json loss_json(const Model& model) {
 
 Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dims().begin(), shape.dims().end()); }
 
+void require_layout(const Object& layout, std::string_view where) {
+  if (const std::string weight = layout.text("weight"); weight != "in,out") {
+    throw Error(fmt::format("{}: keeps its weights as {}, this program reads \"in,out\"; use a newer hillock", where,
+                            quote(weight)));
+  }
+}
+
+// Entries that may be absent.
+void read_optional(const Object& preprocessing, ModelDescription& model, std::string_view where) {
+  if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
+  if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");
+  if (preprocessing.has("rows")) {
+    model.rows = preprocessing.named("rows", dtype_from_name);
+    if (!is_float(*model.rows)) refuse(where, fmt::format("\"preprocessing.rows\" is {}", name_of(*model.rows)));
+  }
+}
+
 }  // namespace
 
 ModelDescription parse_metadata(std::string_view text, std::string_view where) {
@@ -258,6 +275,7 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
       .sample_shape = layout.shape("sample_shape"),
       .encodings = {},
       .missing_tokens = {},
+      .rows = {},
       .feature_scale = preprocessing.named("features", scale_from_name),
       .target_scale = preprocessing.named("target", scale_from_name),
       .loss = loss.named("name", nn::loss_from_name),
@@ -267,15 +285,11 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
   };
   model.loss_parameter = loss_parameter(loss, model.loss, where);
   if (!is_float(model.dtype)) refuse(where, fmt::format("\"dtype\" is {}", name_of(model.dtype)));
-  if (const std::string weight = layout.text("weight"); weight != "in,out") {
-    throw Error(fmt::format("{}: keeps its weights as {}, this program reads \"in,out\"; use a newer hillock", where,
-                            quote(weight)));
-  }
+  require_layout(layout, where);
   model.spec.output = network.named("output", nn::activation_from_name);
   (void)top.object("training");
   model.training = top.entry("training").dump();
-  if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
-  if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");
+  read_optional(preprocessing, model, where);
   require_consistent(model, where);
   return model;
 }
@@ -285,7 +299,9 @@ std::string model_metadata(const Model& model) {
   NetworkSpec spec = model.spec;
   spec.output = model.network.options().output;
   Json json{
-      {"format", model.encoding.empty() ? 1 : kModelFormat},
+      {"format", model.rows_in_f64        ? 3
+                 : model.encoding.empty() ? 1
+                                          : 2},
       {"network",
        {{"spec", spec.to_string()},
         {"inputs", model.network.options().input.elements()},
@@ -303,6 +319,7 @@ std::string model_metadata(const Model& model) {
   };
   if (!model.encoding.empty()) json["preprocessing"]["encoding"] = encoding_json(model);
   if (model.missing_tokens) json["preprocessing"]["missing_tokens"] = *model.missing_tokens;
+  if (model.rows_in_f64) json["preprocessing"]["rows"] = name_of(DType::f64);
   try {
     return json.dump();
   } catch (const Json::exception&) {

@@ -29,6 +29,14 @@ Tensor converted(const Tensor& tensor, DType dtype) {
   return result;
 }
 
+// Rounded to `dtype` after scaling, and never before.
+Tensor scaled(const Tensor& values, const Scaler& scaler, DType dtype) {
+  Tensor result = dtype == DType::f64 ? converted(values, dtype) : values;
+  scaler.apply(result);
+  if (result.dtype() == dtype) return result;
+  return converted(result, dtype);
+}
+
 // How many parameters the network will have, or nothing if they are more than `limit`. Asked before anything of that
 // size is allocated.
 std::optional<std::int64_t> parameter_count(const ModelDescription& model, std::int64_t limit) {
@@ -126,15 +134,22 @@ Tensor Model::predict(const Tensor& rows, const SessionOptions& options) const {
         fmt::format("predict: rows are {}; give f32 or f64 [rows, {}]", rows.type().to_string(), columns.size()));
   }
   Tensor result = hillock::predict(network, encode(rows), options);
+  if (result.dtype() != prediction_dtype()) result = converted(result, prediction_dtype());
   targets.undo(result);
   return result;
 }
 
 Tensor Model::encode(const Tensor& rows) const {
   if (!encoding.empty()) return encoding.apply(features, rows, network.options().dtype);
-  Tensor scaled = converted(rows, network.options().dtype);
-  features.apply(scaled);
-  return scaled;
+  return scaled(rows, features, network.options().dtype);
+}
+
+Tensor Model::encode_targets(const Tensor& values) const { return scaled(values, targets, network.options().dtype); }
+
+DType Model::prediction_dtype() const {
+  constexpr double kLarge = 256;  // times the spread: close_numbers.cc
+  const bool large = !targets.offset.empty() && std::abs(targets.offset[0] * targets.factor[0]) > kLarge;
+  return rows_in_f64 && large ? DType::f64 : network.options().dtype;
 }
 
 Tensor Model::encode(const Dataset& data) const {
@@ -147,7 +162,7 @@ ReadOptions Model::read_options() const {
   for (const ColumnEncoding& column : encoding.columns) categories.push_back(column.categories);
   return {.target = target,
           .task = task,
-          .dtype = network.options().dtype,
+          .dtype = rows_in_f64 ? DType::f64 : network.options().dtype,
           .require_target = true,
           .expected_columns = columns,
           .expected_classes = classes,
@@ -193,11 +208,7 @@ void load_parameters(Network& network, const SafetensorsFile& file, std::string_
 
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options) {
   const Tensor features = model.encode(data);
-  Tensor targets = data.targets;
-  if (model.task == Task::regression) {
-    targets = converted(targets, model.network.options().dtype);
-    model.targets.apply(targets);
-  }
+  const Tensor targets = model.task == Task::regression ? model.encode_targets(data.targets) : data.targets;
   Examples examples{&features, &targets};
   Tensor weights;
   if (data.has_weights()) {
@@ -225,6 +236,7 @@ Model convert(const Model& model, DType dtype) {
           .features = model.features,
           .encoding = model.encoding,
           .missing_tokens = model.missing_tokens,
+          .rows_in_f64 = model.rows_in_f64,
           .targets = model.targets,
           .loss = model.loss,
           .label_smoothing = model.label_smoothing,
@@ -279,6 +291,7 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
           .features = read_scaler(file, description.feature_scale, kFeatureOffset, kFeatureFactor, columns, where),
           .encoding = std::move(encoding),
           .missing_tokens = description.missing_tokens,
+          .rows_in_f64 = description.rows == DType::f64,
           .targets = read_scaler(file, description.target_scale, kTargetOffset, kTargetFactor, 1, where),
           .loss = description.loss,
           .label_smoothing = description.label_smoothing,

@@ -23,6 +23,7 @@ ModelPredictor::ModelPredictor(const Model& model, std::int64_t batch, const Ses
       columns_(model.columns.size()),
       outputs_(static_cast<std::size_t>(model.network.outputs())),
       batch_(static_cast<std::size_t>(std::max<std::int64_t>(batch, 1))),
+      prediction_(model.prediction_dtype()),
       encoding_(&model.encoding),
       predictor_(model.network, batch, options),
       scaled_(TensorType{model.network.options().dtype, {batch, model.network.options().input.elements()}, {}}) {
@@ -55,7 +56,7 @@ void ModelPredictor::predict_rows(std::span<const T> rows, std::span<T> out) {
   }
 }
 
-// N: the network's element type. Each number is rounded as Model::predict does: to N, scaled in f64, to N again.
+// N: the network's element type. Each number is rounded as Model::predict does: after scaling.
 template <class N, class T>
 void ModelPredictor::predict_batch(const T* rows, std::size_t count, T* out) {
   const bool scale = features_->kind != Scale::none;
@@ -67,21 +68,22 @@ void ModelPredictor::predict_batch(const T* rows, std::size_t count, T* out) {
     }
   }
   for (std::size_t row = 0; row < count && encoding_->empty(); ++row, rows += columns_, scaled += columns_) {
-    for (std::size_t i = 0; i < columns_; ++i) scaled[i] = static_cast<N>(rows[i]);
-    if (!scale) continue;
+    if (!scale) {
+      for (std::size_t i = 0; i < columns_; ++i) scaled[i] = static_cast<N>(rows[i]);
+      continue;
+    }
     const double* offset = features_->offset.data();
     const double* factor = features_->factor.data();
     for (std::size_t i = 0; i < columns_; ++i)
-      scaled[i] = static_cast<N>((static_cast<double>(scaled[i]) - offset[i]) * factor[i]);
+      scaled[i] = static_cast<N>((static_cast<double>(rows[i]) - offset[i]) * factor[i]);
   }
   const N* answer = static_cast<const N*>(predictor_.predict(scaled_.raw(), static_cast<std::int64_t>(count)));
-  const bool unscale = targets_->kind != Scale::none;
+  const bool unscale = targets_->kind != Scale::none, exact = prediction_ == DType::f64;
   for (std::size_t row = 0; row < count; ++row, answer += outputs_, out += outputs_) {
     for (std::size_t i = 0; i < outputs_; ++i) {
-      const N value = unscale
-                          ? static_cast<N>(static_cast<double>(answer[i]) / targets_->factor[i] + targets_->offset[i])
-                          : answer[i];
-      out[i] = static_cast<T>(value);
+      double value = static_cast<double>(answer[i]);
+      if (unscale) value = value / targets_->factor[i] + targets_->offset[i];
+      out[i] = exact ? static_cast<T>(value) : static_cast<T>(static_cast<N>(value));
     }
   }
 }

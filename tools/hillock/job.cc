@@ -78,12 +78,20 @@ double choose_smoothing(const TrainArguments& arguments, const Recipe& recipe, c
   return arguments.label_smoothing.value_or(chosen ? recipe.label_smoothing : 0);
 }
 
+Tensor rounded(Tensor weights, DType dtype) {
+  if (weights.dtype() == dtype) return weights;
+  Tensor result(TensorType{dtype, weights.shape(), {}});
+  for (std::int64_t row = 0; row < weights.elements(); ++row) result.set(row, weights.at(row));
+  return result;
+}
+
 void encode_parts(Parts& parts, const Model& model) {
   for (Dataset* data :
        {&parts.train, parts.validation ? &*parts.validation : nullptr, parts.test ? &*parts.test : nullptr}) {
     if (data == nullptr) continue;
     data->features = model.encode(*data);
-    if (model.task == Task::regression) model.targets.apply(data->targets);
+    if (model.task == Task::regression) data->targets = model.encode_targets(data->targets);
+    if (data->has_weights()) data->weights = rounded(std::move(data->weights), model.network.options().dtype);
   }
 }
 
@@ -136,7 +144,8 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
   Encoding encoding = choose_encoding(arguments, start, train);
   const std::int64_t inputs = encoding.inputs(train.columns.size());
   const std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, encoding);
-  Model model{.network = make_network(spec, inputs, head.outputs, train.features.dtype(), embeddings),
+  const DType dtype = read_options(arguments).dtype;
+  Model model{.network = make_network(spec, inputs, head.outputs, dtype, embeddings),
               .spec = spec,
               .task = train.task,
               .target = train.target,
@@ -145,6 +154,7 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
               .sample_shape = train.sample_shape,
               .features = {},
               .encoding = std::move(encoding),
+              .rows_in_f64 = train.features.dtype() != dtype,
               .targets = {},
               .loss = head.loss,
               .label_smoothing = choose_smoothing(arguments, recipe, head),
@@ -342,9 +352,9 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOp
           .warnings = std::move(warnings)};
   job.options = choose_options(arguments, recipe, job.model, job.parts, job.choices);
   job.log_every = arguments.log_every.value_or(std::max<std::int64_t>(1, job.options.epochs / 10));
+  encode_parts(job.parts, job.model);
   choose_weights(arguments, job);
   initialize(arguments, start, job);
-  encode_parts(job.parts, job.model);
   if (arguments.auto_rate) {
     job.choices.rate_test = find_rate(job.model.network, job.options, training_examples(job));
     job.options.rate = job.choices.rate_test->rate;

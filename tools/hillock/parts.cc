@@ -38,6 +38,7 @@ ReadOptions read_options(const TrainArguments& arguments) {
   options.target = arguments.target;
   if (arguments.task && *arguments.task != "auto") options.task = task_from_name(*arguments.task);
   options.dtype = dtype_from_name(arguments.dtype.value_or("f32"));
+  options.widen = true;
   apply_reading(arguments.reading, "train", options);
   options.drop = arguments.drop;
   options.numeric = arguments.numeric;
@@ -57,6 +58,7 @@ Dataset load_like(const std::string& file, const Dataset& train, const ReadOptio
   ReadOptions same = options;
   same.target = train.target;
   same.task = train.task;
+  same.dtype = train.features.dtype();
   same.expected_columns = train.columns;
   same.group = same.time = "";  // the rows are not split
   same.expected_classes = train.classes;

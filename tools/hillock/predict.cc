@@ -206,7 +206,9 @@ class Prediction {
 int predict_rows(const PredictArguments& arguments) {
   require_own_out(arguments);
   Model model = load_model(arguments.model);
+  const bool rows_in_f64 = model.read_options().dtype == DType::f64;  // as in training, whatever the arithmetic
   if (arguments.dtype) model = convert(model, dtype_from_name(*arguments.dtype));
+  model.rows_in_f64 = rows_in_f64;
   ReadOptions options = model.read_options();
   options.require_target = false;
   apply_reading(arguments.reading, "predict", options);

@@ -54,6 +54,7 @@ std::string describe(const Model& model) {
   text += fmt::format("columns        {}\n", joined(model.columns));
   text += fmt::format("preprocessing  features: {}", name_of(model.features.kind));
   if (model.task == Task::regression) text += fmt::format(", target: {}", name_of(model.targets.kind));
+  if (model.rows_in_f64) text += ", before they are rounded to f32";
   text += describe_encoding(model);
   text += fmt::format("\nloss           {}", model.loss_name());
   if (model.label_smoothing > 0) text += fmt::format(", label smoothing {:g}", model.label_smoothing);

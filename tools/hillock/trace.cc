@@ -195,7 +195,7 @@ TraceSubject prepare(const TraceArguments& arguments) {
                        .summary = arguments.summary};
   subject.features = subject.model.encode(subject.batch);
   subject.targets = subject.batch.targets;
-  if (subject.model.task == Task::regression) subject.model.targets.apply(subject.targets);
+  if (subject.model.task == Task::regression) subject.targets = subject.model.encode_targets(subject.targets);
   subject.inputs = input_names(subject.model);
   subject.outputs = output_names(subject.model);
   subject.layer = choose_layer(arguments, subject.model);

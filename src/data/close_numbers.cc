@@ -1,0 +1,128 @@
+// A column is judged by rows evenly spaced; every row is looked at only where these do not differ, or differ too
+// little.
+#include "data/close_numbers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/wording.h"
+
+namespace hillock {
+namespace {
+
+// f32 should tell so many numbers apart within the spread of a column. Rounding takes up to 2^-24 of a number, so that
+// only numbers of more than 256 times their spread come into question.
+constexpr double kTold = 65536;
+constexpr double kRounding = 0x1p-24;
+
+struct Interval {
+  double low = 0, high = 0;
+
+  double width() const { return high - low; }
+  bool is_narrow() const { return std::max(std::abs(low), std::abs(high)) * kRounding * kTold > width(); }
+};
+
+// One column of a tensor [rows, columns].
+class Column {
+ public:
+  Column(const Tensor& values, std::int64_t column)
+      : values_(values), rows_(values.shape()[0]), width_(values.shape()[1]), column_(column) {}
+
+  std::int64_t rows() const { return rows_; }
+  double at(std::int64_t row) const { return values_.at(row * width_ + column_); }
+
+  // Where most numbers lie; of all numbers if most are one and the same.
+  Interval middle() const {
+    constexpr std::int64_t kSampled = 1000, kOutliers = 20;
+    std::vector<double> sample;
+    for (std::int64_t row = 0; row < rows_; row += std::max<std::int64_t>(1, rows_ / kSampled)) {
+      if (!std::isnan(at(row))) sample.push_back(at(row));
+    }
+    std::sort(sample.begin(), sample.end());
+    const std::size_t outliers = sample.size() / kOutliers;
+    const Interval middle =
+        sample.empty() ? Interval() : Interval{sample[outliers], sample[sample.size() - 1 - outliers]};
+    return middle.width() > 0 ? middle : range();
+  }
+
+  // What f32 takes at most from a number.
+  double lost_in_f32() const {
+    double lost = 0;
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      const double value = at(row);
+      if (!std::isnan(value)) lost = std::max(lost, std::abs(value - static_cast<double>(static_cast<float>(value))));
+    }
+    return lost;
+  }
+
+ private:
+  // From the least to the largest, or a part that is not narrow: more numbers do not make it so.
+  Interval range() const {
+    std::int64_t row = 0;
+    while (row < rows_ && std::isnan(at(row))) ++row;
+    if (row == rows_) return {};
+    Interval range{at(row), at(row)};
+    for (; row < rows_; ++row) {
+      const double value = at(row);
+      if (value < range.low) range.low = value;
+      if (value > range.high) range.high = value;
+      if (range.width() > 0 && !range.is_narrow()) break;
+    }
+    return range;
+  }
+
+  const Tensor& values_;
+  std::int64_t rows_, width_, column_;
+};
+
+bool lies_too_close(const Tensor& exact, std::int64_t column) {
+  const Column numbers(exact, column);
+  const Interval middle = numbers.middle();
+  return middle.width() > 0 && middle.is_narrow() && numbers.lost_in_f32() * kTold > middle.width();
+}
+
+std::vector<std::string> close_columns(const Dataset& dataset) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+    if (dataset.is_categorical(i) || !lies_too_close(dataset.features, static_cast<std::int64_t>(i))) continue;
+    names.push_back(dataset.columns[i]);
+  }
+  const bool numbers = dataset.has_targets() && dataset.task == Task::regression;
+  if (numbers && lies_too_close(dataset.targets, 0)) names.push_back(dataset.target);
+  return names;
+}
+
+void narrow(Tensor& tensor) {
+  if (tensor.raw() == nullptr || tensor.dtype() != DType::f64) return;
+  Tensor narrowed(TensorType{DType::f32, tensor.shape(), {}});
+  std::transform(tensor.values<double>().begin(), tensor.values<double>().end(), narrowed.values<float>().begin(),
+                 [](double value) { return static_cast<float>(value); });
+  tensor = std::move(narrowed);
+}
+
+}  // namespace
+
+bool may_lie_too_close(const Tensor& rounded, std::int64_t column, double lost) {
+  if (lost == 0) return false;
+  const Interval middle = Column(rounded, column).middle();
+  return middle.is_narrow() && lost * kTold > middle.width();
+}
+
+void settle_dtype(Dataset& dataset, const ReadOptions& options, std::string_view where,
+                  std::vector<std::string>& notes) {
+  if (dataset.features.dtype() == options.dtype) return;
+  const std::vector<std::string> names = close_columns(dataset);
+  if (!names.empty()) {
+    notes.push_back(fmt::format("{}: {} {} numbers too large and close together for f32; {}", where,
+                                names.size() == 1 ? "column" : "columns", list_names(names),
+                                options.widen ? "rows are kept in f64 until they are scaled" : "choose f64"));
+  }
+  if (!names.empty() && options.widen) return;
+  narrow(dataset.features);
+  narrow(dataset.targets);
+  narrow(dataset.weights);
+}
+
+}  // namespace hillock
