@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/convert.h"
 #include "core/wording.h"
 
 namespace hillock {
@@ -95,11 +96,7 @@ std::vector<std::string> close_columns(const Dataset& dataset) {
 }
 
 void narrow(Tensor& tensor) {
-  if (tensor.raw() == nullptr || tensor.dtype() != DType::f64) return;
-  Tensor narrowed(TensorType{DType::f32, tensor.shape(), {}});
-  std::transform(tensor.values<double>().begin(), tensor.values<double>().end(), narrowed.values<float>().begin(),
-                 [](double value) { return static_cast<float>(value); });
-  tensor = std::move(narrowed);
+  if (tensor.raw() != nullptr && tensor.dtype() == DType::f64) tensor = converted(std::move(tensor), DType::f32);
 }
 
 }  // namespace
