@@ -218,8 +218,7 @@ TextBlock draw_plane(const Model& model, const Network& network, const Plane& pl
       std::max(fmt::formatted_size("{:.3g}", plane.low[1]), fmt::formatted_size("{:.3g}", plane.high[1]));
   PlaneMapOptions grid = options;
   grid.columns = options.columns - label - 3;
-  const DType dtype = network.options().dtype;
-  const Tensor outputs = plane_outputs(model, network, plane_points(plane, grid.columns, grid.rows, dtype));
+  const Tensor outputs = plane_outputs(model, network, plane_points(plane, grid.columns, grid.rows));
   const bool regression = model.task == Task::regression;
   Cells cells =
       regression ? height_cells(outputs, range_of(outputs), options.color) : class_cells(model, outputs, options.color);
