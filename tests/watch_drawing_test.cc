@@ -167,6 +167,16 @@ TEST(WatchDrawing, TheMapShowsTheBoundaryAndTheRows) {
     EXPECT_LE(visible_width(line), 60u);
 }
 
+TEST(WatchDrawing, TheMapsEndsCanBeToldApart) {
+  Model model = model_of(Task::classification, 1);
+  model.features = Scaler{.kind = Scale::standard, .offset = {1.7e9, 0}, .factor = {0.01, 1}};
+  const Plane plane{.low = {1.7e9, 1000}, .high = {1.7e9 + 400, 1100}, .rows = {}, .all_rows = 0};
+  const TextBlock map = draw_plane(model, model.network, plane, {.columns = 47, .rows = 3});
+  EXPECT_TRUE(map[1].starts_with("1100 |")) << map[1];
+  EXPECT_TRUE(map[3].starts_with("1000 |")) << map[3];
+  EXPECT_EQ(map[5], "      1700000000       length       1700000400");
+}
+
 TEST(WatchDrawing, NoLineOfAMapIsTooLong) {
   for (const Task task : {Task::classification, Task::regression}) {
     Model model = model_of(task, 1);
