@@ -112,8 +112,9 @@ void settle_dtype(Dataset& dataset, const ReadOptions& options, std::string_view
   if (dataset.features.dtype() == options.dtype) return;
   const std::vector<std::string> names = close_columns(dataset);
   if (!names.empty()) {
-    notes.push_back(fmt::format("{}: {} {} numbers too large and close together for f32; {}", where,
-                                names.size() == 1 ? "column" : "columns", list_names(names),
+    const bool one = names.size() == 1;
+    notes.push_back(fmt::format("{}: {} {} {} numbers too large and close together for f32; {}", where,
+                                one ? "column" : "columns", list_names(names), one ? "holds" : "hold",
                                 options.widen ? "rows are kept in f64 until they are scaled" : "choose f64"));
   }
   if (!names.empty() && options.widen) return;
