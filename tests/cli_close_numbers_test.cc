@@ -66,9 +66,10 @@ TEST_F(CloseNumbersProgram, TrainsInF32AsWellAsInF64) {
   // Rounding times to 128 s loses 128/8/√12 = 4.6; f32 holds y, up to 17 000, to 0.001.
   EXPECT_LT(exact["test"]["rmse"].get<double>(), 0.02);
   EXPECT_LT(rounded["test"]["rmse"].get<double>(), 0.02);
-  EXPECT_NE(said.find("note: d.csv: column t numbers too large and close together for f32; rows are kept in f64 until "
-                      "they are scaled\n"),
-            std::string::npos)
+  EXPECT_NE(
+      said.find("note: d.csv: column t holds numbers too large and close together for f32; rows are kept in f64 until "
+                "they are scaled\n"),
+      std::string::npos)
       << said;
 }
 

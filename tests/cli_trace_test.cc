@@ -88,6 +88,26 @@ TEST(TraceCommand, TracesAModelWithItsScalingAndNames) {
   EXPECT_EQ(directory.names(), (std::vector<std::string>{"houses.csv", "houses.safetensors"}));
 }
 
+TEST(TraceCommand, ShowsTimesAsTheyWereRead) {
+  const testing::TemporaryDirectory directory;
+  std::string table = "when,size,price\n";
+  for (int i = 0; i < 9; ++i) table += fmt::format("{},{},{}\n", 1700000003 + 11 * i, i * i % 7, 2000000001 + 5 * i);
+  directory.write("sales.csv", table);
+  const auto result = run_program({"trace", "--net", "", "sales.csv", "--target", "price", "--row", "2"},
+                                  {.directory = directory.path()});
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_TRUE(has(result.out, "   1700000014\n")) << result.out;
+  EXPECT_TRUE(has(result.out, "unscaled 2000000006: price\n")) << result.out;
+}
+
+// p is infinite after the step, and the loss inf − inf.
+TEST(TraceCommand, TellsOfALossThatIsNoNumberWithoutASign) {
+  const auto result =
+      run_program({"trace", "--net", "2", "xor", "--rows", "1-4", "--lr", "1e300", "--dtype", "f32", "--summary"});
+  EXPECT_TRUE(has(result.out, " before, nan after")) << result.out;
+  EXPECT_FALSE(has(result.out, "-nan")) << result.out;
+}
+
 std::vector<double> flat(const nlohmann::json& nested) {
   if (!nested.is_array()) return {nested.get<double>()};
   std::vector<double> result;

@@ -148,7 +148,7 @@ TEST(ProgramWatch, RedrawsInPlaceOnATerminal) {
   }
 }
 
-// 60 rows of numbers and names, in as many classes as `classes` (0: a number is to be predicted).
+// 300 rows of numbers and names, in as many classes as `classes` (0: a number is to be predicted).
 std::string table(int classes) {
   std::string text = "a,b,c,target\n";
   for (int k = 0; k < 300; ++k) {

@@ -51,7 +51,6 @@ TEST(WatchDrawing, GradientNormsAreThoseOfTheStepThatWasRun) {
 
 TEST(WatchDrawing, TheHistoryOfLossesStaysSmallAndKeepsFirstAndLast) {
   LossHistory history;
-  EXPECT_TRUE(history.empty());
   for (std::int64_t epoch = 1; epoch <= 1'000'000; ++epoch)
     history.add({epoch, 1.0 / static_cast<double>(epoch), kNaN});
   const std::vector<LossPoint> points = history.points();
@@ -106,13 +105,30 @@ TEST(WatchDrawing, TheMapHoldsWhatTheModelPredicts) {
     // The rows' range and 8 % of it on each side; f32 rounds what was scaled and is brought back.
     EXPECT_NEAR(plane->low[0], 8 - 0.32, 1e-5);
     EXPECT_NEAR(plane->high[1], -2 + 0.16, 1e-5);
-    const Tensor points = plane_points(*plane, 5, 4, DType::f32);
+    const Tensor points = plane_points(*plane, 5, 4);
     ASSERT_EQ(points.shape(), (Shape{20, 2}));
     EXPECT_NEAR(points.at(0), 8 - 0.32 + 4.64 / 10, 1e-5) << "the middle of the first cell";
     EXPECT_NEAR(points.at(1), -2 + 0.16 - 2.32 / 8, 1e-5) << "at the top";
     const Tensor outputs = plane_outputs(model, model.network, points);
     const Tensor expected = model.predict(points);
-    for (std::int64_t k = 0; k < 20; ++k) EXPECT_EQ(outputs.at(k), expected.at(k));
+    for (std::int64_t k = 0; k < 20; ++k)
+      EXPECT_EQ(static_cast<float>(outputs.at(k)), static_cast<float>(expected.at(k)));
+  }
+}
+
+// Times over 400 s, and what is to be predicted is 5 more: f32 has steps of 128 there, and would have cells alike.
+TEST(WatchDrawing, TheMapTellsNumbersApartThatF32DoesNot) {
+  constexpr double kStart = 1.7e9;
+  Model model = model_of(Task::regression, 1, "");
+  model.rows_in_f64 = true;
+  model.features = Scaler{.kind = Scale::standard, .offset = {kStart, 0}, .factor = {0.01, 1}};
+  model.targets = Scaler{.kind = Scale::standard, .offset = {kStart + 5}, .factor = {0.01}};
+  model.network.set_parameter("output.weight", Tensor::from<double>({2, 1}, {1, 0}));
+  const Plane plane{.low = {kStart, 0}, .high = {kStart + 400, 1}, .rows = {}, .all_rows = 0};
+  const Tensor points = plane_points(plane, 20, 1), outputs = plane_outputs(model, model.network, points);
+  for (std::int64_t k = 0; k < 20; ++k) {
+    EXPECT_EQ(points.at(2 * k), kStart + 10 + 20 * static_cast<double>(k));
+    EXPECT_NEAR(outputs.at(k), points.at(2 * k) + 5, 1e-4);  // f32 holds 4 to 2.4e-7, and 1 is 100 s
   }
 }
 
@@ -148,6 +164,16 @@ TEST(WatchDrawing, TheMapShowsTheBoundaryAndTheRows) {
   for (std::size_t k = 0; k < expected.size(); ++k) EXPECT_EQ(map[k], expected[k]);
   for (const std::string& line : draw_plane(model, model.network, *plane, {.columns = 60, .rows = 6, .color = true}))
     EXPECT_LE(visible_width(line), 60u);
+}
+
+TEST(WatchDrawing, TheMapsEndsCanBeToldApart) {
+  Model model = model_of(Task::classification, 1);
+  model.features = Scaler{.kind = Scale::standard, .offset = {1.7e9, 0}, .factor = {0.01, 1}};
+  const Plane plane{.low = {1.7e9, 1000}, .high = {1.7e9 + 400, 1100}, .rows = {}, .all_rows = 0};
+  const TextBlock map = draw_plane(model, model.network, plane, {.columns = 47, .rows = 3});
+  EXPECT_TRUE(map[1].starts_with("1100 |")) << map[1];
+  EXPECT_TRUE(map[3].starts_with("1000 |")) << map[3];
+  EXPECT_EQ(map[5], "      1700000000       length       1700000400");
 }
 
 TEST(WatchDrawing, NoLineOfAMapIsTooLong) {

@@ -192,7 +192,7 @@ int main() {
   bool right = true;
   for (const auto& [mistake, name] : mistakes) {
     const Result result = try_out(mistake);
-    // A character beyond ASCII takes two bytes.
+    // printf counts bytes, and σ′ has five.
     const int width = 34 + static_cast<int>(mistake == Mistake::slope_of_a) * 3;
     const bool agrees = result.apart < 1e-12;
     if (agrees)

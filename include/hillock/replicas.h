@@ -29,7 +29,7 @@ struct ReplicaSet {
   // Called after every epoch of every start, of one start in order, of different ones from several threads at once;
   // return false to stop that start. Of `validation` only loss and rows are certain to be there. May be empty.
   std::function<bool(std::size_t start, const EpochReport& report)> on_epoch{};
-  // Called when a start has ended, of different ones from several threads at once. May be empty.
+  // Called when a start has ended, by `interrupt` too, of different ones from several threads at once. May be empty.
   std::function<void(std::size_t start, const TrainResult& result)> on_end{};
 };
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/convert.h"
 #include "core/wording.h"
 
 namespace hillock {
@@ -95,11 +96,7 @@ std::vector<std::string> close_columns(const Dataset& dataset) {
 }
 
 void narrow(Tensor& tensor) {
-  if (tensor.raw() == nullptr || tensor.dtype() != DType::f64) return;
-  Tensor narrowed(TensorType{DType::f32, tensor.shape(), {}});
-  std::transform(tensor.values<double>().begin(), tensor.values<double>().end(), narrowed.values<float>().begin(),
-                 [](double value) { return static_cast<float>(value); });
-  tensor = std::move(narrowed);
+  if (tensor.raw() != nullptr && tensor.dtype() == DType::f64) tensor = converted(std::move(tensor), DType::f32);
 }
 
 }  // namespace
@@ -115,8 +112,9 @@ void settle_dtype(Dataset& dataset, const ReadOptions& options, std::string_view
   if (dataset.features.dtype() == options.dtype) return;
   const std::vector<std::string> names = close_columns(dataset);
   if (!names.empty()) {
-    notes.push_back(fmt::format("{}: {} {} numbers too large and close together for f32; {}", where,
-                                names.size() == 1 ? "column" : "columns", list_names(names),
+    const bool one = names.size() == 1;
+    notes.push_back(fmt::format("{}: {} {} {} numbers too large and close together for f32; {}", where,
+                                one ? "column" : "columns", list_names(names), one ? "holds" : "hold",
                                 options.widen ? "rows are kept in f64 until they are scaled" : "choose f64"));
   }
   if (!names.empty() && options.widen) return;

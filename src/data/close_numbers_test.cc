@@ -30,8 +30,9 @@ TEST(CloseNumbers, AreKeptInF64) {
   EXPECT_EQ(data.train.features.type().to_string(), "f64[200, 2]");
   EXPECT_EQ(data.train.targets.dtype(), DType::f64);
   for (int i = 0; i < 200; ++i) EXPECT_EQ(data.train.features.at(2 * i), static_cast<double>(kStart + i * 7919 % 1009));
-  EXPECT_EQ(data.notes, (std::vector<std::string>{"t.csv: column t numbers too large and close together for f32; rows "
-                                                  "are kept in f64 until they are scaled"}));
+  EXPECT_EQ(data.notes,
+            (std::vector<std::string>{"t.csv: column t holds numbers too large and close together for f32; rows "
+                                      "are kept in f64 until they are scaled"}));
 }
 
 TEST(CloseNumbers, AreToldUnlessTheCallerTakesF64) {
@@ -39,8 +40,9 @@ TEST(CloseNumbers, AreToldUnlessTheCallerTakesF64) {
   EXPECT_EQ(data.train.features.type().to_string(), "f32[200, 2]");
   EXPECT_EQ(data.train.features.at(2), static_cast<float>(kStart + 856));  // 7919 % 1009
   EXPECT_EQ(data.train.targets.dtype(), DType::f32);
-  EXPECT_EQ(data.notes,
-            (std::vector<std::string>{"t.csv: column t numbers too large and close together for f32; choose f64"}));
+  EXPECT_EQ(
+      data.notes,
+      (std::vector<std::string>{"t.csv: column t holds numbers too large and close together for f32; choose f64"}));
   EXPECT_TRUE(parse(table(mixed_times), {.target = "y", .dtype = DType::f64}).notes.empty());
 }
 

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
+#include "core/convert.h"
 #include "core/finite.h"
 #include "core/wording.h"
 #include "hillock/error.h"
@@ -22,19 +24,11 @@ constexpr const char* kFeatureFill = "preprocessing.fill";
 constexpr const char* kTargetOffset = "preprocessing.target_offset";
 constexpr const char* kTargetFactor = "preprocessing.target_factor";
 
-Tensor converted(const Tensor& tensor, DType dtype) {
-  if (tensor.dtype() == dtype) return tensor;
-  Tensor result(TensorType{dtype, tensor.shape(), {}});
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) result.set(i, tensor.at(i));
-  return result;
-}
-
 // Rounded to `dtype` after scaling, and never before.
 Tensor scaled(const Tensor& values, const Scaler& scaler, DType dtype) {
   Tensor result = dtype == DType::f64 ? converted(values, dtype) : values;
   scaler.apply(result);
-  if (result.dtype() == dtype) return result;
-  return converted(result, dtype);
+  return converted(std::move(result), dtype);
 }
 
 // How many parameters the network will have, or nothing if they are more than `limit`. Asked before anything of that
@@ -134,7 +128,7 @@ Tensor Model::predict(const Tensor& rows, const SessionOptions& options) const {
         fmt::format("predict: rows are {}; give f32 or f64 [rows, {}]", rows.type().to_string(), columns.size()));
   }
   Tensor result = hillock::predict(network, encode(rows), options);
-  if (result.dtype() != prediction_dtype()) result = converted(result, prediction_dtype());
+  result = converted(std::move(result), prediction_dtype());
   targets.undo(result);
   return result;
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "core/convert.h"
 #include "hillock/graph.h"
 #include "hillock/op.h"
 #include "hillock/ops.h"
@@ -24,12 +25,6 @@ Network in_f64(const Network& network) {
   NetworkOptions options = network.options();
   options.dtype = DType::f64;
   return Network(options);
-}
-
-Tensor to_f64(const Tensor& tensor) {
-  Tensor result(TensorType{DType::f64, tensor.shape(), {}});
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) result.set(i, tensor.at(i));
-  return result;
 }
 
 Shape with_batch(std::int64_t batch, const Shape& row) {
@@ -115,13 +110,13 @@ void LossProbe::set_parameters(const Network& network) {
 
 void LossProbe::set_batch(const Tensor& features, const Tensor& targets, const Tensor* weights,
                           std::array<std::int64_t, 3> position) {
-  features_ = to_f64(features);
-  targets_ = is_float(targets.dtype()) ? to_f64(targets) : targets;
+  features_ = converted(features, DType::f64);
+  targets_ = is_float(targets.dtype()) ? converted(targets, DType::f64) : targets;
   position_ = position;
   session_->bind(0, features_.raw());
   session_->bind(1, targets_.raw());
   if (weights != nullptr) {
-    weights_ = to_f64(*weights);
+    weights_ = converted(*weights, DType::f64);
     session_->bind(3 + offsets_.size(), weights_.raw());
   }
   session_->bind(2, position_.data());

@@ -163,7 +163,11 @@ class Comparer {
                             .train = training_examples(job),
                             .validation = validation_examples(job)});
     }
-    if (options_.on_end) set.on_end = [this](std::size_t, const TrainResult&) { options_.on_end(); };
+    if (options_.on_end) {
+      set.on_end = [this](std::size_t, const TrainResult& ended) {
+        if (ended.stopped != StopReason::interrupted) options_.on_end();
+      };
+    }
     set.on_epoch = [&result, first = part.first](std::size_t start, const EpochReport& report) {
       record(result.runs[first + start], report, result.log_every);
       return true;

@@ -48,7 +48,7 @@ struct CompareOptions {
   int threads = 1;
   bool needs_validation = false;              // refuse data without validation rows
   std::vector<std::string>* notes = nullptr;  // what the user should know, each once
-  std::function<void()> on_end{};             // a run has ended; from several threads at once
+  std::function<void()> on_end{};             // a run has ended, not by Ctrl-C; from several threads at once
 };
 
 // Each run is that of `hillock train` with the combination's options and the seed, whose split is by that seed too.

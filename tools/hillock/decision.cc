@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "core/convert.h"
 
 namespace hillock::program {
 
@@ -27,10 +30,10 @@ std::vector<Decision> decide(const Tensor& outputs, bool margins) {
   return decisions;
 }
 
-Tensor encode_rows(const Model& model, Tensor rows) {
-  if (!model.encoding.empty()) return model.encoding.apply(model.features, rows, rows.dtype());
+Tensor encode_rows(const Model& model, Tensor rows, DType dtype) {
+  if (!model.encoding.empty()) return model.encoding.apply(model.features, rows, dtype);
   model.features.apply(rows);
-  return rows;
+  return converted(std::move(rows), dtype);
 }
 
 }  // namespace hillock::program

@@ -16,7 +16,7 @@ struct Decision {
 // `outputs` [rows, outputs] of a classification. One output stands for the second of two classes.
 std::vector<Decision> decide(const Tensor& outputs, bool margins);
 
-// Model::encode for a model whose network is elsewhere: rows [count, columns] of that network's dtype.
-Tensor encode_rows(const Model& model, Tensor rows);
+// Model::encode for a model whose network, of `dtype`, is elsewhere. `rows` are f64 [count, columns].
+Tensor encode_rows(const Model& model, Tensor rows, DType dtype);
 
 }  // namespace hillock::program

@@ -10,6 +10,7 @@
 
 #include "arguments.h"
 #include "class_weights.h"
+#include "core/convert.h"
 #include "core/file.h"
 #include "hillock/error.h"
 #include "hillock/optim.h"
@@ -78,20 +79,13 @@ double choose_smoothing(const TrainArguments& arguments, const Recipe& recipe, c
   return arguments.label_smoothing.value_or(chosen ? recipe.label_smoothing : 0);
 }
 
-Tensor rounded(Tensor weights, DType dtype) {
-  if (weights.dtype() == dtype) return weights;
-  Tensor result(TensorType{dtype, weights.shape(), {}});
-  for (std::int64_t row = 0; row < weights.elements(); ++row) result.set(row, weights.at(row));
-  return result;
-}
-
 void encode_parts(Parts& parts, const Model& model) {
   for (Dataset* data :
        {&parts.train, parts.validation ? &*parts.validation : nullptr, parts.test ? &*parts.test : nullptr}) {
     if (data == nullptr) continue;
     data->features = model.encode(*data);
     if (model.task == Task::regression) data->targets = model.encode_targets(data->targets);
-    if (data->has_weights()) data->weights = rounded(std::move(data->weights), model.network.options().dtype);
+    if (data->has_weights()) data->weights = converted(std::move(data->weights), model.network.options().dtype);
   }
 }
 

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+
+#include "core/convert.h"
 
 namespace hillock::program {
 namespace {
@@ -53,9 +56,9 @@ std::optional<Plane> plane_of(const Model& model, const Dataset& train) {
   return plane;
 }
 
-Tensor plane_points(const Plane& plane, std::size_t columns, std::size_t rows, DType dtype) {
+Tensor plane_points(const Plane& plane, std::size_t columns, std::size_t rows) {
   const auto cells = static_cast<std::int64_t>(columns * rows);
-  Tensor points(TensorType{dtype, {cells, 2}, {}});
+  Tensor points(TensorType{DType::f64, {cells, 2}, {}});
   const auto center = [](double from, double to, std::size_t k, std::size_t count) {
     return from + (to - from) * (static_cast<double>(k) + 0.5) / static_cast<double>(count);
   };
@@ -70,8 +73,10 @@ Tensor plane_points(const Plane& plane, std::size_t columns, std::size_t rows, D
 }
 
 Tensor plane_outputs(const Model& model, const Network& network, const Tensor& points) {
-  Tensor outputs = predict(network, encode_rows(model, points));
-  if (model.task == Task::regression) model.targets.undo(outputs);
+  Tensor outputs = predict(network, encode_rows(model, points, network.options().dtype));
+  if (model.task != Task::regression) return outputs;
+  outputs = converted(std::move(outputs), DType::f64);
+  model.targets.undo(outputs);
   return outputs;
 }
 

@@ -28,9 +28,10 @@ struct Plane {
 // Nothing unless the model has exactly two columns, both numbers. `train` is encoded already (Job::parts).
 std::optional<Plane> plane_of(const Model& model, const Dataset& train);
 
-// The centers of columns × rows cells, from the top left: [cells, 2], in the columns' units.
-Tensor plane_points(const Plane& plane, std::size_t columns, std::size_t rows, DType dtype);
-// What `network` says there: [cells, outputs], regression in the target's units.
+// The centers of columns × rows cells, from the top left: f64 [cells, 2], in the columns' units, which f32 need not
+// tell apart (Model::rows_in_f64).
+Tensor plane_points(const Plane& plane, std::size_t columns, std::size_t rows);
+// What `network` says there: [cells, outputs], regression in f64 and in the target's units.
 Tensor plane_outputs(const Model& model, const Network& network, const Tensor& points);
 
 struct PlaneMapOptions {

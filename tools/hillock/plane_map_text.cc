@@ -173,11 +173,27 @@ std::string ramp(const std::array<int, N>& colors) {
   return text;
 }
 
+// The ends of a range: three digits of them or, where they lie close together, of their difference.
+std::array<std::string, 2> ends_in_words(double low, double high) {
+  const double size = std::max(std::abs(low), std::abs(high)), width = high - low;
+  if (!(width > 0 && size >= 10 * width && size < 1e12))
+    return {fmt::format("{:.3g}", low), fmt::format("{:.3g}", high)};
+  const int decimals = std::clamp(2 - static_cast<int>(std::floor(std::log10(width))), 0, 6);
+  return {fmt::format("{:.{}f}", low, decimals), fmt::format("{:.{}f}", high, decimals)};
+}
+
 // What the background means; its scale alone where there is no room for words.
 std::string shades_in_words(const Model& model, const Range& range, const PlaneMapOptions& options) {
   const bool color = options.color;
-  if (model.task == Task::regression)
-    return fmt::format("{:.3g} {} {:.3g}", range.low, color ? ramp(kHeightColors) : "blank ░▒▓█", range.high);
+  if (model.task == Task::regression) {
+    const auto [low, high] = ends_in_words(range.low, range.high);
+    const std::string scale = color ? ramp(kHeightColors) : "░▒▓█";
+    for (const char* first : {color ? "" : "blank ", ""}) {
+      const std::string text = fmt::format("{} {}{} {}", low, first, scale, high);
+      if (visible_width(text) <= options.columns) return text;
+    }
+    return scale;
+  }
   if (model.classes.size() > 2)
     return shortened(color ? "pale: less than ¾ sure" : "dots: less than ¾ sure", options.columns);
   const std::string scale = color ? fmt::format("0 {} 1", ramp(kChanceColors)) : "blank ¼ ░ ½ ▒ ¾ ▓";
@@ -187,7 +203,7 @@ std::string shades_in_words(const Model& model, const Range& range, const PlaneM
 
 // The ends of the first column's range with its name between them; what there is no room for is left out.
 std::string axis(const Model& model, const Plane& plane, std::size_t columns) {
-  const std::string low = fmt::format("{:.3g}", plane.low[0]), high = fmt::format("{:.3g}", plane.high[0]);
+  const auto [low, high] = ends_in_words(plane.low[0], plane.high[0]);
   if (low.size() + high.size() + 1 > columns) return shortened(low, columns);
   const std::size_t room = columns - low.size() - high.size();
   const std::string name = room > 4 ? shortened(model.columns[0], room - 2) : "";
@@ -197,12 +213,11 @@ std::string axis(const Model& model, const Plane& plane, std::size_t columns) {
 
 // The grid between its axes.
 TextBlock framed(const Model& model, const Plane& plane, const Cells& cells, const PlaneMapOptions& grid,
-                 std::size_t label) {
+                 const std::array<std::string, 2>& ends) {
+  const std::size_t label = std::max(ends[0].size(), ends[1].size());
   TextBlock block;
   for (std::size_t row = 0; row < grid.rows; ++row) {
-    const std::string number = row == 0               ? fmt::format("{:.3g}", plane.high[1])
-                               : row + 1 == grid.rows ? fmt::format("{:.3g}", plane.low[1])
-                                                      : "";
+    const std::string number = row == 0 ? ends[1] : row + 1 == grid.rows ? ends[0] : "";
     const auto line = std::span(cells).subspan(row * grid.columns, grid.columns);
     block.push_back(fmt::format("{:>{}} |{}|", number, label, to_line(line)));
   }
@@ -214,18 +229,17 @@ TextBlock framed(const Model& model, const Plane& plane, const Cells& cells, con
 }  // namespace
 
 TextBlock draw_plane(const Model& model, const Network& network, const Plane& plane, const PlaneMapOptions& options) {
-  const std::size_t label =
-      std::max(fmt::formatted_size("{:.3g}", plane.low[1]), fmt::formatted_size("{:.3g}", plane.high[1]));
+  const std::array<std::string, 2> ends = ends_in_words(plane.low[1], plane.high[1]);
+  const std::size_t label = std::max(ends[0].size(), ends[1].size());
   PlaneMapOptions grid = options;
   grid.columns = options.columns - label - 3;
-  const DType dtype = network.options().dtype;
-  const Tensor outputs = plane_outputs(model, network, plane_points(plane, grid.columns, grid.rows, dtype));
+  const Tensor outputs = plane_outputs(model, network, plane_points(plane, grid.columns, grid.rows));
   const bool regression = model.task == Task::regression;
   Cells cells =
       regression ? height_cells(outputs, range_of(outputs), options.color) : class_cells(model, outputs, options.color);
   put_rows(model, plane, outputs, grid, cells);
   TextBlock block{fmt::format("{} by {} → and {} ↑", model.target, model.columns[0], model.columns[1])};
-  const TextBlock map = framed(model, plane, cells, grid, label);
+  const TextBlock map = framed(model, plane, cells, grid, ends);
   block.insert(block.end(), map.begin(), map.end());
   const std::string indent(label + 2, ' ');
   block.push_back(indent + shortened(marks_in_words(model, plane, grid), grid.columns));

@@ -31,6 +31,12 @@ std::string describe_loss(const TraceSubject& subject) {
   return text + "\n";
 }
 
+// A number of the data: of times in seconds and long ids, six digits would be all alike.
+std::string as_read(double value) {
+  const double size = std::abs(value);
+  return size >= 1e6 && size < 1e16 ? fmt::format("{}", value) : number(value);
+}
+
 // The numbers of one row: what it was, what goes in, what should come out.
 std::string describe_row(const TraceSubject& subject, std::int64_t row) {
   const auto inputs = static_cast<std::int64_t>(subject.inputs.size());
@@ -46,7 +52,8 @@ std::string describe_row(const TraceSubject& subject, std::int64_t row) {
     const InputName& input = subject.inputs[static_cast<std::size_t>(j)];
     Line line{.first = named(j, input.name), .second = "", .cells = {number(subject.features.at(element))}, .last = ""};
     const double unscaled = subject.batch.features.at(row * columns + input.column);
-    if (scaled && input.is_number) line.cells.push_back(std::isnan(unscaled) ? "missing" : number(unscaled));
+    if (scaled && input.is_number)
+      line.cells.push_back(std::isnan(unscaled) ? "missing" : fmt::format(" {}", as_read(unscaled)));
     text += to_text(line, 0);
   }
   if (static_cast<std::int64_t>(chosen.size()) < inputs) {
@@ -60,7 +67,7 @@ std::string describe_target(const TraceSubject& subject, std::int64_t row) {
   if (subject.model.task == Task::regression) {
     const bool scaled = subject.model.targets.kind != Scale::none;
     return fmt::format("    t = {}{}: {}\n", number(subject.targets.at(row)),
-                       scaled ? fmt::format(", unscaled {}", number(target)) : "", subject.model.target);
+                       scaled ? fmt::format(", unscaled {}", as_read(target)) : "", subject.model.target);
   }
   const std::string& name = subject.model.classes[static_cast<std::size_t>(target)];
   const std::int64_t outputs = subject.model.network.outputs();

@@ -25,7 +25,6 @@ class LossHistory {
 
   void add(const LossPoint& point);
   std::vector<LossPoint> points() const;  // at most kMostPoints + 1
-  bool empty() const { return last_.epoch == 0; }
 
  private:
   std::vector<LossPoint> kept_{};  // of the epochs 1, 1 + stride_, 1 + 2 stride_, …
@@ -47,7 +46,7 @@ std::vector<double> norms_by_layer(const std::vector<LayerSlice>& layers, const 
 struct WatchedRun {
   std::int64_t restart = 0;  // 0: the first run
   std::int64_t epoch = 0, epochs = 0;
-  std::int64_t step = 0, steps_in_epoch = 0;
+  std::int64_t step = 0;
   double train_loss = 0;                   // of the last epoch; before the first is finished, of the last step
   double validation_loss = 0, metric = 0;  // of the last epoch; NaN where there are no validation rows
   double rate = 0;                         // of the last epoch
