@@ -132,6 +132,17 @@ TEST(WatchDrawing, TheMapTellsNumbersApartThatF32DoesNot) {
   }
 }
 
+TEST(WatchDrawing, AConstantColumnHasRoomHoweverLargeItsNumber) {
+  for (const double constant : {0.0, 5.0, -1e17, 1e30}) {
+    Model model = model_of(Task::classification, 1);
+    model.features = Scaler{.kind = Scale::standard, .offset = {constant, 0}, .factor = {1, 1}};
+    const auto plane = plane_of(model, encoded(model, {constant, -4, constant, -2}, {0, 1}));
+    ASSERT_TRUE(plane);
+    EXPECT_LT(plane->low[0], constant);
+    EXPECT_GT(plane->high[0], constant);
+  }
+}
+
 TEST(WatchDrawing, OnlyTwoNumbersMakeAPlane) {
   Model model = model_of(Task::classification, 1);
   const Dataset data = encoded(model, {8, -4, 12, -2}, {0, 1});
@@ -310,7 +321,10 @@ TEST(WatchDrawing, TheTableFitsAndShowsHalfABarForAHundredth) {
   }
   const TextBlock few = layer_table(layers, 20, {.columns = 90, .lines = 3});
   EXPECT_EQ(few.size(), 3u);
-  EXPECT_EQ(few.back(), "… 2 more layers");
+  EXPECT_EQ(few[1], "… 2 more layers");
+  EXPECT_EQ(few[2], table[3]);
+  const TextBlock ends = layer_table({layers[0], layers[1], layers[1], layers[2]}, 20, {.columns = 90, .lines = 4});
+  EXPECT_EQ(ends, (TextBlock{table[0], table[1], "… 2 more layers", table[3]}));
 }
 
 TEST(WatchDrawing, ColorsTakeNoRoom) {
