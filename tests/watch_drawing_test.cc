@@ -282,6 +282,25 @@ TEST(WatchDrawing, ImagesShowWhatIsThereAndWhereTheNetworkIsWrong) {
   EXPECT_TRUE(draw_images(model, model.network, *images, {.columns = 5}).empty());
 }
 
+// 5 × 300 pixels are drawn with every eleventh: the height would be none.
+TEST(WatchDrawing, AStripOfAnImageIsALine) {
+  Model model = image_model();
+  model.columns.assign(1500, "c");
+  model.sample_shape = Shape{5, 300};
+  model.features.kind = Scale::none;
+  model.network = make_network({}, 1500, 1, DType::f32);
+  Parts parts = two_images(model);
+  parts.train.features = Tensor(TensorType{DType::f32, {2, 1500}, {}});
+  for (std::int64_t k = 0; k < 3000; ++k) parts.train.features.set(k, 1);
+  parts.train.features.set(0, 0);
+  const auto images = images_of(model, parts);
+  ASSERT_TRUE(images);
+  const TextBlock strip = draw_images(model, model.network, *images, {.columns = 79});
+  ASSERT_EQ(strip.size(), image_lines(*images, false));
+  EXPECT_EQ(strip.size(), 4u);
+  EXPECT_TRUE(strip[1].ends_with("██████████")) << strip[1];
+}
+
 TEST(WatchDrawing, OnlyWhatIsKnownToBeAnImageIsShownAsOne) {
   Model model = image_model();
   const Parts parts = two_images(model);
