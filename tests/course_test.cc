@@ -116,14 +116,13 @@ std::string text_of(const std::vector<Part>& parts) {
 }
 
 // Times, and numbers of times, become #; so does the column of compare's table that is headed ms. Where one was, blanks
-// don't count. Lines of progress, which come by the clock, are left out.
+// don't count.
 std::vector<std::string> without_times(const std::vector<std::string>& output) {
   static const std::regex time(R"([0-9][0-9.e+-]*( (ns|us|ms|s)\b| times as long| forward passes))");
-  static const std::regex last(R"(\S+$)"), blanks(" +"), progress("[0-9]+ of [0-9]+ runs have ended");
+  static const std::regex last(R"(\S+$)"), blanks(" +");
   bool table = false;
   std::vector<std::string> result;
   for (const std::string& line : output) {
-    if (std::regex_match(line, progress)) continue;
     std::string masked = std::regex_replace(line, time, "#$1");
     if (table && !line.empty() && line != kLeftOut) masked = std::regex_replace(masked, last, "#");
     table = line.ends_with("  ms") || (table && !line.empty());
