@@ -218,15 +218,26 @@ TEST(TraceCommand, GivesTimesAsJsonWithEverythingElse) {
   EXPECT_EQ(json, nlohmann::json::parse(without.out));  // measuring changes nothing
 }
 
+// Where all gradients are compared, printed or not.
 TEST(TraceCommand, SummaryIsTheNetworkAndTheLastLines) {
-  const std::vector<std::string> call{"trace", "--net", "64, 32", "digits", "--rows", "1-32"};
+  const std::vector<std::string> call{"trace", "--net", "16", "digits", "--rows", "1-32"};
   auto summary = call;
   summary.emplace_back("--summary");
   const auto all = run_program(call), some = run_program(summary);
   ASSERT_EQ(some.code, 0) << some.err;
-  EXPECT_EQ(std::count(some.out.begin(), some.out.end(), '\n'), 10) << some.out;
+  EXPECT_EQ(std::count(some.out.begin(), some.out.end(), '\n'), 9) << some.out;
   EXPECT_TRUE(all.out.starts_with(some.out.substr(0, some.out.find("\n\nstep"))));
   EXPECT_TRUE(all.out.ends_with(some.out.substr(some.out.find("\n\nstep")))) << some.out;
+}
+
+// The largest of each layer are compared only where they are printed.
+TEST(TraceCommand, SummaryOfALargeNetworkComparesTheSampleAlone) {
+  const auto some = run_program({"trace", "--net", "512, 512", "digits", "--rows", "1-300", "--summary"});
+  ASSERT_EQ(some.code, 0) << some.err;
+  const std::string compared = ", of ";
+  const int count = std::stoi(some.out.substr(some.out.rfind(compared) + compared.size()));
+  EXPECT_GE(count, 6) << some.out;  // of every parameter tensor
+  EXPECT_LE(count, 40) << some.out;
 }
 
 TEST(TraceCommand, RefusesInOneLine) {

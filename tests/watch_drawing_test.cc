@@ -132,6 +132,17 @@ TEST(WatchDrawing, TheMapTellsNumbersApartThatF32DoesNot) {
   }
 }
 
+TEST(WatchDrawing, AConstantColumnHasRoomHoweverLargeItsNumber) {
+  for (const double constant : {0.0, 5.0, -1e17, 1e30}) {
+    Model model = model_of(Task::classification, 1);
+    model.features = Scaler{.kind = Scale::standard, .offset = {constant, 0}, .factor = {1, 1}};
+    const auto plane = plane_of(model, encoded(model, {constant, -4, constant, -2}, {0, 1}));
+    ASSERT_TRUE(plane);
+    EXPECT_LT(plane->low[0], constant);
+    EXPECT_GT(plane->high[0], constant);
+  }
+}
+
 TEST(WatchDrawing, OnlyTwoNumbersMakeAPlane) {
   Model model = model_of(Task::classification, 1);
   const Dataset data = encoded(model, {8, -4, 12, -2}, {0, 1});
@@ -271,6 +282,25 @@ TEST(WatchDrawing, ImagesShowWhatIsThereAndWhereTheNetworkIsWrong) {
   EXPECT_TRUE(draw_images(model, model.network, *images, {.columns = 5}).empty());
 }
 
+// 5 × 300 pixels are drawn with every eleventh: the height would be none.
+TEST(WatchDrawing, AStripOfAnImageIsALine) {
+  Model model = image_model();
+  model.columns.assign(1500, "c");
+  model.sample_shape = Shape{5, 300};
+  model.features.kind = Scale::none;
+  model.network = make_network({}, 1500, 1, DType::f32);
+  Parts parts = two_images(model);
+  parts.train.features = Tensor(TensorType{DType::f32, {2, 1500}, {}});
+  for (std::int64_t k = 0; k < 3000; ++k) parts.train.features.set(k, 1);
+  parts.train.features.set(0, 0);
+  const auto images = images_of(model, parts);
+  ASSERT_TRUE(images);
+  const TextBlock strip = draw_images(model, model.network, *images, {.columns = 79});
+  ASSERT_EQ(strip.size(), image_lines(*images, false));
+  EXPECT_EQ(strip.size(), 4u);
+  EXPECT_TRUE(strip[1].ends_with("██████████")) << strip[1];
+}
+
 TEST(WatchDrawing, OnlyWhatIsKnownToBeAnImageIsShownAsOne) {
   Model model = image_model();
   const Parts parts = two_images(model);
@@ -310,7 +340,10 @@ TEST(WatchDrawing, TheTableFitsAndShowsHalfABarForAHundredth) {
   }
   const TextBlock few = layer_table(layers, 20, {.columns = 90, .lines = 3});
   EXPECT_EQ(few.size(), 3u);
-  EXPECT_EQ(few.back(), "… 2 more layers");
+  EXPECT_EQ(few[1], "… 2 more layers");
+  EXPECT_EQ(few[2], table[3]);
+  const TextBlock ends = layer_table({layers[0], layers[1], layers[1], layers[2]}, 20, {.columns = 90, .lines = 4});
+  EXPECT_EQ(ends, (TextBlock{table[0], table[1], "… 2 more layers", table[3]}));
 }
 
 TEST(WatchDrawing, ColorsTakeNoRoom) {

@@ -139,7 +139,8 @@ Raster raster_for(const ImageSet& images, bool color) {
   constexpr std::size_t kFew = 12, kMostInColor = 16, kMost = 28;
   const std::size_t most = color ? kMostInColor : kMost;
   const std::size_t by = (std::max(images.width, images.height) + most - 1) / most;
-  Raster raster{.pixels = {images.height / by, images.width / by}, .color = color};
+  Raster raster{.pixels = {std::max<std::size_t>(1, images.height / by), std::max<std::size_t>(1, images.width / by)},
+                .color = color};
   raster.columns = raster.pixels.width;
   raster.lines = (raster.pixels.height + 1) / 2;
   if (color) return raster;

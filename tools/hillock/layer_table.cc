@@ -108,10 +108,17 @@ TextBlock layer_table(const std::vector<LayerLine>& layers, std::int64_t rows, c
   if (widths.stuck > 0)
     heads += fmt::format(" {}", shortened(fmt::format("stuck for all {} rows", rows), widths.stuck));
   TextBlock table{heads};
+  // Of too many layers those in the middle are left out: a gradient vanishes from the last to the first.
   const std::size_t room = options.lines - 1;
-  const std::size_t shown = layers.size() <= room ? layers.size() : room - 1;
-  for (std::size_t k = 0; k < shown; ++k) table.push_back(line_of(layers[k], widths, largest, options.color));
-  if (shown < layers.size()) table.push_back(fmt::format("… {} more layers", layers.size() - shown));
+  const std::size_t shown = layers.size() <= room ? layers.size() : room - 1, first = shown / 2;
+  const std::size_t left_out = layers.size() - shown;
+  for (std::size_t k = 0; k < layers.size(); ++k) {
+    if (left_out > 0 && k == first) {
+      table.push_back(fmt::format("… {} more layers", left_out));
+      k += left_out;
+    }
+    table.push_back(line_of(layers[k], widths, largest, options.color));
+  }
   return table;
 }
 

@@ -26,7 +26,7 @@ std::vector<LayerLine> layer_lines(const Network& network, const WatchedRun& run
 inline constexpr std::size_t kLeastTable = 37;  // columns
 struct LayerTableOptions {
   std::size_t columns = 80;  // kLeastTable or more
-  std::size_t lines = 1000;  // at most, three or more; layers that do not fit are counted
+  std::size_t lines = 1000;  // at most, three or more; those that do not fit are counted
   bool color = false;
 };
 // A line of heads, then one for each layer. A bar's length is the logarithm of the gradient's: full for the largest,

@@ -42,7 +42,8 @@ std::optional<Plane> plane_of(const Model& model, const Dataset& train) {
       low = std::min(low, value(row, column));
       high = std::max(high, value(row, column));
     }
-    const double margin = low < high ? kMargin * (high - low) : 1;
+    // A column that is constant has room too, beyond what is lost in adding to it.
+    const double margin = low < high ? kMargin * (high - low) : std::max(1.0, std::abs(low) * 1e-6);
     plane.low[column] = low - margin;
     plane.high[column] = high + margin;
     if (!std::isfinite(plane.high[column] - plane.low[column])) return std::nullopt;

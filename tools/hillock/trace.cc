@@ -190,7 +190,7 @@ TraceSubject prepare(const TraceArguments& arguments) {
                        .clip_norm = arguments.train.clip_norm,
                        .steps = arguments.steps,
                        .seed = arguments.train.seed,
-                       .largest = arguments.largest,
+                       .largest = arguments.summary ? 0 : arguments.largest,  // none is printed
                        .layer = {},
                        .summary = arguments.summary};
   subject.features = subject.model.encode(subject.batch);
