@@ -3,7 +3,7 @@
 //
 // A block ```console holds commands, lines that begin with "$ " (and "> " where one goes on), each followed by its
 // output. A line "…" stands for any lines that are left out. Times are compared as if they were all alike. A
-// picture that a command writes to figures/ must be the one in docs/learn/figures. With HILLOCK_UPDATE_COURSE=1 the
+// picture that a command writes, NAME.svg, must be docs/learn/figures/NAME.svg. With HILLOCK_UPDATE_COURSE=1 the
 // pages and pictures are rewritten instead; what was left out comes back then, and is to be left out again by hand.
 #include <gtest/gtest.h>
 
@@ -176,7 +176,8 @@ void replay(std::vector<Part>& parts, const TemporaryDirectory& directory) {
 }
 
 void check_figures(const TemporaryDirectory& directory, const std::string& page) {
-  for (const auto& entry : fs::directory_iterator(directory.path() / "figures")) {
+  for (const auto& entry : fs::directory_iterator(directory.path())) {
+    if (entry.path().extension() != ".svg") continue;
     const std::string name = entry.path().filename().string();
     EXPECT_NE(page.find("(figures/" + name + ")"), std::string::npos) << name << " is not shown on the page";
     if (updating()) {
@@ -204,7 +205,6 @@ TEST_P(Course, ShowsWhatItsCommandsPrint) {
   if (page.find("\n$ mistakes") != std::string::npos && !examples) GTEST_SKIP() << "the examples are not built here";
   set_path();
   const TemporaryDirectory directory;
-  fs::create_directory(directory.path() / "figures");
   std::vector<Part> parts = parts_of(page);
   replay(parts, directory);
   check_figures(directory, page);
