@@ -13,16 +13,14 @@
 namespace hillock {
 namespace {
 
-// f32 should tell so many numbers apart within the spread of a column. Rounding takes up to 2^-24 of a number, so that
-// only numbers of more than 256 times their spread come into question.
-constexpr double kTold = 65536;
-constexpr double kRounding = 0x1p-24;
+// f32 should tell so many numbers apart within the spread of a column; rounding takes up to 2^-24 of a number.
+constexpr double kTold = 0x1p24 / kCloseNumbers;
 
 struct Interval {
   double low = 0, high = 0;
 
   double width() const { return high - low; }
-  bool is_narrow() const { return std::max(std::abs(low), std::abs(high)) * kRounding * kTold > width(); }
+  bool is_narrow() const { return std::max(std::abs(low), std::abs(high)) > kCloseNumbers * width(); }
 };
 
 // One column of a tensor [rows, columns].

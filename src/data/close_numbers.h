@@ -11,6 +11,9 @@
 
 namespace hillock {
 
+// Only numbers of more than so many times their spread come into question.
+inline constexpr double kCloseNumbers = 256;
+
 // Whether f32 leaves too few bits of the differences between the numbers of a column of `rounded`, which is f32
 // [rows, columns]. `lost` is the most that rounding took from one of them. What are outliers (a twentieth of the rows
 // on either side) does not matter. Numbers that rounding made all alike may have been so before.

@@ -11,6 +11,7 @@
 #include "core/convert.h"
 #include "core/finite.h"
 #include "core/wording.h"
+#include "data/close_numbers.h"
 #include "hillock/error.h"
 #include "model/metadata.h"
 
@@ -141,8 +142,7 @@ Tensor Model::encode(const Tensor& rows) const {
 Tensor Model::encode_targets(const Tensor& values) const { return scaled(values, targets, network.options().dtype); }
 
 DType Model::prediction_dtype() const {
-  constexpr double kLarge = 256;  // times the spread: close_numbers.cc
-  const bool large = !targets.offset.empty() && std::abs(targets.offset[0] * targets.factor[0]) > kLarge;
+  const bool large = !targets.offset.empty() && std::abs(targets.offset[0] * targets.factor[0]) > kCloseNumbers;
   return rows_in_f64 && large ? DType::f64 : network.options().dtype;
 }
 
