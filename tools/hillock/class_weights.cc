@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
 #include "core/wording.h"
 #include "hillock/error.h"
 

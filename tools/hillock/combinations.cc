@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
 #include "core/wording.h"
 #include "hillock/error.h"
 

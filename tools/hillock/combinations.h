@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "train_arguments.h"
+#include "arguments/train_arguments.h"
 
 namespace hillock::program {
 

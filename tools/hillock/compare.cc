@@ -10,17 +10,17 @@
 #include <string>
 #include <vector>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
+#include "arguments/run_count.h"
 #include "combinations.h"
 #include "commands.h"
-#include "compare_report.h"
 #include "compared_runs.h"
 #include "core/file.h"
+#include "draw/learning_curves.h"
 #include "hillock/error.h"
 #include "interrupt.h"
-#include "learning_curves.h"
-#include "run_count.h"
-#include "terminal.h"
+#include "print/compare_report.h"
+#include "print/terminal.h"
 
 namespace hillock::program {
 namespace {

@@ -1,7 +1,7 @@
 // hillock datasets: what is built in.
 #include <fmt/format.h>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
 #include "commands.h"
 #include "hillock/data.h"
 

@@ -4,13 +4,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
+#include "arguments/reading_arguments.h"
+#include "arguments/train_arguments.h"
 #include "commands.h"
 #include "hillock/data.h"
 #include "hillock/model.h"
-#include "reading_arguments.h"
 #include "scores.h"
-#include "train_arguments.h"
 
 namespace hillock::program {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "report.h"
+#include "print/report.h"
 #include "scores.h"
 
 namespace hillock::program {

@@ -6,7 +6,7 @@
 #include <map>
 #include <memory>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
 #include "commands.h"
 #include "core/wording.h"
 #include "hillock/error.h"

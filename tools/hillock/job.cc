@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
 #include "class_weights.h"
 #include "core/convert.h"
 #include "core/file.h"

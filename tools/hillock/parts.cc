@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
 #include "core/wording.h"
 #include "hillock/error.h"
 #include "job.h"

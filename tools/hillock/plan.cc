@@ -5,7 +5,8 @@
 
 #include <memory>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
+#include "arguments/train_arguments.h"
 #include "commands.h"
 #include "cpu/targets.h"
 #include "hillock/error.h"
@@ -13,9 +14,8 @@
 #include "hillock/model.h"
 #include "hillock/optim.h"
 #include "hillock/train.h"
+#include "print/step_times.h"
 #include "recipe.h"
-#include "step_times.h"
-#include "train_arguments.h"
 
 namespace hillock::program {
 namespace {

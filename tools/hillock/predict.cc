@@ -6,14 +6,14 @@
 #include <span>
 #include <utility>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
+#include "arguments/reading_arguments.h"
+#include "arguments/train_arguments.h"
 #include "commands.h"
 #include "core/file.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
-#include "reading_arguments.h"
-#include "train_arguments.h"
 
 namespace hillock::program {
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
 #include "commands.h"
 #include "hillock/error.h"
 #include "hillock/model.h"

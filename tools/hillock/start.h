@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "arguments/train_arguments.h"
 #include "hillock/data.h"
 #include "hillock/model.h"
 #include "hillock/safetensors.h"
-#include "train_arguments.h"
 
 namespace hillock::program {
 

@@ -8,14 +8,14 @@
 #include <memory>
 #include <numeric>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
 #include "class_weights.h"
 #include "commands.h"
 #include "core/wording.h"
 #include "hillock/error.h"
 #include "job.h"
+#include "print/trace_subject.h"
 #include "recipe.h"
-#include "trace_subject.h"
 #include "train/row_weights.h"
 
 namespace hillock::program {

@@ -7,16 +7,16 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "arguments.h"
+#include "arguments/arguments.h"
+#include "arguments/train_arguments.h"
 #include "commands.h"
+#include "draw/watch.h"
 #include "folds.h"
 #include "hillock/error.h"
 #include "interrupt.h"
-#include "progress.h"
-#include "report.h"
-#include "train_arguments.h"
+#include "print/progress.h"
+#include "print/report.h"
 #include "warnings.h"
-#include "watch.h"
 
 namespace hillock::program {
 namespace {

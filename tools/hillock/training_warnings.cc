@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "report.h"
+#include "print/report.h"
 #include "warnings.h"
 
 namespace hillock::program {

@@ -1,0 +1,47 @@
+// From texts to ReadOptions.
+#include "arguments/reading_arguments.h"
+
+#include <fmt/format.h>
+
+#include "hillock/error.h"
+
+namespace hillock::program {
+namespace {
+
+char to_delimiter(const std::string& text, const std::string& command) {
+  if (text == "tab" || text == "\\t") return '\t';
+  if (text == "space") return ' ';
+  const bool usable = text.size() == 1 && static_cast<unsigned char>(text[0]) < 0x80 && text != "\"" && text != "\n" &&
+                      text != "\r" && text != "." && text != "-" && text != "+" && !(text[0] >= '0' && text[0] <= '9');
+  if (usable) return text[0];
+  throw Error(
+      fmt::format("{}: --delimiter \"{}\" cannot separate cells; give one character such as , ; |, or tab or space",
+                  command, text));
+}
+
+}  // namespace
+
+void describe_reading(Arguments& options, ReadingArguments& to) {
+  options.choice("--header", to.header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
+  options.text("--delimiter", to.delimiter, "C", "What separates cells: a character, tab or space (found by itself)");
+  options.choice("--decimal", to.decimal, {".", ","}, "The decimal mark: . or , (.)");
+  options.text("--comment", to.comment, "TEXT", "Leave out lines that begin with it");
+  options.text("--encoding", to.encoding, "NAME", "Of the text, as iconv names it: GB18030, ISO-8859-1, … (UTF-8)");
+  options.texts("--na", to.missing_tokens, "TEXT",
+                "A cell that counts as missing, instead of ? NA N/A NaN null -; may be given again");
+}
+
+void apply_reading(const ReadingArguments& arguments, const std::string& command, ReadOptions& options) {
+  if (arguments.header) options.header = *arguments.header == "yes";
+  if (arguments.delimiter) options.delimiter = to_delimiter(*arguments.delimiter, command);
+  if (arguments.decimal) options.decimal = (*arguments.decimal)[0];
+  if (arguments.comment) options.comment = *arguments.comment;
+  if (arguments.encoding) options.encoding = *arguments.encoding;
+  if (!arguments.missing_tokens.empty()) options.missing_tokens = arguments.missing_tokens;
+  if (options.delimiter == options.decimal) {
+    throw Error(
+        fmt::format("{}: --delimiter and --decimal are both \"{}\"; they must differ", command, options.decimal));
+  }
+}
+
+}  // namespace hillock::program

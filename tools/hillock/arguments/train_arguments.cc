@@ -1,0 +1,117 @@
+// The options of `hillock train`.
+#include "arguments/train_arguments.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "arguments/arguments.h"
+#include "hillock/nn.h"
+#include "hillock/optim.h"
+#include "recipe.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  hillock train xor\n"
+    "  hillock train digits --net \"64, 32\" --seed 7 --watch\n"
+    "  hillock train houses.csv --target price --epochs 200 --out price.safetensors\n"
+    "  hillock train mnist/ --net \"dense 30 sigmoid\" --loss logistic --optimizer sgd --lr 0.5 --batch 10 --epochs "
+    "30\n"
+    "hillock help recipe says what is chosen where an option is left out.";
+
+std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
+  std::vector<std::string> result;
+  for (const nn::NameAndSummary& item : items) result.push_back(item.name);
+  return result;
+}
+
+void describe_network(Arguments& options, TrainArguments& to) {
+  options.text("--net", to.net, "SPEC", "Hidden layers: \"64, 32\" or \"dense 64 relu, dropout 0.2\"; \"\" for none");
+  options.choice("--activation", to.activation, names(nn::activations()),
+                 "The activation of all hidden layers: hillock help activations");
+  options.text("--init", to.init, "MODEL", "Start from the parameters in this model or safetensors file");
+  options.text("--init-weights", to.init_weights, "NAME", "How weights begin: hillock help initializers");
+  options.text("--init-bias", to.init_bias, "NAME", "How biases begin");
+}
+
+void describe_training(Arguments& options, TrainArguments& to) {
+  options.choice_with_numbers("--loss", to.loss, names(nn::losses()), "hillock help losses: mse, \"huber 0.5\", …");
+  options.number("--label-smoothing", to.label_smoothing, {.max = 1, .max_open = true},
+                 "For cross-entropy: the share of certainty that is spread over all classes");
+  options.text("--class-weights", to.class_weights, "balanced|CLASS=W,...",
+               "How much rows count by their class: balanced, or for example \"yes=2,no=1\"");
+  options.choice("--optimizer", to.optimizer, names(optimizers()), "hillock help optimizers");
+  options.number_or("--lr", to.rate, {.min_open = true}, "auto", to.auto_rate,
+                    "The learning rate; auto finds one by a range test");
+  options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
+  options.number("--weight-decay", to.weight_decay, {}, "Pull parameters towards 0; decoupled for adamw (0)");
+  options.number("--clip-norm", to.clip_norm, {.min_open = true}, "Shorten gradients that are longer");
+  options.choice_with_numbers("--schedule", to.schedule, names(schedules()), "hillock help schedules");
+  options.number("--warmup", to.warmup, {.max = 1}, "The fraction of the run in which the rate rises from 0");
+  options.text("--batch", to.batch, "N|all", "Rows in a step");
+  options.integer("--epochs", to.epochs, 1, "Passes over the training rows, at most");
+  options.integer("--patience", to.patience, 0, "Stop after so many epochs without a lower validation loss; 0: never");
+  options.number("--target-loss", to.target_loss, {}, "Stop when an epoch's training loss is at most this");
+  options.flag("--no-shuffle", to.no_shuffle, "Take the rows in the order of the data in every epoch");
+}
+
+}  // namespace
+
+void describe_data(Arguments& options, TrainArguments& to) {
+  options.text("--target", to.target, "COL", "The column to predict: its name, last, or its number from 1");
+  options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
+  describe_reading(options, to.reading);
+  options.texts("--drop", to.drop, "COL", "A column that is not used; may be given again");
+  options.texts("--numeric", to.numeric, "COL", "A column of numbers: text in it is refused; may be given again");
+  options.texts("--categorical", to.categorical, "COL",
+                "A column of categories, whatever it holds; may be given again");
+  options.choice(
+      "--missing", to.missing, {"impute", "refuse", "drop-rows"},
+      "Missing cells: impute (the mean or a category of their own, and an input that tells), refuse, drop-rows");
+  options.integer(
+      "--embed-above", to.embed_above, 0,
+      fmt::format("Learn a few numbers for each category of columns that have more than N ({})", kEmbedAbove));
+  options.choice("--scale", to.scale, {"standard", "minmax", "none"}, "Features: standard, minmax or none");
+  options.text("--validation", to.validation, "FRACTION|FILE", "Rows that choose the best epoch (0.15)");
+  options.text("--test", to.test, "FRACTION|FILE", "Rows that choose nothing (0.15)");
+  options.text("--weights", to.weights, "COL", "A column that says how much each row counts");
+  options.text("--group", to.group, "COL", "Rows with the same value (a patient, a site) stay in one part");
+  options.text("--time", to.time, "COL", "Split by time: the latest rows are the test, those before them validation");
+  options.choice("--dtype", to.dtype, {"f32", "f64"}, "The arithmetic: f32 or f64");
+}
+
+void describe_run(Arguments& options, TrainArguments& to) {
+  describe_network(options, to);
+  describe_training(options, to);
+}
+
+void describe_train(CLI::App& app, TrainArguments& to) {
+  Arguments options(app);
+  options.positional("DATA", to.data, kDataHelp);
+  options.examples(kExamples);
+  describe_data(options, to);
+  options.integer("--folds", to.folds, 2, "Cross-validate first: N networks, each tested on rows it did not see");
+  describe_run(options, to);
+  options.integer("--restarts", to.restarts, 0, "Begin again up to N times while --target-loss is not reached (0)");
+  options.integer("--seed", to.seed, 0, "Decides the split, the first weights and the order of rows (0)");
+  options.integer("--threads", to.threads, 1, "At most so many; the results do not depend on it");
+  options.text("--out", to.out, "MODEL", "The model to write (the data's name with .safetensors)");
+  options.integer("--log-every", to.log_every, 1, "Print the error every N epochs");
+  options.flag("--watch", to.watch, "Draw it as it goes: losses, gradients, stuck units, boundary or images");
+  options.flag("--json", to.json, "Print the results as one JSON object on stdout");
+  options.flag("--quiet", to.quiet, "No progress and no report");
+}
+
+int thread_count(std::int64_t threads) {
+  constexpr std::int64_t kMost = 256;
+  if (threads > 0) return static_cast<int>(std::min(threads, kMost));
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,266 @@
+// Which rows are shown as images, and the strip.
+#include "draw/image_strip.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <set>
+
+#include "core/display_width.h"
+#include "draw/decision.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr std::size_t kMostImages = 12, kLeastSide = 5, kGap = 2, kLeastCell = 8, kMostName = 10;
+
+struct Size {
+  std::size_t height = 0, width = 0;
+};
+
+// A table tells by the names of its columns: numbers of any other kind may be as many as a square has, too.
+bool names_pixels(const std::vector<std::string>& columns) {
+  return std::ranges::all_of(columns, [](const std::string& name) {
+    return name.starts_with("pixel") && name.size() > 5 && std::isdigit(static_cast<unsigned char>(name.back())) != 0;
+  });
+}
+
+std::optional<Size> size_of(const Model& model, const Dataset& data) {
+  const auto columns = static_cast<std::int64_t>(model.columns.size());
+  if (data.feature_count() != columns) return std::nullopt;  // encoded otherwise
+  Size size;
+  if (model.sample_shape.rank() == 2) {
+    size = {static_cast<std::size_t>(model.sample_shape[0]), static_cast<std::size_t>(model.sample_shape[1])};
+  } else if (names_pixels(model.columns)) {
+    const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(columns))));
+    size = {side, side};
+  }
+  const bool all = size.height * size.width == static_cast<std::size_t>(columns);
+  return all && std::min(size.height, size.width) >= kLeastSide ? std::optional(size) : std::nullopt;
+}
+
+// Of each class the first, then the first of the others.
+std::vector<std::int64_t> rows_to_show(const Dataset& data) {
+  std::vector<std::int64_t> rows;
+  std::set<double> seen;
+  const auto take = [&](std::int64_t row) {
+    return rows.size() < kMostImages && seen.insert(data.targets.at(row)).second;
+  };
+  for (std::int64_t row = 0; data.task == Task::classification && row < data.rows(); ++row) {
+    if (take(row)) rows.push_back(row);
+  }
+  for (std::int64_t row = 0; row < data.rows() && rows.size() < kMostImages; ++row) {
+    if (std::ranges::find(rows, row) == rows.end()) rows.push_back(row);
+  }
+  return rows;
+}
+
+// From 0 for the lowest number of all images to 1 for the highest.
+std::vector<std::vector<double>> shades_of(const Model& model, const Tensor& rows) {
+  const std::int64_t pixels = rows.shape()[1];
+  std::vector<std::vector<double>> shades(static_cast<std::size_t>(rows.shape()[0]));
+  double low = INFINITY, high = -INFINITY;
+  for (std::int64_t k = 0; k < rows.elements(); ++k) {
+    const auto pixel = static_cast<std::size_t>(k % pixels);
+    double value = rows.at(k);
+    if (model.features.kind != Scale::none) value = value / model.features.factor[pixel] + model.features.offset[pixel];
+    shades[static_cast<std::size_t>(k / pixels)].push_back(value);
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  for (std::vector<double>& image : shades) {
+    for (double& value : image) value = low < high && std::isfinite(high - low) ? (value - low) / (high - low) : 0;
+  }
+  return shades;
+}
+
+// Without the rows and columns at the borders where no image shows anything.
+void crop(ImageSet& images) {
+  constexpr double kBlank = 0.02;
+  Size begin{images.height, images.width}, end;
+  for (const std::vector<double>& image : images.shades) {
+    for (std::size_t k = 0; k < image.size(); ++k) {
+      if (image[k] < kBlank) continue;
+      const Size at{k / images.width, k % images.width};
+      begin = {std::min(begin.height, at.height), std::min(begin.width, at.width)};
+      end = {std::max(end.height, at.height + 1), std::max(end.width, at.width + 1)};
+    }
+  }
+  if (begin.height >= end.height) return;
+  for (std::vector<double>& image : images.shades) {
+    std::vector<double> kept;
+    for (std::size_t k = 0; k < image.size(); ++k) {
+      const Size at{k / images.width, k % images.width};
+      const bool inside = at.height >= begin.height && at.height < end.height && at.width >= begin.width;
+      if (inside && at.width < end.width) kept.push_back(image[k]);
+    }
+    image = std::move(kept);
+  }
+  images.height = end.height - begin.height;
+  images.width = end.width - begin.width;
+}
+
+// An image of fewer pixels: the means of what they cover.
+class Picture {
+ public:
+  Picture(const std::vector<double>& shades, Size from, Size to) : size_(to) {
+    for (std::size_t row = 0; row < to.height; ++row) {
+      for (std::size_t column = 0; column < to.width; ++column) {
+        const Size begin{row * from.height / to.height, column * from.width / to.width};
+        const Size end{(row + 1) * from.height / to.height, (column + 1) * from.width / to.width};
+        double sum = 0;
+        for (std::size_t y = begin.height; y < end.height; ++y) {
+          for (std::size_t x = begin.width; x < end.width; ++x) sum += shades[y * from.width + x];
+        }
+        pixels_.push_back(sum / static_cast<double>((end.height - begin.height) * (end.width - begin.width)));
+      }
+    }
+  }
+  double at(std::size_t row, std::size_t column) const {
+    return row < size_.height ? pixels_[row * size_.width + column] : 0;
+  }
+
+ private:
+  Size size_;
+  std::vector<double> pixels_;
+};
+
+// How an image becomes characters: a pixel is half of one in color, two of them where there are few, else one.
+struct Raster {
+  Size pixels;
+  std::size_t columns = 0, lines = 0;
+  bool color = false;
+};
+
+Raster raster_for(const ImageSet& images, bool color) {
+  constexpr std::size_t kFew = 12, kMostInColor = 16, kMost = 28;
+  const std::size_t most = color ? kMostInColor : kMost;
+  const std::size_t by = (std::max(images.width, images.height) + most - 1) / most;
+  Raster raster{.pixels = {std::max<std::size_t>(1, images.height / by), std::max<std::size_t>(1, images.width / by)},
+                .color = color};
+  raster.columns = raster.pixels.width;
+  raster.lines = (raster.pixels.height + 1) / 2;
+  if (color) return raster;
+  if (images.width <= kFew) {
+    raster.columns *= 2;
+    raster.lines = raster.pixels.height;
+  } else {
+    raster.pixels.height = raster.lines;
+  }
+  return raster;
+}
+
+int gray(double shade) { return 232 + static_cast<int>(std::lround(shade * 23)); }
+
+std::string raster_line(const Picture& picture, const Raster& raster, std::size_t line) {
+  static constexpr std::array<const char*, 5> kShades{" ", "░", "▒", "▓", "█"};
+  std::string text;
+  for (std::size_t column = 0; column < raster.pixels.width; ++column) {
+    if (raster.color) {
+      text += fmt::format("\x1b[38;5;{};48;5;{}m▀", gray(picture.at(2 * line, column)),
+                          gray(picture.at(2 * line + 1, column)));
+      continue;
+    }
+    const char* shade = kShades[static_cast<std::size_t>(std::lround(4 * picture.at(line, column)))];
+    for (std::size_t k = 0; k < raster.columns / raster.pixels.width; ++k) text += shade;
+  }
+  return raster.color ? text + "\x1b[0m" : text;
+}
+
+struct Label {
+  std::string says, truth;  // truth: "" where it is what the network says
+};
+
+std::vector<Label> labels_of(const Model& model, const Network& network, const ImageSet& images) {
+  Tensor outputs = predict(network, images.rows);
+  std::vector<Label> labels;
+  if (model.task == Task::regression) {
+    model.targets.undo(outputs);
+    for (std::size_t k = 0; k < images.targets.size(); ++k) {
+      labels.push_back({fmt::format("{:.3g}", outputs.at(static_cast<std::int64_t>(k))),
+                        fmt::format("is {:.3g}", images.targets[k])});
+    }
+    return labels;
+  }
+  const bool margins = model.loss_function().margins();
+  const std::vector<Decision> decisions = decide(outputs, margins);
+  for (std::size_t k = 0; k < decisions.size(); ++k) {
+    const auto truth = static_cast<std::size_t>(images.targets[k]);
+    Label& label = labels.emplace_back(Label{shortened(model.classes[decisions[k].winner], kMostName), ""});
+    if (!margins) label.says += fmt::format(": {:.0f} %", 100 * decisions[k].share);
+    if (decisions[k].winner != truth) label.truth = fmt::format("✗ is {}", shortened(model.classes[truth], kMostName));
+  }
+  return labels;
+}
+
+// The columns of an image, its label and the gap after them.
+std::size_t cell_width(const Model& model, const Raster& raster) {
+  constexpr std::size_t kBesideName = 7;  // ": 100 %"
+  std::size_t width = std::max(raster.columns, kLeastCell);
+  for (const std::string& name : model.classes)
+    width = std::max(width, std::min(display_width(name), kMostName) + kBesideName);
+  return width + kGap;
+}
+
+// Trailing blanks are left out.
+void push(TextBlock& block, std::string line) {
+  line.resize(line.find_last_not_of(' ') + 1);
+  block.push_back(std::move(line));
+}
+
+}  // namespace
+
+std::optional<ImageSet> images_of(const Model& model, const Parts& parts) {
+  const Dataset& data = parts.validation ? *parts.validation : parts.train;
+  const std::optional<Size> size = size_of(model, data);
+  if (!size || data.rows() == 0) return std::nullopt;
+  const Dataset shown = take_rows(data, rows_to_show(data));
+  ImageSet images;
+  images.height = size->height;
+  images.width = size->width;
+  images.part = parts.validation ? "validation" : "training";
+  images.shades = shades_of(model, shown.features);
+  const TargetScale scale = model.target_scale();
+  for (std::int64_t row = 0; row < shown.rows(); ++row)
+    images.targets.push_back(shown.targets.at(row) * scale.factor + scale.offset);
+  images.rows = shown.features;
+  crop(images);
+  return images;
+}
+
+std::size_t image_lines(const ImageSet& images, bool color) { return raster_for(images, color).lines + 3; }
+
+TextBlock draw_images(const Model& model, const Network& network, const ImageSet& images,
+                      const ImageStripOptions& options) {
+  const Raster raster = raster_for(images, options.color);
+  const std::size_t cell = cell_width(model, raster);
+  const std::size_t count = std::min((options.columns + kGap) / cell, images.targets.size());
+  if (count == 0) return {};
+  const std::vector<Label> labels = labels_of(model, network, images);
+  std::vector<Picture> pictures;
+  for (std::size_t k = 0; k < count; ++k)
+    pictures.emplace_back(images.shades[k], Size{images.height, images.width}, raster.pixels);
+  TextBlock block{
+      shortened(fmt::format("{} images, what the network says and how sure it is", images.part), options.columns)};
+  const std::string after(cell - raster.columns, ' ');
+  for (std::size_t line = 0; line < raster.lines; ++line) {
+    std::string text;
+    for (std::size_t k = 0; k < count; ++k) text += raster_line(pictures[k], raster, line) + after;
+    push(block, std::move(text));
+  }
+  std::string says, truth;
+  for (std::size_t k = 0; k < count; ++k) {
+    const bool red = options.color && !labels[k].truth.empty() && model.task == Task::classification;
+    says += left_aligned(shortened(labels[k].says, cell - kGap), cell);
+    const std::string wrong = shortened(labels[k].truth, cell - kGap);
+    truth += (red ? painted(wrong, "31") : wrong) + std::string(cell - display_width(wrong), ' ');
+  }
+  push(block, std::move(says));
+  if (options.color || truth.find_first_not_of(' ') != std::string::npos) push(block, std::move(truth));
+  return block;
+}
+
+}  // namespace hillock::program

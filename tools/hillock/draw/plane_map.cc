@@ -1,0 +1,84 @@
+// The plane: its limits, and the network's answers on a grid over it.
+#include "draw/plane_map.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/convert.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr std::int64_t kMostRows = 150;  // more would hide the map
+constexpr double kMargin = 0.08;         // of the rows' range, on each side
+
+// Where the encoded rows hold the number of column `column`, of two.
+std::int64_t input_of(const Encoding& encoding, std::int64_t column) {
+  return column == 0 ? 0 : encoding.empty() ? 1 : static_cast<std::int64_t>(encoding.columns[0].plain_inputs());
+}
+
+double undone(const Scaler& scaler, std::size_t column, double value) {
+  return scaler.kind == Scale::none ? value : value / scaler.factor[column] + scaler.offset[column];
+}
+
+}  // namespace
+
+std::optional<Plane> plane_of(const Model& model, const Dataset& train) {
+  if (model.columns.size() != 2 || train.rows() == 0) return std::nullopt;
+  for (const ColumnEncoding& column : model.encoding.columns) {
+    if (column.is_categorical()) return std::nullopt;
+  }
+  const std::int64_t inputs = train.feature_count();
+  const auto value = [&](std::int64_t row, std::size_t column) {
+    const std::int64_t at = row * inputs + input_of(model.encoding, static_cast<std::int64_t>(column));
+    return undone(model.features, column, train.features.at(at));
+  };
+  Plane plane;
+  plane.all_rows = train.rows();
+  for (std::size_t column = 0; column < 2; ++column) {
+    double low = value(0, column), high = low;
+    for (std::int64_t row = 1; row < train.rows(); ++row) {
+      low = std::min(low, value(row, column));
+      high = std::max(high, value(row, column));
+    }
+    // A column that is constant has room too, beyond what is lost in adding to it.
+    const double margin = low < high ? kMargin * (high - low) : std::max(1.0, std::abs(low) * 1e-6);
+    plane.low[column] = low - margin;
+    plane.high[column] = high + margin;
+    if (!std::isfinite(plane.high[column] - plane.low[column])) return std::nullopt;
+  }
+  const std::int64_t count = std::min(train.rows(), kMostRows);
+  const TargetScale scale = model.target_scale();
+  for (std::int64_t k = 0; k < count; ++k) {
+    const std::int64_t row = k * train.rows() / count;
+    plane.rows.push_back({value(row, 0), value(row, 1), train.targets.at(row) * scale.factor + scale.offset});
+  }
+  return plane;
+}
+
+Tensor plane_points(const Plane& plane, std::size_t columns, std::size_t rows) {
+  const auto cells = static_cast<std::int64_t>(columns * rows);
+  Tensor points(TensorType{DType::f64, {cells, 2}, {}});
+  const auto center = [](double from, double to, std::size_t k, std::size_t count) {
+    return from + (to - from) * (static_cast<double>(k) + 0.5) / static_cast<double>(count);
+  };
+  std::int64_t at = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      points.set(at++, center(plane.low[0], plane.high[0], column, columns));
+      points.set(at++, center(plane.high[1], plane.low[1], row, rows));
+    }
+  }
+  return points;
+}
+
+Tensor plane_outputs(const Model& model, const Network& network, const Tensor& points) {
+  Tensor outputs = predict(network, encode_rows(model, points, network.options().dtype));
+  if (model.task != Task::regression) return outputs;
+  outputs = converted(std::move(outputs), DType::f64);
+  model.targets.undo(outputs);
+  return outputs;
+}
+
+}  // namespace hillock::program

@@ -1,0 +1,91 @@
+// The progress bar and the log lines.
+#include "print/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "print/terminal.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr double kRedrawSeconds = 0.1;
+constexpr std::size_t kMostCells = 24;
+
+std::string scores_of(const EpochReport& report, bool regression) {
+  std::string text = fmt::format("loss {:.5g}", report.train_loss);
+  if (!report.validation) return text;
+  const Metrics& validation = *report.validation;
+  text += fmt::format("  validation {:.5g}", validation.loss);
+  text += regression ? fmt::format("  rmse {:.5g}", validation.rmse)
+                     : fmt::format("  accuracy {:.4f}", validation.accuracy);
+  return text;
+}
+
+// What the bar has room for: the loss, and the metric that a person reads.
+std::string short_scores_of(const EpochReport& report, bool regression) {
+  std::string text = fmt::format("loss {:.5g}", report.train_loss);
+  if (!report.validation) return text;
+  const Metrics& validation = *report.validation;
+  return text + (regression ? fmt::format("  validation rmse {:.5g}", validation.rmse)
+                            : fmt::format("  validation accuracy {:.4f}", validation.accuracy));
+}
+
+}  // namespace
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+Progress::Progress(const Options& options) : options_(options), bar_(!options.quiet && is_terminal(stderr)) {}
+
+void Progress::on_step(const StepReport& report) {
+  if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
+  const double part = static_cast<double>(report.steps_done_in_epoch) / static_cast<double>(report.steps_in_epoch);
+  const double done = (static_cast<double>(report.epoch - 1) + part) / static_cast<double>(report.epochs);
+  const std::string scores = scores_.empty() ? fmt::format("loss {:.5g}", report.loss) : scores_;  // none yet
+  draw(done, report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores));
+}
+
+void Progress::on_epoch(const EpochReport& report) {
+  if (options_.quiet) return;
+  scores_ = short_scores_of(report, options_.regression);
+  if (report.epoch % options_.log_every == 0 || report.epoch == 1) {
+    clear();
+    const int width = static_cast<int>(fmt::formatted_size("{}", report.epochs));
+    fmt::print(stderr, "epoch {:>{}}/{}  {}\n", report.epoch, width, report.epochs,
+               scores_of(report, options_.regression));
+    last_drawn_ = -1;
+  }
+  if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
+  const double done = static_cast<double>(report.epoch) / static_cast<double>(report.epochs);
+  draw(done, report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores_));
+}
+
+void Progress::draw(double done, double seconds, const std::string& text) {
+  const std::string words = done > 0 ? fmt::format("{} left  {}", duration(seconds * (1 - done) / done), text) : text;
+  // The bar gets the columns that the words leave; the last one stays empty, lest the line wraps.
+  const std::size_t room = terminal_size(stderr).columns - 1, taken = words.size() + 3;
+  const std::size_t cells = room > taken ? std::min(room - taken, kMostCells) : 0;
+  const auto full = static_cast<std::size_t>(done * static_cast<double>(cells));
+  std::string line = fmt::format("[{}{}] {}", std::string(full, '='), std::string(cells - full, ' '), words);
+  line.resize(std::min(line.size(), room));
+  fmt::print(stderr, "\r\x1b[K{}", line);
+  std::fflush(stderr);
+  drawn_ = true;
+  last_drawn_ = seconds;
+}
+
+void Progress::clear() {
+  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  drawn_ = false;
+}
+
+void Progress::finish() { clear(); }
+
+}  // namespace hillock::program

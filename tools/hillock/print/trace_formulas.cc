@@ -1,0 +1,188 @@
+// Formulas of docs/training.md for a terminal.
+#include "print/trace_formulas.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/wording.h"
+#include "print/trace_cells.h"
+
+namespace hillock::program {
+
+using nn::Activation;
+using nn::LossKind;
+
+std::string activation_formula(Activation activation) {
+  switch (activation) {
+    case Activation::identity: return "z";
+    case Activation::sigmoid: return "sigmoid(z) = 1 / (1 + e^−z)";
+    case Activation::tanh: return "tanh(z)";
+    case Activation::relu: return "relu(z) = max(z, 0)";
+    case Activation::leaky_relu: return "leaky-relu(z) = z where z > 0, else 0.01 z";
+    case Activation::elu: return "elu(z) = z where z > 0, else e^z − 1";
+    case Activation::selu: return "selu(z) = 1.0507 z where z > 0, else 1.7581 (e^z − 1)";
+    case Activation::gelu: return "gelu(z) = z Φ(z), Φ(z) = ½ (1 + erf(z / √2))";
+    case Activation::silu: return "silu(z) = z / (1 + e^−z)";
+    case Activation::mish: return "mish(z) = z tanh(log(1 + e^z))";
+    case Activation::softplus: return "softplus(z) = log(1 + e^z)";
+    case Activation::softmax: return "softmax(z) = e^z_k / Σ_m e^z_m";
+  }
+  return "";
+}
+
+std::string slope_formula(Activation activation) {
+  switch (activation) {
+    case Activation::identity: return "1";
+    case Activation::sigmoid: return "a (1 − a)";
+    case Activation::tanh: return "1 − a²";
+    case Activation::relu: return "1 where z > 0, else 0";
+    case Activation::leaky_relu: return "1 where z > 0, else 0.01";
+    case Activation::elu: return "1 where z > 0, else a + 1";
+    case Activation::selu: return "1.0507 where z > 0, else a + 1.7581";
+    case Activation::gelu: return "Φ(z) + z e^(−z²/2) / √(2π)";
+    case Activation::silu: return "s + a (1 − s), s = 1 / (1 + e^−z)";
+    case Activation::mish: return "u + z (1 − u²) / (1 + e^−z), u = tanh(log(1 + e^z))";
+    case Activation::softplus: return "1 / (1 + e^−z)";
+    case Activation::softmax: return "";
+  }
+  return "";
+}
+
+bool is_loss_of_z(LossKind kind) { return nn::required_output(kind).has_value(); }
+
+std::string loss_formula(const TraceSubject& subject) {
+  const double parameter = subject.model.loss_parameter;
+  const char* w = subject.weighted() ? "ω " : "";
+  switch (subject.model.loss) {
+    case LossKind::mse: return fmt::format("E = 1/(B K) Σ {}(p − t)²", w);
+    case LossKind::sse: return fmt::format("E = ½ Σ {}(p − t)²", w);
+    case LossKind::mae: return fmt::format("E = 1/(B K) Σ {}|p − t|", w);
+    case LossKind::huber:
+      return fmt::format("E = 1/(B K) Σ {2}h(p − t), h(e) = ½ e² where |e| ≤ {0}, else {0} |e| − {1}",
+                         number(parameter), number(parameter * parameter / 2), w);
+    case LossKind::quantile:
+      return fmt::format("E = 1/(B K) Σ {2}max({0} (t − p), −{1} (t − p))", number(parameter), number(1 - parameter),
+                         w);
+    case LossKind::logistic: return fmt::format("E = −1/B Σ {}(t log p + (1 − t) log(1 − p))", w);
+    case LossKind::cross_entropy: return fmt::format("E = −1/B Σ {}t log p", w);
+    case LossKind::hinge:
+      return subject.outputs.size() == 1
+                 ? fmt::format("E = 1/B Σ {}max(0, 1 − y z), y = 2 t − 1", w)
+                 : fmt::format("E = 1/(B K) Σ over all k but the true class c of {}max(0, 1 − z_c + z_k)", w);
+  }
+  return "";
+}
+
+std::string loss_gradient_formula(const TraceSubject& subject) {
+  const std::string parameter = number(subject.model.loss_parameter);
+  const char* w = subject.weighted() ? "ω " : "";
+  const char* one = subject.weighted() ? "ω" : "1";
+  switch (subject.model.loss) {
+    case LossKind::mse: return fmt::format("∂E/∂p_k = 2 {}(p_k − t_k) / (B K)", w);
+    case LossKind::sse: return subject.weighted() ? "∂E/∂p_k = ω (p_k − t_k)" : "∂E/∂p_k = p_k − t_k";
+    case LossKind::mae: return fmt::format("∂E/∂p_k = ±{} / (B K), the sign of p_k − t_k", one);
+    case LossKind::huber: return fmt::format("∂E/∂p_k = {}(p_k − t_k) / (B K), p_k − t_k cut off at ±{}", w, parameter);
+    case LossKind::quantile:
+      return fmt::format("∂E/∂p_k = {0} {2}/ (B K) where p_k > t_k, −{1} {2}/ (B K) where it is less",
+                         number(1 - subject.model.loss_parameter), parameter, w);
+    case LossKind::logistic:
+    case LossKind::cross_entropy: return fmt::format("δ_k = ∂E/∂z_k = {}(p_k − t_k) / B", w);
+    case LossKind::hinge:
+      return subject.outputs.size() == 1
+                 ? fmt::format("δ = ∂E/∂z = −{}y / B where 1 − y z > 0, else 0", w)
+                 : fmt::format("δ_k = ∂E/∂z_k = {}/(B K) where 1 − z_c + z_k > 0; at c minus their sum", one);
+  }
+  return "";
+}
+
+namespace {
+
+std::string loss_term(LossKind kind, double p, double t) {
+  switch (kind) {
+    case LossKind::mse:
+    case LossKind::sse: return fmt::format("({} − {})²", number(p), factor(t));
+    case LossKind::mae: return fmt::format("|{} − {}|", number(p), factor(t));
+    case LossKind::logistic:
+      return fmt::format("({1}·log {0} + {3}·log {2})", number(p), number(t), number(1 - p), number(1 - t));
+    case LossKind::cross_entropy: return fmt::format("{}·log {}", number(t), number(p));
+    default: return "";
+  }
+}
+
+std::string loss_factor(LossKind kind, double rows, double terms) {
+  if (kind == LossKind::sse) return "½ ";
+  const double divisor = kind == LossKind::mse || kind == LossKind::mae ? terms : rows;
+  const std::string share = divisor == 1 ? "" : fmt::format("1/{} ", divisor);
+  return kind == LossKind::logistic || kind == LossKind::cross_entropy ? "−" + share : share;
+}
+
+}  // namespace
+
+std::string loss_with_numbers(const TraceSubject& subject, const Tensor& predictions, const Tensor& targets) {
+  constexpr std::size_t kMost = 3;
+  const LossKind kind = subject.model.loss;
+  std::vector<std::string> terms;
+  for (std::int64_t i = 0; i < targets.elements(); ++i) {
+    if (kind == LossKind::cross_entropy && targets.at(i) == 0) continue;
+    terms.push_back(loss_term(kind, predictions.at(i), targets.at(i)));
+    const std::int64_t row = i / targets.shape()[1];
+    if (subject.weighted() && !terms.back().empty()) {
+      terms.back() = fmt::format("{}·{}", number(subject.batch.weights.at(row)), terms.back());
+    }
+  }
+  if (terms.empty() || terms.size() > kMost || terms[0].empty()) return "";
+  const std::string sum = fmt::format("{}", fmt::join(terms, " + "));
+  const std::string front =
+      loss_factor(kind, static_cast<double>(targets.shape()[0]), static_cast<double>(targets.elements()));
+  return terms.size() == 1 ? front + sum : fmt::format("{}({})", front, sum);
+}
+
+std::vector<std::string> slot_letters(const std::string& optimizer) {
+  if (optimizer == "momentum" || optimizer == "nesterov" || optimizer == "rmsprop") return {"v"};
+  if (optimizer == "adagrad") return {"s"};
+  if (optimizer == "sgd") return {};
+  return {"m", "v"};
+}
+
+std::string update_formula(const TraceSubject& subject) {
+  const std::string& name = subject.optimizer;
+  const bool decay = subject.optimizer_options.weight_decay > 0;
+  const std::string raw = subject.clip_norm > 0 ? "c ∂E/∂w" : "∂E/∂w";
+  const std::string gradient = fmt::format("g = {}{}; ", raw, decay && name != "adamw" ? " + λ w" : "");
+  if (name == "sgd") return decay ? fmt::format("w′ = w − η ({} + λ w)", raw) : fmt::format("w′ = w − η {}", raw);
+  if (name == "momentum") return gradient + "v ← μ v + g; w′ = w − η v";
+  if (name == "nesterov") return gradient + "v ← μ v + g; w′ = w − η (g + μ v)";
+  if (name == "adagrad") return gradient + "s ← s + g²; w′ = w − η g / (√s + ε)";
+  if (name == "rmsprop") return gradient + "v ← α v + (1 − α) g²; w′ = w − η g / (√v + ε)";
+  const std::string moments = gradient + "m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; ";
+  if (name == "nadam") {
+    return moments + "w′ = w − η ((1 − μₜ) g / (1 − Mₜ) + μₜ₊₁ m / (1 − Mₜ₊₁)) / (√v̂ + ε), v̂ = v / (1 − β₂ᵗ)";
+  }
+  const std::string step = "η m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)";
+  return moments + (decay && name == "adamw" ? "w′ = w − η λ w − " : "w′ = w − ") + step;
+}
+
+std::string update_numbers(const TraceSubject& subject, const StepTrace& trace) {
+  const std::string& name = subject.optimizer;
+  std::string text = fmt::format("η = {}", number(trace.rate));
+  const NamedOptimizerOptions& options = subject.optimizer_options;
+  if (options.weight_decay > 0) text += fmt::format(", λ = {}", number(options.weight_decay));
+  if (name == "momentum" || name == "nesterov") text += fmt::format(", μ = {}", number(options.momentum));
+  if (name == "adagrad") text += ", ε = 1e-10";
+  if (name == "rmsprop") text += ", α = 0.99, ε = 1e-8";
+  if (slot_letters(name).size() == 2) text += fmt::format(", β₁ = 0.9, β₂ = 0.999, ε = 1e-8, t = {}", trace.step);
+  return text;
+}
+
+std::string clipping(const TraceSubject& subject, const StepTrace& trace) {
+  if (subject.clip_norm == 0) return "";
+  return fmt::format("  c = min(1, {} / (‖∂E/∂w‖ + 1e-6)), the norm over all {}: ‖∂E/∂w‖ = {}, c = {}{}\n",
+                     number(subject.clip_norm), counted(subject.model.network.parameter_count(), "parameter"),
+                     number(trace.gradient_norm), number(trace.clip_factor),
+                     trace.clip_factor < 1 ? "" : ": nothing is clipped");
+}
+
+}  // namespace hillock::program

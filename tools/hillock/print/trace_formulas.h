@@ -1,0 +1,33 @@
+// The formulas that a trace prints, as texts.
+#pragma once
+
+#include <string>
+
+#include "hillock/nn.h"
+#include "hillock/trace.h"
+#include "print/trace_subject.h"
+
+namespace hillock::program {
+
+// "1 / (1 + e^-z)"; and of its derivative: "a (1 - a)".
+std::string activation_formula(nn::Activation activation);
+std::string slope_formula(nn::Activation activation);
+
+// "E = 1/(B K) Σ (p − t)²", by the name of the loss.
+std::string loss_formula(const TraceSubject& subject);
+// Whether the loss is computed from z, with the output's activation in it.
+bool is_loss_of_z(nn::LossKind kind);
+// What stands where backward begins: "∂E/∂p_k = 2 (p_k − t_k) / (B K)", or of a loss of z "δ_k = (p_k − t_k) / B".
+std::string loss_gradient_formula(const TraceSubject& subject);
+// E with the numbers in it, "−log 0.125"; empty where there are too many.
+std::string loss_with_numbers(const TraceSubject& subject, const Tensor& predictions, const Tensor& targets);
+
+// "w′ = w − η g" and what its letters are in this step.
+std::string update_formula(const TraceSubject& subject);
+std::string update_numbers(const TraceSubject& subject, const StepTrace& trace);
+// The line on how the gradient is clipped; empty where it is not to be.
+std::string clipping(const TraceSubject& subject, const StepTrace& trace);
+// What the slots of the optimizer are called in its formula.
+std::vector<std::string> slot_letters(const std::string& optimizer);
+
+}  // namespace hillock::program

@@ -1,0 +1,351 @@
+// One traced step as text, for somebody who has read a tutorial: forward, backward, update, each equation with its
+// numbers.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/wording.h"
+#include "print/trace_cells.h"
+#include "print/trace_formulas.h"
+#include "print/trace_subject.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr std::int64_t kMostRows = 3;  // of a batch whose z, a and δ are printed
+
+using Kind = nn::TapPoint::Kind;
+
+class Page {
+ public:
+  Page(const TraceSubject& subject, const StepTrace& trace)
+      : subject_(subject),
+        trace_(trace),
+        layers_(trace.layers),
+        embedded_(embedded_names(subject.model)),
+        targets_(loss_targets(subject)) {}
+
+  std::string text() {
+    if (subject_.steps > 1) text_ += fmt::format("\n═══ step {} of {} ═══\n", trace_.step, subject_.steps);
+    text_ += "\n── forward ──\n";
+    for (std::size_t k = 0; k < layers_.size(); ++k) forward(k);
+    error();
+    text_ += "\n── backward ──\n";
+    for (std::size_t k = layers_.size(); k-- > 0;) backward(k);
+    others();
+    text_ += fmt::format("\n── update ──\n\n{}\n  {}\n{}", update_formula(subject_), update_numbers(subject_, trace_),
+                         clipping(subject_, trace_));
+    for (const TracedParameter& parameter : trace_.parameters) update(parameter);
+    return std::move(text_);
+  }
+
+ private:
+  // --- names ---
+
+  bool wanted(const std::string& layer) const { return !subject_.layer || *subject_.layer == layer; }
+  bool is_last(std::size_t k) const { return k + 1 == layers_.size(); }
+  // Whether E is computed from the z of layer k, its activation being part of the loss.
+  bool of_z(std::size_t k) const { return is_last(k) && is_loss_of_z(subject_.model.loss); }
+  // What goes into layer k, and what comes out, in formulas.
+  const char* in_letter(std::size_t k) const { return k == 0 ? "x" : "a"; }
+  const char* out_letter(std::size_t k) const { return is_last(k) ? "p" : "a"; }
+
+  const TracedParameter* find(const std::string& name) const {
+    const auto found = std::ranges::find(trace_.parameters, name, &TracedParameter::name);
+    return found == trace_.parameters.end() ? nullptr : &*found;
+  }
+  // The weight [in, out] of layer k if it is a dense one.
+  const Tensor* weight(std::size_t k) const {
+    const TracedParameter* found = k < layers_.size() ? find(layers_[k].name + ".weight") : nullptr;
+    return found != nullptr && layers_[k].z.has_value() ? &found->before.value : nullptr;
+  }
+
+  // Unit `index` of layer k, and what goes into it, by what they stand for if they stand for anything.
+  std::string unit(std::size_t k, std::int64_t index) const {
+    const auto at = static_cast<std::size_t>(index);
+    if (layers_[k].kind == Kind::embedding && at < embedded_.size()) return named(index, embedded_[at]);
+    return is_last(k) && at < subject_.outputs.size() ? named(index, subject_.outputs[at]) : fmt::to_string(index + 1);
+  }
+  std::string source(std::size_t k, std::int64_t index) const {
+    const auto at = static_cast<std::size_t>(index);
+    if (k > 0) return layers_[k - 1].kind == Kind::embedding ? unit(k - 1, index) : fmt::to_string(index + 1);
+    return at < subject_.inputs.size() ? named(index, subject_.inputs[at].name) : fmt::to_string(index + 1);
+  }
+
+  // --- parts of a table ---
+
+  template <class RowFunction>
+  void for_rows(RowFunction print) {
+    const auto rows = static_cast<std::int64_t>(subject_.rows.size()), shown = std::min(rows, kMostRows);
+    for (std::int64_t row = 0; row < shown; ++row) {
+      if (rows > 1) text_ += fmt::format("  row {}\n", subject_.rows[static_cast<std::size_t>(row)]);
+      print(row);
+    }
+    if (shown < rows) text_ += fmt::format("  (the first {} of {} rows)\n", shown, rows);
+  }
+
+  // A line for each of the elements of `by` in one row, or for its largest; print(line, element, unit) fills it in.
+  template <class LineFunction>
+  void for_units(const Tensor& by, std::int64_t row, std::size_t wide, LineFunction print) {
+    const std::int64_t units = by.shape()[1];
+    const std::vector<std::int64_t> chosen = largest_elements(by, row * units, units, subject_.largest);
+    for (const std::int64_t element : chosen) {
+      Line line;
+      print(line, element, element - row * units);
+      text_ += to_text(line, wide);
+    }
+    say_how_many(chosen.size(), units, "the largest");
+  }
+
+  void say_how_many(std::size_t shown, std::int64_t all, const char* which) {
+    if (static_cast<std::int64_t>(shown) < all) text_ += fmt::format("    ({} of {}: {})\n", shown, all, which);
+  }
+
+  // --- forward ---
+
+  void forward(std::size_t k) {
+    const TracedLayer& layer = layers_[k];
+    if (!wanted(layer.name)) return;
+    if (layer.kind == Kind::embedding) {
+      text_ += "\nembedding: a category goes on as its row of learnt numbers, everything else as it is\n";
+    } else if (layer.kind == Kind::dropout) {
+      text_ += fmt::format("\n{0}: a_k is 0 with probability {1}, else what came in divided by {2} (1 − {1})\n",
+                           layer.name, number(layer.rate), number(1 - layer.rate));
+    } else if (layer.z.has_value()) {
+      text_ += fmt::format("\n{}: z_k = Σ_j {}_j w_jk + b_k,  {} = {}\n", layer.name, in_letter(k), out_letter(k),
+                           activation_formula(layer.activation));
+    } else {
+      text_ += fmt::format("\n{}: a = {}, z what came in\n", layer.name, activation_formula(layer.activation));
+    }
+    for_rows([&](std::int64_t row) { weight(k) != nullptr ? forward_dense(k, row) : forward_other(k, row); });
+  }
+
+  void forward_dense(std::size_t k, std::int64_t row) {
+    const TracedLayer& layer = layers_[k];
+    const Tensor& w = *weight(k);
+    const TracedParameter* bias = find(layer.name + ".bias");
+    text_ += to_text({.first = "k",
+                      .second = fmt::format("Σ_j {}_j w_jk + b_k", in_letter(k)),
+                      .cells = {"z_k", fmt::format("{}_k", out_letter(k))},
+                      .last = ""},
+                     kSum);
+    for_units(layer.a.value, row, kSum, [&](Line& line, std::int64_t element, std::int64_t to) {
+      const std::int64_t inputs = w.shape()[0], units = w.shape()[1];
+      std::vector<std::pair<double, double>> products;
+      for (std::int64_t j = 0; j < inputs; ++j)
+        products.emplace_back(layer.in.at(row * inputs + j), w.at(j * units + to));
+      line.first = unit(k, to);
+      line.second = sum_of(products, bias == nullptr ? "" : " + " + factor(bias->before.value.at(to)));
+      line.cells = {number(layer.z.value.at(element)), number(layer.a.value.at(element))};
+    });
+  }
+
+  void forward_other(std::size_t k, std::int64_t row) {
+    const bool same = layers_[k].kind != Kind::embedding;  // as many go in as come out
+    Line heads{.first = "k", .second = "", .cells = {"a_k"}, .last = ""};
+    if (same) heads.cells.insert(heads.cells.begin(), "in");
+    text_ += to_text(heads, 0);
+    for_units(layers_[k].a.value, row, 0, [&](Line& line, std::int64_t element, std::int64_t to) {
+      line.first = unit(k, to);
+      if (same) line.cells.push_back(number(layers_[k].in.at(element)));
+      line.cells.push_back(number(layers_[k].a.value.at(element)));
+    });
+  }
+
+  void error() {
+    const std::string numbers = loss_with_numbers(subject_, layers_.back().a.value, targets_);
+    text_ += fmt::format("\nthe error: {}\n  E = {}{}\n", loss_formula(subject_),
+                         numbers.empty() ? "" : numbers + " = ", number(trace_.loss));
+  }
+
+  // --- backward ---
+
+  // How ∂E/∂a of layer k follows from what comes after it.
+  std::string chain_rule(std::size_t k) const {
+    if (is_last(k)) return loss_gradient_formula(subject_);
+    const TracedLayer& next = layers_[k + 1];
+    if (next.kind == Kind::dropout) {
+      return fmt::format("∂E/∂a_j = ∂E/∂a_j of {} divided by {}, 0 where it put 0", next.name, number(1 - next.rate));
+    }
+    if (!next.z.has_value()) {
+      return fmt::format("∂E/∂a_j = ∂E/∂a_j of {} · σ′(z_j),  σ′ = {}", next.name, slope_formula(next.activation));
+    }
+    return fmt::format("∂E/∂a_j = Σ_k δ_k w_jk over the units k of {}", next.name);
+  }
+
+  void backward(std::size_t k) {
+    const TracedLayer& layer = layers_[k];
+    if (!wanted(layer.name)) return;
+    text_ += fmt::format("\n{}: {}\n", layer.name, chain_rule(k));
+    if (of_z(k)) {
+      if (layer.activation != nn::Activation::identity) {
+        text_ += fmt::format("  E is computed from z, {} included, so that nothing overflows: no ∂E/∂p, no σ′\n",
+                             nn::name_of(layer.activation));
+      }
+    } else if (layer.activation == nn::Activation::softmax) {
+      text_ += "  δ_k = ∂E/∂z_k = p_k (∂E/∂p_k − Σ_m p_m ∂E/∂p_m)\n";
+    } else if (layer.z.has_value()) {
+      text_ += fmt::format("  δ_k = ∂E/∂z_k = ∂E/∂{}_k · σ′(z_k),  σ′ = {}\n", out_letter(k),
+                           slope_formula(layer.activation));
+    }
+    for_rows([&](std::int64_t row) {
+      if (layer.a.has_gradient() && !of_z(k)) backward_a(k, row);
+      if (layer.z.has_gradient()) backward_z(k, row);
+    });
+    if (const TracedParameter* found = find(layer.name + ".weight")) weight_gradients(k, *found);
+    if (const TracedParameter* found = find(layer.name + ".bias")) bias_gradients(k, *found);
+  }
+
+  // The chain rule of one element with its numbers: from the loss, over the next layer's units, or through its mask or
+  // slope.
+  std::string chain_with_numbers(std::size_t k, std::int64_t row, std::int64_t element, std::int64_t from) const {
+    if (is_last(k)) {
+      const std::string weight =
+          subject_.weighted() ? fmt::format(", ω = {}", number(subject_.batch.weights.at(row))) : "";
+      return fmt::format("p = {}, t = {}{}", number(layers_[k].a.value.at(element)), number(targets_.at(element)),
+                         weight);
+    }
+    const TracedLayer& next = layers_[k + 1];
+    const Tensor* w = weight(k + 1);
+    if (w != nullptr && w->shape()[0] == layers_[k].a.value.shape()[1]) {
+      const std::int64_t units = w->shape()[1];
+      std::vector<std::pair<double, double>> products;
+      for (std::int64_t to = 0; to < units; ++to)
+        products.emplace_back(next.z.gradient.at(row * units + to), w->at(from * units + to));
+      return sum_of(products);
+    }
+    if (next.kind == Kind::dropout) {
+      const bool kept = next.a.value.at(element) != 0 || next.in.at(element) == 0;
+      return kept ? fmt::format("{} / {}", number(next.a.gradient.at(element)), number(1 - next.rate)) : "dropped";
+    }
+    return next.slope.raw() == nullptr ? "" : sum_of({{next.a.gradient.at(element), next.slope.at(element)}});
+  }
+
+  void backward_a(std::size_t k, std::int64_t row) {
+    const TracedLayer& layer = layers_[k];
+    Line heads{.first = is_last(k) ? "k" : "j",
+               .second = weight(k + 1) != nullptr ? "Σ_k δ_k w_jk" : "",
+               .cells = {},
+               .last = ""};
+    add_gradient_heads(is_last(k) ? "∂E/∂p_k" : "∂E/∂a_j", heads);
+    text_ += to_text(heads, kSum);
+    for_units(layer.a.gradient, row, kSum, [&](Line& line, std::int64_t element, std::int64_t from) {
+      line.first = unit(k, from);
+      line.second = chain_with_numbers(k, row, element, from);
+      add_gradient(layer.a, element, line);
+    });
+  }
+
+  void backward_z(std::size_t k, std::int64_t row) {
+    const TracedLayer& layer = layers_[k];
+    const bool slope = !of_z(k) && layer.slope.raw() != nullptr;
+    Line heads{.first = "k", .second = "", .cells = {}, .last = ""};
+    const bool weights = of_z(k) && subject_.weighted();
+    if (of_z(k)) heads.cells = {"p_k", "t_k"};
+    if (weights) heads.cells.emplace_back("ω");
+    if (slope) heads.cells = {fmt::format("∂E/∂{}_k", out_letter(k)), "σ′(z_k)"};
+    add_gradient_heads("δ_k", heads);
+    text_ += to_text(heads, 0);
+    for_units(layer.z.gradient, row, 0, [&](Line& line, std::int64_t element, std::int64_t to) {
+      line.first = unit(k, to);
+      if (of_z(k)) line.cells = {number(layer.a.value.at(element)), number(targets_.at(element))};
+      if (weights) line.cells.push_back(number(subject_.batch.weights.at(row)));
+      if (slope) line.cells = {number(layer.a.gradient.at(element)), number(layer.slope.at(element))};
+      add_gradient(layer.z, element, line);
+    });
+  }
+
+  // --- parameters ---
+
+  std::vector<std::int64_t> entries(const TracedParameter& parameter) const {
+    const Tensor& gradient = parameter.before.gradient;
+    return largest_elements(gradient, 0, gradient.elements(), subject_.largest);
+  }
+  void say_entries(const TracedParameter& parameter) {
+    say_how_many(entries(parameter).size(), parameter.after.elements(), "those with the largest gradients");
+  }
+  std::string over_rows() const {
+    return subject_.rows.size() == 1 ? "" : fmt::format(", summed over the {} rows", subject_.rows.size());
+  }
+
+  // The two columns that say which parameter this is: from where to where.
+  Line ends(std::size_t k, const TracedParameter& parameter, std::int64_t element) const {
+    const Shape& shape = parameter.before.value.shape();
+    if (k == layers_.size()) {  // a row of a table, and a number in it
+      const std::int64_t width = shape.rank() == 2 ? shape[1] : 1;
+      return {.first = fmt::to_string(element / width + 1),
+              .second = fmt::to_string(element % width + 1),
+              .cells = {},
+              .last = ""};
+    }
+    if (shape.rank() != 2) return {.first = "", .second = unit(k, element), .cells = {}, .last = ""};
+    return {.first = source(k, element / shape[1]), .second = unit(k, element % shape[1]), .cells = {}, .last = ""};
+  }
+
+  void gradient_table(std::size_t k, const TracedParameter& parameter, Line heads, const std::string& letter) {
+    heads.cells = {letter};
+    add_gradient_heads("∂E/∂" + letter, heads);
+    text_ += to_text(heads, kNames);
+    for (const std::int64_t element : entries(parameter)) {
+      Line line = ends(k, parameter, element);
+      line.cells = {number(parameter.before.value.at(element))};
+      add_gradient(parameter.before, element, line);
+      text_ += to_text(line, kNames);
+    }
+    say_entries(parameter);
+  }
+
+  void weight_gradients(std::size_t k, const TracedParameter& parameter) {
+    text_ += fmt::format("  ∂E/∂w_jk = {}_j δ_k{}\n", in_letter(k), over_rows());
+    gradient_table(k, parameter, {.first = "from j", .second = "to k", .cells = {}, .last = ""}, "w_jk");
+  }
+  void bias_gradients(std::size_t k, const TracedParameter& parameter) {
+    text_ += fmt::format("  ∂E/∂b_k = δ_k{}\n", over_rows());
+    gradient_table(k, parameter, {.first = "", .second = "k", .cells = {}, .last = ""}, "b_k");
+  }
+
+  std::size_t layer_of(const TracedParameter& parameter) const {
+    const auto found = std::ranges::find(layers_, layer_name(parameter.name), &TracedLayer::name);
+    return static_cast<std::size_t>(found - layers_.begin());
+  }
+
+  // Parameters of layers that do not show what they compute.
+  void others() {
+    for (const TracedParameter& parameter : trace_.parameters) {
+      if (layer_of(parameter) < layers_.size() || !wanted(layer_name(parameter.name))) continue;
+      text_ += fmt::format("\n{}\n", parameter.name);
+      gradient_table(layers_.size(), parameter, {.first = "row", .second = "number", .cells = {}, .last = ""}, "w");
+    }
+  }
+
+  void update(const TracedParameter& parameter) {
+    if (!wanted(layer_name(parameter.name))) return;
+    const bool weight = parameter.after.shape().rank() == 2;
+    Line heads{.first = weight ? "from j" : "", .second = weight ? "to k" : "k", .cells = {"w"}, .last = ""};
+    for (const std::string& letter : slot_letters(subject_.optimizer)) heads.cells.push_back(letter);
+    heads.cells.emplace_back("w′");
+    text_ += fmt::format("\n  {}\n", parameter.name) + to_text(heads, kNames);
+    for (const std::int64_t element : entries(parameter)) {
+      Line line = ends(layer_of(parameter), parameter, element);
+      line.cells = {number(parameter.before.value.at(element))};
+      for (const Tensor& slot : parameter.slots) line.cells.push_back(number(slot.at(element)));
+      line.cells.push_back(number(parameter.after.at(element)));
+      text_ += to_text(line, kNames);
+    }
+    say_entries(parameter);
+  }
+
+  const TraceSubject& subject_;
+  const StepTrace& trace_;
+  const std::vector<TracedLayer>& layers_;
+  const std::vector<std::string> embedded_;  // what comes out of an embedding
+  Tensor targets_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string trace_text(const TraceSubject& subject, const StepTrace& trace) { return Page(subject, trace).text(); }
+
+}  // namespace hillock::program
