@@ -58,6 +58,71 @@ TEST_F(ProgramContinues, SaysWhatTheModelDoesNotKnow) {
       << result.err;
 }
 
+// y is 3 a − 2 b, where k adds 5 for its category B.
+std::string table_of(const std::string& header, const std::string& row, int rows = 100) {
+  std::string csv = header.empty() ? "" : header + "\n";
+  for (int i = 0; i < rows; ++i) {
+    const int a = i % 7, b = i % 11, k = i % 2;
+    csv += fmt::format(fmt::runtime(row), fmt::arg("a", a), fmt::arg("b", 10 * b), fmt::arg("k", k ? "B" : "A"),
+                       fmt::arg("y", 3 * a - 20 * b + 5 * k)) +
+           "\n";
+  }
+  return csv;
+}
+
+struct ProgramContinuesByName : ProgramContinues {
+  void SetUp() override {
+    directory.write("first.csv", table_of("a,b,k,y", "{a},{b},{k},{y}"));
+    train({"first.csv", "--target", "y", "--net", "", "--lr", "0.05", "--epochs", "200", "--out", "first.safetensors"});
+  }
+  // The coefficient of determination on the training rows after steps that change nothing.
+  double r2(const std::string& file, const std::string& target = "y") {
+    const Json json = train({file, "--target", target, "--init", "first.safetensors", "--lr", "1e-12", "--epochs", "1",
+                             "--out", "second.safetensors"});
+    return json.is_null() ? -1 : json["train"]["r2"].get<double>();
+  }
+};
+
+TEST_F(ProgramContinuesByName, TakesColumnsInAnotherOrder) {
+  EXPECT_GT(r2("first.csv"), 0.99);
+  directory.write("other.csv", table_of("k,b,y,a", "{k},{b},{y},{a}"));
+  EXPECT_GT(r2("other.csv"), 0.99);
+  const Json folds = train({"other.csv", "--target", "y", "--init", "first.safetensors", "--lr", "1e-12", "--epochs",
+                            "1", "--folds", "2", "--validation", "other.csv", "--out", "second.safetensors"});
+  EXPECT_GT(folds["validation"]["r2"].get<double>(), 0.99);
+  EXPECT_GT(folds["folds"]["network"]["r2"]["mean"].get<double>(), 0.99);
+  EXPECT_EQ(run({"evaluate", "second.safetensors", "other.csv"}).code, 0);
+  EXPECT_NE(run({"train", "other.csv", "--target", "y", "--init", "first.safetensors", "--epochs", "1"})
+                .err.find("note: the columns are taken in the order in which the model of --init has them\n"),
+            std::string::npos);
+}
+
+TEST_F(ProgramContinuesByName, RefusesOtherColumns) {
+  const auto refusal = [&](const std::string& header, const std::string& row) {
+    directory.write("other.csv", table_of(header, row));
+    return run({"train", "other.csv", "--target", "y", "--init", "first.safetensors", "--epochs", "1"}).err;
+  };
+  EXPECT_EQ(refusal("a,c,k,y", "{a},{b},{k},{y}"),
+            "hillock: train: the model of --init was trained on column b, and the data have c instead; give the "
+            "columns the names they had then\n");
+  EXPECT_EQ(refusal("a,k,y", "{a},{k},{y}"),
+            "hillock: train: the model of --init was trained on column b, which the data lack; give the columns the "
+            "names they had then\n");
+  EXPECT_EQ(refusal("a,b,c,k,y", "{a},{b},{b},{k},{y}"),
+            "hillock: train: the data have column c, which the model of --init was not trained on; pass --drop "
+            "\"c\"\n");
+}
+
+TEST_F(ProgramContinuesByName, MatchesNumberedColumnsByPosition) {
+  directory.write("bare.csv", table_of("", "{a},{b},{k},{y}"));
+  EXPECT_GT(r2("bare.csv", "last"), 0.99);
+  EXPECT_NE(
+      run({"train", "bare.csv", "--target", "last", "--init", "first.safetensors", "--epochs", "1"})
+          .err.find("note: the model of --init calls its columns a, b, k and the data c1, c2, c3; they are matched "
+                    "by position\n"),
+      std::string::npos);
+}
+
 // The category a0 is left out with its row, so that a1 is number 1 in the table and number 0 in the model.
 TEST_F(ProgramContinues, ShowsFewRowsAsPredictSeesThem) {
   directory.write("few.csv", "k,x,y\na0,,1\na1,1,1\na2,1,11\na3,1,21\na1,1,1\na2,1,11\na3,1,21\n");

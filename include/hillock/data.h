@@ -183,7 +183,10 @@ class TableReader {
   std::unique_ptr<State> state_;
 };
 
-// The dataset without the feature columns at these positions.
+// The dataset with the feature columns at these positions, in this order, as a table. Throws Error for a position that
+// is none.
+Dataset take_columns(const Dataset& dataset, std::span<const std::size_t> positions);
+// The dataset without the feature columns at these positions, likewise.
 Dataset drop_columns(const Dataset& dataset, std::span<const std::size_t> positions);
 
 struct BuiltinInfo {

@@ -86,8 +86,16 @@ Dataset description_of(const Dataset& dataset) {
   return described;
 }
 
+void require_columns(const char* where, const Dataset& dataset, std::span<const std::size_t> positions) {
+  for (const std::size_t position : positions) {
+    if (position < dataset.columns.size()) continue;
+    throw Error(fmt::format("{}: column {} of {}, which has {}; columns count from 0", where, position,
+                            quote(dataset.name), dataset.columns.size()));
+  }
+}
+
 template <class T>
-void copy_columns(const Tensor& from, Tensor& to, const std::vector<std::size_t>& kept) {
+void copy_columns(const Tensor& from, Tensor& to, std::span<const std::size_t> kept) {
   const auto width = static_cast<std::size_t>(from.shape()[1]);
   const auto in = from.values<T>();
   auto out = to.values<T>().begin();
@@ -118,31 +126,37 @@ Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows) {
   return taken;
 }
 
-Dataset drop_columns(const Dataset& dataset, std::span<const std::size_t> positions) {
-  std::vector<std::size_t> kept;
-  for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
-    if (std::find(positions.begin(), positions.end(), i) == positions.end()) kept.push_back(i);
-  }
+Dataset take_columns(const Dataset& dataset, std::span<const std::size_t> positions) {
+  require_columns("take columns", dataset, positions);
   Dataset result = description_of(dataset);
   result.columns.clear();
   result.categories.clear();
-  for (const std::size_t column : kept) {
+  for (const std::size_t column : positions) {
     result.columns.push_back(dataset.columns[column]);
     if (!dataset.categories.empty()) result.categories.push_back(dataset.categories[column]);
   }
-  const auto width = static_cast<std::int64_t>(kept.size());
+  const auto width = static_cast<std::int64_t>(positions.size());
   result.sample_shape = Shape{width};
   result.features = Tensor(TensorType{dataset.features.dtype(), Shape{dataset.rows(), width}, {}});
   if (dataset.features.dtype() == DType::f64) {
-    copy_columns<double>(dataset.features, result.features, kept);
+    copy_columns<double>(dataset.features, result.features, positions);
   } else {
-    copy_columns<float>(dataset.features, result.features, kept);
+    copy_columns<float>(dataset.features, result.features, positions);
   }
   result.targets = dataset.targets;
   result.weights = dataset.weights;
   result.groups = dataset.groups;
   result.times = dataset.times;
   return result;
+}
+
+Dataset drop_columns(const Dataset& dataset, std::span<const std::size_t> positions) {
+  require_columns("drop columns", dataset, positions);
+  std::vector<std::size_t> kept;
+  for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
+    if (std::find(positions.begin(), positions.end(), i) == positions.end()) kept.push_back(i);
+  }
+  return take_columns(dataset, kept);
 }
 
 }  // namespace hillock

@@ -89,10 +89,10 @@ void encode_parts(Parts& parts, const Model& model) {
   }
 }
 
-// The encoding of columns is learnt from the training rows, or comes from the model that training starts from, if it
-// has the same columns. Images have no categories, and nothing is missing.
+// The encoding of columns is learnt from the training rows, or comes from the model that training starts from. Images
+// have no categories, and nothing is missing.
 Encoding choose_encoding(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train) {
-  if (start && start->model && start->model->columns == train.columns) {
+  if (start && start->model) {
     require_same_kinds(*start, train);
     if (!arguments.embed_above) return start->model->encoding;
     throw Error("train: --init brings what becomes of categories; leave out --embed-above");
@@ -106,11 +106,10 @@ void choose_scaling(const TrainArguments& arguments, const std::optional<Start>&
                     Model& model) {
   const bool continued = start && start->model && !arguments.scale;
   const Scale scale = arguments.scale ? scale_from_name(*arguments.scale) : train.scale;
-  const bool fits = continued && start->model->columns == train.columns;
-  model.features = fits ? start->model->features : fit_scaler(scale, train);
+  model.features = continued ? start->model->features : fit_scaler(scale, train);
   if (model.task != Task::regression) return;
   const Scale target = target_scale_for(model.network.options().output);
-  const bool same_task = fits && start->model->task == Task::regression;
+  const bool same_task = continued && start->model->task == Task::regression;
   model.targets = same_task ? start->model->targets : Scaler::fit(target, train.targets);
 }
 
@@ -321,6 +320,7 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOp
   const std::optional<Start> start = read_start(arguments);
   require_same_missing(arguments, start);
   drop_columns_without_cells(loaded);
+  match_columns(start, loaded);
   tell_what_is_new(start, loaded.parts.train, loaded.notes);
   const Recipe recipe = recipe_for(size_of(loaded.parts.train));
   const std::string out = options.saves_model ? choose_out(arguments, loaded.parts.train) : "";

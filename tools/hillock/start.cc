@@ -3,16 +3,84 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/wording.h"
 #include "hillock/error.h"
+#include "job.h"
 
 namespace hillock::program {
+namespace {
+
+// Names that a file without a header gets, and those of a .npy array: c1, c2, ….
+bool are_numbers(const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.size() > 1 && name[0] == 'c' && name.find_first_not_of("0123456789", 1) == std::string::npos;
+  });
+}
+
+std::vector<std::string> names_without(const std::vector<std::string>& names, const std::vector<std::string>& known) {
+  std::vector<std::string> others;
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) others.push_back(name);
+  }
+  return others;
+}
+
+std::string columns(const std::vector<std::string>& names) {
+  return fmt::format("{} {}", names.size() == 1 ? "column" : "columns", list_names(names));
+}
+
+[[noreturn]] void refuse_columns(const std::vector<std::string>& lacking, const std::vector<std::string>& further) {
+  if (lacking.empty()) {
+    std::string options;
+    for (const std::string& name : further) options += fmt::format(" --drop {}", quote(name));
+    throw Error(fmt::format("train: the data have {}, which the model of --init was not trained on; pass{}",
+                            columns(further), options));
+  }
+  const std::string instead =
+      further.empty() ? "which the data lack" : fmt::format("and the data have {} instead", list_names(further));
+  throw Error(fmt::format("train: the model of --init was trained on {}, {}; give the columns the names they had then",
+                          columns(lacking), instead));
+}
+
+// For each column of the model its place in the data, which have the same ones.
+std::vector<std::size_t> places(const std::vector<std::string>& wanted, const std::vector<std::string>& names) {
+  std::vector<std::size_t> result;
+  for (const std::string& name : wanted) {
+    result.push_back(static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()));
+  }
+  return result;
+}
+
+}  // namespace
 
 std::optional<Start> read_start(const TrainArguments& arguments) {
   if (!arguments.init) return std::nullopt;
   Start start{*arguments.init, read_safetensors(*arguments.init), {}};
   if (is_model(start.file)) start.model = model_from(start.file, start.path);
   return start;
+}
+
+void match_columns(const std::optional<Start>& start, LoadedParts& loaded) {
+  if (!start || !start->model) return;
+  const std::vector<std::string>& wanted = start->model->columns;
+  Parts& parts = loaded.parts;
+  const std::vector<std::string> names = parts.train.columns;
+  if (names == wanted) return;
+  const std::vector<std::string> lacking = names_without(wanted, names), further = names_without(names, wanted);
+  if (lacking.empty() && further.empty()) {
+    const std::vector<std::size_t> order = places(wanted, names);
+    parts.train = take_columns(parts.train, order);
+    if (parts.validation) parts.validation = take_columns(*parts.validation, order);
+    if (parts.test) parts.test = take_columns(*parts.test, order);
+    loaded.notes.push_back("the columns are taken in the order in which the model of --init has them");
+    return;
+  }
+  if (names.size() != wanted.size() || !(are_numbers(names) || are_numbers(wanted))) refuse_columns(lacking, further);
+  loaded.notes.push_back(
+      fmt::format("the model of --init calls its columns {} and the data {}; they are matched by position",
+                  list_names(wanted), list_names(names)));
 }
 
 void require_same_kinds(const Start& start, const Dataset& train) {
@@ -34,7 +102,7 @@ void require_same_missing(const TrainArguments& arguments, const std::optional<S
 }
 
 void tell_what_is_new(const std::optional<Start>& start, const Dataset& train, std::vector<std::string>& notes) {
-  if (!start || !start->model || start->model->columns != train.columns) return;
+  if (!start || !start->model) return;
   const Model& model = *start->model;
   if (model.classes != train.classes && model.classes.size() == train.classes.size()) {
     notes.push_back(fmt::format("the model of --init has the classes {}; its outputs stand for {} now, in this order",

@@ -12,6 +12,8 @@
 
 namespace hillock::program {
 
+struct LoadedParts;
+
 // What --init names: a Hillock model, which also brings its network and its scaling, or tensors alone.
 struct Start {
   std::string path;
@@ -22,8 +24,12 @@ struct Start {
 // Nothing without --init. Throws Error if the file is no safetensors file.
 std::optional<Start> read_start(const TrainArguments& arguments);
 
-// For a start with a model of the same columns. Throws Error where one of them held categories and now holds numbers,
-// or the other way round.
+// Puts the columns of the data in the order of the model's, so that each weight meets the column that it was trained
+// for. Columns are told by their names, or by position where a file without a header has given them numbers, with a
+// note. Throws Error where the model knows other columns.
+void match_columns(const std::optional<Start>& start, LoadedParts& loaded);
+// For a start with a model. Throws Error where one of its columns held categories and now holds numbers, or the other
+// way round.
 void require_same_kinds(const Start& start, const Dataset& train);
 // Throws Error where the model took other cells as missing than the data were read with.
 void require_same_missing(const TrainArguments& arguments, const std::optional<Start>& start);
