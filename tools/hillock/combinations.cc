@@ -34,10 +34,10 @@ std::vector<std::string> split(std::string_view text, char mark) {
 // The options that can vary, as a command line of their own.
 class Options {
  public:
-  explicit Options(TrainArguments& to, bool all = true) {
+  explicit Options(TrainArguments& to) {
     Arguments options(app_);
     describe_data(options, to);
-    if (all) describe_run(options, to);
+    describe_run(options, to);
   }
 
   bool has(const std::string& key) const { return app_.get_option_no_throw("--" + key) != nullptr; }
@@ -102,11 +102,6 @@ Variation parse_variation(std::string_view text) {
   if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end())
     throw Error(fmt::format("compare: --vary {} has {} twice; leave one out", variation.key, quote(*twice)));
   return variation;
-}
-
-bool varies_data(const Variation& variation) {
-  TrainArguments unused;
-  return Options(unused, false).has(variation.key);
 }
 
 std::string Combination::name(const std::vector<Variation>& variations) const {

@@ -18,9 +18,6 @@ struct Variation {
 // Throws Error if it is not of this form or names an option that is not one of training.
 Variation parse_variation(std::string_view text);
 
-// Whether it changes what is read or how it is split.
-bool varies_data(const Variation& variation);
-
 struct Combination {
   std::vector<std::string> values;  // one for each variation
   TrainArguments arguments;

@@ -14,13 +14,13 @@
 #include "arguments/run_count.h"
 #include "combinations.h"
 #include "commands.h"
-#include "compared_runs.h"
 #include "core/file.h"
 #include "draw/learning_curves.h"
 #include "hillock/error.h"
 #include "interrupt.h"
 #include "print/compare_report.h"
 #include "print/terminal.h"
+#include "table/compared_runs.h"
 
 namespace hillock::program {
 namespace {
@@ -83,17 +83,41 @@ void report(const Compared& compared, const CompareArguments& arguments) {
   if (json) fmt::print("{}\n", compare_json(compared).dump());
 }
 
+// What the library trains. Throws Error that names the combination for options that say nothing it knows.
+std::vector<Configuration> configurations_of(const Compared& compared) {
+  std::vector<Configuration> configurations;
+  for (const Combination& combination : compared.combinations) {
+    const std::string name = combination.name(compared.variations);
+    try {
+      configurations.push_back({name, table_options(combination.arguments)});
+    } catch (const Error& error) {
+      if (name.empty()) throw;
+      throw Error(fmt::format("compare: with {}: {}", name, error.what()));
+    }
+  }
+  return configurations;
+}
+
 void train(Compared& compared, const CompareArguments& arguments) {
+  const std::vector<Configuration> configurations = configurations_of(compared);
+  const bool alike = std::ranges::all_of(configurations, [&](const Configuration& configuration) {
+    return read_alike(configuration.options, configurations.front().options);
+  });
+  if (compared.data == "-" && !alike) {
+    throw Error("compare: stdin can be read only once and --vary changes how the data are read; give a file");
+  }
   const bool quiet = arguments.train.quiet;
   std::vector<std::string> notes;
   {
     RunCount count(std::ssize(compared.combinations) * arguments.seeds, quiet);
-    compared.results = train_combinations(compared.combinations, compared.variations,
-                                          {.seeds = arguments.seeds,
-                                           .threads = thread_count(arguments.train.threads),
-                                           .needs_validation = arguments.shows_validation(),
-                                           .notes = &notes,
-                                           .on_end = [&count] { count.ended(); }});
+    compared.results = train_configurations(compared.data, configurations,
+                                            {.seeds = arguments.seeds,
+                                             .threads = thread_count(arguments.train.threads),
+                                             .log_every = arguments.train.log_every,
+                                             .needs_validation = arguments.shows_validation(),
+                                             .interrupt = &interrupted(),
+                                             .notes = &notes,
+                                             .on_end = [&count] { count.ended(); }});
   }
   if (quiet) return;
   for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
@@ -105,9 +129,6 @@ int compare(const CompareArguments& arguments) {
   compared.combinations = combinations(arguments.train, compared.variations);
   if (!arguments.svg.empty()) require_writable(arguments.svg);
   if (!arguments.csv.empty()) require_writable(arguments.csv);
-  if (arguments.train.data == "-" && std::ranges::any_of(compared.variations, varies_data)) {
-    throw Error("compare: stdin can be read only once and --vary changes how the data are read; give a file");
-  }
   compared.data = arguments.train.data;
   compared.seeds = arguments.seeds;
   train(compared, arguments);

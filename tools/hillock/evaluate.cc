@@ -10,7 +10,7 @@
 #include "commands.h"
 #include "hillock/data.h"
 #include "hillock/model.h"
-#include "scores.h"
+#include "print/scores.h"
 
 namespace hillock::program {
 namespace {

@@ -12,7 +12,7 @@
 #include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
-#include "recipe.h"
+#include "table/recipe.h"
 
 namespace hillock::program {
 namespace {

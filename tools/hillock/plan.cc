@@ -15,7 +15,7 @@
 #include "hillock/optim.h"
 #include "hillock/train.h"
 #include "print/step_times.h"
-#include "recipe.h"
+#include "table/recipe.h"
 
 namespace hillock::program {
 namespace {

@@ -8,7 +8,7 @@
 #include "commands.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
-#include "scores.h"
+#include "print/scores.h"
 
 namespace hillock::program {
 namespace {

@@ -9,13 +9,14 @@
 #include <numeric>
 
 #include "arguments/arguments.h"
-#include "class_weights.h"
+#include "arguments/train_arguments.h"
 #include "commands.h"
 #include "core/wording.h"
 #include "hillock/error.h"
-#include "job.h"
 #include "print/trace_subject.h"
-#include "recipe.h"
+#include "table/class_weights.h"
+#include "table/job.h"
+#include "table/recipe.h"
 #include "train/row_weights.h"
 
 namespace hillock::program {
@@ -102,8 +103,8 @@ Dataset load(const std::string& what, const ReadOptions& options) {
 std::pair<Model, Dataset> load_both(const TraceArguments& arguments) {
   const DType dtype = dtype_from_name(*arguments.train.dtype);
   if (!arguments.has_model()) {
-    Dataset data = load(arguments.first, read_options(arguments.train));
-    Model model = first_model(arguments.train, data);
+    Dataset data = load(arguments.first, read_options(table_options(arguments.train)));
+    Model model = first_model(table_options(arguments.train), data);
     return {std::move(model), std::move(data)};
   }
   Model model = convert(load_model(arguments.first), dtype);

@@ -3,15 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "arguments/arguments.h"
+#include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
-#include "recipe.h"
+#include "table/job.h"
+#include "table/recipe.h"
 
 namespace hillock::program {
 namespace {
@@ -61,6 +61,20 @@ void describe_training(Arguments& options, TrainArguments& to) {
   options.flag("--no-shuffle", to.no_shuffle, "Take the rows in the order of the data in every epoch");
 }
 
+std::int64_t parse_batch(const std::string& text) {
+  if (text == "all") return 0;
+  const std::optional<std::int64_t> batch = to_integer(text);
+  if (batch && *batch >= 1) return *batch;
+  throw Error(fmt::format("train: --batch \"{}\" is neither a whole number of at least 1 nor all; give one", text));
+}
+
+// A fraction if it is a number, else a file.
+std::optional<HeldOut> parse_held_out(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  if (const std::optional<double> fraction = to_number(*text)) return *fraction;
+  return *text;
+}
+
 }  // namespace
 
 void describe_data(Arguments& options, TrainArguments& to) {
@@ -108,10 +122,56 @@ void describe_train(CLI::App& app, TrainArguments& to) {
   options.flag("--quiet", to.quiet, "No progress and no report");
 }
 
-int thread_count(std::int64_t threads) {
-  constexpr std::int64_t kMost = 256;
-  if (threads > 0) return static_cast<int>(std::min(threads, kMost));
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+TableOptions table_options(const TrainArguments& from) {
+  ReadOptions reading;
+  apply_reading(from.reading, "train", reading);
+  TableOptions options;
+  options.target = from.target;
+  if (from.task && *from.task != "auto") options.task = task_from_name(*from.task);
+  options.header = reading.header;
+  options.delimiter = reading.delimiter;
+  options.decimal = reading.decimal;
+  options.comment = reading.comment;
+  options.encoding = reading.encoding;
+  options.na = reading.missing_tokens;
+  options.drop = from.drop;
+  options.numeric = from.numeric;
+  options.categorical = from.categorical;
+  if (from.missing) options.missing = missing_from_name(*from.missing);
+  options.embed_above = from.embed_above;
+  if (from.scale) options.scale = scale_from_name(*from.scale);
+  options.validation = parse_held_out(from.validation);
+  options.test = parse_held_out(from.test);
+  options.weights = from.weights;
+  options.group = from.group;
+  options.time = from.time;
+  if (from.dtype) options.dtype = dtype_from_name(*from.dtype);
+  options.folds = from.folds;
+  options.net = from.net;
+  options.activation = from.activation;
+  options.init = from.init;
+  options.init_weights = from.init_weights;
+  options.init_bias = from.init_bias;
+  options.loss = from.loss;
+  options.class_weights = from.class_weights;
+  options.optimizer = from.optimizer;
+  options.schedule = from.schedule;
+  options.label_smoothing = from.label_smoothing;
+  options.lr = from.rate;
+  options.momentum = from.momentum;
+  options.target_loss = from.target_loss;
+  options.auto_lr = from.auto_rate;
+  options.weight_decay = from.weight_decay;
+  options.clip_norm = from.clip_norm;
+  options.warmup = from.warmup;
+  if (from.batch) options.batch = parse_batch(*from.batch);
+  options.epochs = from.epochs;
+  options.patience = from.patience;
+  options.shuffle = !from.no_shuffle;
+  options.restarts = from.restarts;
+  options.seed = static_cast<std::uint64_t>(from.seed);
+  options.threads = thread_count(from.threads);
+  return options;
 }
 
 }  // namespace hillock::program

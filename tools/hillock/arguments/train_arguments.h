@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arguments/reading_arguments.h"
+#include "table/options.h"
 
 namespace CLI {
 class App;
@@ -45,7 +46,7 @@ inline constexpr const char* kDataHelp = "A table, .npy file, IDX directory, - f
 void describe_data(Arguments& options, TrainArguments& arguments);
 void describe_run(Arguments& options, TrainArguments& arguments);
 
-// What --threads says; 0 is as many as the machine has.
-int thread_count(std::int64_t threads);
+// What the library takes. Throws Error for texts that say nothing it knows.
+TableOptions table_options(const TrainArguments& arguments);
 
 }  // namespace hillock::program

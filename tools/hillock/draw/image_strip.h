@@ -9,7 +9,7 @@
 
 #include "draw/text_block.h"
 #include "hillock/model.h"
-#include "job.h"
+#include "table/job.h"
 
 namespace hillock::program {
 

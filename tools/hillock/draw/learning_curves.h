@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "compared_runs.h"
+#include "table/compared_runs.h"
 
 namespace hillock::program {
 

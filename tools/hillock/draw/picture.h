@@ -9,7 +9,7 @@
 #include "draw/text_block.h"
 #include "draw/watched_run.h"
 #include "hillock/network.h"
-#include "job.h"
+#include "table/job.h"
 
 namespace hillock::program {
 

@@ -8,7 +8,7 @@
 #include "draw/picture.h"
 #include "draw/watched_run.h"
 #include "hillock/train.h"
-#include "job.h"
+#include "table/job.h"
 
 namespace hillock::program {
 

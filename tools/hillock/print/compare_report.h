@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "compared_runs.h"
-#include "scores.h"
+#include "combinations.h"
+#include "print/scores.h"
+#include "table/compared_runs.h"
 
 namespace hillock::program {
 

@@ -9,7 +9,6 @@
 
 #include "core/display_width.h"
 #include "core/sha256.h"
-#include "warnings.h"
 
 namespace hillock::program {
 namespace {
@@ -226,6 +225,14 @@ void add_scores(Json& json, const Job& job, const Outcome& outcome) {
                         {"rows", comparison.rows},
                         {"part", job.parts.test ? "test" : "validation"},
                         {"verdict", verdict_of(comparison)}};
+}
+
+// "what looks wrong", a line for each; empty if nothing does.
+std::string describe_warnings(const std::vector<Warning>& warnings) {
+  if (warnings.empty()) return "";
+  std::string text = "what looks wrong\n";
+  for (const Warning& warning : warnings) text += fmt::format("  - {}\n", warning.message);
+  return text;
 }
 
 }  // namespace

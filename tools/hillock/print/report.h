@@ -5,18 +5,16 @@
 #include <optional>
 #include <string>
 
-#include "baseline.h"
 #include "hillock/train.h"
-#include "job.h"
-#include "scores.h"
+#include "print/scores.h"
+#include "table/baseline.h"
+#include "table/fit.h"
+#include "table/job.h"
 
 namespace hillock::program {
 
-// How training went, all restarts together.
-struct Outcome {
-  TrainResult result;  // of the weights that are kept
-  std::int64_t restarts = 0;
-  double seconds = 0;  // of all of them
+// How training went and how good the network is.
+struct Outcome : Fit {
   Scores scores;
   std::optional<Baselines> baselines;
   std::optional<Tensor> few_predictions;  // of job.few's rows

@@ -3,9 +3,9 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "print/scores.h"
 #include "print/trace_formulas.h"
 #include "print/trace_subject.h"
-#include "scores.h"
 
 namespace hillock::program {
 namespace {

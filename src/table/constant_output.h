@@ -5,7 +5,7 @@
 
 #include "hillock/nn.h"
 
-namespace hillock::program {
+namespace hillock {
 
 // The logit at which an output gives `mean`, or comes as near as it can.
 double inverse(nn::Activation output, double mean);
@@ -22,4 +22,4 @@ struct WeightedValue {
 // for.
 double quantile_of(std::vector<WeightedValue> values, double share);
 
-}  // namespace hillock::program
+}  // namespace hillock

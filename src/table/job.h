@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "arguments/train_arguments.h"
 #include "hillock/data.h"
 #include "hillock/model.h"
 #include "hillock/train.h"
+#include "table/options.h"
 
-namespace hillock::program {
+namespace hillock {
 
 // Rows of the three parts. Scaled for the network once the job is prepared.
 struct Parts {
@@ -20,6 +20,7 @@ struct Parts {
 };
 
 struct LoadedParts {
+  std::string source;  // what they were read from, for messages
   Parts parts;
   double validation = 0, test = 0;  // the fractions of parts.train that are to be set aside
   std::int64_t rows = 0;            // of all parts
@@ -28,14 +29,11 @@ struct LoadedParts {
   std::optional<Dataset> whole;  // all rows, where there are folds
 };
 
-// How the data are to be read.
-ReadOptions read_options(const TrainArguments& arguments);
-
-// Reads the data and whatever --validation and --test name, and sets rows aside. Throws Error.
-LoadedParts load_parts(const TrainArguments& arguments);
+// Reads the data `what` (load_data) and whatever --validation and --test name, and sets rows aside. Throws Error.
+LoadedParts load_parts(const std::string& what, const TableOptions& arguments);
 // The same in two steps, for several splits of the same data.
-LoadedParts read_parts(const TrainArguments& arguments);
-void split_parts(const TrainArguments& arguments, LoadedParts& loaded);
+LoadedParts read_parts(const std::string& what, const TableOptions& arguments);
+void split_parts(const TableOptions& arguments, LoadedParts& loaded);
 // Whether other seeds give other parts; asked before the split.
 bool splits_by_seed(const LoadedParts& loaded);
 
@@ -68,19 +66,17 @@ struct Job {
   std::optional<Dataset> few;                // the training rows unscaled, if all data are kFewRows or fewer
   Model model;                               // with its first parameters
   std::vector<nn::Embedding> embeddings;     // of its network, as it is trained
-  TrainOptions options;                      // without callbacks
+  TrainOptions options;                      // without callbacks; `interrupt` is set when training begins
   Choices choices;
   std::optional<nn::Initializer> weights, bias;
   std::int64_t restarts = 0;
-  std::int64_t log_every = 0;
-  std::string out;
   std::vector<std::string> notes;
   std::vector<Warning> warnings;
 
   TargetScale target_scale() const { return model.target_scale(); }
 };
 
-// For no more rows than these each row's prediction is printed.
+// For no more rows than these each row's prediction is given.
 inline constexpr std::int64_t kFewRows = 10;
 
 // Rows to judge by: with their own weights, whatever their class.
@@ -92,20 +88,15 @@ Examples training_examples(const Job& job);
 std::optional<Examples> validation_examples(const Job& job);
 
 // Throws Error for what can be found wrong before the data, which may be large, are read.
-void check_before_reading(const TrainArguments& arguments);
+void check_before_reading(const TableOptions& arguments);
 
 // The model that training on these rows begins with: network, loss, encoding and scaling learnt from them, parameters
 // by the seed. `arguments` name no --init.
-Model first_model(const TrainArguments& arguments, const Dataset& train);
+Model first_model(const TableOptions& arguments, const Dataset& train);
 
-struct PrepareOptions {
-  bool saves_model = true;    // to arguments.out, which must be writable
-  bool looks_at_data = true;  // for Job::warnings
-};
-
-// Throws Error for everything that is wrong with the call, the data or the output path.
-Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOptions& options = {});
+// Throws Error for everything that is wrong with the options or the data. `audit`: whether to look for Job::warnings.
+Job prepare(const TableOptions& arguments, LoadedParts loaded, bool audit = true);
 // Like the job's network, with the first parameters of another seed.
 Network fresh_network(const Job& job, std::uint64_t seed);
 
-}  // namespace hillock::program
+}  // namespace hillock

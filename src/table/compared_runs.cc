@@ -1,6 +1,6 @@
 // Combinations become sets of replicas. Where the seed decides neither rows nor rate, all seeds of a combination share
 // one job; else every run has its own. Jobs are held until their rows fill kMostBytes, and then trained together.
-#include "compared_runs.h"
+#include "table/compared_runs.h"
 
 #include <fmt/format.h>
 
@@ -10,15 +10,14 @@
 #include <memory>
 #include <utility>
 
-#include "baseline.h"
 #include "core/sha256.h"
 #include "hillock/error.h"
 #include "hillock/replicas.h"
-#include "interrupt.h"
-#include "job.h"
+#include "table/baseline.h"
+#include "table/job.h"
 #include "train/evaluator.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 29;
@@ -44,21 +43,16 @@ std::size_t bytes_of(const Parts& parts) {
 
 class Comparer {
  public:
-  Comparer(const std::vector<Combination>& combinations, const std::vector<Variation>& variations,
-           const CompareOptions& options)
-      : combinations_(combinations),
-        variations_(variations),
-        options_(options),
-        same_data_(std::ranges::none_of(variations, varies_data)),
-        results_(combinations.size()) {}
+  Comparer(const std::string& data, const std::vector<Configuration>& configurations, const CompareOptions& options)
+      : data_(data), configurations_(configurations), options_(options), results_(configurations.size()) {}
 
   std::vector<ComparedCombination> run() {
-    for (std::size_t k = 0; k < combinations_.size() && !interrupted(); ++k) {
+    for (std::size_t k = 0; k < configurations_.size() && !interrupted(); ++k) {
       try {
         prepare_combination(k);
       } catch (const Error& error) {
-        if (variations_.empty()) throw;
-        throw Error(fmt::format("compare: with {}: {}", combinations_[k].name(variations_), error.what()));
+        if (configurations_[k].name.empty()) throw;
+        throw Error(fmt::format("compare: with {}: {}", configurations_[k].name, error.what()));
       }
       if (options_.needs_validation) require_validation(k);
       if (bytes_ >= kMostBytes) train();
@@ -69,6 +63,8 @@ class Comparer {
   }
 
  private:
+  bool interrupted() const { return options_.interrupt != nullptr && options_.interrupt->load(); }
+
   void note(const std::vector<std::string>& notes) {
     if (options_.notes == nullptr) return;
     for (const std::string& text : notes) {
@@ -78,7 +74,7 @@ class Comparer {
 
   void require_validation(std::size_t index) const {
     if (parts_.empty() || parts_.back().job->parts.validation) return;
-    const std::string name = combinations_[index].name(variations_);
+    const std::string& name = configurations_[index].name;
     throw Error(
         fmt::format("compare: --curve validation needs validation rows and there are none{}; give --validation or "
                     "leave --curve out",
@@ -86,24 +82,24 @@ class Comparer {
   }
 
   void prepare_combination(std::size_t index) {
-    const TrainArguments& arguments = combinations_[index].arguments;
+    const TableOptions& arguments = configurations_[index].options;
     check_before_reading(arguments);
-    if (!read_ || !same_data_) read_ = read_parts(arguments);
+    if (!read_ || !read_alike(arguments, configurations_[read_as_].options)) read_ = read_parts(data_, arguments);
+    read_as_ = index;
     const auto seeds = static_cast<std::size_t>(options_.seeds);
     results_[index].runs.resize(seeds);
-    for (std::size_t k = 0; k < seeds; ++k)
-      results_[index].runs[k].seed = static_cast<std::uint64_t>(arguments.seed) + k;
-    const bool by_seed = splits_by_seed(*read_) || arguments.auto_rate;
+    for (std::size_t k = 0; k < seeds; ++k) results_[index].runs[k].seed = arguments.seed + k;
+    const bool by_seed = splits_by_seed(*read_) || arguments.auto_lr;
     if (!by_seed) return add_part(index, 0, seeds);
     for (std::size_t k = 0; k < seeds && !interrupted(); ++k) add_part(index, k, 1);
   }
 
   void add_part(std::size_t index, std::size_t first, std::size_t count) {
-    TrainArguments arguments = combinations_[index].arguments;
-    arguments.seed += static_cast<std::int64_t>(first);
+    TableOptions arguments = configurations_[index].options;
+    arguments.seed += first;
     LoadedParts loaded = *read_;
     split_parts(arguments, loaded);
-    Job job = prepare(arguments, std::move(loaded), {.saves_model = false, .looks_at_data = false});
+    Job job = prepare(arguments, std::move(loaded), /*audit=*/false);
     Part part{std::make_unique<Job>(std::move(job)), index, first, count};
     note(part.job->notes);
     const Scores constant = constant_scores(*part.job);
@@ -114,7 +110,7 @@ class Comparer {
     ComparedCombination& result = results_[index];
     result.task = part.job->model.task;
     result.part = constant.best_name();
-    result.log_every = arguments.log_every.value_or((part.job->options.epochs + kCurvePoints - 1) / kCurvePoints);
+    result.log_every = options_.log_every.value_or((part.job->options.epochs + kCurvePoints - 1) / kCurvePoints);
     for (std::size_t k = first; k < first + count; ++k) describe(result.runs[k], part, constant.best().loss);
     parts_.push_back(std::move(part));
   }
@@ -128,7 +124,8 @@ class Comparer {
   // Trains what was prepared.
   void train() {
     if (interrupted()) return;
-    // Seed by seed, so that Ctrl-C leaves some runs of each combination where they are trained one after another.
+    // Seed by seed, so that an interruption leaves some runs of each combination where they are trained one after
+    // another.
     std::ranges::stable_sort(parts_, {}, &Part::first);
     std::vector<ReplicaSet> sets;
     for (const Part& part : parts_) sets.push_back(set_of(part));
@@ -151,7 +148,7 @@ class Comparer {
   ReplicaSet set_of(const Part& part) {
     const Job& job = *part.job;
     ReplicaSet set{.network = &job.model.network, .options = job.options, .starts = {}};
-    set.options.interrupt = &interrupted();
+    set.options.interrupt = options_.interrupt;
     ComparedCombination& result = results_[part.combination];
     Network network = fresh_network(job, job.options.seed);
     for (std::size_t k = 0; k < part.count; ++k) {
@@ -203,12 +200,12 @@ class Comparer {
     }
   }
 
-  const std::vector<Combination>& combinations_;
-  const std::vector<Variation>& variations_;
+  const std::string& data_;
+  const std::vector<Configuration>& configurations_;
   const CompareOptions& options_;
-  const bool same_data_;
   std::vector<ComparedCombination> results_;
   std::optional<LoadedParts> read_;
+  std::size_t read_as_ = 0;  // the combination that read_ is of
   std::vector<Part> parts_;
   std::size_t bytes_ = 0;
 };
@@ -221,10 +218,10 @@ bool ComparedRun::failed() const {
   return !(score.loss < constant_loss);
 }
 
-std::vector<ComparedCombination> train_combinations(const std::vector<Combination>& combinations,
-                                                    const std::vector<Variation>& variations,
-                                                    const CompareOptions& options) {
-  return Comparer(combinations, variations, options).run();
+std::vector<ComparedCombination> train_configurations(const std::string& data,
+                                                      const std::vector<Configuration>& configurations,
+                                                      const CompareOptions& options) {
+  return Comparer(data, configurations, options).run();
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

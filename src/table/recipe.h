@@ -11,7 +11,7 @@
 #include "hillock/network.h"
 #include "hillock/nn.h"
 
-namespace hillock::program {
+namespace hillock {
 
 struct DataSize {
   Task task = Task::classification;
@@ -61,4 +61,4 @@ Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::op
 // for a sigmoid; as it is for outputs that are never, or hardly, negative.
 Scale target_scale_for(nn::Activation output);
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -1,16 +1,23 @@
-// Trains the combinations of `hillock compare` over the seeds.
+// Trains combinations of options over the seeds.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "combinations.h"
 #include "hillock/train.h"
+#include "table/options.h"
 
-namespace hillock::program {
+namespace hillock {
+
+// One combination of options; `seed` is the first seed.
+struct Configuration {
+  std::string name;  // for messages; empty where there is only one
+  TableOptions options;
+};
 
 struct CurvePoint {
   std::int64_t epoch = 0, steps = 0;
@@ -40,22 +47,24 @@ struct ComparedCombination {
   Task task = Task::classification;
   std::string part;  // what scores are of: "test", "validation" or "train"
   std::int64_t log_every = 1;
-  std::vector<ComparedRun> runs;  // by seed; those that Ctrl-C has stopped are left out
+  std::vector<ComparedRun> runs;  // by seed; those that were interrupted are left out
 };
 
 struct CompareOptions {
   std::int64_t seeds = 10;
   int threads = 1;
-  bool needs_validation = false;              // refuse data without validation rows
+  std::optional<std::int64_t> log_every{};  // unset: a hundredth of the epochs
+  bool needs_validation = false;            // refuse data without validation rows
+  const std::atomic<bool>* interrupt = nullptr;
   std::vector<std::string>* notes = nullptr;  // what the user should know, each once
-  std::function<void()> on_end{};             // a run has ended, not by Ctrl-C; from several threads at once
+  std::function<void()> on_end{};             // a run has ended by itself; from several threads at once
 };
 
-// Each run is that of `hillock train` with the combination's options and the seed, whose split is by that seed too.
-// Throws Error, which names the combination, for what `hillock train` refuses. Ctrl-C ends it; what had ended before is
-// there.
-std::vector<ComparedCombination> train_combinations(const std::vector<Combination>& combinations,
-                                                    const std::vector<Variation>& variations,
-                                                    const CompareOptions& options);
+// Each run is the training on `data` (load_data) with the combination's options and the seed, whose split is by that
+// seed too. Throws Error, which names the combination, for what training refuses. `interrupt` ends it; what had ended
+// before is there.
+std::vector<ComparedCombination> train_configurations(const std::string& data,
+                                                      const std::vector<Configuration>& configurations,
+                                                      const CompareOptions& options);
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -4,10 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "print/report.h"
-#include "warnings.h"
+#include "table/audit.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 // A unit may well rest on the few rows of a toy, and the validation loss of few rows jumps.
@@ -59,10 +58,10 @@ std::string describe_rise(const TrainResult& result) {
 }
 
 // The loss of a constant says what a rise means: 0.01 is nothing where a constant loses 0.7 and the network 0.02.
-void warn_of_rise(const Outcome& outcome, std::vector<Warning>& warnings) {
-  const TrainResult& result = outcome.result;
-  if (!result.best_validation_loss || !outcome.baselines || !outcome.baselines->constant.validation) return;
-  const Metrics& constant = *outcome.baselines->constant.validation;
+void warn_of_rise(const TrainResult& result, const std::optional<Baselines>& baselines,
+                  std::vector<Warning>& warnings) {
+  if (!result.best_validation_loss || !baselines || !baselines->constant.validation) return;
+  const Metrics& constant = *baselines->constant.validation;
   const double best = *result.best_validation_loss, rise = *result.validation_loss - best;
   const bool early = 4 * result.best_epoch <= 3 * result.epochs;
   if (constant.rows < kMinRows || !early) return;
@@ -72,12 +71,13 @@ void warn_of_rise(const Outcome& outcome, std::vector<Warning>& warnings) {
 
 }  // namespace
 
-std::vector<Warning> find_training_warnings(const Job& job, const Outcome& outcome) {
+std::vector<Warning> find_training_warnings(const Job& job, const TrainResult& result,
+                                            const std::optional<Baselines>& baselines) {
   std::vector<Warning> warnings;
-  if (outcome.result.stopped == StopReason::not_finite || job.parts.train.rows() < kMinRows) return warnings;
+  if (result.stopped == StopReason::not_finite || job.parts.train.rows() < kMinRows) return warnings;
   warn_of_stuck_units(job, warnings);
-  warn_of_rise(outcome, warnings);
+  warn_of_rise(result, baselines, warnings);
   return warnings;
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -1,5 +1,5 @@
 // The recipe as a table.
-#include "recipe.h"
+#include "table/recipe.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "hillock/error.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 struct Row {
@@ -145,4 +145,4 @@ Scale target_scale_for(nn::Activation output) {
   }
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -1,16 +1,15 @@
 // Both baselines are networks without hidden layers, with the job's output and loss. The constant one has weights of
 // zero and a bias that gives the mean of the training targets (the quantile or the commonest class, where the loss asks
 // for it). The linear one is trained by Adam for a short while: it is a yardstick, not the best linear model there is.
-#include "baseline.h"
+#include "table/baseline.h"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include "constant_output.h"
-#include "interrupt.h"
+#include "table/constant_output.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 constexpr std::int64_t kEpochs = 50, kPatience = 5, kBatch = 256, kMinSteps = 1000, kMaxSteps = 10000;
@@ -75,7 +74,6 @@ std::optional<Network> linear_network(const Job& job) {
   options.target_loss.reset();
   options.on_epoch = nullptr;
   options.on_step = nullptr;
-  options.interrupt = &interrupted();
   const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
   const TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
   if (result.stopped == StopReason::interrupted || result.stopped == StopReason::not_finite) return std::nullopt;
@@ -118,4 +116,4 @@ Baselines baselines(const Job& job, const Scores& network) {
   return result;
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

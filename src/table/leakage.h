@@ -7,7 +7,7 @@
 
 #include "hillock/data.h"
 
-namespace hillock::program {
+namespace hillock {
 
 // One column, or two numeric ones together, from which the target follows nearly without error.
 struct Leak {
@@ -25,4 +25,4 @@ struct Leak {
 // 100 000 rows and 300 columns are looked at, and pairs of the first 60 numeric ones.
 std::vector<Leak> find_leaks(const Dataset& train);
 
-}  // namespace hillock::program
+}  // namespace hillock

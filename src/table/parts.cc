@@ -4,13 +4,12 @@
 #include <cmath>
 #include <utility>
 
-#include "arguments/arguments.h"
 #include "core/wording.h"
 #include "hillock/error.h"
-#include "job.h"
-#include "recipe.h"
+#include "table/job.h"
+#include "table/recipe.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 // What --validation or --test says: a fraction of the rows, or a file with rows of its own.
@@ -20,37 +19,18 @@ struct Source {
   bool given = false;
 };
 
-Source parse_source(const char* option, const std::optional<std::string>& text, double otherwise) {
-  if (!text) return {.fraction = otherwise, .file = {}, .given = false};
-  if (text->empty()) throw Error(fmt::format("train: {} is empty; give a fraction or a file", option));
-  const std::optional<double> fraction = to_number(*text);
-  if (!fraction) return {.fraction = 0, .file = *text, .given = true};
-  if (*fraction < 0 || *fraction >= 1) {
-    throw Error(fmt::format("train: {} {} is not a fraction from 0 to below 1; give one, or a file", option, *text));
+Source source_of(const char* option, const std::optional<HeldOut>& held_out, double otherwise) {
+  if (!held_out) return {.fraction = otherwise, .file = {}, .given = false};
+  if (const auto* file = std::get_if<std::string>(&*held_out)) {
+    if (file->empty()) throw Error(fmt::format("train: {} is empty; give a fraction or a file", option));
+    return {.fraction = 0, .file = *file, .given = true};
   }
-  return {.fraction = *fraction, .file = {}, .given = true};
+  const double fraction = std::get<double>(*held_out);
+  if (!(fraction >= 0 && fraction < 1)) {
+    throw Error(fmt::format("train: {} {} is not a fraction from 0 to below 1; give one, or a file", option, fraction));
+  }
+  return {.fraction = fraction, .file = {}, .given = true};
 }
-
-}  // namespace
-
-ReadOptions read_options(const TrainArguments& arguments) {
-  ReadOptions options;
-  options.target = arguments.target;
-  if (arguments.task && *arguments.task != "auto") options.task = task_from_name(*arguments.task);
-  options.dtype = dtype_from_name(arguments.dtype.value_or("f32"));
-  options.widen = true;
-  apply_reading(arguments.reading, "train", options);
-  options.drop = arguments.drop;
-  options.numeric = arguments.numeric;
-  options.categorical = arguments.categorical;
-  options.weights = arguments.weights;
-  options.group = arguments.group;
-  options.time = arguments.time;
-  if (arguments.missing) options.missing = missing_from_name(*arguments.missing);
-  return options;
-}
-
-namespace {
 
 // Rows of another file, of the same kind as the training data.
 Dataset load_like(const std::string& file, const Dataset& train, const ReadOptions& options,
@@ -104,7 +84,7 @@ void split(LoadedParts& loaded, std::uint64_t seed, std::int64_t fold_count) {
 }
 
 // Ways to split that exclude each other.
-void check_splits(const TrainArguments& arguments) {
+void check_splits(const TableOptions& arguments) {
   if (!arguments.group.empty() && !arguments.time.empty()) {
     throw Error("train: --group and --time split the rows in two ways; leave one out");
   }
@@ -117,9 +97,9 @@ void check_splits(const TrainArguments& arguments) {
 
 }  // namespace
 
-LoadedParts read_parts(const TrainArguments& arguments) {
-  Source validation = parse_source("--validation", arguments.validation, kDefaultValidation);
-  Source test = parse_source("--test", arguments.test, kDefaultTest);
+LoadedParts read_parts(const std::string& what, const TableOptions& arguments) {
+  Source validation = source_of("--validation", arguments.validation, kDefaultValidation);
+  Source test = source_of("--test", arguments.test, kDefaultTest);
   check_splits(arguments);
   if (arguments.folds > 0) test.fraction = 0;
   if (validation.fraction + test.fraction >= 1) {
@@ -127,8 +107,9 @@ LoadedParts read_parts(const TrainArguments& arguments) {
                             validation.fraction, test.fraction));
   }
   const ReadOptions options = read_options(arguments);
-  LoadedData data = load_data(arguments.data, options);
+  LoadedData data = load_data(what, options);
   LoadedParts loaded;
+  loaded.source = what;
   loaded.parts.train = std::move(data.train);
   loaded.notes = std::move(data.notes);
   const bool own_test = data.test.has_value() && !test.given;
@@ -158,12 +139,10 @@ bool splits_by_seed(const LoadedParts& loaded) {
   return (loaded.validation > 0 || loaded.test > 0) && data.rows() >= kMinRowsToSplit && data.times.empty();
 }
 
-void split_parts(const TrainArguments& arguments, LoadedParts& loaded) {
-  split(loaded, static_cast<std::uint64_t>(arguments.seed), arguments.folds);
-}
+void split_parts(const TableOptions& arguments, LoadedParts& loaded) { split(loaded, arguments.seed, arguments.folds); }
 
-LoadedParts load_parts(const TrainArguments& arguments) {
-  LoadedParts loaded = read_parts(arguments);
+LoadedParts load_parts(const std::string& what, const TableOptions& arguments) {
+  LoadedParts loaded = read_parts(what, arguments);
   split_parts(arguments, loaded);
   return loaded;
 }
@@ -190,4 +169,4 @@ void drop_columns_without_cells(LoadedParts& loaded) {
                                      names.size() == 1 ? "it is" : "they are"));
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

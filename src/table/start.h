@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "arguments/train_arguments.h"
 #include "hillock/data.h"
 #include "hillock/model.h"
 #include "hillock/safetensors.h"
+#include "table/options.h"
 
-namespace hillock::program {
+namespace hillock {
 
 struct LoadedParts;
 
@@ -22,7 +22,7 @@ struct Start {
 };
 
 // Nothing without --init. Throws Error if the file is no safetensors file.
-std::optional<Start> read_start(const TrainArguments& arguments);
+std::optional<Start> read_start(const TableOptions& arguments);
 
 // Puts the columns of the data in the order of the model's, so that each weight meets the column that it was trained
 // for. Columns are told by their names, or by position where a file without a header has given them numbers, with a
@@ -32,8 +32,8 @@ void match_columns(const std::optional<Start>& start, LoadedParts& loaded);
 // way round.
 void require_same_kinds(const Start& start, const Dataset& train);
 // Throws Error where the model took other cells as missing than the data were read with.
-void require_same_missing(const TrainArguments& arguments, const std::optional<Start>& start);
+void require_same_missing(const TableOptions& arguments, const std::optional<Start>& start);
 // Adds to `notes` what the model does not know: cells of new categories, classes of other names.
 void tell_what_is_new(const std::optional<Start>& start, const Dataset& train, std::vector<std::string>& notes);
 
-}  // namespace hillock::program
+}  // namespace hillock

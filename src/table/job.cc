@@ -1,34 +1,24 @@
 // From arguments to a job: what was given, and the recipe for the rest.
-#include "job.h"
+#include "table/job.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <limits>
 #include <utility>
 
-#include "arguments/arguments.h"
-#include "class_weights.h"
 #include "core/convert.h"
-#include "core/file.h"
 #include "hillock/error.h"
 #include "hillock/optim.h"
 #include "hillock/safetensors.h"
-#include "recipe.h"
-#include "start.h"
+#include "table/audit.h"
+#include "table/class_weights.h"
+#include "table/recipe.h"
+#include "table/start.h"
 #include "train/row_weights.h"
-#include "warnings.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
-
-std::int64_t parse_batch(const std::string& text) {
-  if (text == "all") return 0;
-  const std::optional<std::int64_t> batch = to_integer(text);
-  if (batch && *batch >= 1) return *batch;
-  throw Error(fmt::format("train: --batch \"{}\" is neither a whole number of at least 1 nor all; give one", text));
-}
 
 DataSize size_of(const Dataset& data) {
   const bool classes = data.task == Task::classification;
@@ -36,7 +26,7 @@ DataSize size_of(const Dataset& data) {
 }
 
 // --activation replaces those of the hidden layers.
-NetworkSpec with_activation(const TrainArguments& arguments, NetworkSpec spec) {
+NetworkSpec with_activation(const TableOptions& arguments, NetworkSpec spec) {
   if (!arguments.activation) return spec;
   for (NetworkSpec::LayerSpec& layer : spec.hidden) {
     if (layer.kind == NetworkSpec::LayerSpec::Kind::activation) {
@@ -50,7 +40,7 @@ NetworkSpec with_activation(const TrainArguments& arguments, NetworkSpec spec) {
   return spec;
 }
 
-NetworkSpec choose_spec(const TrainArguments& arguments, const std::optional<Start>& start, const Recipe& recipe) {
+NetworkSpec choose_spec(const TableOptions& arguments, const std::optional<Start>& start, const Recipe& recipe) {
   if (arguments.net) return with_activation(arguments, NetworkSpec::parse(*arguments.net));
   if (start && start->model) return with_activation(arguments, start->model->spec);
   NetworkSpec spec = with_activation(arguments, NetworkSpec::parse(recipe.network));
@@ -60,7 +50,7 @@ NetworkSpec choose_spec(const TrainArguments& arguments, const std::optional<Sta
   return spec;
 }
 
-Head choose_head(const TrainArguments& arguments, const DataSize& size, const NetworkSpec& spec) {
+Head choose_head(const TableOptions& arguments, const DataSize& size, const NetworkSpec& spec) {
   const bool smooth = arguments.label_smoothing.value_or(0) > 0;
   std::optional<nn::LossKind> loss;
   if (arguments.loss) loss = nn::named_loss(*arguments.loss).kind;
@@ -74,7 +64,7 @@ Head choose_head(const TrainArguments& arguments, const DataSize& size, const Ne
 }
 
 // A loss that the user names is meant exactly; the recipe may smooth the one it chooses itself.
-double choose_smoothing(const TrainArguments& arguments, const Recipe& recipe, const Head& head) {
+double choose_smoothing(const TableOptions& arguments, const Recipe& recipe, const Head& head) {
   const bool chosen = !arguments.loss && head.loss == nn::LossKind::cross_entropy && head.outputs > 2;
   return arguments.label_smoothing.value_or(chosen ? recipe.label_smoothing : 0);
 }
@@ -91,7 +81,7 @@ void encode_parts(Parts& parts, const Model& model) {
 
 // The encoding of columns is learnt from the training rows, or comes from the model that training starts from. Images
 // have no categories, and nothing is missing.
-Encoding choose_encoding(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train) {
+Encoding choose_encoding(const TableOptions& arguments, const std::optional<Start>& start, const Dataset& train) {
   if (start && start->model) {
     require_same_kinds(*start, train);
     if (!arguments.embed_above) return start->model->encoding;
@@ -102,10 +92,10 @@ Encoding choose_encoding(const TrainArguments& arguments, const std::optional<St
 }
 
 // The scaling is learnt from the training rows, or comes from the model that training starts from.
-void choose_scaling(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train,
+void choose_scaling(const TableOptions& arguments, const std::optional<Start>& start, const Dataset& train,
                     Model& model) {
   const bool continued = start && start->model && !arguments.scale;
-  const Scale scale = arguments.scale ? scale_from_name(*arguments.scale) : train.scale;
+  const Scale scale = arguments.scale.value_or(train.scale);
   model.features = continued ? start->model->features : fit_scaler(scale, train);
   if (model.task != Task::regression) return;
   const Scale target = target_scale_for(model.network.options().output);
@@ -122,22 +112,23 @@ void require_savable(const Model& model, const std::string& where) {
 }
 
 // Full batches need a loss that stays the same.
-std::vector<nn::Embedding> choose_embeddings(const TrainArguments& arguments, const Encoding& encoding) {
+std::vector<nn::Embedding> choose_embeddings(const TableOptions& arguments, const Encoding& encoding) {
   std::vector<nn::Embedding> tables = encoding.embeddings();
   for (nn::Embedding& table : tables)
     table.unknown = arguments.optimizer == kFullBatchOptimizer ? 0 : kUnknownCategories;
   return tables;
 }
 
-Model build_model(const TrainArguments& arguments, const std::optional<Start>& start, const Dataset& train,
-                  const Recipe& recipe) {
+// `where` stands for the data in messages.
+Model build_model(const TableOptions& arguments, const std::optional<Start>& start, const Dataset& train,
+                  const Recipe& recipe, const std::string& where) {
   NetworkSpec spec = choose_spec(arguments, start, recipe);
   const Head head = choose_head(arguments, size_of(train), spec);
   spec.output = head.output;
   Encoding encoding = choose_encoding(arguments, start, train);
   const std::int64_t inputs = encoding.inputs(train.columns.size());
   const std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, encoding);
-  const DType dtype = read_options(arguments).dtype;
+  const DType dtype = arguments.dtype;
   Model model{.network = make_network(spec, inputs, head.outputs, dtype, embeddings),
               .spec = spec,
               .task = train.task,
@@ -153,13 +144,13 @@ Model build_model(const TrainArguments& arguments, const std::optional<Start>& s
               .label_smoothing = choose_smoothing(arguments, recipe, head),
               .loss_parameter = arguments.loss ? nn::named_loss(*arguments.loss).parameter : 0,
               .training = "{}"};
-  if (!arguments.reading.missing_tokens.empty()) model.missing_tokens = arguments.reading.missing_tokens;
+  model.missing_tokens = arguments.na;
   choose_scaling(arguments, start, train, model);
-  require_savable(model, arguments.data);
+  require_savable(model, where);
   return model;
 }
 
-Schedule choose_schedule(const TrainArguments& arguments, const std::string& name) {
+Schedule choose_schedule(const TableOptions& arguments, const std::string& name) {
   Schedule schedule = schedule_from_name(name);
   schedule.warmup = arguments.warmup;
   if (schedule.kind == Schedule::Kind::one_cycle && schedule.warmup > 0) {
@@ -169,9 +160,9 @@ Schedule choose_schedule(const TrainArguments& arguments, const std::string& nam
 }
 
 // The recipe's batch is for optimizers that take a part of the rows in each step.
-void choose_batch(const TrainArguments& arguments, const Recipe& recipe, TrainOptions& options) {
+void choose_batch(const TableOptions& arguments, const Recipe& recipe, TrainOptions& options) {
   const bool full = options.step.optimizer.lbfgs.has_value();
-  options.batch_size = arguments.batch ? parse_batch(*arguments.batch) : full ? 0 : recipe.batch;
+  options.batch_size = arguments.batch.value_or(full ? 0 : recipe.batch);
   if (!full) return;
   if (options.batch_size != 0) {
     throw Error(fmt::format("train: --optimizer lbfgs takes all rows in each step, not --batch {}; give --batch all",
@@ -192,8 +183,8 @@ void require_no_dropout(const NetworkSpec& spec) {
   }
 }
 
-TrainOptions choose_options(const TrainArguments& arguments, const Recipe& recipe, const Model& model,
-                            const Parts& parts, Choices& choices) {
+TrainOptions choose_options(const TableOptions& arguments, const Recipe& recipe, const Model& model, const Parts& parts,
+                            Choices& choices) {
   choices.optimizer = arguments.optimizer.value_or(std::string(kDefaultOptimizer));
   const bool full_batch = choices.optimizer == kFullBatchOptimizer;
   if (full_batch) require_no_dropout(model.spec);
@@ -218,20 +209,20 @@ TrainOptions choose_options(const TrainArguments& arguments, const Recipe& recip
   options.step.session.threads = thread_count(arguments.threads);
   options.epochs = arguments.epochs.value_or(recipe.epochs);
   choose_batch(arguments, recipe, options);
-  options.rate = arguments.rate.value_or(default_rate(choices.optimizer, recipe));
+  options.rate = arguments.lr.value_or(default_rate(choices.optimizer, recipe));
   if (model.network.options().dtype == DType::f32 && options.rate > std::numeric_limits<float>::max()) {
     throw Error(fmt::format("train: --lr {} is beyond f32; give less, or --dtype f64", options.rate));
   }
   options.schedule = choose_schedule(arguments, choices.schedule);
-  options.shuffle = !arguments.no_shuffle;
-  options.seed = static_cast<std::uint64_t>(arguments.seed);
+  options.shuffle = arguments.shuffle;
+  options.seed = arguments.seed;
   options.patience = parts.validation ? arguments.patience.value_or(recipe.patience) : 0;
   options.target_loss = arguments.target_loss;
   options.target_scale = model.target_scale();
   return options;
 }
 
-void initialize(const TrainArguments& arguments, const std::optional<Start>& start, Job& job) {
+void initialize(const TableOptions& arguments, const std::optional<Start>& start, Job& job) {
   if (arguments.init_weights) job.weights = nn::initializer_from_name(*arguments.init_weights);
   if (arguments.init_bias) job.bias = nn::initializer_from_name(*arguments.init_bias);
   if (job.weights) job.choices.initializers += fmt::format("weights {}", nn::to_string(*job.weights));
@@ -252,7 +243,7 @@ void require_weights_of_parts(const Job& job, DType dtype) {
   if (job.parts.test) require_weights(examples_of(*job.parts.test), dtype, "train: the test");
 }
 
-void choose_weights(const TrainArguments& arguments, Job& job) {
+void choose_weights(const TableOptions& arguments, Job& job) {
   if (arguments.class_weights) {
     job.choices.class_weights = *arguments.class_weights;
     job.choices.by_class = parse_class_weights(*arguments.class_weights, job.parts.train);
@@ -262,7 +253,7 @@ void choose_weights(const TrainArguments& arguments, Job& job) {
   require_weights_of_parts(job, job.model.network.options().dtype);
 }
 
-void check_restarts(const TrainArguments& arguments) {
+void check_restarts(const TableOptions& arguments) {
   if (arguments.restarts == 0) return;
   if (!arguments.target_loss) {
     throw Error(
@@ -270,19 +261,6 @@ void check_restarts(const TrainArguments& arguments) {
   }
   if (arguments.init)
     throw Error("train: --init gives the first weights, so --restarts has no others to try; leave one out");
-}
-
-std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
-  const std::string out =
-      arguments.out.value_or(fmt::format("{}.safetensors", data.name.empty() ? "model" : data.name));
-  for (const auto& input : {std::optional<std::string>(arguments.data), arguments.validation, arguments.test}) {
-    std::error_code none;
-    if (input && std::filesystem::equivalent(*input, out, none)) {
-      throw Error(fmt::format("train: --out {} is the file that the data come from; give another", out));
-    }
-  }
-  require_writable(out);
-  return out;
 }
 
 Examples with_weights(const Dataset& data, const Tensor& weights) {
@@ -300,34 +278,31 @@ std::optional<Examples> validation_examples(const Job& job) {
   return with_weights(*job.parts.validation, job.validation_weights);
 }
 
-void check_before_reading(const TrainArguments& arguments) {
-  if (arguments.watch && arguments.quiet)
-    throw Error("train: --watch draws the training and --quiet asks for nothing; leave one out");
+void check_before_reading(const TableOptions& arguments) {
   check_restarts(arguments);
   if (arguments.net) (void)NetworkSpec::parse(*arguments.net);
 }
 
-Model first_model(const TrainArguments& arguments, const Dataset& train) {
-  Model model = build_model(arguments, {}, train, recipe_for(size_of(train)));
+Model first_model(const TableOptions& arguments, const Dataset& train) {
+  Model model = build_model(arguments, {}, train, recipe_for(size_of(train)), train.name);
   std::optional<nn::Initializer> weights, bias;
   if (arguments.init_weights) weights = nn::initializer_from_name(*arguments.init_weights);
   if (arguments.init_bias) bias = nn::initializer_from_name(*arguments.init_bias);
-  model.network.initialize(static_cast<std::uint64_t>(arguments.seed), weights, bias);
+  model.network.initialize(arguments.seed, weights, bias);
   return model;
 }
 
-Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOptions& options) {
+Job prepare(const TableOptions& arguments, LoadedParts loaded, bool audit) {
   const std::optional<Start> start = read_start(arguments);
   require_same_missing(arguments, start);
   drop_columns_without_cells(loaded);
   match_columns(start, loaded);
   tell_what_is_new(start, loaded.parts.train, loaded.notes);
   const Recipe recipe = recipe_for(size_of(loaded.parts.train));
-  const std::string out = options.saves_model ? choose_out(arguments, loaded.parts.train) : "";
   std::optional<Dataset> few;
   if (loaded.rows <= kFewRows) few = loaded.parts.train;
-  std::vector<Warning> warnings = options.looks_at_data ? find_data_warnings(loaded.parts) : std::vector<Warning>();
-  Model model = build_model(arguments, start, loaded.parts.train, recipe);
+  std::vector<Warning> warnings = audit ? find_data_warnings(loaded.parts) : std::vector<Warning>();
+  Model model = build_model(arguments, start, loaded.parts.train, recipe, loaded.source);
   std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, model.encoding);
   Job job{.parts = std::move(loaded.parts),
           .train_weights = {},
@@ -340,16 +315,13 @@ Job prepare(const TrainArguments& arguments, LoadedParts loaded, const PrepareOp
           .weights = {},
           .bias = {},
           .restarts = arguments.restarts,
-          .log_every = 0,
-          .out = out,
           .notes = std::move(loaded.notes),
           .warnings = std::move(warnings)};
   job.options = choose_options(arguments, recipe, job.model, job.parts, job.choices);
-  job.log_every = arguments.log_every.value_or(std::max<std::int64_t>(1, job.options.epochs / 10));
   encode_parts(job.parts, job.model);
   choose_weights(arguments, job);
   initialize(arguments, start, job);
-  if (arguments.auto_rate) {
+  if (arguments.auto_lr) {
     job.choices.rate_test = find_rate(job.model.network, job.options, training_examples(job));
     job.options.rate = job.choices.rate_test->rate;
   }
@@ -364,4 +336,4 @@ Network fresh_network(const Job& job, std::uint64_t seed) {
   return network;
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -1,5 +1,5 @@
 // Simple models of one or two columns.
-#include "leakage.h"
+#include "table/leakage.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include "train/ranking.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 constexpr double kNearly = 0.995;
@@ -185,4 +185,4 @@ std::vector<Leak> find_leaks(const Dataset& train) {
   return found;
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -1,5 +1,5 @@
 // Metrics as JSON and as text.
-#include "scores.h"
+#include "print/scores.h"
 
 #include <fmt/format.h>
 
@@ -83,17 +83,6 @@ std::string describe_errors(const Metrics& metrics, const std::string& rows) {
 }
 
 }  // namespace
-
-Scores score(const Network& network, const Job& job) {
-  const auto of = [&](const Dataset& data) {
-    return evaluate(network, job.options.step.loss, examples_of(data), job.target_scale(), job.options.step.session);
-  };
-  Scores scores;
-  scores.train = of(job.parts.train);
-  if (job.parts.validation) scores.validation = of(*job.parts.validation);
-  if (job.parts.test) scores.test = of(*job.parts.test);
-  return scores;
-}
 
 Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes) {
   Json json{{"loss", number(metrics.loss)}};

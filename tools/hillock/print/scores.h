@@ -1,30 +1,18 @@
-// Metrics of each part of the data, and how they read: as JSON and as a table.
+// How metrics read: as JSON and as a table.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hillock/data.h"
-#include "hillock/network.h"
 #include "hillock/train.h"
-#include "job.h"
+#include "table/scores.h"
 
 namespace hillock::program {
 
 using Json = nlohmann::ordered_json;
-
-struct Scores {
-  std::optional<Metrics> train, validation, test;
-
-  // What a reader should look at: the test rows, else the validation rows, else the training rows.
-  const Metrics& best() const { return test ? *test : validation ? *validation : *train; }
-  const char* best_name() const { return test ? "test" : validation ? "validation" : "train"; }
-};
-
-Scores score(const Network& network, const Job& job);
 
 // {"loss": …, "accuracy": …} or {"loss": …, "rmse": …}; null for what is not a number.
 Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes);

@@ -1,11 +1,11 @@
 // The outputs of the constant baseline.
-#include "constant_output.h"
+#include "table/constant_output.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 double value_of(nn::Activation output, double x) {
@@ -70,4 +70,4 @@ double quantile_of(std::vector<WeightedValue> values, double share) {
   return values.back().value;
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -1,6 +1,4 @@
 // Columns and rows of the data, looked at one by one.
-#include "warnings.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,9 +9,10 @@
 #include <string_view>
 
 #include "core/wording.h"
-#include "leakage.h"
+#include "table/audit.h"
+#include "table/leakage.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 // Fewer rows than these may well agree by chance.
@@ -171,11 +170,4 @@ std::vector<Warning> find_data_warnings(const Parts& parts) {
   return warnings;
 }
 
-std::string describe_warnings(const std::vector<Warning>& warnings) {
-  if (warnings.empty()) return "";
-  std::string text = "what looks wrong\n";
-  for (const Warning& warning : warnings) text += fmt::format("  - {}\n", warning.message);
-  return text;
-}
-
-}  // namespace hillock::program
+}  // namespace hillock

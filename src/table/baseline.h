@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "job.h"
-#include "scores.h"
+#include "table/job.h"
+#include "table/scores.h"
 
-namespace hillock::program {
+namespace hillock {
 
 struct Baselines {
   Scores constant;               // the mean of the training targets, or how often each class occurs
@@ -22,4 +22,4 @@ Scores constant_scores(const Job& job);
 // `network`: the trained one, whose scores are the linear model's if it has no hidden layers.
 Baselines baselines(const Job& job, const Scores& network);
 
-}  // namespace hillock::program
+}  // namespace hillock

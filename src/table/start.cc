@@ -1,5 +1,5 @@
 // A job that goes on from a model, or from tensors alone.
-#include "start.h"
+#include "table/start.h"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 
 #include "core/wording.h"
 #include "hillock/error.h"
-#include "job.h"
+#include "table/job.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 // Names that a file without a header gets, and those of a .npy array: c1, c2, ….
@@ -55,7 +55,7 @@ std::vector<std::size_t> places(const std::vector<std::string>& wanted, const st
 
 }  // namespace
 
-std::optional<Start> read_start(const TrainArguments& arguments) {
+std::optional<Start> read_start(const TableOptions& arguments) {
   if (!arguments.init) return std::nullopt;
   Start start{*arguments.init, read_safetensors(*arguments.init), {}};
   if (is_model(start.file)) start.model = model_from(start.file, start.path);
@@ -94,8 +94,8 @@ void require_same_kinds(const Start& start, const Dataset& train) {
   }
 }
 
-void require_same_missing(const TrainArguments& arguments, const std::optional<Start>& start) {
-  if (!start || !start->model || !start->model->missing_tokens || !arguments.reading.missing_tokens.empty()) return;
+void require_same_missing(const TableOptions& arguments, const std::optional<Start>& start) {
+  if (!start || !start->model || !start->model->missing_tokens || arguments.na) return;
   std::string options;
   for (const std::string& token : *start->model->missing_tokens) options += fmt::format(" --na {}", quote(token));
   throw Error(fmt::format("train: the model of --init takes other cells as missing; pass{}", options));
@@ -123,4 +123,4 @@ void tell_what_is_new(const std::optional<Start>& start, const Dataset& train, s
   }
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -1,5 +1,5 @@
 // Reading --class-weights. A class's name may hold commas and equal signs, so names are looked for, not cut out.
-#include "class_weights.h"
+#include "table/class_weights.h"
 
 #include <fmt/format.h>
 
@@ -7,11 +7,11 @@
 #include <optional>
 #include <string_view>
 
-#include "arguments/arguments.h"
+#include "core/parse_number.h"
 #include "core/wording.h"
 #include "hillock/error.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 std::string_view trimmed(std::string_view text) {
@@ -62,7 +62,7 @@ std::vector<std::optional<double>> read_entries(std::string_view text, const std
     if (!found) refuse_name(left, classes);
     left = found->rest;
     const std::string_view number = trimmed(left.substr(0, left.find(',')));
-    const std::optional<double> weight = to_number(number);
+    const std::optional<double> weight = parse_number(number);
     const std::string& name = classes[found->number];
     require_a_number(weight, name, number);
     if (weights[found->number]) {
@@ -91,4 +91,4 @@ std::vector<double> parse_class_weights(const std::string& text, const Dataset& 
   return weights;
 }
 
-}  // namespace hillock::program
+}  // namespace hillock

@@ -1,0 +1,48 @@
+// What follows from the options alone.
+#include "table/options.h"
+
+#include <algorithm>
+#include <thread>
+#include <tuple>
+
+namespace hillock {
+
+ReadOptions read_options(const TableOptions& from) {
+  ReadOptions options;
+  options.target = from.target;
+  options.task = from.task;
+  options.dtype = from.dtype;
+  options.widen = true;
+  options.header = from.header;
+  options.delimiter = from.delimiter;
+  options.decimal = from.decimal;
+  options.comment = from.comment;
+  options.encoding = from.encoding;
+  options.missing_tokens = from.na;
+  options.drop = from.drop;
+  options.numeric = from.numeric;
+  options.categorical = from.categorical;
+  options.weights = from.weights;
+  options.group = from.group;
+  options.time = from.time;
+  options.missing = from.missing;
+  return options;
+}
+
+int thread_count(std::int64_t threads) {
+  constexpr std::int64_t kMost = 256;
+  if (threads > 0) return static_cast<int>(std::min(threads, kMost));
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+bool read_alike(const TableOptions& a, const TableOptions& b) {
+  const auto fields = [](const TableOptions& options) {
+    return std::tie(options.target, options.task, options.header, options.delimiter, options.decimal, options.comment,
+                    options.encoding, options.na, options.drop, options.numeric, options.categorical, options.missing,
+                    options.validation, options.test, options.weights, options.group, options.time, options.dtype,
+                    options.folds);
+  };
+  return fields(a) == fields(b);
+}
+
+}  // namespace hillock

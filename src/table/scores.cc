@@ -1,0 +1,17 @@
+// Every part is judged by its rows' own weights.
+#include "table/scores.h"
+
+namespace hillock {
+
+Scores score(const Network& network, const Job& job) {
+  const auto of = [&](const Dataset& data) {
+    return evaluate(network, job.options.step.loss, examples_of(data), job.target_scale(), job.options.step.session);
+  };
+  Scores scores;
+  scores.train = of(job.parts.train);
+  if (job.parts.validation) scores.validation = of(*job.parts.validation);
+  if (job.parts.test) scores.test = of(*job.parts.test);
+  return scores;
+}
+
+}  // namespace hillock
