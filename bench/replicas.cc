@@ -47,7 +47,7 @@ std::vector<ReplicaSet> make_starts(const Network& network, const Workload& work
   for (std::int64_t k = 0; k < arguments.starts; ++k) {
     const auto seed = static_cast<std::uint64_t>(k);
     start.initialize(seed);
-    set.starts.push_back({.parameters = start.store().get("parameters"), .seed = seed, .train = data.examples()});
+    set.starts.push_back({.parameters = start.parameters(), .seed = seed, .train = data.examples()});
   }
   return {std::move(set)};
 }

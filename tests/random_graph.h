@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "hillock/graph.h"
-#include "hillock/store.h"
+#include "hillock/state.h"
 #include "hillock/tensor.h"
 
 namespace hillock {

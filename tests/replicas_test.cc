@@ -131,7 +131,7 @@ class RandomProblem {
       ReplicaStart start;
       start.seed = dice_.bits();
       network_->initialize(start.seed);
-      start.parameters = network_->store().get("parameters");
+      start.parameters = network_->parameters();
       if (own_data_) {
         data_.push_back(some_rows(rows_));
         validation_.push_back(some_rows(std::max<std::int64_t>(validation_rows_, 1)));
@@ -158,7 +158,7 @@ class RandomProblem {
 // What Trainer gives for a start.
 ReplicaResult train_one(const ReplicaSet& set, const ReplicaStart& start, Curve& curve) {
   Network network(set.network->options());
-  Tensor& parameters = network.store().get("parameters");
+  Tensor& parameters = network.parameters();
   parameters = start.parameters;
   TrainOptions options = set.options;
   options.seed = start.seed;
@@ -246,8 +246,7 @@ struct Xor {
                    .starts = {}};
     for (std::size_t k = 0; k < starts; ++k) {
       network.initialize(k);
-      set.starts.push_back(
-          {.parameters = network.store().get("parameters"), .seed = k, .train = {&features, &targets}});
+      set.starts.push_back({.parameters = network.parameters(), .seed = k, .train = {&features, &targets}});
     }
     return set;
   }

@@ -143,7 +143,7 @@ std::vector<std::byte> train(const Case& c, const How& how) {
   EXPECT_EQ(result.stopped, StopReason::epochs) << c.name << ": " << result.explanation;
   EXPECT_EQ(steps, options.epochs * steps_in_epoch);
 
-  const Tensor& parameters = network.store().get("parameters");
+  const Tensor& parameters = network.parameters();
   const auto* data = static_cast<const std::byte*>(parameters.raw());
   return {data, data + parameters.bytes()};
 }

@@ -115,7 +115,7 @@ Network make_network() {
 Numbers first_weights(Network& network, std::uint64_t seed) {
   network.initialize(seed, nn::Initializer{.kind = nn::Initializer::Kind::normal});
   Numbers w{};
-  std::ranges::copy(network.store().get("parameters").values<double>(), w.begin());
+  std::ranges::copy(network.parameters().values<double>(), w.begin());
   return w;
 }
 

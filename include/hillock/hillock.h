@@ -16,7 +16,7 @@
 #include "hillock/replicas.h"
 #include "hillock/safetensors.h"
 #include "hillock/session.h"
-#include "hillock/store.h"
+#include "hillock/state.h"
 #include "hillock/tensor.h"
 #include "hillock/trace.h"
 #include "hillock/train.h"

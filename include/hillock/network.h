@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +11,7 @@
 
 #include "hillock/nn.h"
 #include "hillock/session.h"
-#include "hillock/store.h"
+#include "hillock/state.h"
 #include "hillock/tensor.h"
 
 namespace hillock {
@@ -44,41 +45,76 @@ struct NetworkOptions {
   DType dtype = DType::f32;
 };
 
+// What to describe a network with for training; for prediction nothing is needed.
+struct DescribeOptions {
+  bool training = false;
+  Value position{};      // training: what random numbers depend on (nn::Scope)
+  Value numbers{};       // training: of the step, [layout().numbers.size()]; may be nothing where layers asked for none
+  bool fitting = false;  // layers say what they learn from all rows before the first step
+  // Shown what the layers compute; the output's activation belongs to the layer "output". May be empty.
+  nn::Tap tap{};
+};
+struct DescribedNetwork {
+  nn::Output out;
+  std::vector<Value> parameters;         // in layout order: what to differentiate with respect to
+  std::map<std::string, Value> updates;  // next values of statistics
+  std::vector<nn::Scope::Fit> fits;      // in the order in which they are to be made
+  std::map<std::string, Value> state;    // parameters and statistics by name
+};
+
 class Network {
  public:
-  // Describes the layers once to find their parameters; all start at zero. Throws Error if the layers do not fit.
+  // Describes the layers once to find their state; all parameters start at zero, statistics at their first value.
+  // Throws Error if the layers do not fit.
   explicit Network(NetworkOptions options);
 
   const NetworkOptions& options() const { return options_; }
-  const nn::ParameterLayout& layout() const { return layout_; }
+  const nn::StateLayout& layout() const { return layout_; }
   std::int64_t parameter_count() const { return layout_.elements; }
   std::int64_t outputs() const { return outputs_; }
 
-  // The store that holds the block "parameters" [parameter_count()]; a trainer adds its slots.
+  // The store of the network's blocks: all parameters, and all statistics of an element type; a trainer adds its slots.
   Store& store() { return *store_; }
   const Store& store() const { return *store_; }
+  // Every parameter, as in the layout, then every statistic, and where each lies in the store.
+  std::vector<StateEntry> schema() const;
+  // The block of all parameters [parameter_count()], one after another.
+  Tensor& parameters();
+  const Tensor& parameters() const;
+  // A copy of the blocks of statistics; none where no layer asked for any.
+  Store statistics() const;
 
-  // Gives every parameter its first values; the same seed gives the same bits. `weight` and `bias` replace the layers'
-  // own initializers for tensors of two axes or more, and for the others.
+  // Gives every parameter and statistic its first values; the same seed gives the same bits. `weight` and `bias`
+  // replace the layers' own initializers for tensors of two axes or more, and for the others.
   void initialize(std::uint64_t seed, std::optional<nn::Initializer> weight = {},
                   std::optional<nn::Initializer> bias = {});
-  // A copy of one parameter; throws Error (with the known names) if unknown, or if the shape differs. Values are
-  // converted to the network's dtype.
+  // A copy of one parameter or statistic; throws Error (with the known names) if unknown, or if the shape differs.
+  // Values are converted to the entry's dtype.
   Tensor parameter(std::string_view name) const;
   void set_parameter(std::string_view name, const Tensor& value);
+  Tensor statistic(std::string_view name) const;
+  void set_statistic(std::string_view name, const Tensor& value);
 
-  // Adds the network to `graph` for the input `in` [batch, …input]; parameters are slices of `block`. `position` is
-  // needed when training (nn::Scope). `parameters`, if given, receives the parameters' values in layout order: what to
-  // differentiate with respect to. `tap`, if given, is shown what the layers compute; the output's activation belongs
-  // to the layer "output".
-  nn::Output describe(Graph& graph, Value in, Value block, bool training, Value position = {},
-                      std::vector<Value>* parameters = nullptr, nn::Tap tap = {}) const;
-  // The state that holds the block, as a value of `graph`.
+  // The same layers with the same parameters and statistics, in another float type if one is given: then statistics of
+  // the network's type are converted too. Without slots.
+  Network copy(std::optional<DType> dtype = {}) const;
+  // Takes the parameters and statistics of a network of the same layers, converted to this one's types.
+  void copy_values(const Network& from);
+
+  // Adds the network to `graph` for the input `in` [batch, …input]; parameters are slices of block().
+  DescribedNetwork describe(Graph& graph, Value in, const DescribeOptions& options) const;
+  // The same for prediction.
+  nn::Output describe(Graph& graph, Value in) const;
+  // The states that hold statistics take these next values, by name; the others keep theirs.
+  void assign_statistics(Graph& graph, const std::map<std::string, Value>& updates) const;
+  // The state that holds the block of parameters, as a value of `graph`.
   Value block(Graph& graph) const;
 
  private:
+  void set_first_statistics();
+
   NetworkOptions options_;
-  nn::ParameterLayout layout_;
+  nn::StateLayout layout_;
   std::int64_t outputs_ = 0;
   std::unique_ptr<Store> store_;  // in one place however the network moves
 };

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -71,6 +72,14 @@ std::string to_string(const Initializer& initializer);
 // LeCun's normal for selu, whose proof of self-normalization assumes it, Glorot's uniform otherwise.
 Initializer default_initializer(Activation activation);
 
+// Parameters with the same factors are one group and lie side by side in the network's block. An optimizer at the rate
+// r with the weight decay d treats them as at r * rate with d * decay. A rate of 0 leaves them as they are.
+struct ParameterGroup {
+  double rate = 1;
+  double decay = 1;
+  bool operator==(const ParameterGroup&) const = default;
+};
+
 // One parameter tensor of a network and where it lies in the network's contiguous block.
 struct ParameterSpec {
   std::string name;  // "dense1.weight"
@@ -79,14 +88,73 @@ struct ParameterSpec {
   std::int64_t fan_in = 1;
   std::int64_t fan_out = 1;
   std::int64_t offset = 0;  // elements from the start of the block
+  ParameterGroup group{};
 };
 
-// All parameters, one after another without gaps, in the order in which the layers asked for them.
-struct ParameterLayout {
-  std::vector<ParameterSpec> parameters;
-  std::int64_t elements = 0;
+// How the values that shards of the rows have come to become one. weighted_mean: by the weights of the shards' rows.
+enum class Combine : std::uint8_t { mean, weighted_mean, sum, min, max };
+
+// What a statistic is: a number that a network learns, but not by gradient.
+struct StatisticOptions {
+  double first = 0;  // the value of all its elements before anything is learnt
+  Combine combine = Combine::mean;
+  std::optional<DType> dtype{};  // unset: the network's
+};
+struct StatisticSpec {
+  std::string name;  // "norm1.mean"
+  TensorType type;
+  double first = 0;
+  Combine combine = Combine::mean;
+  std::int64_t offset = 0;  // elements from the start of the block of its element type
+};
+
+// Where a training stands, for numbers that change from step to step.
+struct Progress {
+  std::int64_t step = 1;   // that is computed; the first is 1
+  std::int64_t steps = 0;  // of the whole run; 0: not known
+  double rate = 0;         // the learning rate of this step
+  // 0 before the first step, 1 at the last; 0 where the number of steps is not known.
+  double share() const { return steps > 0 ? static_cast<double>(step) / static_cast<double>(steps) : 0; }
+};
+// A number that the host feeds at each step. It depends on its argument alone.
+using StepNumber = std::function<double(const Progress& progress)>;
+struct NumberSpec {
+  std::string name;  // "dropout1.rate"
+  StepNumber value;
+};
+
+// How a statistic or a parameter is learnt from all training rows before the first step. `reduction` is taken over the
+// rows in their order, each counted by its weight (a weight of 0: not at all), in f64 and in an order of additions that
+// depends on the number of rows alone. `take` turns it into the entry's new value; `value` holds the present one.
+// Without `take` the reduction is the value.
+struct FitRule {
+  enum class Reduction : std::uint8_t { mean, sum, min, max };
+  Reduction reduction = Reduction::mean;
+  std::function<void(std::span<const double> reduced, std::span<double> value)> take{};
+};
+
+// All that layers asked for, in the order of asking, except that parameters are ordered by group: those with factors of
+// 1 first, the other groups as they came.
+struct StateLayout {
+  struct Group {
+    ParameterGroup factors;
+    std::int64_t begin = 0, end = 0;  // elements of the block
+    bool operator==(const Group&) const = default;
+  };
+
+  std::vector<ParameterSpec> parameters;  // one after another without gaps
+  std::int64_t elements = 0;              // of all parameters
+  std::vector<Group> groups;
+  std::vector<StatisticSpec> statistics;
+  std::vector<NumberSpec> numbers;
+  std::vector<std::string> fits;  // the names of what is learnt before the first step
+
   // nullptr if unknown.
   const ParameterSpec* find(std::string_view name) const;
+  const StatisticSpec* find_statistic(std::string_view name) const;
+  std::int64_t statistic_elements(DType dtype) const;  // of the block of this type
+  // Puts the parameters into the order of their groups.
+  void arrange();
 };
 
 // A place in a network that one may look at: what a layer computes before its activation (z) and after it (a).
@@ -110,24 +178,50 @@ struct Activated {
   Value in;  // [batch, units]
 };
 
-// What a layer needs while it describes itself: the graph, its parameters, its name, its random numbers.
+// What a layer needs while it describes itself: the graph, its state, its name, its random numbers.
 class Scope {
  public:
-  // A scope that finds out which parameters there are; each becomes a state of its own in `graph`.
-  Scope(Graph& graph, DType dtype, bool training, ParameterLayout& collected);
-  // A scope in which parameters are slices of `block`, a value of shape [layout.elements]. `position` is the input of
-  // ops::random_uniform (i64[3]) and is needed only when training.
-  Scope(Graph& graph, DType dtype, bool training, const ParameterLayout& layout, Value block, Value position);
+  // A value that is to be reduced over all rows, and what becomes of it.
+  struct Fit {
+    std::string name;  // of a statistic or a parameter
+    Value rows;        // [batch, …]
+    FitRule rule;
+  };
+
+  // A scope that finds out what there is; each parameter and statistic becomes a state of its own in `graph`.
+  Scope(Graph& graph, DType dtype, bool training, StateLayout& collected);
+  // A scope in which parameters are slices of `block`, a value of shape [layout.elements], and statistics of the states
+  // that hold theirs. `position` is the input of ops::random_uniform (i64[3]) and `numbers` those of the step
+  // [layout.numbers.size()]; both are needed only when training.
+  Scope(Graph& graph, DType dtype, bool training, const StateLayout& layout, Value block, Value position,
+        Value numbers = {});
 
   Graph& graph() { return *graph_; }
   DType dtype() const { return dtype_; }
   bool training() const { return training_; }
+  // Whether layers may learn from all rows: before the first step, not while training.
+  bool fitting() const { return fitting_; }
+  void set_fitting() { fitting_ = true; }
 
   // "dense1", "dense2", … in the order of asking.
   std::string next_name(const std::string& kind);
-  // The parameter `name` (full: "dense1.weight"). Throws Error if the name was used before.
+  // The parameter `name` (full: "dense1.weight"). Throws Error if the name was used before, or if a factor of its group
+  // is negative or not finite.
   Value parameter(const std::string& name, const Shape& shape, const Initializer& initializer, std::int64_t fan_in,
-                  std::int64_t fan_out);
+                  std::int64_t fan_out, const ParameterGroup& group = {});
+  // The statistic `name` (full: "norm1.mean") as it is at the start of a step. Throws Error if the name was used
+  // before.
+  Value statistic(const std::string& name, const Shape& shape, const StatisticOptions& options = {});
+  // In training the statistic `name` takes the value `next` when the step's update is applied: not when a plan is
+  // merely evaluated, and not when the loss or the gradient is not finite. Ignored outside training. Throws Error if
+  // this scope has no such statistic, it was given a next value before, or the types differ.
+  void update_statistic(const std::string& name, Value next);
+  // Before the first step of a training the statistic or parameter `name` takes what `rule` makes of `rows` [batch, …]
+  // over all training rows; `rows` may depend on what was fitted before it. Ignored unless fitting().
+  void fit(const std::string& name, Value rows, FitRule rule);
+  // A scalar that the host computes anew at each step: a dropout rate or a share that follows a schedule. Training
+  // only. Throws Error if the name was used before.
+  Value number(const std::string& name, const StepNumber& value);
   // Uniform values in [0, 1), new at every step, that depend on seed, `name`, step and row only. Training only.
   Value random_uniform(const std::string& name, const Shape& shape);
   // Shows `value` to whoever looks at the network, if anyone does; the layer goes on with what comes back.
@@ -137,20 +231,31 @@ class Scope {
   // become useless can be found.
   Value activate(const std::string& name, Value x, Activation activation);
   const std::vector<Activated>& activated() const { return activated_; }
-  // The parameters described so far, by name.
-  const std::map<std::string, Value>& parameters() const { return values_; }
+  // The parameters and statistics described so far, by name.
+  const std::map<std::string, Value>& parameters() const { return parameters_; }
+  const std::map<std::string, Value>& statistics() const { return statistics_; }
+  // Next values of statistics, by name, and what is to be fitted, in the order of asking.
+  const std::map<std::string, Value>& updates() const { return updates_; }
+  const std::vector<Fit>& fits() const { return fits_; }
 
  private:
+  bool collecting() const { return collected_ != nullptr; }
+  void require_new(const std::string& name) const;
+  Value slice_of(Value block, std::int64_t offset, const Shape& shape, const std::string& name);
+
   Graph* graph_;
   DType dtype_;
   bool training_;
-  ParameterLayout* collected_ = nullptr;
-  const ParameterLayout* layout_ = nullptr;
+  bool fitting_ = false;
+  StateLayout* collected_ = nullptr;
+  const StateLayout* layout_ = nullptr;
   Value block_;
   Value position_;
+  Value numbers_;
   Tap tap_;
   std::map<std::string, int> counts_;
-  std::map<std::string, Value> values_;
+  std::map<std::string, Value> parameters_, statistics_, updates_;
+  std::vector<Fit> fits_;
   std::vector<Activated> activated_;
 };
 

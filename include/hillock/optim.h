@@ -31,19 +31,31 @@ struct LbfgsOptions {
   int most_evaluations = 25;  // of f in one line search
 };
 
+// What the factors of a parameter group (nn::ParameterGroup) make of one of an optimizer's numbers.
+enum class NumberKind : std::uint8_t {
+  same,  // nothing
+  rate,  // proportional to the rate
+  kept,  // 1 - rate * decay: the share of a parameter that decoupled decay leaves
+};
+
 struct Optimizer {
   std::string name;
   std::vector<std::string> slots;  // state kept for each parameter element, zero at the start: "momentum"
   std::size_t numbers = 1;         // how many scalars step_numbers gives
   // The scalars of step `step` (the first is 1) at learning rate `rate`.
   std::function<void(std::int64_t step, double rate, std::span<double> numbers)> step_numbers;
-  // Adds the update to the graph. `parameters`, `gradient` and each slot are [elements]; each number is a scalar.
+  // Adds the update to the graph. `parameters`, `gradient` and each slot are [elements]; each number is a scalar or,
+  // where parameters belong to groups with different factors, [elements].
   std::function<Update(Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
                        std::span<const Value> numbers)>
       update;
   // Set for L-BFGS, which a Trainer drives from the host: it needs the loss of all rows several times for each step, so
   // `update` is empty and a TrainingStep only computes loss and gradient.
   std::optional<LbfgsOptions> lbfgs{};
+  // L2: this times the parameters is added to the gradient that `update` gets.
+  double weight_decay = 0;
+  // What each number is; empty: the optimizer knows no groups, and a network that has some is refused.
+  std::vector<NumberKind> number_kinds{};
 };
 
 // p <- p - rate (g + weight_decay p); with momentum: v <- momentum v + g, p <- p - rate v; Nesterov: p <- p - rate

@@ -15,15 +15,17 @@ namespace hillock {
 
 // One start. What the examples point to must outlive the call; starts may share it.
 struct ReplicaStart {
-  Tensor parameters;  // all first parameters, one after another: Network::store().get("parameters")
+  Tensor parameters;  // all first parameters, one after another: Network::parameters()
   std::uint64_t seed = 0;
   Examples train;
   std::optional<Examples> validation{};
+  // The first statistics, by block (Network::statistics()); empty: the layers' first values.
+  Store statistics{};
 };
 
 // Starts that differ in nothing else.
 struct ReplicaSet {
-  const Network* network = nullptr;  // what layers all starts have; its own parameters do not matter
+  const Network* network = nullptr;  // what layers all starts have; its own state does not matter
   TrainOptions options;              // `seed` is each start's; no on_epoch, no on_step
   std::vector<ReplicaStart> starts;
   // Called after every epoch of every start, of one start in order, of different ones from several threads at once;
@@ -37,6 +39,7 @@ struct ReplicaResult {
   TrainResult result;
   Tensor parameters;          // the last, or the best
   bool side_by_side = false;  // whether it was a lane of a plan
+  Store statistics{};         // that belong to the parameters
 };
 
 struct ReplicaOptions {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "hillock/plan.h"
-#include "hillock/store.h"
+#include "hillock/state.h"
 #include "hillock/tensor.h"
 
 namespace hillock {

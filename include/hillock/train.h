@@ -36,6 +36,8 @@ struct StepOptions {
   bool fuse = true;
   bool weighted = false;  // run() takes a weight for each row; the trainer sets it by its rows
   bool watch = false;     // keep what layers compute and the gradients by it: TrainingStep::watched()
+  // How many the whole run has, for numbers that layers ask for (nn::Progress); 0: not known. The trainer sets it.
+  std::int64_t steps = 0;
   SessionOptions session{};
 };
 
@@ -68,12 +70,18 @@ class TrainingStep {
   // multiplied by; a weighted step needs them and no other takes them (Error).
   double run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed = 0,
              std::int64_t first_row = 0, const void* weights = nullptr);
-  // Whether the last run updated the state.
+  // Whether the last run updated the state; after evaluate() whether apply() will.
   bool updated() const;
+  // The same in two parts. evaluate() computes loss and gradient and leaves every state as it was; apply() then updates
+  // parameters, slots and statistics as the last evaluate() has computed them, at most once for each.
+  double evaluate(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed = 0,
+                  std::int64_t first_row = 0, const void* weights = nullptr);
+  void apply();
 
   // Its outputs are the loss and the gradient, all parameters one after another.
   const Plan& plan() const;
   const Graph& graph() const;
+  Value loss() const;  // of graph()
   // With StepOptions::watch what the layers computed in the last run, in their order; pointers are valid until the
   // next. Bits of loss, gradient and update are the same with and without.
   std::vector<LayerValue> watched() const;

@@ -217,9 +217,7 @@ Model convert(const Model& model, DType dtype) {
   spec.output = model.network.options().output;
   Network network = make_network(spec, model.network.options().input.elements(), model.network.outputs(), dtype,
                                  model.encoding.embeddings());
-  for (const nn::ParameterSpec& parameter : network.layout().parameters) {
-    network.set_parameter(parameter.name, model.network.parameter(parameter.name));
-  }
+  network.copy_values(model.network);
   return {.network = std::move(network),
           .spec = spec,
           .task = model.task,

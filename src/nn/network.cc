@@ -9,11 +9,10 @@
 #include "core/random.h"
 #include "hillock/error.h"
 #include "hillock/ops.h"
+#include "state/blocks.h"
 
 namespace hillock {
 namespace {
-
-constexpr const char* kBlock = "parameters";
 
 Shape with_batch(std::int64_t batch, const Shape& row) {
   std::vector<std::int64_t> dims{batch};
@@ -41,11 +40,28 @@ double first_value(const nn::Initializer& initializer, const nn::ParameterSpec& 
   return 0;
 }
 
-const nn::ParameterSpec& require_parameter(const nn::ParameterLayout& layout, std::string_view name) {
-  if (const nn::ParameterSpec* spec = layout.find(name)) return *spec;
+StateEntry entry_of(const nn::ParameterSpec& spec, DType dtype) {
+  return {spec.name, StateRole::parameter, {dtype, spec.shape, {}}, kParameterBlock, spec.offset};
+}
+StateEntry entry_of(const nn::StatisticSpec& spec) {
+  return {spec.name, StateRole::statistic, spec.type, statistic_block(spec.type.dtype), spec.offset};
+}
+
+template <class Spec>
+const Spec& require(const Spec* found, const std::vector<Spec>& all, std::string_view what, std::string_view name) {
+  if (found != nullptr) return *found;
   std::string known;
-  for (const nn::ParameterSpec& spec : layout.parameters) known += (known.empty() ? "" : ", ") + spec.name;
-  throw Error(fmt::format("network: there is no parameter \"{}\"; it has {}", name, known));
+  for (const Spec& spec : all) known += (known.empty() ? "" : ", ") + spec.name;
+  throw Error(fmt::format("network: there is no {} \"{}\"; it has {}", what, name, known.empty() ? "none" : known));
+}
+
+// The element types of the statistics, in a fixed order.
+std::vector<DType> statistic_types(const nn::StateLayout& layout) {
+  std::vector<DType> types;
+  for (const DType dtype : {DType::f32, DType::f64, DType::i32, DType::i64}) {
+    if (layout.statistic_elements(dtype) > 0) types.push_back(dtype);
+  }
+  return types;
 }
 
 }  // namespace
@@ -64,12 +80,42 @@ Network::Network(NetworkOptions options) : options_(std::move(options)), store_(
                     type.to_string(), name_of(options_.dtype)));
   }
   outputs_ = type.shape[1];
-  store_->put(kBlock, Tensor(TensorType{options_.dtype, {layout_.elements}, {}}));
+  layout_.arrange();
+  store_->put(kParameterBlock, Tensor(TensorType{options_.dtype, {layout_.elements}, {}}), StateRole::parameter);
+  for (const DType dtype : statistic_types(layout_)) {
+    const Shape block{layout_.statistic_elements(dtype)};
+    store_->put(statistic_block(dtype), Tensor(TensorType{dtype, block, {}}), StateRole::statistic);
+  }
+  set_first_statistics();
+}
+
+Tensor& Network::parameters() { return store_->get(kParameterBlock); }
+const Tensor& Network::parameters() const { return store_->get(kParameterBlock); }
+
+Store Network::statistics() const {
+  Store result;
+  copy_state(*store_, result, {StateRole::statistic});
+  return result;
+}
+
+std::vector<StateEntry> Network::schema() const {
+  std::vector<StateEntry> entries;
+  for (const nn::ParameterSpec& spec : layout_.parameters) entries.push_back(entry_of(spec, options_.dtype));
+  for (const nn::StatisticSpec& spec : layout_.statistics) entries.push_back(entry_of(spec));
+  return entries;
+}
+
+void Network::set_first_statistics() {
+  for (const nn::StatisticSpec& spec : layout_.statistics) {
+    Tensor& block = store_->get(statistic_block(spec.type.dtype));
+    for (std::int64_t i = 0; i < spec.type.elements(); ++i) block.set(spec.offset + i, spec.first);
+  }
 }
 
 void Network::initialize(std::uint64_t seed, std::optional<nn::Initializer> weight,
                          std::optional<nn::Initializer> bias) {
-  Tensor& block = store_->get(kBlock);
+  set_first_statistics();
+  Tensor& block = parameters();
   for (const nn::ParameterSpec& spec : layout_.parameters) {
     const nn::Initializer initializer = (spec.shape.rank() >= 2 ? weight : bias).value_or(spec.initializer);
     PhiloxStream random(seed, spec.name);
@@ -79,53 +125,88 @@ void Network::initialize(std::uint64_t seed, std::optional<nn::Initializer> weig
 }
 
 Tensor Network::parameter(std::string_view name) const {
-  const nn::ParameterSpec& spec = require_parameter(layout_, name);
-  const Tensor& block = store_->get(kBlock);
-  Tensor result(TensorType{options_.dtype, spec.shape, {}});
-  const std::size_t size = size_in_bytes(options_.dtype);
-  std::memcpy(result.raw(), static_cast<const std::byte*>(block.raw()) + static_cast<std::size_t>(spec.offset) * size,
-              result.bytes());
-  return result;
+  return read_entry(*store_,
+                    entry_of(require(layout_.find(name), layout_.parameters, "parameter", name), options_.dtype));
 }
 
 void Network::set_parameter(std::string_view name, const Tensor& value) {
-  const nn::ParameterSpec& spec = require_parameter(layout_, name);
-  if (value.shape() != spec.shape) {
-    throw Error(fmt::format("network: parameter \"{}\" has the shape {}, got {}", name, spec.shape.to_string(),
-                            value.shape().to_string()));
-  }
-  Tensor& block = store_->get(kBlock);
-  for (std::int64_t i = 0; i < spec.shape.elements(); ++i) block.set(spec.offset + i, value.at(i));
+  const auto& spec = require(layout_.find(name), layout_.parameters, "parameter", name);
+  write_entry(*store_, entry_of(spec, options_.dtype), value);
 }
 
-Value Network::block(Graph& graph) const { return graph.state(kBlock, {options_.dtype, {layout_.elements}, {}}); }
+Tensor Network::statistic(std::string_view name) const {
+  return read_entry(*store_, entry_of(require(layout_.find_statistic(name), layout_.statistics, "statistic", name)));
+}
 
-nn::Output Network::describe(Graph& graph, Value in, Value block, bool training, Value position,
-                             std::vector<Value>* parameters, nn::Tap tap) const {
-  nn::Scope scope(graph, options_.dtype, training, layout_, block, position);
-  scope.set_tap(std::move(tap));
-  nn::Output out;
-  out.logits = options_.layer(scope, in);
-  out.prediction = nn::activate(graph, out.logits, options_.output);
+void Network::set_statistic(std::string_view name, const Tensor& value) {
+  write_entry(*store_, entry_of(require(layout_.find_statistic(name), layout_.statistics, "statistic", name)), value);
+}
+
+Network Network::copy(std::optional<DType> dtype) const {
+  NetworkOptions options = options_;
+  options.dtype = dtype.value_or(options.dtype);
+  Network result(std::move(options));
+  result.copy_values(*this);
+  return result;
+}
+
+void Network::copy_values(const Network& from) {
+  const std::vector<StateEntry> theirs = from.schema(), ours = schema();
+  for (std::size_t k = 0; k < ours.size(); ++k) write_entry(*store_, ours[k], read_entry(*from.store_, theirs.at(k)));
+}
+
+Value Network::block(Graph& graph) const {
+  return graph.state(kParameterBlock, {options_.dtype, {layout_.elements}, {}});
+}
+
+DescribedNetwork Network::describe(Graph& graph, Value in, const DescribeOptions& options) const {
+  nn::Scope scope(graph, options_.dtype, options.training, layout_, block(graph), options.position, options.numbers);
+  scope.set_tap(options.tap);
+  if (options.fitting) scope.set_fitting();
+  DescribedNetwork described;
+  described.out.logits = options_.layer(scope, in);
+  described.out.prediction = nn::activate(graph, described.out.logits, options_.output);
   if (options_.output != nn::Activation::identity) {
-    const nn::TapPoint point{
-        .layer = "output", .kind = nn::TapPoint::Kind::activation, .activation = options_.output, .in = out.logits};
-    out.prediction = scope.tap(point, out.prediction);
+    const nn::TapPoint point{.layer = "output",
+                             .kind = nn::TapPoint::Kind::activation,
+                             .activation = options_.output,
+                             .in = described.out.logits};
+    described.out.prediction = scope.tap(point, described.out.prediction);
   }
-  if (parameters != nullptr) {
-    parameters->clear();
-    for (const nn::ParameterSpec& spec : layout_.parameters) {
-      const auto found = scope.parameters().find(spec.name);
-      if (found == scope.parameters().end()) {
-        throw Error(
-            fmt::format("network: the layers no longer ask for parameter \"{}\"; a layer must ask for the same "
-                        "parameters every time",
-                        spec.name));
-      }
-      parameters->push_back(found->second);
+  for (const nn::ParameterSpec& spec : layout_.parameters) {
+    const auto found = scope.parameters().find(spec.name);
+    if (found == scope.parameters().end()) {
+      throw Error(
+          fmt::format("network: the layers no longer ask for parameter \"{}\"; a layer must ask for the same "
+                      "parameters every time",
+                      spec.name));
     }
+    described.parameters.push_back(found->second);
   }
-  return out;
+  described.updates = scope.updates();
+  described.fits = scope.fits();
+  described.state = scope.parameters();
+  described.state.insert(scope.statistics().begin(), scope.statistics().end());
+  return described;
+}
+
+nn::Output Network::describe(Graph& graph, Value in) const { return describe(graph, in, DescribeOptions{}).out; }
+
+void Network::assign_statistics(Graph& graph, const std::map<std::string, Value>& updates) const {
+  for (const DType dtype : statistic_types(layout_)) {
+    const Value old = graph.state(statistic_block(dtype), {dtype, {layout_.statistic_elements(dtype)}, {}});
+    std::vector<Value> parts;
+    bool changes = false;
+    for (const nn::StatisticSpec& spec : layout_.statistics) {
+      if (spec.type.dtype != dtype) continue;
+      const std::int64_t elements = spec.type.elements();
+      const auto next = updates.find(spec.name);
+      changes = changes || next != updates.end();
+      parts.push_back(next == updates.end() ? ops::slice(graph, old, {spec.offset}, {elements})
+                                            : ops::reshape(graph, next->second, {elements}));
+    }
+    if (changes) graph.assign(old, graph.set_name(ops::concat(graph, parts), "new statistics"));
+  }
 }
 
 Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOptions& options)
@@ -136,7 +217,7 @@ Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOp
   if (batch < 1) throw Error(fmt::format("predictor: a batch of {} rows; it needs at least one", batch));
   Graph graph;
   const Value in = graph.input("features", {dtype_, with_batch(batch, network.options().input), {}});
-  const nn::Output out = network.describe(graph, in, network.block(graph), /*training=*/false);
+  const nn::Output out = network.describe(graph, in);
   plan_ = std::make_unique<Plan>(graph, PlanOptions{.outputs = {out.prediction}});
   session_ = std::make_unique<Session>(*plan_, network.store(), options);
   padded_ = Tensor(graph.type(in));

@@ -14,7 +14,7 @@
 #include "hillock/naive.h"
 #include "hillock/op.h"
 #include "hillock/ops.h"
-#include "hillock/store.h"
+#include "hillock/state.h"
 
 namespace hillock {
 namespace {

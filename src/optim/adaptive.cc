@@ -10,7 +10,6 @@ namespace hillock {
 
 using optim::require;
 using optim::running_mean;
-using optim::with_l2;
 
 namespace {
 
@@ -49,14 +48,18 @@ Optimizer adagrad(AdagradOptions options) {
   require(options.initial >= 0, "the first sum", options.initial, "at least 0");
   require(options.epsilon >= 0, "epsilon", options.epsilon, "at least 0");
   require(options.weight_decay >= 0, "weight decay", options.weight_decay, "at least 0");
-  Optimizer optimizer{.name = "adagrad", .slots = {"adagrad.sum"}, .step_numbers = {}, .update = {}};
+  Optimizer optimizer{.name = "adagrad",
+                      .slots = {"adagrad.sum"},
+                      .step_numbers = {},
+                      .update = {},
+                      .weight_decay = options.weight_decay,
+                      .number_kinds = {NumberKind::rate}};
   optimizer.step_numbers = [options](std::int64_t step, double rate, std::span<double> numbers) {
     numbers[0] = decayed(rate, step, options.rate_decay);
   };
   // A slot starts at 0, so the first sum is added where it is used.
   optimizer.update = [options](Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
                                std::span<const Value> numbers) {
-    gradient = with_l2(graph, parameters, gradient, options.weight_decay);
     const Value total = ops::add(graph, slots[0], ops::multiply(graph, gradient, gradient));
     const Value sum = options.initial == 0 ? total : ops::add(graph, total, options.initial);
     const Value deviation = ops::add(graph, ops::sqrt(graph, sum), options.epsilon);
@@ -71,13 +74,17 @@ Optimizer rmsprop(RmspropOptions options) {
   require(options.epsilon >= 0, "epsilon", options.epsilon, "at least 0");
   require(options.momentum >= 0 && options.momentum < 1, "momentum", options.momentum, "at least 0 and below 1");
   require(options.weight_decay >= 0, "weight decay", options.weight_decay, "at least 0");
-  Optimizer optimizer{.name = "rmsprop", .slots = {"rmsprop.v"}, .step_numbers = {}, .update = {}};
+  Optimizer optimizer{.name = "rmsprop",
+                      .slots = {"rmsprop.v"},
+                      .step_numbers = {},
+                      .update = {},
+                      .weight_decay = options.weight_decay,
+                      .number_kinds = {NumberKind::rate}};
   if (options.centered) optimizer.slots.push_back("rmsprop.m");
   if (options.momentum > 0) optimizer.slots.push_back("rmsprop.momentum");
   optimizer.step_numbers = [](std::int64_t, double rate, std::span<double> numbers) { numbers[0] = rate; };
   optimizer.update = [options](Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
                                std::span<const Value> numbers) {
-    gradient = with_l2(graph, parameters, gradient, options.weight_decay);
     const Value squares = running_mean(graph, slots[0], ops::multiply(graph, gradient, gradient), options.alpha);
     Update update{.parameters = {}, .slots = {squares}};
     Value spread = squares;
@@ -104,7 +111,13 @@ Optimizer nadam(NadamOptions options) {
   require(options.epsilon >= 0, "epsilon", options.epsilon, "at least 0");
   require(options.momentum_decay >= 0, "momentum decay", options.momentum_decay, "at least 0");
   require(options.weight_decay >= 0, "weight decay", options.weight_decay, "at least 0");
-  Optimizer optimizer{.name = "nadam", .slots = {"nadam.m", "nadam.v"}, .numbers = 3, .step_numbers = {}, .update = {}};
+  Optimizer optimizer{.name = "nadam",
+                      .slots = {"nadam.m", "nadam.v"},
+                      .numbers = 3,
+                      .step_numbers = {},
+                      .update = {},
+                      .weight_decay = options.weight_decay,
+                      .number_kinds = {NumberKind::rate, NumberKind::rate, NumberKind::same}};
   // The factors of the gradient and of its mean, and 1 / sqrt(1 - beta2^t).
   optimizer.step_numbers = [options, momentum = NadamMomentum(options.beta1, options.momentum_decay)](
                                std::int64_t step, double rate, std::span<double> numbers) mutable {
@@ -115,7 +128,6 @@ Optimizer nadam(NadamOptions options) {
   };
   optimizer.update = [options](Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
                                std::span<const Value> numbers) {
-    gradient = with_l2(graph, parameters, gradient, options.weight_decay);
     const Value first = running_mean(graph, slots[0], gradient, options.beta1);
     const Value second = running_mean(graph, slots[1], ops::multiply(graph, gradient, gradient), options.beta2);
     const Value ahead = ops::multiply(graph, first, numbers[1]);

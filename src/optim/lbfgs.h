@@ -25,6 +25,9 @@ class Lbfgs {
   // step lowers the value, `x` stays. not_finite: the value or the gradient at `x` is not, `x` stays.
   End step(std::span<double> x, double rate, const Function& function);
 
+  // The next step evaluates the function at its start again: it is another one than in the last step.
+  void forget_value() { known_ = false; }
+
   // At the x that the last step left.
   double value() const { return value_; }
   std::span<const double> gradient() const { return gradient_; }

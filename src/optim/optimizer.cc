@@ -13,7 +13,6 @@
 namespace hillock {
 
 using optim::require;
-using optim::with_l2;
 
 Optimizer sgd(SgdOptions options) {
   require(options.momentum >= 0 && options.momentum < 1, "momentum", options.momentum, "at least 0 and below 1");
@@ -26,11 +25,12 @@ Optimizer sgd(SgdOptions options) {
                       .step_numbers = {},
                       .update = {}};
   if (options.momentum > 0) optimizer.slots = {"momentum"};
+  optimizer.weight_decay = options.weight_decay;
+  optimizer.number_kinds = {NumberKind::rate};
   optimizer.step_numbers = [](std::int64_t, double rate, std::span<double> numbers) { numbers[0] = rate; };
   optimizer.update = [options](Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
                                std::span<const Value> numbers) {
     const Value rate = numbers[0];
-    gradient = with_l2(graph, parameters, gradient, options.weight_decay);
     Update update;
     Value direction = gradient;
     if (options.momentum > 0) {
@@ -55,6 +55,8 @@ Optimizer adam(AdamOptions options) {
                       .numbers = 3,
                       .step_numbers = {},
                       .update = {}};
+  if (!options.decoupled) optimizer.weight_decay = options.weight_decay;
+  optimizer.number_kinds = {NumberKind::rate, NumberKind::same, NumberKind::kept};
   // rate / (1 - beta1^t), 1 / sqrt(1 - beta2^t) and, for decoupled decay, 1 - rate * decay.
   optimizer.step_numbers = [options](std::int64_t step, double rate, std::span<double> numbers) {
     const double t = static_cast<double>(step);
@@ -64,7 +66,6 @@ Optimizer adam(AdamOptions options) {
   };
   optimizer.update = [options](Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
                                std::span<const Value> numbers) {
-    if (!options.decoupled) gradient = with_l2(graph, parameters, gradient, options.weight_decay);
     const Value first = ops::add(graph, ops::multiply(graph, slots[0], options.beta1),
                                  ops::multiply(graph, gradient, 1 - options.beta1));
     const Value squared = ops::multiply(graph, gradient, gradient);

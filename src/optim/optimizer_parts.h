@@ -15,11 +15,6 @@ inline void require(bool holds, std::string_view what, double value, std::string
   if (!holds) throw Error(fmt::format("optimizer: {} is {}; it must be {}", what, value, allowed));
 }
 
-// gradient + decay parameters.
-inline Value with_l2(Graph& graph, Value parameters, Value gradient, double decay) {
-  return decay == 0 ? gradient : ops::add(graph, gradient, ops::multiply(graph, parameters, decay));
-}
-
 // share old + (1 - share) new.
 inline Value running_mean(Graph& graph, Value old_mean, Value value, double share) {
   const Value kept = ops::multiply(graph, old_mean, share);

@@ -16,12 +16,12 @@ class Applied {
   Applied(const Optimizer& optimizer, const std::vector<double>& start) : optimizer_(optimizer) {
     const auto size = static_cast<std::int64_t>(start.size());
     const TensorType type{DType::f64, {size}, {}};
-    store_.put("parameters", Tensor::from<double>({size}, std::span<const double>(start)));
+    store_.put("p", Tensor::from<double>({size}, std::span<const double>(start)));
     Graph graph;
     const Value gradient = graph.input("gradient", type);
     const auto count = static_cast<std::int64_t>(optimizer.numbers);
     const Value fed = graph.input("numbers", {DType::f64, {count}, {}});
-    const Value parameters = graph.state("parameters", type);
+    const Value parameters = graph.state("p", type);
     std::vector<Value> slots, numbers;
     for (const std::string& slot : optimizer.slots) {
       store_.put(slot, Tensor(type));
@@ -44,7 +44,7 @@ class Applied {
     session_->run();
   }
   std::vector<double> parameters() const {
-    const auto values = store_.get("parameters").values<double>();
+    const auto values = store_.get("p").values<double>();
     return {values.begin(), values.end()};
   }
 

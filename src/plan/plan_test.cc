@@ -31,7 +31,7 @@ struct TrainingStep {
     const Value x = graph.input("x", {DType::f32, {kBatch, kIn}, {}});
     const Value labels = graph.input("labels", {DType::i32, {kBatch}, IntegerRange{0, kOut}});
     const Value rate = graph.input("rate", {DType::f32, {}, {}});
-    const Value parameters = graph.state("parameters", {DType::f32, {kParameters}, {}});
+    const Value parameters = graph.state("weights", {DType::f32, {kParameters}, {}});
     std::int64_t at = 0;
     const auto part = [&](const Shape& shape) {
       const Value seen = ops::slice(graph, parameters, {at}, {shape.elements()});
@@ -68,7 +68,7 @@ std::map<std::string, Tensor> some_batch() {
 }
 Store some_parameters() {
   Store store;
-  store.put("parameters", single(sample_values({kParameters}, -0.2, 0.2, 2)));
+  store.put("weights", single(sample_values({kParameters}, -0.2, 0.2, 2)));
   return store;
 }
 void bind_all(Session& session, const std::map<std::string, Tensor>& batch) {
@@ -162,14 +162,14 @@ TEST(PlanOfATrainingStep, EqualsTheNaiveRunAndTouchesNoStateBeforeTheFirstWrite)
   const NaiveRun naive = run_naive(step.graph, batch, store);
   Session session(plan, store);
   bind_all(session, batch);
-  const Tensor& parameters = store.get("parameters");
+  const Tensor& parameters = store.get("weights");
 
   session.run_before_writes();
   EXPECT_EQ(session.scalar(0), naive.at(step.loss).at(0));
-  EXPECT_EQ(std::memcmp(parameters.raw(), before.get("parameters").raw(), parameters.bytes()), 0);
+  EXPECT_EQ(std::memcmp(parameters.raw(), before.get("weights").raw(), parameters.bytes()), 0);
   session.run_writes();
   EXPECT_EQ(std::memcmp(parameters.raw(), naive.at(step.graph.states()[0].next).raw(), parameters.bytes()), 0);
-  EXPECT_NE(std::memcmp(parameters.raw(), before.get("parameters").raw(), parameters.bytes()), 0);
+  EXPECT_NE(std::memcmp(parameters.raw(), before.get("weights").raw(), parameters.bytes()), 0);
 }
 
 TEST(Plan, OfAForwardPassLeavesStatesAlone) {

@@ -155,10 +155,11 @@ class Comparer {
       const std::uint64_t seed = result.runs[part.first + k].seed;
       if (k > 0) network.initialize(seed, job.weights, job.bias);
       const Network& start = job.choices.init.empty() ? network : job.model.network;
-      set.starts.push_back({.parameters = start.store().get("parameters"),
+      set.starts.push_back({.parameters = start.parameters(),
                             .seed = seed,
                             .train = training_examples(job),
-                            .validation = validation_examples(job)});
+                            .validation = validation_examples(job),
+                            .statistics = start.statistics()});
     }
     if (options_.on_end) {
       set.on_end = [this](std::size_t, const TrainResult& ended) {
@@ -185,13 +186,14 @@ class Comparer {
   void judge(const Part& part, const std::vector<ReplicaResult>& trained) {
     const Job& job = *part.job;
     Network network = fresh_network(job, job.options.seed);
-    Tensor& parameters = network.store().get("parameters");
+    Tensor& parameters = network.parameters();
     Evaluator evaluator(network, job.options.step.loss, examples_of(*part.judged), {.threads = options_.threads});
     for (std::size_t k = 0; k < part.count; ++k) {
       ComparedRun& run = results_[part.combination].runs[part.first + k];
       if (trained[k].result.stopped == StopReason::interrupted) continue;
       run.ended = true;
       std::memcpy(parameters.raw(), trained[k].parameters.raw(), parameters.bytes());
+      copy_state(trained[k].statistics, network.store(), {StateRole::statistic});
       run.result = trained[k].result;
       run.score = evaluator.evaluate(job.target_scale());
       run.parameters_sha256 = sha256({static_cast<const std::byte*>(parameters.raw()), parameters.bytes()});

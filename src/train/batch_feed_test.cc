@@ -147,7 +147,7 @@ struct Task {
             .gather_ahead = ahead};
   }
   std::string bits() const {
-    const Tensor& block = network.store().get("parameters");
+    const Tensor& block = network.parameters();
     return {static_cast<const char*>(block.raw()), block.bytes()};
   }
 };

@@ -21,12 +21,6 @@ namespace {
 constexpr double kFirstStep = 0.125;
 constexpr int kHalvings = 17;
 
-Network in_f64(const Network& network) {
-  NetworkOptions options = network.options();
-  options.dtype = DType::f64;
-  return Network(options);
-}
-
 Shape with_batch(std::int64_t batch, const Shape& row) {
   std::vector<std::int64_t> dims{batch};
   dims.insert(dims.end(), row.dims().begin(), row.dims().end());
@@ -69,11 +63,10 @@ class Extrapolation {
 
 LossProbe::LossProbe(const Network& network, std::int64_t batch, const TensorType& targets, const nn::Loss& loss,
                      bool weighted)
-    : network_(in_f64(network)) {
+    : network_(network.copy(DType::f64)), numbers_(network.layout().numbers.size()) {
   TensorType type = targets;
   if (is_float(type.dtype)) type.dtype = DType::f64;
   describe(type, batch, loss, weighted);
-  set_parameters(network);
 }
 
 void LossProbe::describe(const TensorType& targets, std::int64_t batch, const nn::Loss& loss, bool weighted) {
@@ -86,8 +79,10 @@ void LossProbe::describe(const TensorType& targets, std::int64_t batch, const nn
     offsets.push_back(to.input("offset " + std::to_string(offsets.size()), to.type(value)));
     return ops::add(to, value, offsets.back());
   };
+  const Value numbers = numbers_.empty() ? Value() : graph.input("numbers", {DType::f64, {std::ssize(numbers_)}, {}});
   nn::Output out =
-      network_.describe(graph, features, network_.block(graph), /*training=*/true, position, nullptr, shift);
+      network_.describe(graph, features, {.training = true, .position = position, .numbers = numbers, .tap = shift})
+          .out;
   if (weighted) out.weights = graph.input("weights", {DType::f64, {batch}, {}});
   std::vector<Value> outputs{loss(graph, out, target_values(graph, labels, DType::f64, network_.outputs()))};
   const NodeId last = graph.size();
@@ -98,18 +93,18 @@ void LossProbe::describe(const TensorType& targets, std::int64_t batch, const nn
   plan_ = std::make_unique<Plan>(graph, PlanOptions{.outputs = outputs});
   session_ = std::make_unique<Session>(*plan_, std::as_const(network_).store());
   session_->bind(2, position_.data());
-  for (std::size_t k = 0; k < offsets_.size(); ++k) session_->bind(3 + k, offsets_[k].raw());
+  if (!numbers_.empty()) session_->bind(3, numbers_.data());
+  const std::size_t first = numbers_.empty() ? 3 : 4;
+  for (std::size_t k = 0; k < offsets_.size(); ++k) session_->bind(first + k, offsets_[k].raw());
 }
 
 void LossProbe::set_parameters(const Network& network) {
-  for (const nn::ParameterSpec& spec : network.layout().parameters) {
-    network_.set_parameter(spec.name, network.parameter(spec.name));
-  }
+  network_.copy_values(network);
   for (Tensor& offset : offsets_) std::ranges::fill(offset.values<double>(), 0.0);
 }
 
 void LossProbe::set_batch(const Tensor& features, const Tensor& targets, const Tensor* weights,
-                          std::array<std::int64_t, 3> position) {
+                          std::array<std::int64_t, 3> position, std::span<const double> numbers) {
   features_ = converted(features, DType::f64);
   targets_ = is_float(targets.dtype()) ? converted(targets, DType::f64) : targets;
   position_ = position;
@@ -117,9 +112,10 @@ void LossProbe::set_batch(const Tensor& features, const Tensor& targets, const T
   session_->bind(1, targets_.raw());
   if (weights != nullptr) {
     weights_ = converted(*weights, DType::f64);
-    session_->bind(3 + offsets_.size(), weights_.raw());
+    session_->bind(plan_->inputs().size() - 1, weights_.raw());
   }
   session_->bind(2, position_.data());
+  std::ranges::copy(numbers, numbers_.begin());
 }
 
 double LossProbe::loss() {
@@ -127,7 +123,7 @@ double LossProbe::loss() {
   return session_->scalar(0);
 }
 
-std::span<double> LossProbe::parameters() { return network_.store().get("parameters").values<double>(); }
+std::span<double> LossProbe::parameters() { return network_.parameters().values<double>(); }
 std::span<double> LossProbe::offset(std::size_t tap) { return offsets_[tap].values<double>(); }
 
 std::vector<std::int8_t> LossProbe::sides() const {

@@ -28,11 +28,12 @@ class LossProbe {
  public:
   LossProbe(const Network& network, std::int64_t batch, const TensorType& targets, const nn::Loss& loss, bool weighted);
 
-  // Parameters as they are in `network`, of whatever dtype; offsets return to 0. `position` is that of a training step.
+  // Parameters and statistics as they are in `network`, of whatever dtype; offsets return to 0.
   void set_parameters(const Network& network);
-  // `weights` of the rows, if they have any.
+  // `weights` of the rows, if they have any; `position` is that of a training step, `numbers` are those of the step
+  // that layers asked for.
   void set_batch(const Tensor& features, const Tensor& targets, const Tensor* weights,
-                 std::array<std::int64_t, 3> position);
+                 std::array<std::int64_t, 3> position, std::span<const double> numbers = {});
 
   double loss();
   // The block of all parameters, and the offset of value number `tap` in the order in which layers show them.
@@ -55,6 +56,7 @@ class LossProbe {
   std::unique_ptr<Session> session_;
   Tensor features_, targets_, weights_;
   std::array<std::int64_t, 3> position_{};
+  std::vector<double> numbers_;
   std::vector<Tensor> offsets_;
   std::vector<std::int8_t> sides_;
 };

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "hillock/error.h"
+#include "train/dependence.h"
+#include "train/step_graph.h"
 
 namespace hillock {
 namespace {
@@ -19,6 +21,35 @@ bool draws_random_numbers(const Graph& graph) {
   return false;
 }
 
+// Whether the loss at the same parameters is another one after each iteration: it is computed from a statistic that the
+// step gives a new value, or from a number that layers ask for.
+bool moves_between_iterations(const TrainingStep& step) {
+  const Graph& graph = step.graph();
+  const auto moves = [&](const StatePair& pair) { return pair.next && depends_on(graph, step.loss(), pair.old); };
+  return std::ranges::any_of(graph.states(), moves) ||
+         depends_on(graph, step.loss(), graph.inputs()[StepGraph::kNumbers]);
+}
+
+// Of weight decay, for each parameter; empty where all are 1.
+std::vector<double> decay_factors(const nn::StateLayout& layout) {
+  std::vector<double> factors;
+  const auto is_one = [](const nn::StateLayout::Group& group) { return group.factors.decay == 1; };
+  if (std::ranges::all_of(layout.groups, is_one)) return factors;
+  for (const nn::StateLayout::Group& group : layout.groups)
+    factors.insert(factors.end(), static_cast<std::size_t>(group.end - group.begin), group.factors.decay);
+  return factors;
+}
+
+void require_no_rates(const nn::StateLayout& layout) {
+  for (const nn::StateLayout::Group& group : layout.groups) {
+    if (group.factors.rate == 1) continue;
+    throw Error(
+        fmt::format("train: L-BFGS has one rate for all parameters and a group of them has the factor {}; use another "
+                    "optimizer",
+                    group.factors.rate));
+  }
+}
+
 template <class T>
 void copy_numbers(const T* from, std::span<double> to) {
   std::copy(from, from + to.size(), to.begin());
@@ -27,9 +58,11 @@ void copy_numbers(const T* from, std::span<double> to) {
 }  // namespace
 
 FullBatch::FullBatch(Network& network, TrainingStep& step, const TrainOptions& options, std::int64_t rows)
-    : parameters_(network.store().get("parameters")),
+    : parameters_(network.parameters()),
       step_(step),
+      moves_between_iterations_(moves_between_iterations(step)),
       weight_decay_(options.step.optimizer.lbfgs->weight_decay),
+      decay_factors_(decay_factors(network.layout())),
       seed_(options.seed),
       minimizer_(static_cast<std::size_t>(network.parameter_count()), *options.step.optimizer.lbfgs),
       x_(static_cast<std::size_t>(network.parameter_count())) {
@@ -43,6 +76,7 @@ FullBatch::FullBatch(Network& network, TrainingStep& step, const TrainOptions& o
                     "{}; leave that out",
                     options.step.clip_norm));
   }
+  require_no_rates(network.layout());
   if (draws_random_numbers(step.graph())) {
     throw Error("train: L-BFGS needs a loss that stays the same and the network has dropout; leave that out");
   }
@@ -55,7 +89,8 @@ double FullBatch::evaluate(std::span<double> x, std::span<double> gradient, cons
     parameters_.set(at, x[i]);
     x[i] = parameters_.at(at);  // as the network's dtype rounds it
   }
-  loss_ = step_.run(features, targets, number, 0, seed_, 0, weights);
+  evaluated_ = true;
+  loss_ = step_.evaluate(features, targets, number, 0, seed_, 0, weights);
   if (parameters_.dtype() == DType::f32) {
     copy_numbers(static_cast<const float*>(step_.gradient()), gradient);
   } else {
@@ -64,8 +99,9 @@ double FullBatch::evaluate(std::span<double> x, std::span<double> gradient, cons
   if (weight_decay_ == 0) return loss_;
   double squares = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    squares += x[i] * x[i];
-    gradient[i] += weight_decay_ * x[i];
+    const double factor = decay_factors_.empty() ? 1 : decay_factors_[i];
+    squares += factor * x[i] * x[i];
+    gradient[i] += weight_decay_ * factor * x[i];
   }
   return loss_ + 0.5 * weight_decay_ * squares;
 }
@@ -76,7 +112,12 @@ double FullBatch::run(const void* features, const void* targets, const void* wei
   const auto function = [&](std::span<double> x, std::span<double> gradient) {
     return evaluate(x, gradient, features, targets, weights, number);
   };
-  converged_ = minimizer_.step(x_, rate, function) == optim::Lbfgs::End::converged;
+  if (moves_between_iterations_) minimizer_.forget_value();
+  evaluated_ = false;
+  const optim::Lbfgs::End end = minimizer_.step(x_, rate, function);
+  converged_ = end == optim::Lbfgs::End::converged;
+  // The last pass was at the parameters that are left.
+  if (evaluated_ && end != optim::Lbfgs::End::not_finite) step_.apply();
   return loss_;
 }
 

@@ -15,8 +15,8 @@ class FullBatch {
   FullBatch(Network& network, TrainingStep& step, const TrainOptions& options, std::int64_t rows);
 
   // One iteration on all rows, `weights` as for TrainingStep::run; returns the loss after it, without the penalty of
-  // weight decay. Where the loss or the gradient is not finite at the weights it starts from, nothing changes and
-  // step.updated() is false.
+  // weight decay. Statistics move once, by what the pass at the new weights has seen. Where the loss or the gradient is
+  // not finite at the weights it starts from, nothing changes and step.updated() is false.
   double run(const void* features, const void* targets, const void* weights, std::int64_t number, double rate);
   // Whether the last run found no step that lowers the loss.
   bool converged() const { return converged_; }
@@ -27,11 +27,14 @@ class FullBatch {
 
   Tensor& parameters_;
   TrainingStep& step_;
+  bool moves_between_iterations_;  // the loss at the same parameters
   double weight_decay_;
+  std::vector<double> decay_factors_;  // of each parameter; empty: all are 1
   std::uint64_t seed_;
   optim::Lbfgs minimizer_;
   std::vector<double> x_;
-  double loss_ = 0;  // at the last evaluation
+  double loss_ = 0;         // at the last evaluation
+  bool evaluated_ = false;  // in this iteration
   bool converged_ = false;
 };
 

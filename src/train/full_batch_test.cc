@@ -38,7 +38,7 @@ Network network_of(std::vector<nn::Layer> layers, DType dtype = DType::f64) {
 
 double objective(const Network& network, const Examples& examples, double weight_decay) {
   double squares = 0;
-  const Tensor& block = network.store().get("parameters");
+  const Tensor& block = network.parameters();
   for (std::int64_t i = 0; i < block.elements(); ++i) squares += block.at(i) * block.at(i);
   return evaluate(network, nn::loss(nn::LossKind::logistic), examples).loss + 0.5 * weight_decay * squares;
 }
@@ -64,7 +64,7 @@ TEST(FullBatch, FindsScipysMinimumOfASmallNetwork) {
   const nlohmann::json& golden = problem.golden["network"];
   const double decay = golden["weight_decay"];
   Network network = network_of({nn::dense(4, {.activation = nn::Activation::tanh})});
-  Tensor& block = network.store().get("parameters");
+  Tensor& block = network.parameters();
   for (std::int64_t i = 0; i < 21; ++i) block.set(i, golden["start"][static_cast<std::size_t>(i)].get<double>());
   const TrainResult result = Trainer(network, problem.options(decay)).fit(problem.examples());
   EXPECT_EQ(result.stopped, StopReason::converged);
@@ -89,7 +89,7 @@ TEST(FullBatch, LowersTheLossAtEveryStepInF32AsWell) {
     };
     Trainer(network, options).fit({&features, &problem.labels});
     for (std::size_t k = 1; k < values.size(); ++k) EXPECT_LE(values[k], values[k - 1] + 1e-6) << k;
-    const Tensor& block = network.store().get("parameters");
+    const Tensor& block = network.parameters();
     bits.emplace_back(static_cast<const char*>(block.raw()), block.bytes());
   }
   EXPECT_EQ(bits[0], bits[1]);

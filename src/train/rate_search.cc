@@ -18,13 +18,6 @@ constexpr double kSmoothing = 0.95;     // of the running mean of the losses
 constexpr double kExploded = 4;         // times the lowest smoothed loss, or the first
 constexpr double kBelowTheLowest = 10;  // how far below the rate of the lowest loss a rate is safe
 
-Network copy_of(const Network& network) {
-  Network copy(network.options());
-  Tensor& to = copy.store().get("parameters");
-  std::memcpy(to.raw(), network.store().get("parameters").raw(), to.bytes());
-  return copy;
-}
-
 TensorType batch_of(const Tensor& targets, std::int64_t batch) {
   TensorType type = targets.type();
   std::vector<std::int64_t> dims(type.shape.dims().begin(), type.shape.dims().end());
@@ -81,7 +74,7 @@ RateTest find_rate(const Network& network, const TrainOptions& options, const Ex
     throw Error(fmt::format("rate test: from {} to {} in {} steps; give rates above 0 that rise, in 2 steps or more",
                             test.lowest, test.highest, test.steps));
   }
-  Network copy = copy_of(network);
+  Network copy = network.copy();
   const std::int64_t rows = train.rows();
   const std::int64_t batch = options.batch_size <= 0 ? rows : std::min(options.batch_size, rows);
   const std::optional<Tensor> weights = normalized_weights(train);

@@ -65,9 +65,9 @@ TEST_P(FindRate, FindsOneThatLearns) {
 TEST_P(FindRate, IsRepeatableAndLeavesTheNetworkAsItIs) {
   const Data data;
   Network network = small_network();
-  const Tensor before = network.store().get("parameters");
+  const Tensor before = network.parameters();
   const RateTest first = find_rate(network, options_for(GetParam()), data.examples());
-  EXPECT_EQ(std::memcmp(network.store().get("parameters").raw(), before.raw(), before.bytes()), 0);
+  EXPECT_EQ(std::memcmp(network.parameters().raw(), before.raw(), before.bytes()), 0);
   TrainOptions threads = options_for(GetParam());
   threads.step.session = {.threads = 3, .force_threads = true};
   const RateTest second = find_rate(network, threads, data.examples());

@@ -7,6 +7,7 @@
 
 #include "core/float_mode.h"
 #include "replicate/lane_copy.h"
+#include "state/blocks.h"
 #include "train/batch_feed.h"
 #include "train/examples.h"
 #include "train/row_weights.h"
@@ -22,6 +23,12 @@ std::vector<std::byte> rows_of(const Tensor& tensor, std::span<const std::int64_
     result.insert(result.end(), from, from + row_bytes);
   }
   return result;
+}
+
+Store first_state(const ReplicaStart& start) {
+  Store state = start.statistics;
+  state.put(kParameterBlock, start.parameters, StateRole::parameter);
+  return state;
 }
 
 }  // namespace
@@ -80,17 +87,19 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   training.place = place;
   training.set = &set;
   training.start = &set.starts[place.start];
-  training.optimizer = set.options.step.optimizer;
-  training.numbers.resize(training.optimizer.numbers);
+  training.numbers =
+      StepNumbers(set.options.step.optimizer, set.network->layout(), set.options.epochs * shape_.steps_in_epoch());
   training.weights = normalized_weights(training.start->train);
-  training.course.emplace(set.options, shape_.rows(), shape_.steps_in_epoch());
+  training.state.emplace(set.options, shape_.rows(), shape_.steps_in_epoch());
   training.order.resize(static_cast<std::size_t>(shape_.rows()));
   std::iota(training.order.begin(), training.order.end(), std::int64_t{0});
   training.seconds_before = share_seconds_;
   training.active = true;
   rows_are_fed_ = false;
   load(lane);
-  lanes_->set_parameters(static_cast<std::int64_t>(lane), training.start->parameters);
+  const auto number = static_cast<std::int64_t>(lane);
+  lanes_->clear_state(number);
+  lanes_->set_state(number, first_state(*training.start));
 }
 
 // What a lane's buffers hold from epoch to epoch.
@@ -131,7 +140,7 @@ void ReplicaBlock::narrow() {
 void ReplicaBlock::run_epoch() {
   for (const std::size_t lane : active_) {
     Training& training = training_[lane];
-    if (shape_.shuffles()) draw_order(training.start->seed, training.course->epoch(), training.order);
+    if (shape_.shuffles()) draw_order(training.start->seed, training.state->epoch(), training.order);
   }
   for (std::int64_t first = 0; first < shape_.rows() && running_ > 0; first += shape_.batch())
     run_step(first, std::min(shape_.batch(), shape_.rows() - first));
@@ -144,7 +153,7 @@ void ReplicaBlock::run_step(std::int64_t first_row, std::int64_t rows) {
     const void* const losses = lanes_->losses();
     for (const std::size_t lane : active_) {
       if (training_[lane].active)
-        training_[lane].course->stepped(lanes_->number(losses, static_cast<std::int64_t>(lane)), rows);
+        training_[lane].state->stepped(lanes_->number(losses, static_cast<std::int64_t>(lane)), rows);
     }
     lanes_->run_writes();
   } else {
@@ -158,7 +167,7 @@ void ReplicaBlock::run_step(std::int64_t first_row, std::int64_t rows) {
 void ReplicaBlock::stop_interrupted(const std::atomic<bool>* interrupt) {
   for (const std::size_t lane : active_) {
     if (!training_[lane].active || training_[lane].set->options.interrupt != interrupt) continue;
-    training_[lane].course->stop(StopReason::interrupted);
+    training_[lane].state->stop(StopReason::interrupted);
     end(lane);
   }
 }
@@ -171,11 +180,11 @@ void ReplicaBlock::run_step_of_finite_lanes(std::int64_t first_row, std::int64_t
     if (!training.active) continue;
     const double loss = lanes_->number(lanes_->losses(), static_cast<std::int64_t>(lane));
     if (finite[lane]) {
-      training.course->stepped(loss, rows);
+      training.state->stepped(loss, rows);
       continue;
     }
-    training.course->stop(StopReason::not_finite);
-    training.course->result.explanation = explain(lane, first_row, rows, loss);
+    training.state->stop(StopReason::not_finite);
+    training.state->result.explanation = explain(lane, first_row, rows, loss);
     end(lane);
   }
   lanes_->run_writes();
@@ -188,7 +197,7 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
   const Training& training = training_[lane];
   Network network(shape_.network());
   const Store state = lanes_->state(static_cast<std::int64_t>(lane));
-  for (const std::string& name : state.names()) network.store().put(name, state.get(name));
+  copy_state(state, network.store(), {StateRole::parameter, StateRole::statistic, StateRole::slot});
   const Examples examples = training.rows();
   TensorType targets = batch_targets(*examples.targets, rows);
   const TrainingStep step(network, rows, targets, shape_.step());
@@ -201,8 +210,8 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
   return explain_not_finite(step,
                             {.features = features.data(),
                              .targets = labels.data(),
-                             .number = training.course->step(),
-                             .rate = training.course->last_rate(),
+                             .number = training.state->step(),
+                             .rate = training.state->last_rate(),
                              .seed = training.start->seed,
                              .weights = examples.weights == nullptr ? nullptr : weights.data()},
                             loss);
@@ -233,14 +242,14 @@ void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
     Training& training = training_[lane];
     if (!training.active) continue;
     const auto number = static_cast<std::int64_t>(lane);
-    if (shape_.draws()) lanes_->feed_position(number, training.start->seed, training.course->step());
-    if (before == nullptr || !training.course->takes_rate_of(*before->course)) {
-      const double rate = training.course->rate();
+    if (shape_.draws()) lanes_->feed_position(number, training.start->seed, training.state->step());
+    if (before == nullptr || !training.state->takes_rate_of(*before->state)) {
+      const double rate = training.state->rate();
       const FlushToZero mode;  // as in a step alone
-      training.optimizer.step_numbers(training.course->step(), rate, training.numbers);
+      training.numbers.at(training.state->step(), rate);
       before = &training;
     }
-    lanes_->feed_numbers(number, before->numbers);
+    lanes_->feed_numbers(number, before->numbers.last());
   }
 }
 
@@ -253,14 +262,14 @@ void ReplicaBlock::take_time() {
 
 void ReplicaBlock::finish_epoch() {
   take_time();
-  if (!lanes_->parameters_finite()) {
-    const std::vector<bool> finite = lanes_->lanes_with_finite_parameters();
+  if (!lanes_->learnt_is_finite()) {
+    const std::vector<bool> finite = lanes_->lanes_with_finite_state();
     for (std::size_t lane = 0; lane < finite.size(); ++lane) {
       Training& training = training_[lane];
       if (finite[lane]) continue;
       if (training.active) {
-        training.course->result.explanation = training.course->beyond(shape_.dtype());
-        training.course->stop(StopReason::not_finite);
+        training.state->result.explanation = training.state->beyond(shape_.dtype());
+        training.state->stop(StopReason::not_finite);
         end(lane);
       }
       lanes_->clear_state(static_cast<std::int64_t>(lane));
@@ -278,36 +287,35 @@ void ReplicaBlock::finish_epoch() {
 
 void ReplicaBlock::finish_epoch(std::size_t lane, const std::optional<double>& validation_loss) {
   Training& training = training_[lane];
-  Course& course = *training.course;
-  course.finish_steps();
-  if (course.finish_epoch(validation_loss)) {
-    const Tensor parameters = lanes_->parameters(static_cast<std::int64_t>(lane));
-    course.keep_best(parameters.raw(), parameters.bytes());
-  }
+  TrainingState& state = *training.state;
+  state.finish_steps();
+  if (state.finish_epoch(validation_loss)) state.keep_best(lanes_->state(static_cast<std::int64_t>(lane), kLearnt));
   if (training.set->on_epoch) {
     std::optional<Metrics> validation;
     if (validation_loss) validation = Metrics{.loss = *validation_loss, .rows = shape_.validation_rows()};
-    const EpochReport report = course.report(std::move(validation), share_seconds_ - training.seconds_before);
+    const EpochReport report = state.report(std::move(validation), share_seconds_ - training.seconds_before);
     if (!training.set->on_epoch(training.place.start, report)) {
-      course.stop(StopReason::callback);
+      state.stop(StopReason::callback);
       return end(lane);
     }
   }
-  if (course.ends(validation_loss.has_value()) || course.epoch() > training.set->options.epochs) end(lane);
+  if (state.ends(validation_loss.has_value()) || state.epoch() > training.set->options.epochs) end(lane);
 }
 
 void ReplicaBlock::end(std::size_t lane) {
   Training& training = training_[lane];
-  Tensor parameters = lanes_->parameters(static_cast<std::int64_t>(lane));
-  training.course->end(parameters);
-  training.course->result.seconds = share_seconds_ - training.seconds_before;
-  if (training.set->on_end) training.set->on_end(training.place.start, training.course->result);
-  queue_.results[training.place.set][training.place.start] = {training.course->result, std::move(parameters), true};
+  Store learnt = lanes_->state(static_cast<std::int64_t>(lane), kLearnt);
+  training.state->end(learnt, shape_.dtype());
+  training.state->result.seconds = share_seconds_ - training.seconds_before;
+  if (training.set->on_end) training.set->on_end(training.place.start, training.state->result);
+  ReplicaResult& result = queue_.results[training.place.set][training.place.start];
+  result = {training.state->result, std::move(learnt.get(kParameterBlock)), true};
+  copy_state(learnt, result.statistics, {StateRole::statistic});
   training.active = false;
   --running_;
   ended_ = true;
   lanes_->clear_state(static_cast<std::int64_t>(lane));
-  lanes_->feed_numbers(static_cast<std::int64_t>(lane), std::vector<double>(training.numbers.size()));
+  lanes_->feed_numbers(static_cast<std::int64_t>(lane), std::vector<double>(training.numbers.last().size()));
 }
 
 }  // namespace hillock

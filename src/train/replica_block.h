@@ -12,9 +12,10 @@
 #include <vector>
 
 #include "hillock/replicas.h"
-#include "train/course.h"
 #include "train/replica_lanes.h"
 #include "train/replica_plan.h"
+#include "train/step_numbers.h"
+#include "train/training_state.h"
 
 namespace hillock {
 
@@ -47,9 +48,8 @@ class ReplicaBlock {
     const ReplicaSet* set = nullptr;
     const ReplicaStart* start = nullptr;
     std::optional<Tensor> weights;  // of the rows, normalized
-    Optimizer optimizer;            // its own: step_numbers may carry something on
-    std::vector<double> numbers;    // that it gave last
-    std::optional<Course> course;
+    StepNumbers numbers;
+    std::optional<TrainingState> state;
     std::vector<std::int64_t> order;  // of the rows in this epoch
     double seconds_before = 0;
     bool active = false;

@@ -18,6 +18,14 @@ std::int64_t row_elements(const TensorType& type) {
   return elements;
 }
 
+StateRole role_of(const Network& network, const PlanTensor& state) {
+  return network.store().has(state.name) ? network.store().role(state.name) : StateRole::slot;
+}
+
+Tensor lanes_of(const TensorType& alone, std::int64_t count) {
+  return Tensor(TensorType{alone.dtype, {alone.elements(), count}, {}});
+}
+
 // All rows of `from` to a lane.
 void copy_rows(const Tensor& from, Tensor& lanes, std::int64_t count, std::int64_t lane) {
   to_lane(from.raw(), from.elements(), size_in_bytes(from.dtype()), lanes.raw(), count, lane);
@@ -28,7 +36,15 @@ void copy_rows(const Tensor& from, Tensor& lanes, std::int64_t count, std::int64
 ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std::shared_ptr<const ReplicaPlans> plans,
                            std::int64_t count)
     : shape_(shape), shared_(shared), plans_(std::move(plans)), count_(count) {
-  for (const PlanTensor& state : plans_->full->states()) store_.put(state.name, Tensor(state.type));
+  const Network fresh(shape_.network());
+  for (const PlanTensor& state : plans_->full->states())
+    store_.put(state.name, Tensor(state.type), role_of(fresh, state));
+  first_ = fresh.statistics();
+  // A statistic that only prediction reads.
+  for (const std::string& name : first_.names()) {
+    if (!store_.has(name)) store_.put(name, lanes_of(first_.get(name).type(), count_), StateRole::statistic);
+  }
+  for (std::int64_t lane = 0; lane < count_; ++lane) clear_state(lane);
   full_ = std::make_unique<Session>(*plans_->full, store_);
   if (plans_->smaller) smaller_ = std::make_unique<Session>(*plans_->smaller, store_);
   const auto inputs = plans_->full->inputs();
@@ -41,6 +57,8 @@ ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std
     if (session == nullptr) continue;
     session->bind(StepGraph::kNumbers, numbers_.raw());
     session->bind(StepGraph::kPosition, positions_.raw());
+    for (const StepGraph::Constant& constant : shape_.full().constants)
+      session->bind(constant.input, constant.value.raw());
   }
   if (shape_.validation_rows() > 0) prepare_validation();
 }
@@ -63,24 +81,13 @@ void ReplicaLanes::prepare_validation() {
   }
 }
 
-void ReplicaLanes::set_parameters(std::int64_t lane, const Tensor& parameters) {
-  clear_state(lane);
-  copy_rows(parameters, store_.get("parameters"), count_, lane);
-}
-
-Tensor ReplicaLanes::parameters(std::int64_t lane) const {
-  Tensor values(TensorType{shape_.dtype(), {shape_.parameters()}, {}});
-  from_lane(store_.get("parameters").raw(), values.elements(), size_in_bytes(values.dtype()), values.raw(), count_,
-            lane);
-  return values;
-}
-
-Store ReplicaLanes::state(std::int64_t lane) const {
+Store ReplicaLanes::state(std::int64_t lane, std::initializer_list<StateRole> roles) const {
   Store state;
-  for (const std::string& name : store_.names()) {
-    Tensor values(TensorType{shape_.dtype(), {shape_.parameters()}, {}});
-    from_lane(store_.get(name).raw(), values.elements(), size_in_bytes(values.dtype()), values.raw(), count_, lane);
-    state.put(name, values);
+  for (const std::string& name : store_.names(roles)) {
+    const Tensor& lanes = store_.get(name);
+    Tensor values(TensorType{lanes.dtype(), {lanes.elements() / count_}, {}});
+    from_lane(lanes.raw(), values.elements(), size_in_bytes(values.dtype()), values.raw(), count_, lane);
+    state.put(name, values, store_.role(name));
   }
   return state;
 }
@@ -90,21 +97,33 @@ void ReplicaLanes::set_state(std::int64_t lane, const Store& state) {
 }
 
 void ReplicaLanes::clear_state(std::int64_t lane) {
-  for (const std::string& name : store_.names())
-    clear_lane(store_.get(name).raw(), shape_.parameters(), size_in_bytes(shape_.dtype()), count_, lane);
+  for (const std::string& name : store_.names()) {
+    Tensor& lanes = store_.get(name);
+    clear_lane(lanes.raw(), lanes.elements() / count_, size_in_bytes(lanes.dtype()), count_, lane);
+  }
+  set_state(lane, first_);
 }
 
-bool ReplicaLanes::parameters_finite() const { return all_finite(store_.get("parameters")); }
+bool ReplicaLanes::learnt_is_finite() const { return is_finite(store_, kLearnt); }
 
-std::vector<bool> ReplicaLanes::lanes_with_finite_parameters() const {
-  return finite_columns(store_.get("parameters").raw(), shape_.parameters());
-}
-
-std::vector<bool> ReplicaLanes::finite_columns(const void* values, std::int64_t rows) const {
+std::vector<bool> ReplicaLanes::lanes_with_finite_state() const {
   std::vector<bool> finite(static_cast<std::size_t>(count_), true);
-  for (std::int64_t row = 0; row < rows; ++row) {
+  for (const std::string& name : store_.names(kLearnt)) {
+    const Tensor& lanes = store_.get(name);
+    const std::vector<bool> columns = finite_columns(lanes.dtype(), lanes.raw(), lanes.elements() / count_);
+    for (std::size_t lane = 0; lane < finite.size(); ++lane) finite[lane] = finite[lane] && columns[lane];
+  }
+  return finite;
+}
+
+std::vector<bool> ReplicaLanes::finite_columns(DType dtype, const void* values, std::int64_t rows) const {
+  std::vector<bool> finite(static_cast<std::size_t>(count_), true);
+  for (std::int64_t row = 0; is_float(dtype) && row < rows; ++row) {
     for (std::int64_t lane = 0; lane < count_; ++lane) {
-      if (!std::isfinite(number(values, row * count_ + lane))) finite[static_cast<std::size_t>(lane)] = false;
+      const std::int64_t at = row * count_ + lane;
+      const bool is_number = dtype == DType::f32 ? std::isfinite(static_cast<const float*>(values)[at])
+                                                 : std::isfinite(static_cast<const double*>(values)[at]);
+      if (!is_number) finite[static_cast<std::size_t>(lane)] = false;
     }
   }
   return finite;
@@ -144,8 +163,8 @@ bool ReplicaLanes::finite() const {
 }
 
 std::vector<bool> ReplicaLanes::finite_lanes() const {
-  std::vector<bool> finite = finite_columns(session().output(1), shape_.parameters());
-  const std::vector<bool> losses = finite_columns(session().output(0), 1);
+  std::vector<bool> finite = finite_columns(shape_.dtype(), session().output(1), shape_.parameters());
+  const std::vector<bool> losses = finite_columns(shape_.dtype(), session().output(0), 1);
   for (std::size_t lane = 0; lane < finite.size(); ++lane) finite[lane] = finite[lane] && losses[lane];
   return finite;
 }

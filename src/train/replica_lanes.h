@@ -1,15 +1,16 @@
-// The numbers of trainings side by side: parameters and slots, batches, sessions. Element i of lane r of a tensor
+// The numbers of trainings side by side: their state, batches, sessions. Element i of lane r of a tensor
 // stands at [i, r].
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "hillock/session.h"
-#include "hillock/store.h"
+#include "hillock/state.h"
 #include "replicate/lane_copy.h"
 #include "train/replica_plan.h"
 
@@ -22,15 +23,16 @@ class ReplicaLanes {
 
   std::int64_t count() const { return count_; }
 
-  // --- parameters and slots ---
-  void set_parameters(std::int64_t lane, const Tensor& parameters);  // and slots of zero
-  Tensor parameters(std::int64_t lane) const;
-  // Parameters and slots of a lane, as they are now, and back.
-  Store state(std::int64_t lane) const;
+  // --- parameters, statistics and slots ---
+  // A lane's blocks, as they are now; the names and roles are those of the training alone.
+  Store state(std::int64_t lane, std::initializer_list<StateRole> roles = {StateRole::parameter, StateRole::statistic,
+                                                                           StateRole::slot}) const;
+  // Puts blocks into a lane; those that `state` lacks stay.
   void set_state(std::int64_t lane, const Store& state);
+  // Parameters and slots of zero, the statistics of a network that has seen nothing.
   void clear_state(std::int64_t lane);
-  bool parameters_finite() const;
-  std::vector<bool> lanes_with_finite_parameters() const;
+  bool learnt_is_finite() const;
+  std::vector<bool> lanes_with_finite_state() const;
 
   // --- a batch ---
   // The rows of all lanes are the same: features stay where they are, the others are copied once.
@@ -76,13 +78,14 @@ class ReplicaLanes {
   Session& session() { return smaller_is_running_ ? *smaller_ : *full_; }
   const Session& session() const { return smaller_is_running_ ? *smaller_ : *full_; }
   void gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to);
-  std::vector<bool> finite_columns(const void* values, std::int64_t rows) const;
+  std::vector<bool> finite_columns(DType dtype, const void* values, std::int64_t rows) const;
 
   const ReplicaShape& shape_;
   SharedFeatures shared_;
   std::shared_ptr<const ReplicaPlans> plans_;
   std::int64_t count_;
   Store store_;
+  Store first_;    // of a network that has seen nothing: its statistics
   Store nothing_;  // the loss has no state
   std::unique_ptr<Session> full_, smaller_, forward_, judge_;
   bool smaller_is_running_ = false;

@@ -14,9 +14,11 @@ namespace {
 constexpr std::int64_t kValidationBatch = 256;
 
 std::unique_ptr<const Plan> plan_of(const Graph& alone, std::vector<Value> outputs, bool update, bool fuse,
-                                    std::int64_t replicas, bool shares_features) {
-  std::optional<Replication> replication =
-      Replication::of(alone, replicas, [&](std::string_view input) { return shares_features && input == "features"; });
+                                    std::int64_t replicas, bool shares_features,
+                                    const std::vector<std::string_view>& constants = {}) {
+  std::optional<Replication> replication = Replication::of(alone, replicas, [&](std::string_view input) {
+    return (shares_features && input == "features") || std::ranges::find(constants, input) != constants.end();
+  });
   if (!replication) return nullptr;
   for (Value& output : outputs) output = (*replication)[output];
   return std::make_unique<const Plan>(replication->graph(),
@@ -52,7 +54,8 @@ std::int64_t ReplicaShape::validation_batch() const {
 bool ReplicaShape::same(const ReplicaShape& other) const {
   if (rows_ != other.rows_ || batch_ != other.batch_ || shuffles_ != other.shuffles_ ||
       validation_rows_ != other.validation_rows_ || step_.fuse != other.step_.fuse ||
-      step_.optimizer.slots != other.step_.optimizer.slots) {
+      step_.optimizer.slots != other.step_.optimizer.slots ||
+      network_->layout().groups != other.network_->layout().groups) {
     return false;
   }
   if (!same_graph(full_.graph, other.full_.graph) || full_.loss != other.full_.loss ||
@@ -67,7 +70,10 @@ std::shared_ptr<const ReplicaPlans> ReplicaPlans::of(const ReplicaShape& shape, 
                                                      std::int64_t replicas) {
   auto plans = std::make_shared<ReplicaPlans>();
   const auto plan_step = [&](const StepGraph& step) {
-    return plan_of(step.graph, {step.loss, step.gradient}, true, shape.step().fuse, replicas, shared.train);
+    std::vector<std::string_view> constants;
+    for (const StepGraph::Constant& constant : step.constants)
+      constants.push_back(step.graph.node(step.graph.inputs()[constant.input].node).name);
+    return plan_of(step.graph, {step.loss, step.gradient}, true, shape.step().fuse, replicas, shared.train, constants);
   };
   plans->full = plan_step(shape.full());
   if (plans->full == nullptr) return nullptr;

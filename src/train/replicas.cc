@@ -30,15 +30,28 @@ constexpr std::size_t kBlockBytes = std::size_t{64} << 10;  // that a block of m
 // busy. Rows that are gathered for each lane cost more than rows that all lanes share.
 constexpr double kLaneFlops = 85e3, kLaneFlopsOfSharedRows = 300e3;
 
+void require_statistics(const Network& network, const Store& given) {
+  for (const std::string& name : given.names()) {
+    if (network.store().has(name) && network.store().role(name) == given.role(name) &&
+        network.store().get(name).type() == given.get(name).type())
+      continue;
+    throw Error(
+        fmt::format("replicas: a start has the statistics \"{}\", {}, which its network has not; take them from "
+                    "Network::statistics()",
+                    name, given.get(name).type().to_string()));
+  }
+}
+
 void require_set(const ReplicaSet& set) {
   if (set.network == nullptr) throw Error("replicas: a set has no network; name the one whose layers its starts have");
   if (set.options.on_epoch || set.options.on_step)
     throw Error("replicas: a set's options have a callback; use ReplicaSet::on_epoch");
   require_options(set.options, set.network->options().dtype);
-  const TensorType& type = set.network->store().get("parameters").type();
+  const TensorType& type = set.network->parameters().type();
   for (const ReplicaStart& start : set.starts) {
     require_examples(*set.network, start.train, "training");
     if (start.validation) require_examples(*set.network, *start.validation, "validation");
+    require_statistics(*set.network, start.statistics);
     if (start.parameters.dtype() == type.dtype && start.parameters.shape() == type.shape) continue;
     throw Error(fmt::format("replicas: a start's parameters are {}; the network has {}",
                             start.parameters.type().to_string(), type.to_string()));
@@ -185,8 +198,9 @@ std::optional<std::int64_t> lanes_for(const Group& group, ReplicaPlanCache& plan
 ReplicaResult train_alone(const ReplicaSet& set, std::size_t index, int threads) {
   const ReplicaStart& start = set.starts[index];
   Network network(set.network->options());
-  Tensor& parameters = network.store().get("parameters");
+  Tensor& parameters = network.parameters();
   std::memcpy(parameters.raw(), start.parameters.raw(), parameters.bytes());
+  copy_state(start.statistics, network.store(), {StateRole::statistic});
   TrainOptions options = set.options;
   options.seed = start.seed;
   options.step.session.threads = threads;
@@ -194,7 +208,7 @@ ReplicaResult train_alone(const ReplicaSet& set, std::size_t index, int threads)
   if (set.on_epoch) options.on_epoch = [&](const EpochReport& report) { return set.on_epoch(index, report); };
   TrainResult result = Trainer(network, std::move(options)).fit(start.train, start.validation);
   if (set.on_end) set.on_end(index, result);
-  return {std::move(result), std::move(parameters), false};
+  return {std::move(result), std::move(parameters), false, network.statistics()};
 }
 
 // Pieces of work, carried out by `threads` threads, the next by whoever is free. The first exception is thrown again

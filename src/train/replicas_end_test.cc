@@ -21,7 +21,7 @@ struct Line {
                    .options = {.step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()}, .epochs = 3},
                    .starts = {}};
     for (std::size_t k = 0; k < starts; ++k) {
-      set.starts.push_back({.parameters = network.store().get("parameters"), .seed = k, .train = {&x, &y}});
+      set.starts.push_back({.parameters = network.parameters(), .seed = k, .train = {&x, &y}});
     }
     return set;
   }

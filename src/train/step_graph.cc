@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <utility>
 #include <vector>
 
 #include "hillock/error.h"
@@ -22,12 +23,71 @@ void require_scalar(const Graph& graph, Value loss) {
   throw Error(fmt::format("loss: it gives {} instead of one number; average or sum it", graph.type(loss).to_string()));
 }
 
-void describe_update(Graph& graph, const Optimizer& optimizer, Value parameters, Value gradient, Value numbers) {
+// What the groups of parameters multiply rate and decay by, [elements]; nothing where that is 1.
+class GroupFactors {
+ public:
+  GroupFactors(StepGraph& step, const nn::StateLayout& layout, DType dtype)
+      : rate_(input(step, layout, dtype, "rate factors", &nn::ParameterGroup::rate)),
+        decay_(input(step, layout, dtype, "decay factors", &nn::ParameterGroup::decay)) {}
+
+  bool any() const { return rate_ || decay_; }
+  Value of_number(Graph& graph, Value number, NumberKind kind) const {
+    switch (kind) {
+      case NumberKind::same: return number;
+      case NumberKind::rate: return times(graph, number, rate_);
+      case NumberKind::kept: {
+        const Value lost = ops::add(graph, number, -1.0);
+        return ops::add(graph, times(graph, times(graph, lost, rate_), decay_), 1.0);
+      }
+    }
+    return number;
+  }
+  Value of_decay(Graph& graph, Value parameters) const { return times(graph, parameters, decay_); }
+
+ private:
+  static Value input(StepGraph& step, const nn::StateLayout& layout, DType dtype, const char* name,
+                     double nn::ParameterGroup::*factor) {
+    Tensor values(TensorType{dtype, {layout.elements}, {}});
+    bool all_one = true;
+    for (const nn::StateLayout::Group& group : layout.groups) {
+      all_one = all_one && group.factors.*factor == 1;
+      for (std::int64_t i = group.begin; i < group.end; ++i) values.set(i, group.factors.*factor);
+    }
+    if (all_one) return {};
+    const Value result = step.graph.input(name, values.type());
+    step.constants.push_back({step.graph.inputs().size() - 1, std::move(values)});
+    return result;
+  }
+  static Value times(Graph& graph, Value value, Value factors) {
+    return factors ? ops::multiply(graph, value, factors) : value;
+  }
+
+  Value rate_, decay_;
+};
+
+void describe_update(StepGraph& step, const Network& network, const Optimizer& optimizer, Value parameters,
+                     Value gradient, Value numbers) {
+  Graph& graph = step.graph;
   std::vector<Value> slots;
   for (const std::string& slot : optimizer.slots) slots.push_back(graph.state(slot, graph.type(parameters)));
   std::vector<Value> scalars;
   for (std::size_t k = 0; k < optimizer.numbers; ++k) {
     scalars.push_back(ops::reshape(graph, ops::slice(graph, numbers, {static_cast<std::int64_t>(k)}, {1}), {}));
+  }
+  const GroupFactors factors(step, network.layout(), network.options().dtype);
+  if (factors.any()) {
+    if (optimizer.number_kinds.size() != optimizer.numbers) {
+      throw Error(fmt::format(
+          "training step: the network's parameters belong to groups, and optimizer \"{}\" does not say what rates and "
+          "decays its numbers are; set Optimizer::number_kinds",
+          optimizer.name));
+    }
+    for (std::size_t k = 0; k < scalars.size(); ++k)
+      scalars[k] = factors.of_number(graph, scalars[k], optimizer.number_kinds[k]);
+  }
+  if (optimizer.weight_decay != 0) {
+    const Value decay = ops::multiply(graph, factors.of_decay(graph, parameters), optimizer.weight_decay);
+    gradient = ops::add(graph, gradient, decay);
   }
   const Update update = optimizer.update(graph, parameters, gradient, slots, scalars);
   graph.assign(parameters, graph.set_name(update.parameters, "new parameters"));
@@ -65,29 +125,36 @@ StepGraph describe_step(const Network& network, std::int64_t batch, const Tensor
   const DType dtype = network.options().dtype;
   const Value features = graph.input("features", {dtype, with_rows(batch, network.options().input), {}});
   const Value labels = graph.input("targets", targets);
-  const Value numbers = graph.input("numbers", {dtype, {static_cast<std::int64_t>(options.optimizer.numbers)}, {}});
+  const auto own = static_cast<std::int64_t>(network.layout().numbers.size());
+  const auto optimizers = static_cast<std::int64_t>(options.optimizer.numbers);
+  const Value numbers = graph.input("numbers", {dtype, {optimizers + own}, {}});
   const Value position = graph.input("position", {DType::i64, {3}, {}});
 
   const Value parameters = network.block(graph);
-  std::vector<Value> pieces;
   const nn::Tap see = [&step](Graph&, const nn::TapPoint& point, Value value) {
     step.seen.push_back({.point = point, .value = value, .gradient = {}});
     return value;
   };
-  nn::Output out = network.describe(graph, features, parameters, /*training=*/true, position, &pieces,
-                                    options.watch ? see : nn::Tap());
+  const DescribedNetwork described =
+      network.describe(graph, features,
+                       {.training = true,
+                        .position = position,
+                        .numbers = own == 0 ? Value() : ops::slice(graph, numbers, {optimizers}, {own}),
+                        .tap = options.watch ? see : nn::Tap()});
+  nn::Output out = described.out;
   if (options.weighted) out.weights = graph.input("weights", {dtype, {batch}, {}});
   step.loss = graph.set_name(options.loss(graph, out, target_values(graph, labels, dtype, network.outputs())), "loss");
   require_scalar(graph, step.loss);
   if (options.weighted) require_weighted(graph, step.loss, out.weights);
-  std::vector<Value> parts = describe_gradients(step, pieces);
+  std::vector<Value> parts = describe_gradients(step, described.parameters);
   for (std::size_t k = 0; k < parts.size(); ++k) {
     parts[k] = graph.set_name(flat(graph, parts[k]), "gradient of " + network.layout().parameters[k].name);
   }
   step.gradient = graph.set_name(ops::concat(graph, parts), "gradient");
   const Value used =
       options.clip_norm > 0 ? clip_by_global_norm(graph, step.gradient, options.clip_norm) : step.gradient;
-  if (options.optimizer.update) describe_update(graph, options.optimizer, parameters, used, numbers);
+  if (options.optimizer.update) describe_update(step, network, options.optimizer, parameters, used, numbers);
+  network.assign_statistics(graph, described.updates);
   return step;
 }
 
@@ -95,7 +162,7 @@ ForwardGraph describe_forward(const Network& network, std::int64_t batch) {
   ForwardGraph forward;
   const Value in =
       forward.graph.input("features", {network.options().dtype, with_rows(batch, network.options().input), {}});
-  forward.logits = network.describe(forward.graph, in, network.block(forward.graph), /*training=*/false).logits;
+  forward.logits = network.describe(forward.graph, in).logits;
   return forward;
 }
 

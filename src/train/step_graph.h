@@ -10,8 +10,8 @@
 
 namespace hillock {
 
-// Inputs: features, targets, numbers (of the optimizer), position (seed, step, first row) and, where rows have any,
-// weights.
+// Inputs: features, targets, numbers (of the optimizer and the layers), position (seed, step, first row) and, where
+// rows have any, weights; then the constants.
 struct StepGraph {
   enum Input : std::size_t { kFeatures, kTargets, kNumbers, kPosition, kWeights };
   Graph graph;
@@ -23,6 +23,12 @@ struct StepGraph {
     Value value, gradient;
   };
   std::vector<Seen> seen;  // in the layers' order; with StepOptions::watch only
+  // Inputs that are the same at every step: the factors of parameter groups, where there are several.
+  struct Constant {
+    std::size_t input;
+    Tensor value;
+  };
+  std::vector<Constant> constants;
 };
 // `targets` is the type of the targets of one batch. Throws Error if network, loss and targets do not fit together.
 StepGraph describe_step(const Network& network, std::int64_t batch, const TensorType& targets,

@@ -121,7 +121,7 @@ StepOptions step_options(const Drawn& drawn) {
 }
 
 std::vector<double> block_of(const Network& network) {
-  const auto values = network.store().get("parameters").values<double>();
+  const auto values = network.parameters().values<double>();
   return {values.begin(), values.end()};
 }
 

@@ -49,7 +49,7 @@ TrainOptions options(std::int64_t epochs = 40) {
 }
 
 std::string bits(const Network& network) {
-  const Tensor& block = network.store().get("parameters");
+  const Tensor& block = network.parameters();
   return std::string(static_cast<const char*>(block.raw()), block.bytes());
 }
 
@@ -183,7 +183,7 @@ TEST(Trainer, ADivergingRunNamesTheValueThatWentFirst) {
   const TrainResult result = Trainer(network, wild).fit({&x, &y});
   EXPECT_EQ(result.stopped, StopReason::not_finite);
   EXPECT_NE(result.explanation.find("multiply became inf first"), std::string::npos) << result.explanation;
-  for (std::int64_t i = 0; i < 2; ++i) EXPECT_TRUE(std::isfinite(network.store().get("parameters").at(i)));
+  for (std::int64_t i = 0; i < 2; ++i) EXPECT_TRUE(std::isfinite(network.parameters().at(i)));
 }
 
 // One row a step, (x, y) = (1, 1), (2, 1), (1e20, 1e19), from weights that a tiny rate keeps near 0. The third loss is
@@ -256,9 +256,9 @@ TEST(Trainer, RefusesBeforeTheFirstStep) {
 // Dropout keeps the expected value and really drops the stated share; without training it does nothing.
 TEST(Dropout, DropsTheStatedShareAndKeepsTheMean) {
   Graph graph;
-  nn::ParameterLayout layout;
+  nn::StateLayout layout;
   const Value position = graph.input("position", {DType::i64, {3}, {}});
-  const Value block = graph.state("parameters", {DType::f64, {0}, {}});
+  const Value block = graph.state("block", {DType::f64, {0}, {}});
   const Value ones = ops::constant(graph, DType::f64, {1000, 100}, 1);
   nn::Scope training(graph, DType::f64, true, layout, block, position);
   nn::Scope predicting(graph, DType::f64, false, layout, block, {});
@@ -266,7 +266,7 @@ TEST(Dropout, DropsTheStatedShareAndKeepsTheMean) {
   const Value dropped = layer(training, ones);
   EXPECT_EQ(layer(predicting, ones), ones);
   Store store;
-  store.put("parameters", Tensor(TensorType{DType::f64, {0}, {}}));
+  store.put("block", Tensor(TensorType{DType::f64, {0}, {}}));
   const Plan plan(graph, {.outputs = {dropped}});
   Session session(plan, store);
   const Tensor at = Tensor::from<std::int64_t>({3}, {7, 1, 0});

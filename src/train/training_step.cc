@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <map>
+#include <vector>
 
 #include "core/finite.h"
 #include "core/float_mode.h"
@@ -11,18 +13,18 @@
 #include "hillock/naive.h"
 #include "hillock/train.h"
 #include "train/step_graph.h"
+#include "train/step_numbers.h"
 
 namespace hillock {
 
 struct TrainingStep::State {
   Network* network;
-  Optimizer optimizer;
   StepGraph described;
   std::unique_ptr<Plan> plan;
   std::unique_ptr<Session> session;
   std::array<std::int64_t, 3> position{};  // seed, step, first row
-  std::vector<double> numbers;             // of the optimizer
-  Tensor fed_numbers;                      // the same in the network's dtype
+  StepNumbers numbers;
+  Tensor fed_numbers;  // the same in the network's dtype
   std::int64_t gradient_elements = 0;
   bool weighted = false;
   bool updated = false;  // by the last run
@@ -30,6 +32,8 @@ struct TrainingStep::State {
   std::vector<Value> outputs() const;
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
             std::int64_t first_row, const void* weights);
+  // Up to the update; returns the loss.
+  double evaluate();
 };
 
 // The gradient is an output so that run() can look at it before anything is written. After it come, of each value that
@@ -49,8 +53,8 @@ void TrainingStep::State::feed(const void* features, const void* targets, std::i
     throw Error(weighted ? "training step: it is weighted and run() got no weights; pass one for each row"
                          : "training step: run() got weights and the step has none; set StepOptions::weighted");
   }
-  optimizer.step_numbers(step, rate, numbers);
-  for (std::size_t k = 0; k < numbers.size(); ++k) fed_numbers.set(static_cast<std::int64_t>(k), numbers[k]);
+  const std::span<const double> now = numbers.at(step, rate);
+  for (std::size_t k = 0; k < now.size(); ++k) fed_numbers.set(static_cast<std::int64_t>(k), now[k]);
   position = {static_cast<std::int64_t>(seed), step, first_row};
   session->bind(StepGraph::kFeatures, features);
   session->bind(StepGraph::kTargets, targets);
@@ -65,22 +69,21 @@ TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorTyp
   if (network.parameter_count() == 0) throw Error("training step: the network has no parameters to train");
   State& state = *state_;
   state.network = &network;
-  state.optimizer = options.optimizer;
   state.weighted = options.weighted;
-  state.numbers.assign(state.optimizer.numbers, 0);
-  state.fed_numbers =
-      Tensor(TensorType{network.options().dtype, {static_cast<std::int64_t>(state.optimizer.numbers)}, {}});
+  state.numbers = StepNumbers(options.optimizer, network.layout(), options.steps);
   state.described = describe_step(network, batch, targets, options);
   state.plan = std::make_unique<Plan>(state.described.graph,
                                       PlanOptions{.outputs = state.outputs(), .update = true, .fuse = options.fuse});
-  for (const std::string& slot : state.optimizer.slots) {
-    if (!network.store().has(slot))
-      network.store().put(slot, Tensor(TensorType{network.options().dtype, {network.parameter_count()}, {}}));
+  state.fed_numbers = Tensor(state.plan->inputs()[StepGraph::kNumbers].type);
+  for (const std::string& slot : options.optimizer.slots) {
+    if (!network.store().has(slot)) network.store().put(slot, Tensor(network.parameters().type()), StateRole::slot);
   }
   state.session = std::make_unique<Session>(*state.plan, network.store(), options.session);
   state.gradient_elements = plan().outputs()[1].type.elements();
   state.session->bind(StepGraph::kNumbers, state.fed_numbers.raw());
   state.session->bind(StepGraph::kPosition, state.position.data());
+  for (const StepGraph::Constant& constant : state.described.constants)
+    state.session->bind(constant.input, constant.value.raw());
 }
 
 TrainingStep::~TrainingStep() = default;
@@ -90,13 +93,27 @@ double TrainingStep::run(const void* features, const void* targets, std::int64_t
                          std::int64_t first_row, const void* weights) {
   const FlushToZero mode;  // once for both parts of the run
   state_->feed(features, targets, step, rate, seed, first_row, weights);
-  Session& session = *state_->session;
-  session.run_before_writes();
-  const double loss = session.scalar(0);
-  state_->updated =
-      std::isfinite(loss) && all_finite(state_->network->options().dtype, session.output(1), state_->gradient_elements);
-  if (state_->updated) session.run_writes();
+  const double loss = state_->evaluate();
+  if (state_->updated) state_->session->run_writes();
   return loss;
+}
+
+double TrainingStep::evaluate(const void* features, const void* targets, std::int64_t step, double rate,
+                              std::uint64_t seed, std::int64_t first_row, const void* weights) {
+  const FlushToZero mode;
+  state_->feed(features, targets, step, rate, seed, first_row, weights);
+  return state_->evaluate();
+}
+
+double TrainingStep::State::evaluate() {
+  session->run_before_writes();
+  const double loss = session->scalar(0);
+  updated = std::isfinite(loss) && all_finite(network->options().dtype, session->output(1), gradient_elements);
+  return loss;
+}
+
+void TrainingStep::apply() {
+  if (state_->updated) state_->session->run_writes();
 }
 
 bool TrainingStep::updated() const { return state_->updated; }
@@ -120,11 +137,14 @@ std::vector<LayerValue> TrainingStep::watched() const {
 const Plan& TrainingStep::plan() const { return *state_->plan; }
 const void* TrainingStep::gradient() const { return state_->session->output(1); }
 const Graph& TrainingStep::graph() const { return state_->described.graph; }
+Value TrainingStep::loss() const { return state_->described.loss; }
 
 std::string TrainingStep::explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,
                                              std::uint64_t seed, std::int64_t first_row, const void* weights) const {
   state_->feed(features, targets, step, rate, seed, first_row, weights);
-  const std::array<const void*, 5> data{features, targets, state_->fed_numbers.raw(), state_->position.data(), weights};
+  std::vector<const void*> data{features, targets, state_->fed_numbers.raw(), state_->position.data()};
+  if (weights != nullptr) data.push_back(weights);
+  for (const StepGraph::Constant& constant : state_->described.constants) data.push_back(constant.value.raw());
   std::map<std::string, Tensor> inputs;
   for (std::size_t k = 0; k < plan().inputs().size(); ++k) {
     const PlanTensor& input = plan().inputs()[k];

@@ -79,7 +79,7 @@ struct Setting {
 };
 
 std::vector<double> parameters(const Network& network) {
-  const Tensor& block = network.store().get("parameters");
+  const Tensor& block = network.parameters();
   std::vector<double> values;
   for (std::int64_t i = 0; i < block.elements(); ++i) values.push_back(block.at(i));
   return values;

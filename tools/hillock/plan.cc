@@ -96,7 +96,7 @@ Plan forward_plan(const Network& network, std::int64_t batch) {
   Graph graph;
   const Value in =
       graph.input("features", {network.options().dtype, Shape{batch, network.options().input.elements()}, {}});
-  const nn::Output out = network.describe(graph, in, network.block(graph), false);
+  const nn::Output out = network.describe(graph, in);
   return Plan(graph, {.outputs = {out.prediction}});
 }
 

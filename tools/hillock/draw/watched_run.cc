@@ -32,7 +32,7 @@ std::vector<LossPoint> LossHistory::points() const {
   return points;
 }
 
-std::vector<LayerSlice> layer_slices(const nn::ParameterLayout& layout) {
+std::vector<LayerSlice> layer_slices(const nn::StateLayout& layout) {
   std::vector<LayerSlice> layers;
   for (const nn::ParameterSpec& spec : layout.parameters) {
     const std::string name = spec.name.substr(0, spec.name.rfind('.'));

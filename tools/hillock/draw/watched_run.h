@@ -38,7 +38,7 @@ struct LayerSlice {
   std::int64_t begin = 0, end = 0;
   std::int64_t units = 0;  // the last axis of its weights
 };
-std::vector<LayerSlice> layer_slices(const nn::ParameterLayout& layout);
+std::vector<LayerSlice> layer_slices(const nn::StateLayout& layout);
 
 // Of each layer ‖·‖₂ of its part of `values`: all parameters, or their gradient.
 std::vector<double> norms_by_layer(const std::vector<LayerSlice>& layers, const void* values, DType dtype);

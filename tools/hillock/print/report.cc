@@ -188,7 +188,7 @@ Json options_json(const Job& job) {
 }
 
 std::string parameters_sha256(const Network& network) {
-  const Tensor& parameters = network.store().get("parameters");
+  const Tensor& parameters = network.parameters();
   return sha256({static_cast<const std::byte*>(parameters.raw()), parameters.bytes()});
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "hillock/plan.h"
-#include "hillock/store.h"
+#include "hillock/state.h"
 
 namespace hillock::program {
 

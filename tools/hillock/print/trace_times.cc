@@ -111,10 +111,10 @@ TraceTimes measure_times(const TraceSubject& subject, const StepOptions& options
   StepOptions without_update = options;
   without_update.optimizer = {};
   const StepGraph step = describe_step(network, subject.features.shape()[0], subject.targets.type(), without_update);
-  Store store;
-  store.put("parameters", network.store().get("parameters"));
+  Network copy = network.copy();
+  Store& store = copy.store();
   Pass forward(subject, step, {step.loss}, store), both(subject, step, {step.loss, step.gradient}, store);
-  Differences differences(forward, store.get("parameters"));
+  Differences differences(forward, copy.parameters());
 
   TraceTimes times{.parameters = network.parameter_count(), .passes = network.parameter_count() + 1};
   const std::int64_t forwards = forward.times_for_a_sample(), boths = both.times_for_a_sample();

@@ -51,7 +51,7 @@ TEST(Embed, PutsRowsOfTheTablesBehindThePlainNumbers) {
 TEST(Embed, GradientOfTheTableIsThatOfFiniteDifferences) {
   const Tensor table = Tensor::from<double>(Shape{6}, {0.3, -0.7, 0.2, 0.9, -0.4, 0.5});
   testing::GraphFunction function(table, [](Graph& graph, Value block) {
-    nn::ParameterLayout layout;
+    nn::StateLayout layout;
     layout.parameters.push_back({"embedding1.weight", Shape{3, 2}, {}, 3, 2, 0});
     layout.elements = 6;
     nn::Scope scope(graph, DType::f64, /*training=*/false, layout, block, {});
@@ -99,7 +99,7 @@ TEST(Embed, TakesCategoriesForUnknownWhileTraining) {
   constexpr std::int64_t kRows = 1000;
   const nn::Layer layer = nn::embed({{.categories = 2, .width = 1, .unknown = 0.25}});
   Graph graph;
-  nn::ParameterLayout layout;
+  nn::StateLayout layout;
   layout.parameters.push_back({"embedding1.weight", Shape{2, 1}, {}, 2, 1, 0});
   layout.elements = 2;
   const Value block = ops::constant(graph, DType::f64, Shape{2}, 1),
@@ -144,14 +144,14 @@ TEST(Embed, ReplicasHaveTheBitsOfTrainingsAlone) {
                    .starts = {}};
     for (std::uint64_t seed = 0; seed < 11; ++seed) {
       network.initialize(seed);
-      set.starts.push_back({.parameters = network.store().get("parameters"),
+      set.starts.push_back({.parameters = network.parameters(),
                             .seed = seed,
                             .train = {&features, &targets},
                             .validation = Examples{&features, &targets}});
     }
     const std::vector<ReplicaResult> results = train_replicas(std::vector{set})[0];
     for (std::size_t k = 0; k < results.size(); ++k) {
-      Tensor& parameters = network.store().get("parameters");
+      Tensor& parameters = network.parameters();
       parameters = set.starts[k].parameters;
       TrainOptions options = set.options;
       options.seed = k;

@@ -1,35 +1,32 @@
-#include "train/course.h"
+#include "train/training_state.h"
 
 #include <fmt/format.h>
 
-#include <cstring>
 #include <utility>
-
-#include "core/finite.h"
 
 namespace hillock {
 
-Course::Course(const TrainOptions& options, std::int64_t rows, std::int64_t steps_in_epoch)
+TrainingState::TrainingState(const TrainOptions& options, std::int64_t rows, std::int64_t steps_in_epoch)
     : options_(&options), rows_(rows), steps_(options.epochs * steps_in_epoch), plateau_(options.schedule) {}
 
-void Course::keep_best(const void* parameters, std::size_t bytes) {
-  best_.resize(bytes);
-  std::memcpy(best_.data(), parameters, bytes);
+void TrainingState::keep_best(const Store& store) {
+  if (!best_) best_.emplace();
+  copy_state(store, *best_, kLearnt);
 }
 
-void Course::end(Tensor& parameters) {
-  if (!best_.empty()) {
-    std::memcpy(parameters.raw(), best_.data(), best_.size());
+void TrainingState::end(Store& store, DType dtype) {
+  if (best_) {
+    copy_state(*best_, store, kLearnt);
     result.best_weights = true;
   }
-  result.finite = all_finite(parameters);
+  result.finite = is_finite(store, kLearnt);
   if (!result.finite && result.stopped != StopReason::not_finite) {
     result.stopped = StopReason::not_finite;  // interrupted or stopped right after an update that overflowed
-    result.explanation = beyond(parameters.dtype());
+    result.explanation = beyond(dtype);
   }
 }
 
-EpochReport Course::report(std::optional<Metrics> validation, double seconds) const {
+EpochReport TrainingState::report(std::optional<Metrics> validation, double seconds) const {
   return {.epoch = result.epochs,
           .epochs = options_->epochs,
           .steps = result.steps,
@@ -40,7 +37,7 @@ EpochReport Course::report(std::optional<Metrics> validation, double seconds) co
           .best = result.best_epoch == result.epochs};
 }
 
-std::string Course::beyond(DType dtype) const {
+std::string TrainingState::beyond(DType dtype) const {
   return fmt::format("the weights became infinite or NaN in epoch {}: an update was beyond {}", epoch(),
                      name_of(dtype));
 }

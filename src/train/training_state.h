@@ -1,8 +1,7 @@
-// The course of a training: rates, the loss of an epoch, the best weights, and when to stop; whoever computes the
+// Where a training stands: rates, the loss of an epoch, the best weights, and when to stop; whoever computes the
 // steps.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -14,10 +13,10 @@
 namespace hillock {
 
 // Calls come in the order: begin_epoch, then for each step rate() and stepped(), then finish_epoch; end() at the end.
-class Course {
+class TrainingState {
  public:
   // `options` must outlive it; their callbacks are not called.
-  Course(const TrainOptions& options, std::int64_t rows, std::int64_t steps_in_epoch);
+  TrainingState(const TrainOptions& options, std::int64_t rows, std::int64_t steps_in_epoch);
 
   const TrainOptions& options() const { return *options_; }
   std::int64_t epoch() const { return result.epochs + 1; }  // that is running
@@ -27,7 +26,7 @@ class Course {
     return rate_;
   }
   // Whether the next step's rate is the one that `other` has just had; then it counts as asked for.
-  bool takes_rate_of(const Course& other) {
+  bool takes_rate_of(const TrainingState& other) {
     if (options_ != other.options_ || step() != other.step() || plateau_.factor() != other.plateau_.factor())
       return false;
     rate_ = other.rate_;
@@ -68,9 +67,10 @@ class Course {
     result.stopped = reason;
     return true;
   }
-  void keep_best(const void* parameters, std::size_t bytes);
-  // Puts the best parameters back where some were kept, and says whether what is left is finite.
-  void end(Tensor& parameters);
+  // Keeps a copy of what `store` holds that was learnt: parameters and statistics.
+  void keep_best(const Store& store);
+  // Puts the best parameters and statistics back where some were kept, and says whether what is left is finite.
+  void end(Store& store, DType dtype);
   EpochReport report(std::optional<Metrics> validation, double seconds) const;
   // What an update that overflowed leads to.
   std::string beyond(DType dtype) const;
@@ -84,7 +84,7 @@ class Course {
   double rate_ = 0;
   double best_loss_ = std::numeric_limits<double>::infinity();
   Plateau plateau_;
-  std::vector<std::byte> best_;
+  std::optional<Store> best_;
 };
 
 }  // namespace hillock

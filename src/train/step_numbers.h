@@ -1,0 +1,39 @@
+// All numbers that the host feeds at a step: the optimizer's, then those that layers asked for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "hillock/nn.h"
+#include "hillock/optim.h"
+
+namespace hillock {
+
+class StepNumbers {
+ public:
+  StepNumbers() = default;
+  // `steps` is the number of steps of the whole run, 0 where it is not known.
+  StepNumbers(const Optimizer& optimizer, const nn::StateLayout& layout, std::int64_t steps)
+      : optimizer_(optimizer), layers_(layout.numbers), steps_(steps), values_(optimizer.numbers + layers_.size()) {}
+
+  // Those of step `step` (the first is 1) at the learning rate `rate`, valid until the next call.
+  std::span<const double> at(std::int64_t step, double rate) {
+    optimizer_.step_numbers(step, rate, std::span(values_).first(optimizer_.numbers));
+    for (std::size_t k = 0; k < layers_.size(); ++k)
+      values_[optimizer_.numbers + k] = layers_[k].value({.step = step, .steps = steps_, .rate = rate});
+    return values_;
+  }
+  // Those of the last call.
+  std::span<const double> last() const { return values_; }
+  std::span<const double> of_layers() const { return last().subspan(optimizer_.numbers); }
+
+ private:
+  Optimizer optimizer_;  // its own: step_numbers may carry something on
+  std::vector<nn::NumberSpec> layers_;
+  std::int64_t steps_ = 0;
+  std::vector<double> values_;
+};
+
+}  // namespace hillock
