@@ -1,6 +1,8 @@
 // Decoding of UTF-8 and a look into the table of widths.
 #include "core/display_width.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <span>
@@ -29,7 +31,17 @@ Character first_character(std::string_view text) {
     if ((byte(i) & 0xC0) != 0x80) return {kNotUtf8, 1};
     code = (code << 6) | (byte(i) & 0x3Fu);
   }
+  const bool too_long = code < (bytes == 2 ? 0x80u : bytes == 3 ? 0x800u : 0x10000u);
+  if (too_long || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return {kNotUtf8, 1};
   return {code, bytes};
+}
+
+bool is_invalid(const Character& character) { return character.code == kNotUtf8 && character.bytes == 1; }
+
+// Cursor movements and escapes (C0, DEL, C1), line ends, and what turns the order of the text around it (UAX #9).
+bool steers_a_terminal(char32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x61C || code == 0x200E || code == 0x200F ||
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x206F);
 }
 
 bool is_in(char32_t code, std::span<const CodePoints> ranges) {
@@ -67,13 +79,38 @@ std::string_view fitting(std::string_view text, std::size_t columns) {
   return text.substr(0, end);
 }
 
-std::string shortened(std::string_view text, std::size_t columns) {
-  std::string shown(text);
-  if (fitting(text, columns).size() < text.size()) shown = std::string(fitting(text, columns - 1)) + "~";
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+std::string printable(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    if (is_invalid(character) || steers_a_terminal(character.code)) {
+      shown += '?';
+    } else {
+      shown += text.substr(0, character.bytes);
+    }
+    text.remove_prefix(character.bytes);
   }
   return shown;
+}
+
+std::string printable_json(std::string_view json) {
+  std::string shown;
+  while (!json.empty()) {
+    const Character character = first_character(json);
+    if (json.front() != '\n' && (is_invalid(character) || steers_a_terminal(character.code))) {
+      shown += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(character.code));
+    } else {
+      shown += json.substr(0, character.bytes);
+    }
+    json.remove_prefix(character.bytes);
+  }
+  return shown;
+}
+
+std::string shortened(std::string_view text, std::size_t columns) {
+  const std::string shown = printable(text);
+  if (fitting(shown, columns).size() == shown.size()) return shown;
+  return std::string(fitting(shown, columns - 1)) + "~";
 }
 
 std::string left_aligned(std::string_view text, std::size_t columns) {

@@ -1,4 +1,4 @@
-// How much room text takes in a terminal, for tables with names in any script.
+// Text on a terminal: how much room it takes, for tables with names in any script, and what may be shown there.
 //
 // Counts code points: two columns for East Asian wide and full-width characters, none for combining marks, one for all
 // others (Unicode 14, core/character_widths.h). What a terminal draws for sequences of emoji differs from one to the
@@ -16,7 +16,16 @@ std::size_t display_width(std::string_view text);
 // The longest beginning of whole characters, with their combining marks, that takes at most so many columns.
 std::string_view fitting(std::string_view text, std::size_t columns);
 
-// On one line and in at most so many columns (one at least): control characters become "?", what is cut off "~".
+// Text from a file, an argument or the data, as it may be shown on a terminal: on one line, and without power over it.
+// Control characters (escapes among them), line and paragraph separators, marks that change the direction of text, and
+// bytes that are not UTF-8 become "?". Everything else stays as it is.
+std::string printable(std::string_view text);
+
+// A JSON text that means the same and is as harmless: such characters, which it has in strings alone, stand in it as
+// escapes (\u009b); bytes that are not UTF-8 as \ufffd.
+std::string printable_json(std::string_view json);
+
+// printable() in at most so many columns (one at least); what is cut off becomes "~".
 std::string shortened(std::string_view text, std::size_t columns);
 
 // `text` with spaces after it, or before it, to take at least so many columns; never cut.

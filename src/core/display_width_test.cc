@@ -47,6 +47,40 @@ TEST(DisplayWidth, NeverCutsACharacter) {
   EXPECT_EQ(shortened("two\nlines", 20), "two?lines");
 }
 
+TEST(Printable, LeavesNamesInAnyScript) {
+  for (const std::string_view name : {"price", "Größe in m²", "цена", "年收入 (元)", "नाम", "مبلغ", "e\u0301te\u0301",
+                                      "می\u200cخواهم", "👩\u200d🔬", "a\u00a0b", "𠮷", "\ufffd", "~!\"\\"}) {
+    EXPECT_EQ(printable(name), name);
+  }
+}
+
+TEST(Printable, ShowsNothingThatSteersATerminal) {
+  EXPECT_EQ(printable("\x1b[31mred\x1b]0;title\x07"), "?[31mred?]0;title?");
+  EXPECT_EQ(printable("a\r\n\tb\x7f"), "a???b?");
+  EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a?b");
+  EXPECT_EQ(printable("\u009b31m \u0085 \u2028 \u2029"), "?31m ? ? ?") << "C1, and line ends";
+  EXPECT_EQ(printable("\u202egnp.\u202c \u2066a\u2069 \u200f \u200e \u061c"), "?gnp.? ?a? ? ? ?") << "directions";
+}
+
+TEST(Printable, ShowsNoByteThatIsNotUtf8) {
+  EXPECT_EQ(printable("\xff\xfe"), "??");
+  EXPECT_EQ(printable("\x9b"
+                      "31m"),
+            "?31m")
+      << "what a terminal of 8 bits takes for an escape";
+  EXPECT_EQ(printable("\xc0\x9b \xe0\x82\x9b \xf0\x80\x82\x9b"), "?? ??? ????") << "longer than they may be";
+  EXPECT_EQ(printable("\xed\xa0\x80"), "???") << "half of a pair";
+  EXPECT_EQ(printable("\xf4\x90\x80\x80"), "????") << "beyond U+10FFFF";
+  EXPECT_EQ(printable("a\xe5\xb9"), "a??") << "cut off";
+  EXPECT_EQ(shortened("\x1b[2J\xe5\xb9", 4), "?[2~");
+  EXPECT_EQ(quote("\u009b1m\x1b\xff"), "\"?1m??\"");
+}
+
+TEST(Printable, EscapesInJson) {
+  EXPECT_EQ(printable_json("{\"年\": [1,\n\"a\\u001b\"]}"), "{\"年\": [1,\n\"a\\u001b\"]}");
+  EXPECT_EQ(printable_json("\"\u009b\x7f\u202e\xff\""), R"("\u009b\u007f\u202e\ufffd")");
+}
+
 TEST(DisplayWidth, AlignsByColumns) {
   EXPECT_EQ(left_aligned("年", 4) + "|", "年  |");
   EXPECT_EQ(right_aligned("年", 4), "  年");

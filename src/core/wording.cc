@@ -36,12 +36,11 @@ std::size_t distance_in_halves(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string quote(std::string_view text) {
-  constexpr std::size_t kLongest = 40;
-  std::string shown(fitting(text, kLongest));
-  const bool cut = shown.size() < text.size();
-  for (char& c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
+  constexpr std::size_t kLongest = 40, kMostBytes = 4096;
+  // Of a cell as large as the file, no more is looked at than may be shown.
+  const std::string all = printable(text.substr(0, kMostBytes));
+  const std::string_view shown = fitting(all, kLongest);
+  const bool cut = shown.size() < all.size() || text.size() > kMostBytes;
   return fmt::format("\"{}{}\"", shown, cut ? "…" : "");
 }
 

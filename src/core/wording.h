@@ -9,7 +9,7 @@
 
 namespace hillock {
 
-// In double quotes, on one line, cut to 40 columns of a terminal; bytes that would break the line become "?".
+// In double quotes, printable (core/display_width.h), cut to 40 columns of a terminal.
 std::string quote(std::string_view text);
 
 // "a, b, c", the first ten and "… (30 in all)".

@@ -19,6 +19,7 @@
 #include "hillock/error.h"
 #include "interrupt.h"
 #include "print/compare_report.h"
+#include "print/output.h"
 #include "print/terminal.h"
 #include "table/compared_runs.h"
 
@@ -73,14 +74,14 @@ void report(const Compared& compared, const CompareArguments& arguments) {
   std::FILE* to = json ? stderr : stdout;
   const std::vector<LearningCurve> curves = curves_of(compared, arguments.shows_validation());
   if (!arguments.train.quiet) {
-    fmt::print(to, "{}\n{}", compare_table(compared),
-               draw_curves(curves, {.color = draws_color(to), .title = arguments.loss() + ", the median of the runs"}));
+    print_to(to, "{}\n{}", compare_table(compared),
+             draw_curves(curves, {.color = draws_color(to), .title = arguments.loss() + ", the median of the runs"}));
   }
   if (!arguments.svg.empty()) {
     write_text(arguments.svg, curves_svg(curves, title_of(compared, arguments.loss())));
   }
   if (!arguments.csv.empty()) write_text(arguments.csv, compare_csv(compared));
-  if (json) fmt::print("{}\n", compare_json(compared).dump());
+  if (json) print_json(to_text(compare_json(compared)));
 }
 
 // What the library trains. Throws Error that names the combination for options that say nothing it knows.
@@ -120,7 +121,7 @@ void train(Compared& compared, const CompareArguments& arguments) {
                                              .on_end = [&count] { count.ended(); }});
   }
   if (quiet) return;
-  for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
+  print_notes(notes);
 }
 
 int compare(const CompareArguments& arguments) {
@@ -134,7 +135,7 @@ int compare(const CompareArguments& arguments) {
   train(compared, arguments);
   if (compared.ended() > 0) report(compared, arguments);
   if (!interrupted()) return kDone;
-  if (compared.ended() == 0) fmt::print(stderr, "hillock: compare: interrupted before a run had ended\n");
+  if (compared.ended() == 0) print_to(stderr, "hillock: compare: interrupted before a run had ended\n");
   return kInterrupted;
 }
 

@@ -4,19 +4,21 @@
 #include "arguments/arguments.h"
 #include "commands.h"
 #include "hillock/data.h"
+#include "print/output.h"
 
 namespace hillock::program {
 namespace {
 
 int list_datasets() {
-  fmt::print("{:<8} {:>6} {:>8} {:>8}  {:<9} {}\n", "name", "rows", "columns", "classes", "scale", "what");
+  print_to(stdout, "{:<8} {:>6} {:>8} {:>8}  {:<9} {}\n", "name", "rows", "columns", "classes", "scale", "what");
   for (const BuiltinInfo& info : builtin_datasets()) {
     const std::string classes = info.task == Task::classification ? fmt::to_string(info.classes) : "-";
-    fmt::print("{:<8} {:>6} {:>8} {:>8}  {:<9} {}\n", info.name, info.rows, info.columns, classes, name_of(info.scale),
-               info.about);
+    print_to(stdout, "{:<8} {:>6} {:>8} {:>8}  {:<9} {}\n", info.name, info.rows, info.columns, classes,
+             name_of(info.scale), info.about);
   }
-  fmt::print("\n");
-  for (const BuiltinInfo& info : builtin_datasets()) fmt::print("{:<8} {}; {}\n", info.name, info.source, info.licence);
+  print_to(stdout, "\n");
+  for (const BuiltinInfo& info : builtin_datasets())
+    print_to(stdout, "{:<8} {}; {}\n", info.name, info.source, info.licence);
   return kDone;
 }
 

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "hillock/data.h"
 #include "hillock/model.h"
+#include "print/output.h"
 #include "print/scores.h"
 
 namespace hillock::program {
@@ -34,7 +35,7 @@ int evaluate_model(const EvaluateArguments& arguments) {
   LoadedData loaded = load_data(arguments.data, options);
   // Data that bring test files of their own are judged by these, as in training.
   const Dataset& data = loaded.test ? *loaded.test : loaded.train;
-  for (const std::string& note : loaded.notes) fmt::print(stderr, "note: {}\n", note);
+  print_notes(loaded.notes);
   const Metrics metrics = evaluate(model, data, {.threads = thread_count(arguments.threads)});
   if (arguments.json) {
     Json json{{"format", 1},
@@ -43,12 +44,12 @@ int evaluate_model(const EvaluateArguments& arguments) {
               {"task", name_of(model.task)},
               {"rows", data.rows()}};
     json.update(to_json(metrics, model.task, model.classes));
-    fmt::print("{}\n", json.dump());
+    print_json(to_text(json));
     return kDone;
   }
   const bool two_classes = model.classes.size() == 2;
-  fmt::print("{}{}{}", table_head(model.task, two_classes), table_line(data.name, metrics, model.task, two_classes),
-             details(metrics, model.task, model.classes, ""));
+  print_to(stdout, "{}{}{}", table_head(model.task, two_classes),
+           table_line(data.name, metrics, model.task, two_classes), details(metrics, model.task, model.classes, ""));
   return kDone;
 }
 

@@ -12,6 +12,7 @@
 #include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
+#include "print/output.h"
 #include "table/recipe.h"
 
 namespace hillock::program {
@@ -46,14 +47,14 @@ const std::map<std::string, std::function<std::string()>>& topics() {
 
 int help(const CLI::App& program, const std::string& topic) {
   if (topic.empty()) {
-    fmt::print("{}", program.help());
+    print_to(stdout, "{}", program.help());
     return kDone;
   }
   std::vector<std::string> known;
   for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
     known.push_back(command->get_name());
     if (command->get_name() != topic) continue;
-    fmt::print("{}", command->help("hillock"));
+    print_to(stdout, "{}", command->help("hillock"));
     return kDone;
   }
   const auto found = topics().find(topic);
@@ -64,7 +65,7 @@ int help(const CLI::App& program, const std::string& topic) {
         "help: there is nothing about {}; {}", quote(topic),
         meant ? fmt::format("did you mean {}?", *meant) : fmt::format("give one of {}", list_names(known))));
   }
-  fmt::print("{}", found->second());
+  print_to(stdout, "{}", found->second());
   return kDone;
 }
 

@@ -12,9 +12,11 @@
 #include <vector>
 
 #include "commands.h"
+#include "core/display_width.h"
 #include "core/wording.h"
 #include "cpu/targets.h"
 #include "hillock/error.h"
+#include "print/output.h"
 
 #ifndef HILLOCK_VERSION
 #define HILLOCK_VERSION "0.1.0"
@@ -109,16 +111,23 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
 }
 
 int complain(const std::string& message, int code) {
-  std::string line = message;
-  for (char& c : line) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
   std::fflush(stdout);
-  fmt::print(stderr, "hillock: {}\n", line);
+  print_to(stderr, "hillock: {}\n", printable(message));
   return code;
 }
 
+// An interruption that took the terminal along has been told by the exit code.
+void require_everything_written(int code) {
+  if (everything_was_written() || code != kDone) return;
+  if (reader_is_gone()) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
+  throw Failure("stdout: could not be written in full; free some space or write to another file");
+}
+
 int run_program(int argc, char** argv) {
+  open_missing_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the limit is an error like a full disk, and no death
   CLI::App app("", "hillock");
   Run run;
@@ -126,14 +135,15 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
-    return app.exit(success);
+    const int code = app.exit(success);
+    require_everything_written(code);
+    return code;
   } catch (const CLI::ParseError& error) {
     return complain(explain(app, error), kBadCall);
   }
   cpu::chosen_target();  // refuses a wrong HILLOCK_TARGET before anything else is done
   const int code = run();
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    throw Failure("stdout: could not be written in full; free some space or write to another file");
+  require_everything_written(code);
   return code;
 }
 

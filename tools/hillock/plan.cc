@@ -14,6 +14,7 @@
 #include "hillock/model.h"
 #include "hillock/optim.h"
 #include "hillock/train.h"
+#include "print/output.h"
 #include "print/step_times.h"
 #include "table/recipe.h"
 
@@ -112,21 +113,22 @@ int plan(const PlanArguments& arguments) {
                           {.loss = described.loss, .optimizer = optimizer_from_name(optimizer)});
   const Plan prediction = forward_plan(described.network, batch);
   if (!arguments.time) {
-    fmt::print("training step, batch {}, {}\n{}\n", batch, optimizer, step.plan().to_string());
-    fmt::print("prediction, batch {}\n{}", batch, prediction.to_string());
+    print_to(stdout, "training step, batch {}, {}\n{}\n", batch, optimizer, step.plan().to_string());
+    print_to(stdout, "prediction, batch {}\n{}", batch, prediction.to_string());
     return kDone;
   }
   const int threads = thread_count(arguments.threads);
   const StepLimits limits = measure_step_limits(threads);
-  fmt::print(
+  print_to(
+      stdout,
       "limits of this machine, {}, {}: {:.1f} GFLOP/s in f32, {:.1f} in f64; {:.1f} GB/s in the first-level cache, "
       "{:.1f} in memory\n\n",
       threads == 1 ? std::string("1 thread") : fmt::format("{} threads", threads), cpu::name(cpu::chosen_target()),
       limits.f32_flops_per_second * 1e-9, limits.f64_flops_per_second * 1e-9, limits.cache_bytes_per_second * 1e-9,
       limits.memory_bytes_per_second * 1e-9);
   Store& store = described.network.store();
-  fmt::print("training step, batch {}, {}\n{}\n", batch, optimizer, step_times(step.plan(), store, limits));
-  fmt::print("prediction, batch {}\n{}", batch, step_times(prediction, store, limits));
+  print_to(stdout, "training step, batch {}, {}\n{}\n", batch, optimizer, step_times(step.plan(), store, limits));
+  print_to(stdout, "prediction, batch {}\n{}", batch, step_times(prediction, store, limits));
   return kDone;
 }
 

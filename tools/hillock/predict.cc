@@ -14,6 +14,7 @@
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
+#include "print/output.h"
 
 namespace hillock::program {
 namespace {
@@ -103,12 +104,13 @@ class Output {
  public:
   explicit Output(const std::optional<std::string>& path) {
     attempt([&] {
-      if (path && *path != "-") file_.emplace(*path);
+      if (!path || *path == "-") return;
+      file_.emplace(*path);
     });
   }
   void write(const std::string& text) {
     if (!file_) {
-      std::fwrite(text.data(), 1, text.size(), stdout);
+      write_to(stdout, text);
     } else {
       attempt([&] { file_->write(text); });
     }
@@ -159,7 +161,7 @@ class Prediction {
       run_table(options);
     } else {
       const LoadedData loaded = load_data(arguments_.data, options);
-      tell(loaded.notes);
+      print_notes(loaded.notes);
       add(model_.predict(loaded.test ? loaded.test->features : loaded.train.features, session()), {});
     }
     output_.write(csv_);
@@ -180,7 +182,7 @@ class Prediction {
     for (TableReader::Part part = reader.next(kRowsAtOnce); part.rows > 0; part = reader.next(kRowsAtOnce)) {
       add(model_.predict(part.features, session()), part.kept);
     }
-    tell(reader.notes());
+    print_notes(reader.notes());
   }
 
   void add(const Tensor& predictions, const std::vector<std::string>& kept) {
@@ -191,10 +193,6 @@ class Prediction {
     }
     output_.write(csv_);
     csv_.clear();
-  }
-
-  static void tell(const std::vector<std::string>& notes) {
-    for (const std::string& note : notes) fmt::print(stderr, "note: {}\n", note);
   }
 
   const PredictArguments& arguments_;

@@ -6,8 +6,10 @@
 
 #include "arguments/arguments.h"
 #include "commands.h"
+#include "core/display_width.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
+#include "print/output.h"
 #include "print/scores.h"
 
 namespace hillock::program {
@@ -23,10 +25,13 @@ constexpr const char* kExamples = "Examples:\n  hillock show digits.safetensors"
 std::string joined(const std::vector<std::string>& names) {
   constexpr std::size_t kMost = 12;
   const std::size_t shown = std::min(kMost, names.size());
-  std::string text =
-      fmt::format("{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + printable(names[i]);
   return names.size() > kMost ? fmt::format("{}, … ({} in all)", text, names.size()) : text;
 }
+
+// How wide the first column of a list is.
+constexpr std::size_t kName = 20;
 
 // The columns that do not go in as one number.
 std::string describe_encoding(const Model& model) {
@@ -39,17 +44,21 @@ std::string describe_encoding(const Model& model) {
             ? fmt::format("categories {}, {} learnt numbers for each", joined(column.categories), column.embedding)
         : column.is_categorical() ? fmt::format("categories {}", joined(column.categories))
                                   : fmt::format("a number, {:.6g} where it is missing", model.encoding.fill[i]);
-    text +=
-        fmt::format("\n  \"{}\"  {}{}", model.columns[i], what, column.missing ? ", and whether it is missing" : "");
+    text += fmt::format("\n  \"{}\"  {}{}", printable(model.columns[i]), what,
+                        column.missing ? ", and whether it is missing" : "");
   }
   return text;
+}
+
+std::string listed(const std::string& name, const std::string& what) {
+  return fmt::format("  {} {}\n", left_aligned(printable(name), kName), what);
 }
 
 std::string describe(const Model& model) {
   std::string text =
       fmt::format("network        {} inputs, {}: {} parameters, {}\n", model.network.options().input.elements(),
                   model.spec.to_string(), model.network.parameter_count(), name_of(model.network.options().dtype));
-  text += fmt::format("task           {} of \"{}\"\n", name_of(model.task), model.target);
+  text += fmt::format("task           {} of \"{}\"\n", name_of(model.task), printable(model.target));
   if (!model.classes.empty()) text += fmt::format("classes        {}\n", joined(model.classes));
   text += fmt::format("columns        {}\n", joined(model.columns));
   text += fmt::format("preprocessing  features: {}", name_of(model.features.kind));
@@ -60,22 +69,22 @@ std::string describe(const Model& model) {
   if (model.label_smoothing > 0) text += fmt::format(", label smoothing {:g}", model.label_smoothing);
   text += "\n\nparameters\n";
   for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {
-    text += fmt::format("  {:<20} {}\n", parameter.name, parameter.shape.to_string());
+    text += listed(parameter.name, parameter.shape.to_string());
   }
   return text;
 }
 
 std::string cell(const Json& json) {
-  if (json.is_string()) return json.get<std::string>();
+  if (json.is_string()) return printable(json.get<std::string>());
   if (json.is_number_float()) return fmt::format("{:.5g}", json.get<double>());
-  return json.dump();
+  return printable_json(json.dump());
 }
 
 // "accuracy 0.98, log_loss 0.07": the single numbers of one part's scores.
 std::string scores_line(const Json& scores) {
   std::string text;
   for (const auto& [name, value] : scores.items()) {
-    if (value.is_number()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, cell(value));
+    if (value.is_number()) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", printable(name), cell(value));
   }
   return text;
 }
@@ -88,16 +97,16 @@ std::string describe_training(const std::string& record) {
   for (const auto& [name, value] : json.items()) {
     if (name == "baseline") continue;
     const bool scores = value.is_object() && value.contains("loss") && value["loss"].is_number();
-    if (scores) text += fmt::format("  {:<20} {}\n", name, scores_line(value));
+    if (scores) text += listed(name, scores_line(value));
     if (scores || value.is_array()) continue;
     if (!value.is_object()) {
-      text += fmt::format("  {:<20} {}\n", name, cell(value));
+      text += listed(name, cell(value));
       continue;
     }
     std::string items;
     for (const auto& [key, item] : value.items())
-      items += fmt::format("{}{} {}", items.empty() ? "" : ", ", key, cell(item));
-    text += fmt::format("  {:<20} {}\n", name, items);
+      items += fmt::format("{}{} {}", items.empty() ? "" : ", ", printable(key), cell(item));
+    text += listed(name, items);
   }
   return text;
 }
@@ -105,9 +114,9 @@ std::string describe_training(const std::string& record) {
 int show(const ShowArguments& arguments) {
   const Model model = load_model(arguments.model);
   if (arguments.json) {
-    fmt::print("{}\n", model_metadata(model));
+    print_json(model_metadata(model));
   } else {
-    fmt::print("{}{}", describe(model), describe_training(model.training));
+    print_to(stdout, "{}{}", describe(model), describe_training(model.training));
   }
   return kDone;
 }

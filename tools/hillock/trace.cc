@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "core/wording.h"
 #include "hillock/error.h"
+#include "print/output.h"
 #include "print/trace_subject.h"
 #include "table/class_weights.h"
 #include "table/job.h"
@@ -95,7 +96,7 @@ void check(const TraceArguments& arguments) {
 
 Dataset load(const std::string& what, const ReadOptions& options) {
   LoadedData loaded = load_data(what, options);
-  for (const std::string& note : loaded.notes) fmt::print(stderr, "note: {}\n", note);
+  print_notes(loaded.notes);
   return std::move(loaded.train);
 }
 
@@ -217,17 +218,21 @@ int trace(const TraceArguments& arguments) {
                 {.step = options, .largest = subject.largest});
   const bool json = arguments.train.json;
   std::vector<StepTrace> traces;
-  if (!json) fmt::print("{}", trace_head(subject));
+  if (!json) print_to(stdout, "{}", trace_head(subject));
   for (std::int64_t step = 1; step <= subject.steps; ++step) {
     traces.push_back(tracer.run(subject.features, subject.targets, step, subject.rate,
                                 static_cast<std::uint64_t>(subject.seed),
                                 /*first_row=*/0, subject.weighted() ? &subject.batch.weights : nullptr));
-    if (!json && !subject.summary) fmt::print("{}", trace_text(subject, traces.back()));
+    if (!json && !subject.summary) print_to(stdout, "{}", trace_text(subject, traces.back()));
     if (!traces.back().updated) break;
   }
   std::optional<TraceTimes> times;
   if (arguments.time) times = measure_times(subject, options);
-  fmt::print("{}", json ? trace_json(subject, traces, times) : trace_foot(subject, traces, times));
+  if (json) {
+    print_json(trace_json(subject, traces, times));
+  } else {
+    print_to(stdout, "{}", trace_foot(subject, traces, times));
+  }
   if (!traces.back().updated) {
     throw Failure(fmt::format("trace: the loss or a gradient of step {} is not finite; lower --lr (now {:g})",
                               traces.size(), subject.rate));

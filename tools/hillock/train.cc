@@ -11,11 +11,13 @@
 #include "arguments/arguments.h"
 #include "arguments/train_arguments.h"
 #include "commands.h"
+#include "core/display_width.h"
 #include "core/file.h"
 #include "draw/watch.h"
 #include "hillock/error.h"
 #include "interrupt.h"
 #include "print/fold_report.h"
+#include "print/output.h"
 #include "print/progress.h"
 #include "print/report.h"
 #include "table/audit.h"
@@ -99,7 +101,7 @@ std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
 }
 
 void save(Job& job, const Outcome& outcome, const std::string& out) {
-  job.model.training = training_record(job, outcome).dump();
+  job.model.training = to_text(training_record(job, outcome));
   try {
     save_model(out, job.model);
   } catch (const Error& error) {
@@ -120,11 +122,11 @@ std::string not_finite(const Job& job, const Outcome& outcome, const std::string
 void print_results(const Job& job, const Outcome& outcome, const TrainArguments& arguments,
                    const std::optional<FoldScores>& folds, const std::string& out) {
   std::FILE* to = arguments.json ? stderr : stdout;
-  if (!arguments.quiet) fmt::print(to, "{}\nmodel     {}\n", describe_outcome(job, outcome), out);
+  if (!arguments.quiet) print_to(to, "{}\nmodel     {}\n", describe_outcome(job, outcome), printable(out));
   if (!arguments.json) return;
   Json json = results_json(job, outcome, out);
   if (folds) json["folds"] = to_json(*folds, job.model.task);
-  fmt::print("{}\n", json.dump());
+  print_json(to_text(json));
 }
 
 int train(const TrainArguments& arguments) {
@@ -138,8 +140,8 @@ int train(const TrainArguments& arguments) {
   const std::optional<Dataset> whole = std::move(loaded.whole);
   Job job = prepare(options, std::move(loaded));
   if (!arguments.quiet) {
-    for (const std::string& note : job.notes) fmt::print(stderr, "note: {}\n", note);
-    fmt::print(arguments.json ? stderr : stdout, "{}", describe_job(job));
+    print_notes(job.notes);
+    print_to(arguments.json ? stderr : stdout, "{}", describe_job(job));
     std::fflush(stdout);
   }
   std::optional<FoldScores> fold_scores;
@@ -147,7 +149,7 @@ int train(const TrainArguments& arguments) {
     fold_scores = run_folds(options, *whole, folds, {.interrupt = &interrupted()});
     if (interrupted()) return kInterrupted;
     if (!arguments.quiet) {
-      fmt::print(arguments.json ? stderr : stdout, "\n{}\n", describe_folds(*fold_scores, job.model.task));
+      print_to(arguments.json ? stderr : stdout, "\n{}\n", describe_folds(*fold_scores, job.model.task));
     }
   }
   Outcome outcome = train_all(job, arguments);

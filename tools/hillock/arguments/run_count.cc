@@ -6,6 +6,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "print/output.h"
+
 namespace hillock::program {
 
 RunCount::RunCount(std::int64_t all, bool quiet) : all_(all) {
@@ -27,7 +29,7 @@ void RunCount::tell() {
   std::unique_lock lock(mutex_);
   while (!over_.wait_for(lock, kEvery, [this] { return is_over_; })) {
     const std::int64_t now = ended_.load(std::memory_order_relaxed);
-    if (now != told) fmt::print(stderr, "{} of {} runs have ended\n", now, all_);
+    if (now != told) print_to(stderr, "{} of {} runs have ended\n", now, all_);
     told = now;
   }
 }

@@ -9,6 +9,8 @@
 #include <limits>
 #include <set>
 
+#include "core/display_width.h"
+
 namespace hillock::program {
 namespace {
 
@@ -83,11 +85,12 @@ void keep_best(std::vector<LearningCurve>& curves, std::size_t most) {
 std::string legend(const std::vector<LearningCurve>& curves, std::size_t all, const ChartOptions& options) {
   std::string text;
   if (options.short_legend) {
-    for (std::size_t k = 0; k < curves.size(); ++k) text += fmt::format("  {} {}", mark(k, options), curves[k].name);
+    for (std::size_t k = 0; k < curves.size(); ++k)
+      text += fmt::format("  {} {}", mark(k, options), printable(curves[k].name));
     return fmt::format("{:>{}}{}\n", "", kLabel, text);
   }
   for (std::size_t k = 0; all > 1 && k < curves.size(); ++k)
-    text += fmt::format("  {}  {}\n", mark(k, options), curves[k].name);
+    text += fmt::format("  {}  {}\n", mark(k, options), printable(curves[k].name));
   if (all > curves.size())
     text += fmt::format("  ({} of {} combinations: those whose median ends lowest)\n", curves.size(), all);
   return text;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "core/display_width.h"
 #include "draw/learning_curves.h"
 
 namespace hillock::program {
@@ -16,9 +17,10 @@ constexpr double kLeft = 70, kTop = 40, kWidth = 640, kHeight = 360, kLegendLine
 constexpr std::array<const char*, 8> kColors{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                              "#E69F00", "#56B4E9", "#F0E442", "#000000"};
 
+// XML has no control characters, not even as references.
 std::string escaped(const std::string& text) {
   std::string result;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&': result += "&amp;"; break;
       case '<': result += "&lt;"; break;

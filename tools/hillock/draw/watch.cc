@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "interrupt.h"
+#include "print/output.h"
 #include "print/terminal.h"
 
 namespace hillock::program {
@@ -98,7 +99,7 @@ void Watch::draw(const Network& network, const WatchedRun& run, PictureOptions o
   if (live_) text += "\x1b[J";
   drawn_.clear();
   for (const std::string& line : lines) drawn_.push_back(visible_width(line));
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  write_to(stderr, text);
   std::fflush(stderr);
 }
 

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/display_width.h"
+
 namespace hillock::program {
 namespace {
 
@@ -85,7 +87,7 @@ std::string with_spread(const Spread& spread, bool share) {
 std::size_t name_width(const Compared& compared) {
   std::size_t width = 11;
   for (const Combination& combination : compared.combinations)
-    width = std::max(width, combination.name(compared.variations).size());
+    width = std::max(width, display_width(printable(combination.name(compared.variations))));
   return width;
 }
 
@@ -172,9 +174,9 @@ std::string compare_table(const Compared& compared) {
                   fmt::format("{} {}", first.part, score_name(first.task)), "loss", "steps", "ms");
   for (std::size_t k = 0; k < compared.results.size(); ++k) {
     const Summary summary = summarize(compared.results[k]);
-    const std::string name = compared.combinations[k].name(compared.variations);
+    const std::string name = printable(compared.combinations[k].name(compared.variations));
     text +=
-        fmt::format("{:<{}}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", name.empty() ? "all" : name, width,
+        fmt::format("{}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", left_aligned(name.empty() ? "all" : name, width),
                     runs_of(compared, summary.runs), wide, summary.failed,
                     with_spread(summary.score, first.task == Task::classification), with_spread(summary.loss, false),
                     number_or_dash("{:.0f}", summary.steps), number_or_dash("{:.3g}", summary.seconds * 1e3));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "print/output.h"
 #include "print/terminal.h"
 
 namespace hillock::program {
@@ -58,8 +59,8 @@ void Progress::on_epoch(const EpochReport& report) {
   if (report.epoch % options_.log_every == 0 || report.epoch == 1) {
     clear();
     const int width = static_cast<int>(fmt::formatted_size("{}", report.epochs));
-    fmt::print(stderr, "epoch {:>{}}/{}  {}\n", report.epoch, width, report.epochs,
-               scores_of(report, options_.regression));
+    print_to(stderr, "epoch {:>{}}/{}  {}\n", report.epoch, width, report.epochs,
+             scores_of(report, options_.regression));
     last_drawn_ = -1;
   }
   if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
@@ -75,14 +76,14 @@ void Progress::draw(double done, double seconds, const std::string& text) {
   const auto full = static_cast<std::size_t>(done * static_cast<double>(cells));
   std::string line = fmt::format("[{}{}] {}", std::string(full, '='), std::string(cells - full, ' '), words);
   line.resize(std::min(line.size(), room));
-  fmt::print(stderr, "\r\x1b[K{}", line);
+  print_to(stderr, "\r\x1b[K{}", line);
   std::fflush(stderr);
   drawn_ = true;
   last_drawn_ = seconds;
 }
 
 void Progress::clear() {
-  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  if (drawn_) print_to(stderr, "\r\x1b[K");
   drawn_ = false;
 }
 

@@ -25,8 +25,8 @@ std::string describe_rows(const Parts& parts) {
 }
 
 std::string describe_task(const Job& job) {
-  std::string text =
-      fmt::format("{} of \"{}\" from {} columns", name_of(job.model.task), job.model.target, job.model.columns.size());
+  std::string text = fmt::format("{} of \"{}\" from {} columns", name_of(job.model.task), printable(job.model.target),
+                                 job.model.columns.size());
   if (job.model.task == Task::classification) text += fmt::format(", {} classes", job.model.classes.size());
   return text;
 }
@@ -51,7 +51,8 @@ std::string describe_training(const Job& job) {
   if (options.step.clip_norm > 0) text += fmt::format(", gradient norm at most {:g}", options.step.clip_norm);
   text += fmt::format(", loss {}", job.model.loss_name());
   if (job.model.label_smoothing > 0) text += fmt::format(" (label smoothing {:g})", job.model.label_smoothing);
-  if (!job.choices.class_weights.empty()) text += fmt::format(", class weights {}", job.choices.class_weights);
+  if (!job.choices.class_weights.empty())
+    text += fmt::format(", class weights {}", printable(job.choices.class_weights));
   text += fmt::format(", batch {}, at most {} epochs",
                       options.batch_size == 0 ? "all" : fmt::to_string(options.batch_size), options.epochs);
   if (options.patience > 0) text += fmt::format(", patience {}", options.patience);
@@ -231,14 +232,14 @@ void add_scores(Json& json, const Job& job, const Outcome& outcome) {
 std::string describe_warnings(const std::vector<Warning>& warnings) {
   if (warnings.empty()) return "";
   std::string text = "what looks wrong\n";
-  for (const Warning& warning : warnings) text += fmt::format("  - {}\n", warning.message);
+  for (const Warning& warning : warnings) text += fmt::format("  - {}\n", printable(warning.message));
   return text;
 }
 
 }  // namespace
 
 std::string describe_job(const Job& job) {
-  std::string text = fmt::format("data      {}: {}\n", job.parts.train.name, describe_rows(job.parts));
+  std::string text = fmt::format("data      {}: {}\n", printable(job.parts.train.name), describe_rows(job.parts));
   text += fmt::format("task      {}; features scaled: {}\n", describe_task(job), name_of(job.model.features.kind));
   text += fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model.network.options().input.elements(),
                       job.model.spec.to_string(), job.model.network.parameter_count(),

@@ -122,12 +122,12 @@ std::string table_head(Task task, bool two_classes) {
 
 std::string table_line(std::string_view name, const Metrics& metrics, Task task, bool two_classes) {
   if (task == Task::regression) {
-    return fmt::format("{} {:>8} {:>10.4g} {:>10.5g} {:>10.5g} {:>8}\n", left_aligned(name, kNameColumns), metrics.rows,
-                       metrics.loss, metrics.rmse, metrics.mae,
+    return fmt::format("{} {:>8} {:>10.4g} {:>10.5g} {:>10.5g} {:>8}\n", left_aligned(printable(name), kNameColumns),
+                       metrics.rows, metrics.loss, metrics.rmse, metrics.mae,
                        std::isnan(metrics.r2) ? "-" : fmt::format("{:.4f}", metrics.r2));
   }
-  std::string line = fmt::format("{} {:>8} {:>10.4g} {:>10.4f}", left_aligned(name, kNameColumns), metrics.rows,
-                                 metrics.loss, metrics.accuracy);
+  std::string line = fmt::format("{} {:>8} {:>10.4g} {:>10.4f}", left_aligned(printable(name), kNameColumns),
+                                 metrics.rows, metrics.loss, metrics.accuracy);
   line += std::isnan(metrics.log_loss) ? fmt::format(" {:>10}", "-") : fmt::format(" {:>10.4g}", metrics.log_loss);
   if (two_classes) line += metrics.auc ? fmt::format(" {:>8.4f}", *metrics.auc) : fmt::format(" {:>8}", "-");
   return line + "\n";

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/display_width.h"
+
 namespace hillock::program {
 namespace {
 
@@ -40,7 +42,7 @@ std::string cut(std::string_view text, std::size_t width) {
 
 std::string named(std::int64_t index, std::string_view name) {
   const std::string number = fmt::to_string(index + 1);
-  return fmt::format("{} ({})", number, cut(name, kNames - 3 - number.size()));
+  return fmt::format("{} ({})", number, cut(printable(name), kNames - 3 - number.size()));
 }
 
 std::string to_text(const Line& line, std::size_t wide) {

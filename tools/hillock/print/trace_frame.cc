@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/display_width.h"
 #include "core/wording.h"
 #include "print/trace_cells.h"
 #include "print/trace_formulas.h"
@@ -64,28 +65,29 @@ std::string describe_row(const TraceSubject& subject, std::int64_t row) {
 
 std::string describe_target(const TraceSubject& subject, std::int64_t row) {
   const double target = subject.batch.targets.at(row);
+  const std::string target_name = printable(subject.model.target);
   if (subject.model.task == Task::regression) {
     const bool scaled = subject.model.targets.kind != Scale::none;
     return fmt::format("    t = {}{}: {}\n", number(subject.targets.at(row)),
-                       scaled ? fmt::format(", unscaled {}", as_read(target)) : "", subject.model.target);
+                       scaled ? fmt::format(", unscaled {}", as_read(target)) : "", target_name);
   }
-  const std::string& name = subject.model.classes[static_cast<std::size_t>(target)];
+  const std::string name = printable(subject.model.classes[static_cast<std::size_t>(target)]);
   const std::int64_t outputs = subject.model.network.outputs();
-  if (outputs == 1) return fmt::format("    t = {}: {} is {}\n", target, subject.model.target, name);
-  return fmt::format("    t_{} = 1, the others 0: {} is {}\n", static_cast<std::int64_t>(target) + 1,
-                     subject.model.target, name);
+  if (outputs == 1) return fmt::format("    t = {}: {} is {}\n", target, target_name, name);
+  return fmt::format("    t_{} = 1, the others 0: {} is {}\n", static_cast<std::int64_t>(target) + 1, target_name,
+                     name);
 }
 
 }  // namespace
 
 std::string trace_head(const TraceSubject& subject) {
   const Model& model = subject.model;
-  std::string text =
-      fmt::format("{} of {} as training sees {}, in {}; nothing is written\n\n", which_rows(subject), subject.data,
-                  subject.rows.size() == 1 ? "it" : "them", name_of(model.network.options().dtype));
+  std::string text = fmt::format("{} of {} as training sees {}, in {}; nothing is written\n\n", which_rows(subject),
+                                 printable(subject.data), subject.rows.size() == 1 ? "it" : "them",
+                                 name_of(model.network.options().dtype));
   text += fmt::format("network    {}, {}\n           {} parameters, {}\n",
                       counted(static_cast<std::int64_t>(subject.inputs.size()), "input"), model.spec.to_string(),
-                      model.network.parameter_count(), subject.first_weights);
+                      model.network.parameter_count(), printable(subject.first_weights));
   text += describe_loss(subject);
   if (subject.summary) return text;
   text +=

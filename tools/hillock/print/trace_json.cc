@@ -3,6 +3,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "print/output.h"
 #include "print/scores.h"
 #include "print/trace_formulas.h"
 #include "print/trace_subject.h"
@@ -139,7 +140,7 @@ std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>
   for (const StepTrace& trace : traces) json["steps"].push_back(to_json(trace, subject));
   if (subject.weighted()) json["weights"] = to_json(subject.batch.weights);
   if (times) json["times"] = to_json(*times);
-  return json.dump() + "\n";
+  return to_text(json);
 }
 
 }  // namespace hillock::program
