@@ -42,7 +42,10 @@ struct ProgramResult {
 struct ProgramOptions {
   std::filesystem::path directory{};  // to run in
   std::string input{};                // its stdin; less than a pipe's buffer
-  std::string interrupt_after{};      // not empty: SIGINT is sent once stderr contains this
+  std::string interrupt_after{};      // not empty: signals are sent once stderr contains this
+  std::vector<int> signals{SIGINT};   // which, one after another
+  int ignored_signal = 0;             // that it is started to ignore, as nohup does
+  bool hang_up = false;               // what stderr is goes away before the signals
   bool terminal = false;              // stderr is a terminal of 80 columns
   std::string program{};              // a path, instead of hillock's
   rlim_t file_bytes = RLIM_INFINITY;  // no file that it writes may be larger
@@ -89,10 +92,12 @@ inline void drain(int& end, std::string& to) {
 }
 
 // Between fork and exec: only calls that are safe there.
-[[noreturn]] inline void become(char* const* argv, const char* directory, rlim_t file_bytes, const Pipe& in,
+[[noreturn]] inline void become(char* const* argv, const char* directory, const ProgramOptions& options, const Pipe& in,
                                 const Pipe& out, const Pipe& err) {
-  const rlimit limit{file_bytes, RLIM_INFINITY};
-  if (file_bytes != RLIM_INFINITY && setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(125);
+  const rlimit limit{options.file_bytes, RLIM_INFINITY};
+  if (options.file_bytes != RLIM_INFINITY && setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(125);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(signal, SIG_DFL);  // whoever runs the tests
+  if (options.ignored_signal != 0) std::signal(options.ignored_signal, SIG_IGN);
   dup2(in.read, STDIN_FILENO);
   dup2(out.write, STDOUT_FILENO);
   dup2(err.write, STDERR_FILENO);
@@ -101,15 +106,19 @@ inline void drain(int& end, std::string& to) {
   _exit(127);
 }
 
-inline void collect(ProgramResult& result, int& out, int& err, pid_t child, const std::string& interrupt_after) {
-  bool interrupted = interrupt_after.empty();
+inline void collect(ProgramResult& result, int& out, int& err, pid_t child, const ProgramOptions& options) {
+  bool interrupted = options.interrupt_after.empty();
   while (out >= 0 || err >= 0) {
     std::array<pollfd, 2> ends{{{out, POLLIN, 0}, {err, POLLIN, 0}}};
     poll(ends.data(), ends.size(), -1);
     if (ends[0].revents != 0) drain(out, result.out);
     if (ends[1].revents != 0) drain(err, result.err);
-    if (interrupted || result.err.find(interrupt_after) == std::string::npos) continue;
-    kill(child, SIGINT);
+    if (interrupted || result.err.find(options.interrupt_after) == std::string::npos) continue;
+    if (options.hang_up) close_end(err);
+    for (const int signal : options.signals) {
+      kill(child, signal);
+      usleep(20'000);  // two at once may come in either order
+    }
     interrupted = true;
   }
 }
@@ -129,7 +138,7 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments, cons
       options.terminal ? detail::Pipe({.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0}) : detail::Pipe();
   const pid_t child = fork();
   if (child < 0) throw std::runtime_error("fork");
-  if (child == 0) detail::become(argv.data(), directory.c_str(), options.file_bytes, in, out, err);
+  if (child == 0) detail::become(argv.data(), directory.c_str(), options, in, out, err);
   detail::close_end(in.read);
   detail::close_end(out.write);
   detail::close_end(err.write);
@@ -137,7 +146,7 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments, cons
   [[maybe_unused]] const ssize_t written = write(in.write, options.input.data(), options.input.size());
   detail::close_end(in.write);
   ProgramResult result;
-  detail::collect(result, out.read, err.read, child, options.interrupt_after);
+  detail::collect(result, out.read, err.read, child, options);
   int status = 0;
   rusage used{};
   wait4(child, &status, 0, &used);

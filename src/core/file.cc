@@ -199,6 +199,7 @@ class PartialFile {
     if (!renamed_) ::unlink(path_.c_str());
   }
   Descriptor& descriptor() { return *descriptor_; }
+  const std::string& path() const { return path_; }
   bool rename_to(const std::string& path) {
     renamed_ = ::rename(path_.c_str(), path.c_str()) == 0;
     return renamed_;
@@ -305,6 +306,11 @@ FileWriter::~FileWriter() = default;
 void FileWriter::write(std::string_view text) {
   write_all(state_->partial ? state_->partial->descriptor() : *state_->device, std::as_bytes(std::span(text)),
             state_->path);
+}
+
+const std::string& FileWriter::partial_path() const {
+  static const std::string none;
+  return state_->partial ? state_->partial->path() : none;
 }
 
 void FileWriter::commit() {

@@ -61,6 +61,8 @@ class FileWriter {
 
   void write(std::string_view text);
   void commit();
+  // The new file, which has to be removed should the process end before commit(); empty for a device or pipe.
+  const std::string& partial_path() const;
 
  private:
   struct State;

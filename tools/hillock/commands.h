@@ -15,7 +15,7 @@ namespace hillock::program {
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;   // it failed while running: a file could not be written, the loss is not finite
 inline constexpr int kBadCall = 2;  // the call or the data is wrong; nothing was written
-inline constexpr int kInterrupted = 130;  // Ctrl-C; the best network so far was kept
+// 130, 143 and 129 (interrupt.h): by SIGINT, SIGTERM or SIGHUP; the best network so far was kept
 
 // Something went wrong after the work had begun: exit code kFailed.
 class Failure : public std::runtime_error {

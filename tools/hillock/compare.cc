@@ -125,6 +125,7 @@ void train(Compared& compared, const CompareArguments& arguments) {
 }
 
 int compare(const CompareArguments& arguments) {
+  outlive_readers();
   Compared compared;
   for (const std::string& text : arguments.vary) compared.variations.push_back(parse_variation(text));
   compared.combinations = combinations(arguments.train, compared.variations);
@@ -136,7 +137,7 @@ int compare(const CompareArguments& arguments) {
   if (compared.ended() > 0) report(compared, arguments);
   if (!interrupted()) return kDone;
   if (compared.ended() == 0) print_to(stderr, "hillock: compare: interrupted before a run had ended\n");
-  return kInterrupted;
+  return interruption_code();
 }
 
 }  // namespace

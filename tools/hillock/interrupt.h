@@ -1,11 +1,23 @@
-// Ctrl-C as a flag that training looks at.
+// SIGINT (Ctrl-C), SIGTERM and SIGHUP as a flag that training looks at, so that what was learnt is kept.
+//
+// A signal that was ignored when the program began, as nohup and a shell's & have it, stays ignored. Whatever comes
+// after the first signal ends the program at once.
 #pragma once
 
 #include <atomic>
+#include <string>
 
 namespace hillock::program {
 
-// From the first call on, the first Ctrl-C sets the flag and the second ends the program at once.
+// From the first call on, a signal sets the flag.
 const std::atomic<bool>& interrupted();
+// 128 + the number of the signal that set the flag: 130, 143 or 129.
+int interruption_code();
+
+// From here on a signal removes this file, which is being written, before it ends the program.
+void remove_when_interrupted(const std::string& path);
+
+// From here on writing to a pipe that nobody reads is an error and does not end the program.
+void outlive_readers();
 
 }  // namespace hillock::program

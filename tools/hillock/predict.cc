@@ -14,6 +14,7 @@
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
+#include "interrupt.h"
 #include "print/output.h"
 
 namespace hillock::program {
@@ -106,6 +107,7 @@ class Output {
     attempt([&] {
       if (!path || *path == "-") return;
       file_.emplace(*path);
+      if (!file_->partial_path().empty()) remove_when_interrupted(file_->partial_path());
     });
   }
   void write(const std::string& text) {

@@ -130,6 +130,7 @@ void print_results(const Job& job, const Outcome& outcome, const TrainArguments&
 }
 
 int train(const TrainArguments& arguments) {
+  outlive_readers();
   if (arguments.watch && arguments.quiet)
     throw Error("train: --watch draws the training and --quiet asks for nothing; leave one out");
   const TableOptions options = table_options(arguments);
@@ -147,7 +148,7 @@ int train(const TrainArguments& arguments) {
   std::optional<FoldScores> fold_scores;
   if (whole) {
     fold_scores = run_folds(options, *whole, folds, {.interrupt = &interrupted()});
-    if (interrupted()) return kInterrupted;
+    if (interrupted()) return interruption_code();
     if (!arguments.quiet) {
       print_to(arguments.json ? stderr : stdout, "\n{}\n", describe_folds(*fold_scores, job.model.task));
     }
@@ -168,7 +169,7 @@ int train(const TrainArguments& arguments) {
                     "--clip-norm 1",
                     out, job.options.rate));
   }
-  return outcome.result.stopped == StopReason::interrupted ? kInterrupted : kDone;
+  return interrupted() ? interruption_code() : kDone;
 }
 
 }  // namespace
