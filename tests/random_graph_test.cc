@@ -12,6 +12,7 @@
 #include <set>
 #include <vector>
 
+#include "hillock/diagnosis.h"
 #include "hillock/naive.h"
 #include "hillock/op.h"
 #include "hillock/plan.h"

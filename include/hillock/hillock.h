@@ -2,9 +2,11 @@
 #pragma once
 
 #include "hillock/data.h"
+#include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/grad.h"
 #include "hillock/graph.h"
+#include "hillock/metrics.h"
 #include "hillock/model.h"
 #include "hillock/naive.h"
 #include "hillock/network.h"
@@ -17,6 +19,7 @@
 #include "hillock/safetensors.h"
 #include "hillock/session.h"
 #include "hillock/state.h"
+#include "hillock/step.h"
 #include "hillock/tensor.h"
 #include "hillock/trace.h"
 #include "hillock/train.h"

@@ -14,11 +14,11 @@
 
 #include "hillock/data.h"
 #include "hillock/encoding.h"
+#include "hillock/metrics.h"
 #include "hillock/network.h"
 #include "hillock/nn.h"
 #include "hillock/safetensors.h"
 #include "hillock/tensor.h"
-#include "hillock/train.h"
 
 namespace hillock {
 

@@ -12,8 +12,8 @@
 
 #include "hillock/network.h"
 #include "hillock/nn.h"
+#include "hillock/step.h"
 #include "hillock/tensor.h"
-#include "hillock/train.h"
 
 namespace hillock {
 

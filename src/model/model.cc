@@ -13,6 +13,7 @@
 #include "core/wording.h"
 #include "data/close_numbers.h"
 #include "hillock/error.h"
+#include "hillock/step.h"
 #include "model/metadata.h"
 
 namespace hillock {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hillock/data.h"
+#include "hillock/diagnosis.h"
 #include "hillock/model.h"
 #include "hillock/train.h"
 #include "table/options.h"

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "hillock/diagnosis.h"
 #include "table/audit.h"
 
 namespace hillock {

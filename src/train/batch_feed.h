@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "hillock/train.h"
+#include "hillock/step.h"
 
 namespace hillock {
 

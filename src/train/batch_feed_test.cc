@@ -1,4 +1,5 @@
 // The batches that training sees: the same gathered ahead or in place, whatever their sizes; no allocation; clean ends.
+#include "hillock/train.h"
 #include "train/batch_feed.h"
 
 #include <gtest/gtest.h>

@@ -9,7 +9,7 @@
 
 #include "core/random.h"
 #include "hillock/error.h"
-#include "hillock/train.h"
+#include "hillock/metrics.h"
 #include "train/ranking.h"
 
 namespace hillock {

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "hillock/error.h"
-#include "hillock/train.h"
+#include "hillock/metrics.h"
 #include "train/ranking.h"
 
 namespace hillock {

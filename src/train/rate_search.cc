@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "core/math.h"
+#include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
 #include "train/batch_feed.h"

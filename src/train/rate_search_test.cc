@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
 #include "tests/golden.h"

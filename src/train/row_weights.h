@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "hillock/train.h"
+#include "hillock/step.h"
 
 namespace hillock {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "hillock/network.h"
-#include "hillock/train.h"
+#include "hillock/step.h"
 
 namespace hillock {
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 
+#include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
 

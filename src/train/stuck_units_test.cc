@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
 

@@ -11,7 +11,7 @@
 #include "core/float_mode.h"
 #include "hillock/error.h"
 #include "hillock/naive.h"
-#include "hillock/train.h"
+#include "hillock/step.h"
 #include "train/step_graph.h"
 #include "train/step_numbers.h"
 

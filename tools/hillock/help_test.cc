@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/paths.h"
 #include "tests/program.h"
 
 namespace hillock::testing {
@@ -33,7 +34,7 @@ Json train(const TemporaryDirectory& directory, std::vector<std::string> argumen
 }
 
 TEST(ProgramMenus, TheDocumentsShowTheRecipe) {
-  std::ifstream file(std::string(HILLOCK_SOURCE_DIR) + "/docs/recipe.md");
+  std::ifstream file(source_directory() / "docs/recipe.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   EXPECT_NE(page.find("```\n" + run_program({"help", "recipe"}).out + "```\n"), std::string::npos);
 }

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/display_width.h"
+#include "hillock/diagnosis.h"
 
 namespace hillock::program {
 namespace {

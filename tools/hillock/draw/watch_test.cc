@@ -9,7 +9,11 @@
 #include <vector>
 
 #include "core/display_width.h"
+<<<<<<< HEAD:tools/hillock/draw/watch_test.cc
 #include "draw/text_block.h"
+=======
+#include "tests/paths.h"
+>>>>>>> 842cb42 (wip):tests/cli_watch_test.cc
 #include "tests/program.h"
 
 namespace hillock::testing {
@@ -54,7 +58,7 @@ TEST(ProgramWatch, IsWhatItsPageShows) {
   const TemporaryDirectory directory;
   const ProgramResult result =
       run_program({"train", "xor", "--net", "dense 2 tanh", "--seed", "1", "--watch"}, {.directory = directory.path()});
-  std::ifstream file(HILLOCK_SOURCE_DIR "/docs/watch.md");
+  std::ifstream file(source_directory() / "docs/watch.md");
   const std::string page{std::istreambuf_iterator<char>(file), {}};
   std::string shown;
   for (const std::string& line : lines(picture(result))) shown += (line.empty() ? "" : "    ") + line + "\n";
