@@ -17,6 +17,7 @@
 #include "hillock/model.h"
 #include "hillock/safetensors.h"
 #include "tests/golden.h"
+#include "tests/paths.h"
 #include "tests/program.h"
 
 namespace hillock::testing {
@@ -387,7 +388,7 @@ TEST(Program, PredictsWithoutTheTargetAndInAnyOrder) {
 // NumPy's own archives (scripts/make_npz_seeds.py): labelled rows of three columns, and four such rows alone.
 TEST(Program, TakesNumpyArchivesInEveryCommand) {
   const TemporaryDirectory directory;
-  const std::string seeds = std::string(HILLOCK_SOURCE_DIR) + "/tests/fuzz/seeds/npy/numpy_";
+  const std::string seeds = (source_directory() / "tests/fuzz/seeds/npy/numpy_").string();
   const Json trained =
       train(directory, {seeds + "savez_compressed.npz", "--epochs", "3", "--net", "8", "--out", "m.safetensors"});
   EXPECT_EQ(trained["task"], "classification");

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/paths.h"
 #include "tests/program.h"
 
 namespace hillock::testing {
@@ -24,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = HILLOCK_SOURCE_DIR;
+const fs::path kRoot = source_directory();
 const fs::path kCourse = kRoot / "docs/learn";
 const fs::path kChinese = kRoot / "docs/zh-CN/learn";
 

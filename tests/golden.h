@@ -7,10 +7,12 @@
 #include <stdexcept>
 #include <string>
 
+#include "tests/paths.h"
+
 namespace hillock {
 
 inline nlohmann::json read_golden(const std::string& name) {
-  std::ifstream file(std::string(HILLOCK_SOURCE_DIR) + "/tests/golden/" + name);
+  std::ifstream file(source_directory() / "tests/golden" / name);
   if (!file) throw std::runtime_error("tests/golden/" + name + " is missing");
   return nlohmann::json::parse(file);
 }

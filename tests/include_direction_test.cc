@@ -1,5 +1,6 @@
 // Dependencies point one way: core <- ir <- ops; autodiff and plan read only ir; exec <- plan; then nn, optim <- train
-// <- table <- tools. Read off the #include lines. (That each header compiles alone is the target hillock_header_checks.)
+// <- table <- tools. Read off the #include lines. (That each header compiles alone is the target
+// hillock_header_checks.)
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -10,13 +11,15 @@
 #include <string>
 #include <vector>
 
+#include "tests/paths.h"
+
 namespace hillock {
 namespace {
 
 namespace fs = std::filesystem;
 using Names = std::set<std::string>;
 
-const fs::path kRoot = HILLOCK_SOURCE_DIR;
+const fs::path kRoot = source_directory();
 
 // For each directory of src/: the directories whose private headers it may include, besides its own.
 const std::map<std::string, Names>& allowed_directories() {

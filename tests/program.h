@@ -23,6 +23,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/paths.h"
+
 namespace hillock::testing {
 
 inline std::vector<std::string> lines(const std::string& text) {
@@ -50,15 +52,6 @@ struct ProgramOptions {
   std::string program{};              // a path, instead of hillock's
   rlim_t file_bytes = RLIM_INFINITY;  // no file that it writes may be larger
 };
-
-// HILLOCK_PROGRAM where the build says it, else the file "hillock" in the directory above the tests.
-inline std::string program_path() {
-#ifdef HILLOCK_PROGRAM
-  return HILLOCK_PROGRAM;
-#else
-  return (std::filesystem::canonical("/proc/self/exe").parent_path().parent_path() / "hillock").string();
-#endif
-}
 
 namespace detail {
 

@@ -11,6 +11,7 @@
 #include "hillock/error.h"
 #include "hillock/session.h"
 #include "ops/oracle.h"
+#include "tests/paths.h"
 
 namespace hillock {
 namespace {
@@ -84,7 +85,7 @@ bool ProofCase::has_double() const { return has_dtype(inputs, DType::f64); }
 
 std::vector<ProofCase> oracle_cases(const std::string& op) {
   std::vector<ProofCase> cases;
-  const auto read = read_oracle(HILLOCK_SOURCE_DIR "/src/ops", op);
+  const auto read = read_oracle(source_directory() / "src/ops", op);
   if (!read) return cases;
   for (const OracleCase& entry : *read) {
     cases.push_back(

@@ -5,12 +5,13 @@
 
 #include "data/data_testing.h"
 #include "data/zip.h"
+#include "tests/paths.h"
 
 namespace hillock {
 namespace {
 
 std::string numpy_file(const std::string& name) {
-  return std::string(HILLOCK_SOURCE_DIR) + "/tests/fuzz/seeds/npy/numpy_" + name;
+  return (source_directory() / ("tests/fuzz/seeds/npy/numpy_" + name)).string();
 }
 
 std::string numpy_bytes(const std::string& name) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hillock/error.h"
+#include "tests/paths.h"
 
 namespace hillock {
 namespace {
@@ -18,7 +19,7 @@ using Json = nlohmann::ordered_json;
 
 // A model of a table with numbers and categories, as hillock train wrote it.
 Json mixed_metadata() {
-  std::ifstream file(std::string(HILLOCK_SOURCE_DIR) + "/tests/fuzz/seeds/safetensors/categories_huber.metadata");
+  std::ifstream file(source_directory() / "tests/fuzz/seeds/safetensors/categories_huber.metadata");
   file.ignore(1);  // the fuzz target's mark
   return Json::parse(file);
 }

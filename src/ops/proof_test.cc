@@ -10,6 +10,7 @@
 #include "hillock/op.h"
 #include "ops/spec.h"
 #include "tests/guarded_run.h"
+#include "tests/paths.h"
 #include "tests/proof_case.h"
 #include "tests/proof_derivative.h"
 
@@ -51,7 +52,7 @@ TEST(EveryOp, ThatIsDifferentiableHasGradientCases) {
 }
 
 TEST(EveryOp, WithAFolderIsRegistered) {
-  for (const auto& entry : std::filesystem::directory_iterator(HILLOCK_SOURCE_DIR "/src/ops")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "src/ops")) {
     if (entry.is_directory()) {
       EXPECT_NE(find_op(entry.path().filename().string()), nullptr) << entry.path();
     }

@@ -1,5 +1,4 @@
 // The batches that training sees: the same gathered ahead or in place, whatever their sizes; no allocation; clean ends.
-#include "hillock/train.h"
 #include "train/batch_feed.h"
 
 #include <gtest/gtest.h>
@@ -12,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "hillock/train.h"
 #include "tests/allocation_counter.h"
 
 namespace hillock {

@@ -1,4 +1,6 @@
 // How good predictions are.
+#include "hillock/metrics.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include <utility>
 
 #include "hillock/error.h"
-#include "hillock/metrics.h"
 #include "train/ranking.h"
 
 namespace hillock {

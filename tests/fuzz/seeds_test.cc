@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/fuzz/targets.h"
+#include "tests/paths.h"
 
 namespace hillock::fuzz {
 namespace {
@@ -24,7 +25,7 @@ void PrintTo(const Parser& parser, std::ostream* out) { *out << parser.name; }
 class FuzzSeeds : public testing::TestWithParam<Parser> {};
 
 TEST_P(FuzzSeeds, AreReadOrRefused) {
-  const std::filesystem::path folder = std::filesystem::path(HILLOCK_SOURCE_DIR) / "tests/fuzz/seeds" / GetParam().name;
+  const std::filesystem::path folder = source_directory() / "tests/fuzz/seeds" / GetParam().name;
   std::vector<std::filesystem::path> seeds;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) seeds.push_back(entry.path());
   std::sort(seeds.begin(), seeds.end());

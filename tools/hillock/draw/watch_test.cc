@@ -9,11 +9,8 @@
 #include <vector>
 
 #include "core/display_width.h"
-<<<<<<< HEAD:tools/hillock/draw/watch_test.cc
 #include "draw/text_block.h"
-=======
 #include "tests/paths.h"
->>>>>>> 842cb42 (wip):tests/cli_watch_test.cc
 #include "tests/program.h"
 
 namespace hillock::testing {
