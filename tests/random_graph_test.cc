@@ -247,7 +247,7 @@ class RandomNetwork {
     const NetworkOptions& options = network_->options();
     Graph& graph = random_.graph;
     const Value rows = graph.input("features", {options.dtype, {batch, options.input[0]}, {}});
-    random_.outputs = {network_->describe(graph, rows, network_->block(graph), false).prediction};
+    random_.outputs = {network_->describe(graph, rows).prediction};
   }
   TensorType targets_of(std::int64_t batch, std::int64_t outputs, nn::LossKind loss) const {
     if (loss == nn::LossKind::cross_entropy) return {DType::i32, {batch}, IntegerRange{0, outputs}};
