@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "cpu/machine_limits.h"
+#include "hillock/machine.h"
 
 int main(int argc, char** argv) {
   using namespace hillock;
@@ -18,17 +18,16 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (!json) fmt::print("{:>7}{:>16}{:>16}{:>12}\n", "threads", "f32 GFLOP/s", "f64 GFLOP/s", "triad GB/s");
   for (int threads = 1; threads <= most; ++threads) {
-    const cpu::MachineLimits limits = cpu::measure_machine_limits(threads);
-    const double f64 = cpu::peak_flops_per_second(DType::f64) * threads;
+    const MachineLimits limits = measure_machine_limits(threads);
     if (json) {
       const nlohmann::ordered_json line{{"threads", threads},
-                                        {"f32_flops_per_second", limits.flops_per_second},
-                                        {"f64_flops_per_second", f64},
-                                        {"triad_bytes_per_second", limits.bytes_per_second}};
+                                        {"f32_flops_per_second", limits.f32_flops_per_second},
+                                        {"f64_flops_per_second", limits.f64_flops_per_second},
+                                        {"triad_bytes_per_second", limits.memory_bytes_per_second}};
       fmt::print("{}\n", line.dump());
     } else {
-      fmt::print("{:>7}{:>16.1f}{:>16.1f}{:>12.1f}\n", threads, limits.flops_per_second / 1e9, f64 / 1e9,
-                 limits.bytes_per_second / 1e9);
+      fmt::print("{:>7}{:>16.1f}{:>16.1f}{:>12.1f}\n", threads, limits.f32_flops_per_second / 1e9,
+                 limits.f64_flops_per_second / 1e9, limits.memory_bytes_per_second / 1e9);
     }
   }
 }

@@ -43,9 +43,10 @@ double Workload::bytes(std::string_view optimizer) const {
   return optimizer == "adam" && adam_in_memory ? 20.0 * static_cast<double>(parameters()) : 0.0;
 }
 
-double Workload::floor_seconds(std::string_view optimizer, const cpu::MachineLimits& limits) const {
+double Workload::floor_seconds(std::string_view optimizer, const MachineLimits& limits) const {
   if (latency_seconds > 0) return latency_seconds;
-  return limits.least_seconds(flops(), bytes(optimizer));
+  const double arithmetic = flops() / limits.f32_flops_per_second, memory = bytes(optimizer);
+  return arithmetic + (memory > 0 ? memory / limits.memory_bytes_per_second : 0);
 }
 
 const std::vector<Workload>& workloads() {

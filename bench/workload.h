@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cpu/machine_limits.h"
 #include "hillock/hillock.h"
+#include "hillock/machine.h"
 
 namespace hillock::bench {
 
@@ -30,8 +30,8 @@ struct Workload {
   double flops() const;
   // Through memory for the optimizer: 0 where the caches hold it, 20 for each parameter of Adam where they don't.
   double bytes(std::string_view optimizer) const;
-  // The shortest time of a step on a machine with these limits.
-  double floor_seconds(std::string_view optimizer, const cpu::MachineLimits& limits) const;
+  // The shortest time of a step on a machine with these limits, arithmetic and memory one after the other.
+  double floor_seconds(std::string_view optimizer, const MachineLimits& limits) const;
 };
 
 const std::vector<Workload>& workloads();

@@ -116,8 +116,8 @@ void print(const Workload& workload, const std::string& optimizer, const Figure&
   std::fflush(stdout);
 }
 
-void run_workload(const Workload& workload, const std::vector<std::string>& optimizers,
-                  const cpu::MachineLimits& limits, const Arguments& arguments) {
+void run_workload(const Workload& workload, const std::vector<std::string>& optimizers, const MachineLimits& limits,
+                  const Arguments& arguments) {
   const Data data = make_data(workload);
   for (const std::string& optimizer : optimizers) {
     Sampler sampler(workload, optimizer, data.examples(), arguments);
@@ -170,10 +170,10 @@ void run(const Arguments& arguments) {
                               fmt::join(chosen.front()->optimizers, " and "), arguments.optimizer));
     }
   }
-  const cpu::MachineLimits limits = cpu::measure_machine_limits(arguments.threads);
+  const MachineLimits limits = measure_machine_limits(arguments.threads);
   if (!arguments.json && !arguments.serve) {
     fmt::print("limits of this machine: {:.1f} GFLOP/s and {:.1f} GB/s with {} thread{}\n\n",
-               limits.flops_per_second / 1e9, limits.bytes_per_second / 1e9, limits.threads,
+               limits.f32_flops_per_second / 1e9, limits.memory_bytes_per_second / 1e9, limits.threads,
                limits.threads == 1 ? "" : "s");
     fmt::print("{:<9}{:<10}{:>7}{:>14}{:>14}{:>14}{:>12}{:>9}\n", "workload", "optimizer", "threads", "steps/s", "min",
                "max", "us a step", "% floor");

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/display_width.h"
+#include "hillock/text.h"
 #include "tests/golden.h"
 #include "tests/program.h"
 

@@ -46,8 +46,9 @@ const std::map<std::string, Names>& allowed_directories() {
 // The public headers of the engine, by the directory that implements them. Others lie above the engine.
 const std::map<std::string, std::string>& engine_headers() {
   static const std::map<std::string, std::string> headers{
-      {"tensor.h", "core"}, {"error.h", "core"},    {"state.h", "state"}, {"graph.h", "ir"},     {"op.h", "ir"},
-      {"ops.h", "ops"},     {"grad.h", "autodiff"}, {"plan.h", "plan"},   {"session.h", "exec"}, {"naive.h", "exec"},
+      {"tensor.h", "core"}, {"error.h", "core"},   {"state.h", "state"},  {"text.h", "core"},     {"file.h", "core"},
+      {"graph.h", "ir"},    {"op.h", "ir"},        {"ops.h", "ops"},      {"grad.h", "autodiff"}, {"plan.h", "plan"},
+      {"machine.h", "cpu"}, {"session.h", "exec"}, {"profile.h", "exec"}, {"naive.h", "exec"},
   };
   return headers;
 }

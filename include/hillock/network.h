@@ -122,6 +122,9 @@ class Network {
 // The layers of `spec` followed by the output layer "output" of `outputs` units.
 nn::Layer build_layers(const NetworkSpec& spec, std::int64_t outputs);
 
+// SHA-256 of the bytes of all parameters, in the order of the layout, as 64 hexadecimal digits.
+std::string parameters_sha256(const Network& network);
+
 // Predicts with a fixed batch size from a network that others may use at the same time. One Predictor belongs to one
 // thread; predict() allocates nothing. The network must outlive it, and its parameters must not change meanwhile.
 class Predictor {

@@ -143,4 +143,7 @@ class Tensor {
   std::unique_ptr<void, Free> data_;
 };
 
+// The elements of `tensor` rounded to `dtype`; the tensor itself if that is its type. Both are f32 or f64.
+Tensor converted(Tensor tensor, DType dtype);
+
 }  // namespace hillock

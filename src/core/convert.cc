@@ -1,7 +1,7 @@
 // Element by element.
-#include "core/convert.h"
-
 #include <algorithm>
+
+#include "hillock/tensor.h"
 
 namespace hillock {
 namespace {

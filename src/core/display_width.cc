@@ -1,6 +1,4 @@
 // Decoding of UTF-8 and a look into the table of widths.
-#include "core/display_width.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include <span>
 
 #include "core/character_widths.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

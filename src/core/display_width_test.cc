@@ -1,10 +1,8 @@
 // Widths from the Unicode Character Database, read by hand: Latin and Cyrillic take one column, Han, kana, Hangul and
 // full-width forms two, combining marks none.
-#include "core/display_width.h"
-
 #include <gtest/gtest.h>
 
-#include "core/wording.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

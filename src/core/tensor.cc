@@ -8,8 +8,8 @@
 #include <new>
 
 #include "core/large_block.h"
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 

@@ -1,6 +1,4 @@
 // Pieces of error messages.
-#include "core/wording.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/display_width.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

@@ -6,11 +6,11 @@
 #include <charconv>
 
 #include "core/file.h"
-#include "core/wording.h"
 #include "data/cells.h"
 #include "data/embedded.h"
 #include "data/sources.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

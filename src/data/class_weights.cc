@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/wording.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/convert.h"
-#include "core/wording.h"
+#include "hillock/tensor.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

@@ -10,8 +10,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

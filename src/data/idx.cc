@@ -9,11 +9,11 @@
 #include <limits>
 
 #include "core/file.h"
-#include "core/wording.h"
 #include "data/columns.h"
 #include "data/sources.h"
 #include "data/targets.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

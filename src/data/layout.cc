@@ -9,9 +9,9 @@
 #include <set>
 #include <unordered_map>
 
-#include "core/wording.h"
 #include "data/columns.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

@@ -4,11 +4,11 @@
 #include <filesystem>
 
 #include "core/file.h"
-#include "core/wording.h"
 #include "data/sources.h"
 #include "data/zip.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

@@ -8,13 +8,13 @@
 #include <optional>
 
 #include "core/file.h"
-#include "core/wording.h"
 #include "data/close_numbers.h"
 #include "data/columns.h"
 #include "data/npy_array.h"
 #include "data/sources.h"
 #include "data/targets.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

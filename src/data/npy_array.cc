@@ -10,9 +10,9 @@
 #include <limits>
 #include <optional>
 
-#include "core/wording.h"
 #include "data/sources.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

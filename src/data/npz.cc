@@ -5,11 +5,11 @@
 #include <optional>
 #include <span>
 
-#include "core/wording.h"
 #include "data/npy_array.h"
 #include "data/sources.h"
 #include "data/zip.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

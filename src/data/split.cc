@@ -6,9 +6,9 @@
 #include <numeric>
 #include <unordered_map>
 
-#include "core/wording.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

@@ -9,7 +9,6 @@
 #include <set>
 
 #include "core/file.h"
-#include "core/wording.h"
 #include "data/close_numbers.h"
 #include "data/columns.h"
 #include "data/layout.h"
@@ -21,6 +20,7 @@
 #include "data/useless_columns.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

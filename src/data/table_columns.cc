@@ -8,8 +8,8 @@
 #include <limits>
 #include <numeric>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

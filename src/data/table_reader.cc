@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "core/wording.h"
 #include "data/columns.h"
 #include "data/layout.h"
 #include "data/table_columns.h"
@@ -11,6 +10,7 @@
 #include "data/table_text.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 

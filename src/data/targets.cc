@@ -8,10 +8,10 @@
 #include <optional>
 #include <unordered_map>
 
-#include "core/wording.h"
 #include "data/cells.h"
 #include "data/close_numbers.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

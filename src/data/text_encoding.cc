@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <cstring>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

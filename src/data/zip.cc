@@ -10,8 +10,8 @@
 #include <memory>
 #include <optional>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

@@ -10,8 +10,8 @@
 #include <set>
 #include <unordered_map>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

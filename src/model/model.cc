@@ -8,12 +8,12 @@
 #include <optional>
 #include <utility>
 
-#include "core/convert.h"
 #include "core/finite.h"
-#include "core/wording.h"
 #include "data/close_numbers.h"
 #include "hillock/error.h"
 #include "hillock/step.h"
+#include "hillock/tensor.h"
+#include "hillock/text.h"
 #include "model/metadata.h"
 
 namespace hillock {

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/wording.h"
 #include "hillock/error.h"
 #include "hillock/nn.h"
+#include "hillock/text.h"
 
 namespace hillock::nn {
 

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/random.h"
+#include "core/sha256.h"
 #include "hillock/error.h"
 #include "hillock/ops.h"
 #include "state/blocks.h"
@@ -207,6 +208,11 @@ void Network::assign_statistics(Graph& graph, const std::map<std::string, Value>
     }
     if (changes) graph.assign(old, graph.set_name(ops::concat(graph, parts), "new statistics"));
   }
+}
+
+std::string parameters_sha256(const Network& network) {
+  const Tensor& parameters = network.parameters();
+  return sha256({static_cast<const std::byte*>(parameters.raw()), parameters.bytes()});
 }
 
 Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOptions& options)

@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "core/parse_number.h"
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 namespace {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/wording.h"
+#include "hillock/text.h"
 #include "table/audit.h"
 #include "table/leakage.h"
 

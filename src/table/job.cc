@@ -7,10 +7,11 @@
 #include <limits>
 #include <utility>
 
-#include "core/convert.h"
 #include "hillock/error.h"
+#include "hillock/file.h"
 #include "hillock/optim.h"
 #include "hillock/safetensors.h"
+#include "hillock/tensor.h"
 #include "table/audit.h"
 #include "table/class_weights.h"
 #include "table/recipe.h"

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 #include "table/job.h"
 #include "table/recipe.h"
 

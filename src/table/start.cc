@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 #include "table/job.h"
 
 namespace hillock {

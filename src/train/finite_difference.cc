@@ -6,11 +6,11 @@
 #include <limits>
 #include <string>
 
-#include "core/convert.h"
 #include "hillock/graph.h"
 #include "hillock/op.h"
 #include "hillock/ops.h"
 #include "hillock/plan.h"
+#include "hillock/tensor.h"
 #include "train/targets.h"
 
 namespace hillock {

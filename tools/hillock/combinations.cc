@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "arguments/arguments.h"
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

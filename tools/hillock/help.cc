@@ -8,10 +8,10 @@
 
 #include "arguments/arguments.h"
 #include "commands.h"
-#include "core/wording.h"
 #include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
+#include "hillock/text.h"
 #include "print/output.h"
 #include "table/recipe.h"
 

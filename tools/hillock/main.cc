@@ -12,10 +12,9 @@
 #include <vector>
 
 #include "commands.h"
-#include "core/display_width.h"
-#include "core/wording.h"
-#include "cpu/targets.h"
 #include "hillock/error.h"
+#include "hillock/machine.h"
+#include "hillock/text.h"
 #include "print/output.h"
 
 #ifndef HILLOCK_VERSION
@@ -141,7 +140,7 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return complain(explain(app, error), kBadCall);
   }
-  cpu::chosen_target();  // refuses a wrong HILLOCK_TARGET before anything else is done
+  instruction_set();  // refuses a wrong HILLOCK_TARGET before anything else is done
   const int code = run();
   require_everything_written(code);
   return code;

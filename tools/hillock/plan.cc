@@ -8,14 +8,15 @@
 #include "arguments/arguments.h"
 #include "arguments/train_arguments.h"
 #include "commands.h"
-#include "cpu/targets.h"
 #include "hillock/error.h"
 #include "hillock/graph.h"
+#include "hillock/machine.h"
 #include "hillock/model.h"
 #include "hillock/optim.h"
+#include "hillock/profile.h"
 #include "hillock/train.h"
 #include "print/output.h"
-#include "print/step_times.h"
+#include "print/plan_times.h"
 #include "table/recipe.h"
 
 namespace hillock::program {
@@ -117,18 +118,13 @@ int plan(const PlanArguments& arguments) {
     print_to(stdout, "prediction, batch {}\n{}", batch, prediction.to_string());
     return kDone;
   }
-  const int threads = thread_count(arguments.threads);
-  const StepLimits limits = measure_step_limits(threads);
-  print_to(
-      stdout,
-      "limits of this machine, {}, {}: {:.1f} GFLOP/s in f32, {:.1f} in f64; {:.1f} GB/s in the first-level cache, "
-      "{:.1f} in memory\n\n",
-      threads == 1 ? std::string("1 thread") : fmt::format("{} threads", threads), cpu::name(cpu::chosen_target()),
-      limits.f32_flops_per_second * 1e-9, limits.f64_flops_per_second * 1e-9, limits.cache_bytes_per_second * 1e-9,
-      limits.memory_bytes_per_second * 1e-9);
-  Store& store = described.network.store();
-  print_to(stdout, "training step, batch {}, {}\n{}\n", batch, optimizer, step_times(step.plan(), store, limits));
-  print_to(stdout, "prediction, batch {}\n{}", batch, step_times(prediction, store, limits));
+  const MachineLimits limits = measure_machine_limits(thread_count(arguments.threads));
+  const auto times = [&](const Plan& timed) {
+    return plan_times_text(timed, time_steps(timed, described.network.store(), limits));
+  };
+  print_to(stdout, "{}\n", limits_text(limits));
+  print_to(stdout, "training step, batch {}, {}\n{}\n", batch, optimizer, times(step.plan()));
+  print_to(stdout, "prediction, batch {}\n{}", batch, times(prediction));
   return kDone;
 }
 

@@ -10,7 +10,7 @@
 #include "arguments/reading_arguments.h"
 #include "arguments/train_arguments.h"
 #include "commands.h"
-#include "core/file.h"
+#include "hillock/file.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/model.h"

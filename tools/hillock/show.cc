@@ -6,9 +6,9 @@
 
 #include "arguments/arguments.h"
 #include "commands.h"
-#include "core/display_width.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
+#include "hillock/text.h"
 #include "print/output.h"
 #include "print/scores.h"
 

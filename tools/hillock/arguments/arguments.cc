@@ -8,8 +8,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

@@ -9,8 +9,8 @@
 #include <cmath>
 #include <set>
 
-#include "core/display_width.h"
 #include "draw/decision.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

@@ -7,8 +7,8 @@
 #include <array>
 #include <cmath>
 
-#include "core/display_width.h"
 #include "hillock/diagnosis.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

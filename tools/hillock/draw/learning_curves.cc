@@ -9,7 +9,7 @@
 #include <limits>
 #include <set>
 
-#include "core/display_width.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

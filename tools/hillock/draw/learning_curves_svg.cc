@@ -5,8 +5,8 @@
 #include <array>
 #include <cmath>
 
-#include "core/display_width.h"
 #include "draw/learning_curves.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

@@ -7,9 +7,9 @@
 #include <cmath>
 #include <utility>
 
-#include "core/display_width.h"
 #include "draw/layer_table.h"
 #include "draw/learning_curves.h"
+#include "hillock/text.h"
 #include "print/progress.h"
 
 namespace hillock::program {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/convert.h"
+#include "hillock/tensor.h"
 
 namespace hillock::program {
 namespace {

@@ -7,8 +7,8 @@
 #include <limits>
 #include <span>
 
-#include "core/display_width.h"
 #include "draw/plane_map.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

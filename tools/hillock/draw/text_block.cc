@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "core/display_width.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 

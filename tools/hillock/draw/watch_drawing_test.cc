@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "core/display_width.h"
 #include "draw/decision.h"
 #include "draw/image_strip.h"
 #include "draw/layer_table.h"
@@ -14,6 +13,7 @@
 #include "draw/text_block.h"
 #include "draw/watched_run.h"
 #include "hillock/model.h"
+#include "hillock/text.h"
 #include "hillock/train.h"
 
 namespace hillock::program {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "core/display_width.h"
 #include "draw/text_block.h"
+#include "hillock/text.h"
 #include "tests/paths.h"
 #include "tests/program.h"
 

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/display_width.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 

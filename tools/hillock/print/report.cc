@@ -7,8 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "core/display_width.h"
-#include "core/sha256.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {
@@ -186,11 +185,6 @@ Json options_json(const Job& job) {
   if (!job.choices.initializers.empty()) json["initializers"] = job.choices.initializers;
   if (!job.choices.init.empty()) json["init"] = job.choices.init;
   return json;
-}
-
-std::string parameters_sha256(const Network& network) {
-  const Tensor& parameters = network.parameters();
-  return sha256({static_cast<const std::byte*>(parameters.raw()), parameters.bytes()});
 }
 
 // What the record and the results have in common: how training went.

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "core/display_width.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/display_width.h"
+#include "hillock/text.h"
 
 namespace hillock::program {
 namespace {

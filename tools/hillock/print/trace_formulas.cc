@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-#include "core/wording.h"
+#include "hillock/text.h"
 #include "print/trace_cells.h"
 
 namespace hillock::program {

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/display_width.h"
-#include "core/wording.h"
+#include "hillock/text.h"
 #include "print/trace_cells.h"
 #include "print/trace_formulas.h"
 #include "print/trace_subject.h"

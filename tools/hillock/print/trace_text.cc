@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/wording.h"
+#include "hillock/text.h"
 #include "print/trace_cells.h"
 #include "print/trace_formulas.h"
 #include "print/trace_subject.h"

@@ -10,8 +10,8 @@
 #include <cmath>
 #include <vector>
 
-#include "core/wording.h"
 #include "hillock/session.h"
+#include "hillock/text.h"
 #include "print/trace_subject.h"
 #include "train/step_graph.h"
 

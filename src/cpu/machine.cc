@@ -1,5 +1,5 @@
-// Peak of fused multiply-adds and bandwidth of memory.
-#include "cpu/machine_limits.h"
+// The instruction set, the peak of fused multiply-adds and the bandwidth of memory.
+#include "hillock/machine.h"
 
 #include <hwy/highway.h>
 
@@ -7,11 +7,13 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <thread>
 
 #include "core/thread_pool.h"
 #include "cpu/matrix_kernel.h"
+#include "cpu/targets.h"
 
-namespace hillock::cpu {
+namespace hillock {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
@@ -61,12 +63,14 @@ struct Triad {
 
 }  // namespace
 
+std::string_view instruction_set() { return cpu::name(cpu::chosen_target()); }
+
 double peak_flops_per_second(DType dtype, double seconds) {
   constexpr std::int64_t kRounds = 500'000;  // about a millisecond
-  const Target target = chosen_target();
+  const cpu::Target target = cpu::chosen_target();
   return best_rate(seconds, [&] {
-    return dtype == DType::f64 ? matrix_kernels<double>(target).multiply_add(kRounds)
-                               : matrix_kernels<float>(target).multiply_add(kRounds);
+    return dtype == DType::f64 ? cpu::matrix_kernels<double>(target).multiply_add(kRounds)
+                               : cpu::matrix_kernels<float>(target).multiply_add(kRounds);
   });
 }
 
@@ -87,9 +91,12 @@ double triad_bytes_per_second(int threads, double seconds, std::int64_t array_by
 }
 
 MachineLimits measure_machine_limits(int threads) {
+  const int processors = std::min(threads, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
   return {.threads = threads,
-          .flops_per_second = peak_flops_per_second(DType::f32) * threads,
-          .bytes_per_second = triad_bytes_per_second(threads)};
+          .f32_flops_per_second = processors * peak_flops_per_second(DType::f32),
+          .f64_flops_per_second = processors * peak_flops_per_second(DType::f64),
+          .cache_bytes_per_second = triad_bytes_per_second(processors, 0.1, kArrayInCache),
+          .memory_bytes_per_second = triad_bytes_per_second(processors)};
 }
 
-}  // namespace hillock::cpu
+}  // namespace hillock

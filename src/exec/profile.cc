@@ -1,17 +1,13 @@
-#include "print/step_times.h"
-
-#include <fmt/format.h>
+// Runs steps again and again until the clock tells something.
+#include "hillock/profile.h"
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
-#include <vector>
 
 #include "core/random.h"
-#include "cpu/machine_limits.h"
 #include "hillock/session.h"
 
-namespace hillock::program {
+namespace hillock {
 namespace {
 
 // Steps that move no more than this are judged by the cache: what they touch stays near the core between runs.
@@ -51,7 +47,7 @@ double median_seconds(Session& session, std::size_t step) {
   return samples[kSamples / 2];
 }
 
-double least_seconds(const Step& step, const StepLimits& limits) {
+double least_seconds(const Step& step, const MachineLimits& limits) {
   const bool f64 = !step.out_types.empty() && step.out_types[0].dtype == DType::f64;
   const std::size_t bytes = step.bytes_read + step.bytes_written;
   const double flops_per_second = f64 ? limits.f64_flops_per_second : limits.f32_flops_per_second;
@@ -60,47 +56,18 @@ double least_seconds(const Step& step, const StepLimits& limits) {
   return std::max(step.flops / flops_per_second, static_cast<double>(bytes) / bytes_per_second);
 }
 
-std::string row(std::string_view number, std::string_view what, double flops, double bytes, double seconds,
-                double least) {
-  return fmt::format("{:>4}  {:<44} {:>12.0f} {:>11.0f} {:>11.3f} {:>8.1f} {:>8.1f} {:>8.1f}", number, what, flops,
-                     bytes, seconds * 1e6, flops / seconds * 1e-9, bytes / seconds * 1e-9, 100 * least / seconds);
-}
-
 }  // namespace
 
-StepLimits measure_step_limits(int threads) {
-  // More threads than processors do no more.
-  const int processors = std::min(threads, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
-  return {.threads = threads,
-          .f32_flops_per_second = processors * cpu::peak_flops_per_second(DType::f32),
-          .f64_flops_per_second = processors * cpu::peak_flops_per_second(DType::f64),
-          .cache_bytes_per_second = cpu::triad_bytes_per_second(processors, 0.1, cpu::kArrayInCache),
-          .memory_bytes_per_second = cpu::triad_bytes_per_second(processors)};
-}
-
-std::string step_times(const Plan& plan, Store& store, const StepLimits& limits) {
+std::vector<StepTime> time_steps(const Plan& plan, Store& store, const MachineLimits& limits) {
   Session session(plan, store, {.threads = limits.threads});
   std::vector<Tensor> inputs;
   for (const PlanTensor& input : plan.inputs()) inputs.push_back(made_up(input));
   for (std::size_t k = 0; k < inputs.size(); ++k) session.bind(k, inputs[k].raw());
   session.run();
-
-  std::string text = fmt::format("{:>4}  {:<44} {:>12} {:>11} {:>11} {:>8} {:>8} {:>8}\n", "step", "what", "operations",
-                                 "bytes", "us", "GFLOP/s", "GB/s", "% limit");
-  double seconds = 0, least = 0;
-  for (std::size_t k = 0; k < plan.steps().size(); ++k) {
-    const Step& step = plan.steps()[k];
-    const double took = median_seconds(session, k);
-    const double limit = least_seconds(step, limits);
-    text += row(std::to_string(k), step.name, step.flops, static_cast<double>(step.bytes_read + step.bytes_written),
-                took, limit);
-    if (!step.label.empty()) text += "  # " + step.label;
-    text += "\n";
-    seconds += took;
-    least += limit;
-  }
-  text += row("", "all steps", plan.flops(), static_cast<double>(plan.bytes_moved()), seconds, least) + "\n";
-  return text;
+  std::vector<StepTime> times;
+  for (std::size_t k = 0; k < plan.steps().size(); ++k)
+    times.push_back({.seconds = median_seconds(session, k), .least_seconds = least_seconds(plan.steps()[k], limits)});
+  return times;
 }
 
-}  // namespace hillock::program
+}  // namespace hillock
