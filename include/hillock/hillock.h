@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hillock/data.h"
+#include "hillock/decision.h"
 #include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/file.h"

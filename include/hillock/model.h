@@ -54,6 +54,8 @@ struct Model {
   ReadOptions read_options() const;
   // What the network takes: rows scaled and encoded, [count, inputs].
   Tensor encode(const Tensor& rows) const;
+  // The same for a network of `dtype` that is elsewhere, as in training.
+  Tensor encode(const Tensor& rows, DType dtype) const;
   // The same for a dataset whose categories may be numbered otherwise.
   Tensor encode(const Dataset& data) const;
   nn::Loss loss_function() const {

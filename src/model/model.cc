@@ -135,9 +135,11 @@ Tensor Model::predict(const Tensor& rows, const SessionOptions& options) const {
   return result;
 }
 
-Tensor Model::encode(const Tensor& rows) const {
-  if (!encoding.empty()) return encoding.apply(features, rows, network.options().dtype);
-  return scaled(rows, features, network.options().dtype);
+Tensor Model::encode(const Tensor& rows) const { return encode(rows, network.options().dtype); }
+
+Tensor Model::encode(const Tensor& rows, DType dtype) const {
+  if (!encoding.empty()) return encoding.apply(features, rows, dtype);
+  return scaled(rows, features, dtype);
 }
 
 Tensor Model::encode_targets(const Tensor& values) const { return scaled(values, targets, network.options().dtype); }

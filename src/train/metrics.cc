@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "hillock/decision.h"
 #include "hillock/error.h"
 #include "train/ranking.h"
 
@@ -44,16 +45,11 @@ std::optional<double> area_under_curve(const std::vector<double>& scores, const 
   return in_order / (positives * negatives);
 }
 
-// Probabilities of each class for one row; a single output is the probability of class 1, or the margin for it.
-void probabilities_of(const Tensor& predictions, std::int64_t row, bool margins, std::vector<double>& probabilities) {
-  const std::int64_t outputs = predictions.shape()[1];
-  if (outputs == 1) {
-    const double p = predictions.at(row);
-    probabilities = {margins ? -p : 1 - p, p};
-    return;
-  }
-  probabilities.clear();
-  for (std::int64_t k = 0; k < outputs; ++k) probabilities.push_back(predictions.at(row * outputs + k));
+// The outputs of one row.
+void outputs_of(const Tensor& predictions, std::int64_t row, std::vector<double>& outputs) {
+  const std::int64_t count = predictions.shape()[1];
+  outputs.clear();
+  for (std::int64_t k = 0; k < count; ++k) outputs.push_back(predictions.at(row * count + k));
 }
 
 bool all_equal(const Tensor& values) {
@@ -173,8 +169,7 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
   const auto classes = static_cast<std::size_t>(std::max<std::int64_t>(predictions.shape()[1], 2));
   Metrics metrics{.rows = rows};
   metrics.confusion.assign(classes, std::vector<std::int64_t>(classes, 0));
-  std::vector<double> probabilities;
-  std::vector<double> scores;
+  std::vector<double> outputs, probabilities, scores;
   std::vector<std::int64_t> truth;
   double log_loss = 0;
   double right = 0;
@@ -184,10 +179,9 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
     if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
       throw Error(fmt::format("metrics: row {} has the label {}, and there are {} classes", row, label, classes));
     }
-    probabilities_of(predictions, row, margins, probabilities);
-    const std::int64_t guess = predictions.shape()[1] == 1
-                                   ? (probabilities[1] > (margins ? 0 : 0.5) ? 1 : 0)
-                                   : std::ranges::max_element(probabilities) - probabilities.begin();
+    outputs_of(predictions, row, outputs);
+    class_scores<double>(outputs, margins, probabilities);
+    const auto guess = static_cast<std::int64_t>(predicted_class<double>(outputs, margins));
     ++metrics.confusion[static_cast<std::size_t>(label)][static_cast<std::size_t>(guess)];
     const double weight = weight_of(weights, row);
     if (guess == label) right += weight;

@@ -10,9 +10,10 @@
 #include "arguments/reading_arguments.h"
 #include "arguments/train_arguments.h"
 #include "commands.h"
-#include "hillock/file.h"
 #include "hillock/data.h"
+#include "hillock/decision.h"
 #include "hillock/error.h"
+#include "hillock/file.h"
 #include "hillock/model.h"
 #include "interrupt.h"
 #include "print/output.h"
@@ -66,21 +67,14 @@ void add_number(std::string& csv, T value) {
 }
 
 template <class T>
-void add_prediction(std::string& csv, const Model& model, std::span<const T> outputs) {
+void add_prediction(std::string& csv, const Model& model, std::span<const T> outputs, bool margins) {
   if (model.task == Task::regression) return add_number(csv, outputs[0]);
-  const bool margins = model.loss == nn::LossKind::hinge;
-  std::vector<T> shares(outputs.begin(), outputs.end());
-  std::size_t best = 0;
-  if (shares.size() == 1) {
-    best = shares[0] > (margins ? T(0) : T(0.5)) ? 1 : 0;
-    shares = {margins ? -shares[0] : 1 - shares[0], shares[0]};
-  } else {
-    for (std::size_t i = 1; i < shares.size(); ++i) best = shares[i] > shares[best] ? i : best;
-  }
-  add_cell(csv, model.classes[best]);
-  for (const T share : shares) {
+  add_cell(csv, model.classes[predicted_class(outputs, margins)]);
+  std::vector<T> scores;
+  class_scores(outputs, margins, scores);
+  for (const T score : scores) {
     csv += ',';
-    add_number(csv, share);
+    add_number(csv, score);
   }
 }
 
@@ -90,12 +84,13 @@ void add_rows(std::string& csv, const Model& model, const Tensor& predictions, c
   const auto values = predictions.values<T>();
   const auto outputs = static_cast<std::size_t>(predictions.shape()[1]);
   const std::size_t rows = values.size() / outputs, kept_columns = rows == 0 ? 0 : kept.size() / rows;
+  const bool margins = model.loss_function().margins();
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t i = 0; i < kept_columns; ++i) {
       add_cell(csv, kept[row * kept_columns + i]);
       csv += ',';
     }
-    add_prediction<T>(csv, model, values.subspan(row * outputs, outputs));
+    add_prediction<T>(csv, model, values.subspan(row * outputs, outputs), margins);
     csv += '\n';
   }
 }

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <set>
 
-#include "draw/decision.h"
+#include "hillock/decision.h"
 #include "hillock/text.h"
 
 namespace hillock::program {
@@ -190,7 +190,7 @@ std::vector<Label> labels_of(const Model& model, const Network& network, const I
   for (std::size_t k = 0; k < decisions.size(); ++k) {
     const auto truth = static_cast<std::size_t>(images.targets[k]);
     Label& label = labels.emplace_back(Label{shortened(model.classes[decisions[k].winner], kMostName), ""});
-    if (!margins) label.says += fmt::format(": {:.0f} %", 100 * decisions[k].share);
+    if (!margins) label.says += fmt::format(": {:.0f} %", 100 * decisions[k].confidence);
     if (decisions[k].winner != truth) label.truth = fmt::format("✗ is {}", shortened(model.classes[truth], kMostName));
   }
   return labels;

@@ -74,7 +74,7 @@ Tensor plane_points(const Plane& plane, std::size_t columns, std::size_t rows) {
 }
 
 Tensor plane_outputs(const Model& model, const Network& network, const Tensor& points) {
-  Tensor outputs = predict(network, encode_rows(model, points, network.options().dtype));
+  Tensor outputs = predict(network, model.encode(points, network.options().dtype));
   if (model.task != Task::regression) return outputs;
   outputs = converted(std::move(outputs), DType::f64);
   model.targets.undo(outputs);

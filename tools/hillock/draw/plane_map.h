@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "draw/decision.h"
 #include "draw/text_block.h"
 #include "hillock/data.h"
 #include "hillock/model.h"

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "draw/plane_map.h"
+#include "hillock/decision.h"
 #include "hillock/text.h"
 
 namespace hillock::program {
@@ -53,14 +54,14 @@ std::size_t level(double part, const std::array<int, N>&) {
 }
 
 Cell two_class_cell(const Decision& decision, bool color) {
-  const double chance = decision.winner == 1 ? decision.share : 1 - decision.share;
+  const double chance = decision.winner == 1 ? decision.confidence : 1 - decision.confidence;
   if (color) return {" ", background(kChanceColors[level(chance, kChanceColors)])};
   return {kShades[std::min<std::size_t>(3, static_cast<std::size_t>(4 * chance))], ""};
 }
 
 // Of more than two classes.
 Cell class_cell(const Decision& decision, std::size_t classes, bool color) {
-  const bool sure = decision.share >= kSure;
+  const bool sure = decision.confidence >= kSure;
   if (color) return {" ", background(kClassColors[decision.winner % kClassColors.size()][sure ? 1 : 0])};
   if (!sure) return {"·", ""};
   if (classes <= kShades.size()) return {kShades[decision.winner], ""};
@@ -70,7 +71,7 @@ Cell class_cell(const Decision& decision, std::size_t classes, bool color) {
 Cells class_cells(const Model& model, const Tensor& outputs, bool color) {
   Cells cells;
   for (const Decision& decision : decide(outputs, model.loss_function().margins())) {
-    if (std::isnan(decision.share)) {
+    if (std::isnan(decision.confidence)) {
       cells.push_back({"?", ""});
     } else {
       cells.push_back(model.classes.size() == 2 ? two_class_cell(decision, color)

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "draw/decision.h"
 #include "draw/image_strip.h"
 #include "draw/layer_table.h"
 #include "draw/plane_map.h"
@@ -209,24 +208,6 @@ TEST(WatchDrawing, NoLineOfAMapIsTooLong) {
       }
     }
   }
-}
-
-TEST(WatchDrawing, DecidesAsPredictDoes) {
-  const auto one = decide(Tensor::from<float>({3, 1}, {0.25f, 0.75f, NAN}), false);
-  EXPECT_EQ(one[0].winner, 0u);
-  EXPECT_EQ(one[0].share, 0.75);
-  EXPECT_EQ(one[1].winner, 1u);
-  EXPECT_EQ(one[1].share, 0.75);
-  EXPECT_TRUE(std::isnan(one[2].share));
-  const auto margins = decide(Tensor::from<float>({2, 1}, {0.25f, -3}), true);
-  EXPECT_EQ(margins[0].winner, 1u);
-  EXPECT_EQ(margins[0].share, 0.625);
-  EXPECT_EQ(margins[1].winner, 0u);
-  EXPECT_EQ(margins[1].share, 1);
-  const auto three = decide(Tensor::from<float>({2, 3}, {0.25f, 0.5f, 0.25f, 0.5f, 0.25f, 0.25f}), false);
-  EXPECT_EQ(three[0].winner, 1u);
-  EXPECT_EQ(three[1].winner, 0u);
-  EXPECT_EQ(three[1].share, 0.5);
 }
 
 // Images of 6 × 5 numbers: a bar down the middle in row 0, an edge along the bottom in row 1, scaled by 0.5 around 10.
