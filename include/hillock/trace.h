@@ -107,6 +107,22 @@ class Tracer {
   std::unique_ptr<State> state_;
 };
 
+// Why backpropagation: what all gradients of a step cost by one backward pass and by differences. Seconds on one
+// thread, medians of rounds in which the three take turns.
+struct GradientTimes {
+  double forward = 0;           // the loss E
+  double forward_backward = 0;  // E and all gradients, as a training step has them before its update
+  double differences = 0;       // `passes` forward passes: E here, and once with each parameter moved
+  std::int64_t parameters = 0;
+  std::int64_t passes = 0;      // parameters + 1
+  std::int64_t passes_run = 0;  // fewer than `passes` where all would take more than some seconds
+};
+
+// With the plans that training makes of `options` for rows like these, on the network's parameters, which stay as they
+// are; `seed` decides what dropout drops. Takes some seconds at most. Throws Error as TrainingStep does.
+GradientTimes time_gradients(const Network& network, const Examples& batch, const StepOptions& options,
+                             std::uint64_t seed = 0);
+
 // The elements [begin, begin + count) of `tensor` with the largest absolute values, at most `most`, in ascending order
 // of their number.
 std::vector<std::int64_t> largest_elements(const Tensor& tensor, std::int64_t begin, std::int64_t count,

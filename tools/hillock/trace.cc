@@ -226,8 +226,9 @@ int trace(const TraceArguments& arguments) {
     if (!json && !subject.summary) print_to(stdout, "{}", trace_text(subject, traces.back()));
     if (!traces.back().updated) break;
   }
-  std::optional<TraceTimes> times;
-  if (arguments.time) times = measure_times(subject, options);
+  std::optional<GradientTimes> times;
+  if (arguments.time)
+    times = time_gradients(model.network, subject.examples(), options, static_cast<std::uint64_t>(subject.seed));
   if (json) {
     print_json(trace_json(subject, traces, times));
   } else {

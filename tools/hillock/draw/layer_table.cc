@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "hillock/diagnosis.h"
+#include "hillock/layer_norms.h"
 #include "hillock/text.h"
 
 namespace hillock::program {
@@ -81,8 +82,7 @@ std::string bar(double part, std::size_t cells) {
 
 std::vector<LayerLine> layer_lines(const Network& network, const WatchedRun& run, const Tensor& rows) {
   const std::vector<LayerSlice> slices = layer_slices(network.layout());
-  const Tensor& block = network.parameters();
-  const std::vector<double> parameters = norms_by_layer(slices, block.raw(), block.dtype());
+  const std::vector<double> parameters = layer_norms(network);
   const std::vector<StuckUnits> stuck = find_stuck_units(network, rows);
   std::vector<LayerLine> lines;
   for (std::size_t k = 0; k < slices.size(); ++k) {

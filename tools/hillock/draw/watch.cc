@@ -50,7 +50,7 @@ void Watch::on_step(const StepReport& report) {
   run_.seconds = report.seconds;
   run_.done = (static_cast<double>(report.epoch - 1) + part) / static_cast<double>(report.epochs);
   if (run_.epoch == 0) run_.train_loss = report.loss;
-  run_.gradient_norms = norms_by_layer(layers_, report.training_step->gradient(), dtype_);
+  run_.gradient_norms = layer_norms(layers_, report.training_step->gradient(), dtype_);
   run_.gradient_step = report.step;
   if (!last) draw_if_due(report.seconds);
 }

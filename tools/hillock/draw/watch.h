@@ -7,6 +7,7 @@
 
 #include "draw/picture.h"
 #include "draw/watched_run.h"
+#include "hillock/layer_norms.h"
 #include "hillock/train.h"
 #include "table/job.h"
 

@@ -11,6 +11,7 @@
 #include "draw/plane_map.h"
 #include "draw/text_block.h"
 #include "draw/watched_run.h"
+#include "hillock/layer_norms.h"
 #include "hillock/model.h"
 #include "hillock/text.h"
 #include "hillock/train.h"
@@ -39,7 +40,7 @@ TEST(WatchDrawing, GradientNormsAreThoseOfTheStepThatWasRun) {
     std::vector<double> norms;
     TrainOptions options{.step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()}, .epochs = 1, .rate = 0.1};
     options.on_step = [&](const StepReport& report) {
-      norms = norms_by_layer(layers, report.training_step->gradient(), dtype);
+      norms = layer_norms(layers, report.training_step->gradient(), dtype);
     };
     Trainer(network, options).fit({&x, &target});
     ASSERT_EQ(norms.size(), 2u);

@@ -1,4 +1,4 @@
-// What a picture of a training shows of its course: the losses so far and the size of each layer's gradient.
+// What a picture of a training shows of its course: the losses so far and the norm of each layer's gradient.
 //
 // Memory stays bounded, however many epochs there are.
 #pragma once
@@ -7,9 +7,6 @@
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "hillock/nn.h"
-#include "hillock/train.h"
 
 namespace hillock::program {
 
@@ -31,17 +28,6 @@ class LossHistory {
   std::int64_t stride_ = 1;
   LossPoint last_;
 };
-
-// The parameters of one layer among all of them: [begin, end).
-struct LayerSlice {
-  std::string name;  // "dense1"
-  std::int64_t begin = 0, end = 0;
-  std::int64_t units = 0;  // the last axis of its weights
-};
-std::vector<LayerSlice> layer_slices(const nn::StateLayout& layout);
-
-// Of each layer ‖·‖₂ of its part of `values`: all parameters, or their gradient.
-std::vector<double> norms_by_layer(const std::vector<LayerSlice>& layers, const void* values, DType dtype);
 
 struct WatchedRun {
   std::int64_t restart = 0;  // 0: the first run

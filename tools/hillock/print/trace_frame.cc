@@ -8,6 +8,7 @@
 #include "print/trace_cells.h"
 #include "print/trace_formulas.h"
 #include "print/trace_subject.h"
+#include "print/trace_times.h"
 
 namespace hillock::program {
 namespace {
@@ -103,7 +104,7 @@ std::string trace_head(const TraceSubject& subject) {
 }
 
 std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>& traces,
-                       const std::optional<TraceTimes>& times) {
+                       const std::optional<GradientTimes>& times) {
   std::string text = "\n";
   for (const StepTrace& trace : traces) {
     text += fmt::format("step {}: E = {} before, {} after, on the same rows\n", trace.step, number(trace.loss),

@@ -82,7 +82,7 @@ Json to_json(const Audit& audit) {
           {"skipped", audit.skipped}};
 }
 
-Json to_json(const TraceTimes& times) {
+Json to_json(const GradientTimes& times) {
   return {{"forward", times.forward},         {"forward_backward", times.forward_backward},
           {"differences", times.differences}, {"parameters", times.parameters},
           {"passes", times.passes},           {"passes_run", times.passes_run}};
@@ -108,7 +108,7 @@ Json to_json(const StepTrace& trace, const TraceSubject& subject) {
 }  // namespace
 
 std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>& traces,
-                       const std::optional<TraceTimes>& times) {
+                       const std::optional<GradientTimes>& times) {
   const Model& model = subject.model;
   Json inputs = Json::array();
   for (const InputName& input : subject.inputs) inputs.push_back(input.name);

@@ -9,7 +9,6 @@
 #include "hillock/model.h"
 #include "hillock/optim.h"
 #include "hillock/trace.h"
-#include "print/trace_times.h"
 
 namespace hillock::program {
 
@@ -38,6 +37,7 @@ struct TraceSubject {
   bool summary = false;              // print no layer at all
 
   bool weighted() const { return batch.has_weights(); }
+  Examples examples() const { return {&features, &targets, weighted() ? &batch.weights : nullptr}; }
 };
 
 // "dense1" of "dense1.weight".
@@ -56,10 +56,10 @@ std::string trace_head(const TraceSubject& subject);
 std::string trace_text(const TraceSubject& subject, const StepTrace& trace);
 // What stands below all steps; the last line is the audit of them together.
 std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>& traces,
-                       const std::optional<TraceTimes>& times);
+                       const std::optional<GradientTimes>& times);
 // Everything, in full precision, as one JSON object on one line.
 std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>& traces,
-                       const std::optional<TraceTimes>& times);
+                       const std::optional<GradientTimes>& times);
 
 // The audits of several steps as one.
 Audit whole_audit(const std::vector<StepTrace>& traces);

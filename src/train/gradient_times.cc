@@ -1,0 +1,130 @@
+// Forward passes, forward and backward passes, and forward passes with one parameter after another moved, timed by
+// turns.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <vector>
+
+#include "hillock/session.h"
+#include "hillock/trace.h"
+#include "train/step_graph.h"
+
+namespace hillock {
+namespace {
+
+constexpr int kRounds = 5;
+constexpr double kSampleSeconds = 0.01;     // of one kind of pass in one round, at least
+constexpr double kDifferenceSeconds = 0.4;  // of the differences in one round, at most
+
+template <class Function>
+double seconds_each(std::int64_t times, Function run) {
+  const auto start = std::chrono::steady_clock::now();
+  for (std::int64_t k = 0; k < times; ++k) run();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() / static_cast<double>(times);
+}
+
+double median(std::vector<double> samples) {
+  const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
+  std::ranges::nth_element(samples, middle);
+  return *middle;
+}
+
+// The part of a training step's graph that leads to `outputs`, ready to run.
+class Pass {
+ public:
+  Pass(const StepGraph& step, std::vector<Value> outputs, const Network& network, const Examples& batch,
+       std::uint64_t seed)
+      : position_{static_cast<std::int64_t>(seed), 1, 0},
+        plan_(step.graph, {.outputs = std::move(outputs)}),
+        session_(plan_, network.store()),
+        numbers_(plan_.inputs()[StepGraph::kNumbers].type) {
+    for (std::size_t k = 0; k < network.layout().numbers.size(); ++k)  // there is no optimizer, whose come first
+      numbers_.set(static_cast<std::int64_t>(k), network.layout().numbers[k].value({.step = 1}));
+    session_.bind(StepGraph::kFeatures, batch.features->raw());
+    session_.bind(StepGraph::kTargets, batch.targets->raw());
+    session_.bind(StepGraph::kNumbers, numbers_.raw());
+    session_.bind(StepGraph::kPosition, position_.data());
+    if (batch.weights != nullptr) session_.bind(StepGraph::kWeights, batch.weights->raw());
+    for (const StepGraph::Constant& constant : step.constants) session_.bind(constant.input, constant.value.raw());
+  }
+
+  double run() {
+    session_.run();
+    return session_.scalar(0);
+  }
+
+  // How many fill a sample.
+  std::int64_t times_for_a_sample() {
+    run();
+    std::int64_t times = 1;
+    while (seconds_each(times, [&] { run(); }) * static_cast<double>(times) < kSampleSeconds) times *= 2;
+    return times;
+  }
+
+ private:
+  std::array<std::int64_t, 3> position_;
+  Plan plan_;
+  Session session_;
+  Tensor numbers_;
+};
+
+// What a gradient by forward differences does: E as it is, then (E(w + h) − E(w)) / h for one parameter after another,
+// round and round.
+class Differences {
+ public:
+  Differences(Pass& forward, Tensor& parameters)
+      : forward_(&forward), parameters_(&parameters), quotients_(static_cast<std::size_t>(parameters.elements())) {}
+
+  void run_next() {
+    if (next_ == 0) {
+      here_ = forward_->run();
+    } else {
+      const std::int64_t moved = next_ - 1;
+      const double value = parameters_->at(moved);
+      parameters_->set(moved, value + kStep);
+      quotients_[static_cast<std::size_t>(moved)] = (forward_->run() - here_) / kStep;
+      parameters_->set(moved, value);
+    }
+    next_ = (next_ + 1) % (parameters_->elements() + 1);
+  }
+
+ private:
+  static constexpr double kStep = 1e-4;
+  Pass* forward_;
+  Tensor* parameters_;
+  std::vector<double> quotients_;
+  double here_ = 0;
+  std::int64_t next_ = 0;
+};
+
+}  // namespace
+
+GradientTimes time_gradients(const Network& network, const Examples& batch, const StepOptions& options,
+                             std::uint64_t seed) {
+  StepOptions without_update = options;
+  without_update.optimizer = {};
+  without_update.weighted = batch.weights != nullptr;
+  const StepGraph step = describe_step(network, batch.rows(), batch.targets->type(), without_update);
+  Network copy = network.copy();
+  Pass forward(step, {step.loss}, copy, batch, seed), both(step, {step.loss, step.gradient}, copy, batch, seed);
+  Differences differences(forward, copy.parameters());
+
+  GradientTimes times{.parameters = network.parameter_count(), .passes = network.parameter_count() + 1};
+  const std::int64_t forwards = forward.times_for_a_sample(), boths = both.times_for_a_sample();
+  const double least = seconds_each(forwards, [&] { forward.run(); });
+  const auto most = static_cast<std::int64_t>(kDifferenceSeconds / least);
+  const std::int64_t moves = std::max(forwards, std::min((times.passes + kRounds - 1) / kRounds, most));
+  times.passes_run = std::min(times.passes, moves * kRounds);
+  std::array<std::vector<double>, 3> samples;
+  for (int round = 0; round < kRounds; ++round) {
+    samples[0].push_back(seconds_each(forwards, [&] { forward.run(); }));
+    samples[1].push_back(seconds_each(boths, [&] { both.run(); }));
+    samples[2].push_back(seconds_each(moves, [&] { differences.run_next(); }));
+  }
+  times.forward = median(samples[0]);
+  times.forward_backward = median(samples[1]);
+  times.differences = median(samples[2]) * static_cast<double>(times.passes);
+  return times;
+}
+
+}  // namespace hillock
