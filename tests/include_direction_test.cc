@@ -150,6 +150,22 @@ TEST(IncludeDirection, SourcesDoNotIncludeToolsOrTests) {
   }
 }
 
+// The program does what any program that links the library can do.
+TEST(IncludeDirection, TheProgramIncludesPublicHeadersAndItsOwn) {
+  const fs::path program = kRoot / "tools/hillock";
+  int checked = 0;
+  for (const fs::path& file : sources_under(program)) {
+    for (const Include& include : includes_of(file)) {
+      if (include.angled) continue;
+      ++checked;
+      const bool is_public = include.target.starts_with("hillock/") && fs::exists(kRoot / "include" / include.target);
+      const bool is_table_job = include.target.starts_with("table/");  // its headers are private yet
+      EXPECT_TRUE(is_public || is_table_job || fs::exists(program / include.target)) << include.where();
+    }
+  }
+  EXPECT_GT(checked, 100);
+}
+
 // Nothing but the standard library and each other: no SIMD, command line, JSON, MPI or CUDA header. Names of standard
 // headers have neither dot nor slash.
 TEST(IncludeDirection, PublicHeadersNeedNoOtherPackage) {

@@ -21,6 +21,7 @@
 #include "hillock/plan.h"
 #include "hillock/profile.h"
 #include "hillock/replicas.h"
+#include "hillock/row_weights.h"
 #include "hillock/safetensors.h"
 #include "hillock/session.h"
 #include "hillock/state.h"

@@ -1,20 +1,10 @@
-// The weights of rows as a loss wants them.
+// What a loss does with the weights of rows.
 #pragma once
 
-#include <optional>
-#include <string_view>
-
+#include "hillock/row_weights.h"
 #include "hillock/step.h"
 
 namespace hillock {
-
-// Throws Error unless `examples` have no weights or one for each row, of `dtype`, finite, ≥ 0, and not all 0. `where`
-// opens the message: "train: the training".
-void require_weights(const Examples& examples, DType dtype, std::string_view where);
-
-// The weights brought to a mean of 1; nothing where there are none or all rows weigh the same, so that these are
-// trained on as if they had none, to the bit. They have passed require_weights.
-std::optional<Tensor> normalized_weights(const Examples& examples);
 
 // Throws Error unless `loss` depends on `weights`: a loss of the user's own that ignores them would train on rows that
 // all count alike without a word.

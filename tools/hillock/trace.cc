@@ -18,7 +18,7 @@
 #include "table/class_weights.h"
 #include "table/job.h"
 #include "table/recipe.h"
-#include "train/row_weights.h"
+#include "hillock/row_weights.h"
 
 namespace hillock::program {
 namespace {
