@@ -109,7 +109,7 @@ class ModelPredictor {
 Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype,
                      const std::vector<nn::Embedding>& embeddings = {});
 
-// Gives each parameter of `network` the values of the tensor of that name, converted to the network's dtype; further
+// Gives each parameter and statistic of `network` the values of the tensor of that name, converted to its type; further
 // tensors are ignored. `where` stands for the file in messages. Throws Error, with the network unchanged, if a tensor
 // is missing, has another shape or holds a value that is not finite.
 void load_parameters(Network& network, const SafetensorsFile& file, std::string_view where);
@@ -124,7 +124,7 @@ Model convert(const Model& model, DType dtype);
 std::string model_metadata(const Model& model);
 
 // Writes beside `path`, flushes and renames. What load_model gives back predicts the same bits. Throws Error, and
-// writes nothing, if a parameter is not finite or the path cannot be written.
+// writes nothing, if a parameter or statistic is not finite or the path cannot be written.
 void save_model(const std::string& path, const Model& model);
 // Throws Error, one line, unless the file is a complete and consistent model.
 Model load_model(const std::string& path);

@@ -170,6 +170,7 @@ void require_consistent(const ModelDescription& model, std::string_view where) {
   }
   require_distinct(model.columns, "columns", where);
   require_distinct(model.classes, "classes", where);
+  require_distinct(model.statistics, "statistics", where);
 }
 
 // "categories": {column: [names]}, "missing": [columns with an input of their own for missing cells], and perhaps
@@ -233,6 +234,13 @@ Json loss_json(const Model& model) {
   return json;
 }
 
+// The lowest that says what there is to say.
+int format_of(const Model& model) {
+  if (!model.network.layout().statistics.empty()) return 4;
+  if (model.rows_in_f64) return 3;
+  return model.encoding.empty() ? 1 : 2;
+}
+
 Json shape_json(const Shape& shape) { return std::vector<std::int64_t>(shape.dims().begin(), shape.dims().end()); }
 
 void require_layout(const Object& layout, std::string_view where) {
@@ -276,6 +284,7 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
       .encodings = {},
       .missing_tokens = {},
       .rows = {},
+      .statistics = top.has("statistics") ? top.texts("statistics") : std::vector<std::string>(),
       .feature_scale = preprocessing.named("features", scale_from_name),
       .target_scale = preprocessing.named("target", scale_from_name),
       .loss = loss.named("name", nn::loss_from_name),
@@ -299,9 +308,7 @@ std::string model_metadata(const Model& model) {
   NetworkSpec spec = model.spec;
   spec.output = model.network.options().output;
   Json json{
-      {"format", model.rows_in_f64        ? 3
-                 : model.encoding.empty() ? 1
-                                          : 2},
+      {"format", format_of(model)},
       {"network",
        {{"spec", spec.to_string()},
         {"inputs", model.network.options().input.elements()},
@@ -320,6 +327,8 @@ std::string model_metadata(const Model& model) {
   if (!model.encoding.empty()) json["preprocessing"]["encoding"] = encoding_json(model);
   if (model.missing_tokens) json["preprocessing"]["missing_tokens"] = *model.missing_tokens;
   if (model.rows_in_f64) json["preprocessing"]["rows"] = name_of(DType::f64);
+  for (const nn::StatisticSpec& statistic : model.network.layout().statistics)
+    json["statistics"].push_back(statistic.name);
   try {
     return json.dump();
   } catch (const Json::exception&) {

@@ -11,7 +11,7 @@
 
 namespace hillock {
 
-inline constexpr std::int64_t kModelFormat = 3;
+inline constexpr std::int64_t kModelFormat = 4;
 inline constexpr std::string_view kMetadataKey = "hillock";
 
 // Everything in a model file except the tensors.
@@ -27,7 +27,8 @@ struct ModelDescription {
   Shape sample_shape;
   std::vector<ColumnEncoding> encodings;  // format 2: one a column
   std::optional<std::vector<std::string>> missing_tokens;
-  std::optional<DType> rows;  // format 3
+  std::optional<DType> rows;            // format 3
+  std::vector<std::string> statistics;  // format 4: the tensors that are no parameters
   Scale feature_scale = Scale::none;
   Scale target_scale = Scale::none;
   nn::LossKind loss = nn::LossKind::cross_entropy;

@@ -56,11 +56,14 @@ std::optional<std::int64_t> parameter_count(const ModelDescription& model, std::
   return count;
 }
 
-// Throws Error unless the file's tensors, preprocessing apart, have as many elements as the network it describes.
+// Throws Error unless the file's tensors, preprocessing and statistics apart, have as many elements as the network it
+// describes has parameters.
 void require_parameter_count(const ModelDescription& model, const SafetensorsFile& file, std::string_view where) {
   std::int64_t held = 0;
   for (const NamedTensor& item : file.tensors) {
-    if (!item.name.starts_with(kPreprocessing)) held += item.tensor.elements();
+    const bool learnt_otherwise = item.name.starts_with(kPreprocessing) ||
+                                  std::ranges::find(model.statistics, item.name) != model.statistics.end();
+    if (!learnt_otherwise) held += item.tensor.elements();
   }
   if (parameter_count(model, held) != held) {
     throw Error(
@@ -71,16 +74,22 @@ void require_parameter_count(const ModelDescription& model, const SafetensorsFil
 }
 
 void require_types(const Network& network, const SafetensorsFile& file, std::string_view where) {
+  const std::vector<StateEntry> schema = network.schema();
   for (const NamedTensor& item : file.tensors) {
     if (item.name.starts_with(kPreprocessing)) continue;
-    if (network.layout().find(item.name) == nullptr) {
+    const auto entry = std::ranges::find(schema, item.name, &StateEntry::name);
+    if (entry == schema.end()) {
       throw Error(fmt::format("{}: tensor {} is not part of its network; the file is damaged, take another copy of it",
                               where, quote(item.name)));
     }
-    if (item.tensor.dtype() != network.options().dtype) {
-      throw Error(fmt::format("{}: tensor \"{}\" is {} in a model of {}; the file is damaged, take another copy of it",
-                              where, item.name, name_of(item.tensor.dtype()), name_of(network.options().dtype)));
+    if (item.tensor.dtype() == entry->type.dtype) continue;
+    if (entry->role == StateRole::statistic) {
+      throw Error(fmt::format("{}: tensor \"{}\" is {} where the network has {}; the file is damaged, take another copy "
+                              "of it",
+                              where, item.name, name_of(item.tensor.dtype()), name_of(entry->type.dtype)));
     }
+    throw Error(fmt::format("{}: tensor \"{}\" is {} in a model of {}; the file is damaged, take another copy of it",
+                            where, item.name, name_of(item.tensor.dtype()), name_of(network.options().dtype)));
   }
 }
 
@@ -183,24 +192,23 @@ Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t 
 }
 
 void load_parameters(Network& network, const SafetensorsFile& file, std::string_view where) {
-  for (const nn::ParameterSpec& parameter : network.layout().parameters) {
-    const Tensor* tensor = file.find(parameter.name);
+  const std::vector<StateEntry> schema = network.schema();
+  for (const StateEntry& entry : schema) {
+    const Tensor* tensor = file.find(entry.name);
     if (tensor == nullptr) {
-      throw Error(fmt::format("{}: has no tensor \"{}\" {}; give a file with every parameter of the network", where,
-                              parameter.name, parameter.shape.to_string()));
+      throw Error(fmt::format("{}: has no tensor \"{}\" {}; give a file with every {} of the network", where, entry.name,
+                              entry.type.shape.to_string(), name_of(entry.role)));
     }
-    if (tensor->shape() != parameter.shape || !is_float(tensor->dtype())) {
+    if (tensor->shape() != entry.type.shape || is_float(tensor->dtype()) != is_float(entry.type.dtype)) {
       throw Error(fmt::format("{}: tensor \"{}\" is {} where the network has {}; give a file for this network", where,
-                              parameter.name, tensor->type().to_string(), parameter.shape.to_string()));
+                              entry.name, tensor->type().to_string(), entry.type.shape.to_string()));
     }
-    if (!all_finite(converted(*tensor, network.options().dtype))) {
+    if (!all_finite(converted(*tensor, entry.type.dtype))) {
       throw Error(fmt::format("{}: tensor \"{}\" holds a value that is not finite; give a file without", where,
-                              parameter.name));
+                              entry.name));
     }
   }
-  for (const nn::ParameterSpec& parameter : network.layout().parameters) {
-    network.set_parameter(parameter.name, *file.find(parameter.name));
-  }
+  for (const StateEntry& entry : schema) write_entry(network.store(), entry, *file.find(entry.name));
 }
 
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options) {
@@ -247,11 +255,11 @@ void save_model(const std::string& path, const Model& model) {
     file.tensors.push_back({kFeatureFill, Tensor::from<double>(columns, model.encoding.fill)});
   }
   write_scaler(file, model.targets, kTargetOffset, kTargetFactor);
-  for (const nn::ParameterSpec& parameter : model.network.layout().parameters) {
-    file.tensors.push_back({parameter.name, model.network.parameter(parameter.name)});
+  for (const StateEntry& entry : model.network.schema()) {
+    file.tensors.push_back({entry.name, read_entry(model.network.store(), entry)});
     if (!all_finite(file.tensors.back().tensor)) {
-      throw Error(fmt::format("{}: parameter \"{}\" holds a value that is not finite; nothing is written", path,
-                              parameter.name));
+      throw Error(fmt::format("{}: {} \"{}\" holds a value that is not finite; nothing is written", path,
+                              name_of(entry.role), entry.name));
     }
   }
   file.metadata[std::string(kMetadataKey)] = model_metadata(model);
