@@ -22,6 +22,7 @@
 #include "hillock/profile.h"
 #include "hillock/replicas.h"
 #include "hillock/row_weights.h"
+#include "hillock/run.h"
 #include "hillock/safetensors.h"
 #include "hillock/session.h"
 #include "hillock/state.h"

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +95,11 @@ class Network {
   void set_parameter(std::string_view name, const Tensor& value);
   Tensor statistic(std::string_view name) const;
   void set_statistic(std::string_view name, const Tensor& value);
+
+  // Gives each statistic what shards of the rows have come to, combined by its own rule (nn::Combine), in f64 and in a
+  // tree that depends on the number of shards alone. `shards` are their blocks of statistics, `weights` the sums of
+  // their rows' weights. Throws Error unless there are as many of both, at least one, and the weights are above 0.
+  void combine_statistics(std::span<const Store> shards, std::span<const double> weights);
 
   // The same layers with the same parameters and statistics, in another float type if one is given: then statistics of
   // the network's type are converted too. Without slots.

@@ -154,13 +154,20 @@ class Plateau {
   explicit Plateau(const Schedule& schedule) : schedule_(schedule) {}
   // `loss` of the epoch that has ended; a NaN is no improvement.
   void observe(double loss);
-  double factor() const { return factor_; }
+  double factor() const { return state_.factor; }
+
+  // All that what comes next depends on.
+  struct State {
+    double best = std::numeric_limits<double>::infinity();
+    double factor = 1;
+    std::int64_t epochs_without = 0;
+  };
+  const State& state() const { return state_; }
+  void set_state(const State& state) { state_ = state; }
 
  private:
   Schedule schedule_;
-  double best_ = std::numeric_limits<double>::infinity();
-  double factor_ = 1;
-  std::int64_t epochs_without_ = 0;
+  State state_;
 };
 
 std::vector<nn::NameAndSummary> schedules();

@@ -56,6 +56,20 @@ class Store {
   std::map<std::string, Block, std::less<>> blocks_;
 };
 
+// A copy of the whole state of something that can go on from it (TrainingRun): everything has a name, a role and a
+// type, so that it can be kept in a file.
+struct Snapshot {
+  Store blocks;
+  std::vector<StateEntry> entries;  // what lies in the blocks
+  std::string explanation;          // of a training that ended because something was not finite
+
+  // Adds a block that is one entry.
+  void put(const std::string& name, const Tensor& tensor, StateRole role);
+  // Throw Error if there is none of this name, or if it has another type.
+  const StateEntry& entry(std::string_view name) const;
+  const Tensor& block(const std::string& name, const TensorType& type) const;
+};
+
 // What a network has learnt: the roles that its copies, its best weights and its file consist of.
 inline constexpr std::initializer_list<StateRole> kLearnt{StateRole::parameter, StateRole::statistic};
 

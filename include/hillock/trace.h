@@ -53,6 +53,11 @@ struct TracedParameter {
   std::vector<Tensor> slots;  // the optimizer's, after the step, in the order of Optimizer::slots
 };
 
+struct TracedStatistic {
+  std::string name;
+  Tensor before, after;
+};
+
 // How far gradients and finite differences are apart.
 struct Audit {
   double largest = 0;         // disagreement
@@ -73,6 +78,7 @@ struct StepTrace {
   bool updated = false;   // false: loss or gradient is not finite
   std::vector<TracedLayer> layers;
   std::vector<TracedParameter> parameters;
+  std::vector<TracedStatistic> statistics;
   Audit audit;
 };
 

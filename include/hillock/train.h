@@ -49,6 +49,9 @@ struct TrainOptions {
   std::int64_t patience = 0;            // stop after this many epochs without a lower validation loss; 0: never
   std::optional<double> target_loss{};  // stop when an epoch's training loss is at most this
   TargetScale target_scale{};
+  // Whether layers learn from the training rows before the first step what they can (nn::Scope::fit). Without it they
+  // keep what they have learnt: for going on with a trained network.
+  bool fit_layers = true;
   // Whether a thread of its own gathers shuffled batches ahead of their step. Unset: where it pays. The same bits
   // either way.
   std::optional<bool> gather_ahead{};

@@ -53,6 +53,43 @@ double Lbfgs::evaluate(std::span<double> x, std::vector<double>& gradient, const
   return function(x, gradient);
 }
 
+void Lbfgs::visit(Cursor& cursor) {
+  cursor.field("lbfgs.value", value_);
+  cursor.field("lbfgs.known", known_);
+  cursor.field("lbfgs.evaluations", evaluations_);
+}
+
+void Lbfgs::put_into(Snapshot& snapshot) const {
+  const std::int64_t pairs = std::ssize(pairs_), size = std::ssize(gradient_);
+  const TensorType rows{DType::f64, {pairs, size}, {}};
+  Tensor steps(rows), changes(rows), curvatures(TensorType{DType::f64, {pairs}, {}});
+  for (std::size_t k = 0; k < pairs_.size(); ++k) {
+    std::ranges::copy(pairs_[k].step, steps.values<double>().subspan(k * gradient_.size()).begin());
+    std::ranges::copy(pairs_[k].change, changes.values<double>().subspan(k * gradient_.size()).begin());
+    curvatures.values<double>()[k] = pairs_[k].curvature;
+  }
+  snapshot.put("lbfgs.steps", steps, StateRole::slot);
+  snapshot.put("lbfgs.changes", changes, StateRole::slot);
+  snapshot.put("lbfgs.curvatures", curvatures, StateRole::slot);
+  snapshot.put("lbfgs.gradient", Tensor::from<double>({size}, std::span<const double>(gradient_)), StateRole::slot);
+}
+
+void Lbfgs::take_from(const Snapshot& snapshot) {
+  const std::int64_t pairs = snapshot.entry("lbfgs.curvatures").type.elements(), size = std::ssize(gradient_);
+  const TensorType rows{DType::f64, {pairs, size}, {}};
+  const auto steps = snapshot.block("lbfgs.steps", rows).values<double>();
+  const auto changes = snapshot.block("lbfgs.changes", rows).values<double>();
+  const auto curvatures = snapshot.block("lbfgs.curvatures", {DType::f64, {pairs}, {}}).values<double>();
+  const auto gradient = snapshot.block("lbfgs.gradient", {DType::f64, {size}, {}}).values<double>();
+  pairs_.clear();
+  for (std::size_t k = 0; k < curvatures.size(); ++k) {
+    const auto step = steps.subspan(k * gradient.size(), gradient.size());
+    const auto change = changes.subspan(k * gradient.size(), gradient.size());
+    pairs_.push_back({{step.begin(), step.end()}, {change.begin(), change.end()}, curvatures[k]});
+  }
+  gradient_.assign(gradient.begin(), gradient.end());
+}
+
 Lbfgs::End Lbfgs::step(std::span<double> x, double rate, const Function& function) {
   if (!known_) {
     value_ = evaluate(x, gradient_, function);

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "hillock/optim.h"
+#include "hillock/state.h"
+#include "state/cursor.h"
 
 namespace hillock::optim {
 
@@ -32,6 +34,12 @@ class Lbfgs {
   double value() const { return value_; }
   std::span<const double> gradient() const { return gradient_; }
   std::int64_t evaluations() const { return evaluations_; }  // in all
+
+  // What the next step depends on, besides x: scalars, and the pairs and the gradient as blocks. Taking them throws
+  // Error if they are of another size.
+  void visit(Cursor& cursor);
+  void put_into(Snapshot& snapshot) const;
+  void take_from(const Snapshot& snapshot);
 
   // -H `gradient`, H the inverse Hessian that the pairs kept stand for (algorithm 7.4).
   std::vector<double> direction() const;

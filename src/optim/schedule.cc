@@ -91,14 +91,14 @@ Schedule schedule_from_name(std::string_view text) {
 }
 
 void Plateau::observe(double loss) {
-  if (loss < best_ * (1 - schedule_.plateau_threshold)) {
-    best_ = loss;
-    epochs_without_ = 0;
+  if (loss < state_.best * (1 - schedule_.plateau_threshold)) {
+    state_.best = loss;
+    state_.epochs_without = 0;
     return;
   }
-  if (++epochs_without_ <= schedule_.plateau_patience) return;
-  factor_ *= schedule_.plateau_factor;
-  epochs_without_ = 0;
+  if (++state_.epochs_without <= schedule_.plateau_patience) return;
+  state_.factor *= schedule_.plateau_factor;
+  state_.epochs_without = 0;
 }
 
 }  // namespace hillock

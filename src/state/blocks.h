@@ -1,4 +1,4 @@
-// The names of the blocks that a network's state lies in.
+// The names of the blocks that state lies in.
 #pragma once
 
 #include <string>
@@ -11,5 +11,8 @@ inline constexpr const char* kParameterBlock = "parameters";
 
 // Statistics may have another element type than the network.
 inline std::string statistic_block(DType dtype) { return "statistics." + std::string(name_of(dtype)); }
+
+// The scalars of a run.
+inline std::string cursor_block(DType dtype) { return "cursor." + std::string(name_of(dtype)); }
 
 }  // namespace hillock

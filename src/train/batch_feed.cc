@@ -73,7 +73,9 @@ BatchFeed::BatchFeed(const Examples& examples, const BatchFeedOptions& options)
       targets_(*examples.targets),
       weights_(examples.weights == nullptr ? Source() : Source(*examples.weights)),
       // Rows that all go into one batch need no order.
-      shuffled_(options.shuffle && batches_in_epoch_ > 1) {
+      shuffled_(options.shuffle && batches_in_epoch_ > 1),
+      next_(options.first),
+      next_in_epoch_(options.first % batches_in_epoch_) {
   if (!shuffled_ || batches_ == 0) return;
   const auto batch_rows = static_cast<std::size_t>(options.batch);
   order_.rows.resize(static_cast<std::size_t>(rows_));
@@ -85,6 +87,7 @@ BatchFeed::BatchFeed(const Examples& examples, const BatchFeedOptions& options)
   batches_in_block_ = std::max<std::int64_t>(std::min(fitting, batches_), 1);
   order_ahead_.rows.resize(order_.rows.size());
   for (Block& block : blocks_) block.resize(static_cast<std::size_t>(batches_in_block_) * batch_rows, *this);
+  position_.store(next_ / batches_in_block_, std::memory_order_relaxed);
   start_thread();
 }
 

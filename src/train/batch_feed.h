@@ -23,6 +23,7 @@ struct BatchFeedOptions {
   std::int64_t epochs = 1;
   bool shuffle = true;  // a new order every epoch, from seed and epoch
   std::uint64_t seed = 0;
+  std::int64_t first = 0;       // the batch that comes first, counted from that of the first epoch
   std::optional<bool> ahead{};  // unset: where it pays
   int busy_threads = 1;         // that compute meanwhile
 };

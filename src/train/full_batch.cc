@@ -106,6 +106,12 @@ double FullBatch::evaluate(std::span<double> x, std::span<double> gradient, cons
   return loss_ + 0.5 * weight_decay_ * squares;
 }
 
+void FullBatch::visit(Cursor& cursor) {
+  cursor.field("lbfgs.loss", loss_);
+  cursor.field("lbfgs.converged", converged_);
+  minimizer_.visit(cursor);
+}
+
 double FullBatch::run(const void* features, const void* targets, const void* weights, std::int64_t number,
                       double rate) {
   for (std::size_t i = 0; i < x_.size(); ++i) x_[i] = parameters_.at(static_cast<std::int64_t>(i));

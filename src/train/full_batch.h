@@ -21,6 +21,11 @@ class FullBatch {
   // Whether the last run found no step that lowers the loss.
   bool converged() const { return converged_; }
 
+  // What the next iteration depends on, besides the parameters.
+  void visit(Cursor& cursor);
+  void put_into(Snapshot& snapshot) const { minimizer_.put_into(snapshot); }
+  void take_from(const Snapshot& snapshot) { minimizer_.take_from(snapshot); }
+
  private:
   double evaluate(std::span<double> x, std::span<double> gradient, const void* features, const void* targets,
                   const void* weights, std::int64_t number);

@@ -10,6 +10,7 @@
 #include "hillock/error.h"
 #include "hillock/train.h"
 #include "train/batch_feed.h"
+#include "train/fit_layers.h"
 #include "train/row_weights.h"
 
 namespace hillock {
@@ -81,6 +82,7 @@ RateTest find_rate(const Network& network, const TrainOptions& options, const Ex
   const std::optional<Tensor> weights = normalized_weights(train);
   StepOptions step_options = options.step;
   step_options.weighted = weights.has_value();
+  step_options.steps = test.steps;
   TrainingStep step(copy, batch, batch_of(*train.targets, batch), step_options);
   const Examples fed{train.features, train.targets, weights ? &*weights : nullptr};
   BatchFeed feed(fed, BatchFeedOptions{.batch = batch,
@@ -89,6 +91,7 @@ RateTest find_rate(const Network& network, const TrainOptions& options, const Ex
                                        .seed = options.seed,
                                        .ahead = false,
                                        .busy_threads = options.step.session.threads});
+  if (options.fit_layers) fit_layers(copy, train, options.step.session);
   RateTest result;
   raise_rate(step, feed, batch, test, options.seed, result);
   if (result.rates.empty()) {

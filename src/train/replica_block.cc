@@ -10,6 +10,7 @@
 #include "state/blocks.h"
 #include "train/batch_feed.h"
 #include "train/examples.h"
+#include "train/fit_layers.h"
 #include "train/row_weights.h"
 
 namespace hillock {
@@ -25,9 +26,15 @@ std::vector<std::byte> rows_of(const Tensor& tensor, std::span<const std::int64_
   return result;
 }
 
-Store first_state(const ReplicaStart& start) {
+// What a training alone begins with.
+Store first_state(const ReplicaSet& set, const ReplicaStart& start) {
   Store state = start.statistics;
   state.put(kParameterBlock, start.parameters, StateRole::parameter);
+  if (!set.options.fit_layers || set.network->layout().fits.empty()) return state;
+  Network network(set.network->options());
+  copy_state(state, network.store(), kLearnt);
+  fit_layers(network, start.train, {});
+  copy_state(network.store(), state, kLearnt);
   return state;
 }
 
@@ -99,7 +106,7 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   load(lane);
   const auto number = static_cast<std::int64_t>(lane);
   lanes_->clear_state(number);
-  lanes_->set_state(number, first_state(*training.start));
+  lanes_->set_state(number, first_state(set, *training.start));
 }
 
 // What a lane's buffers hold from epoch to epoch.
@@ -289,7 +296,7 @@ void ReplicaBlock::finish_epoch(std::size_t lane, const std::optional<double>& v
   Training& training = training_[lane];
   TrainingState& state = *training.state;
   state.finish_steps();
-  if (state.finish_epoch(validation_loss)) state.keep_best(lanes_->state(static_cast<std::int64_t>(lane), kLearnt));
+  if (state.finish_epoch(validation_loss)) lanes_->read_learnt(static_cast<std::int64_t>(lane), state.best_to_fill());
   if (training.set->on_epoch) {
     std::optional<Metrics> validation;
     if (validation_loss) validation = Metrics{.loss = *validation_loss, .rows = shape_.validation_rows()};
@@ -304,7 +311,8 @@ void ReplicaBlock::finish_epoch(std::size_t lane, const std::optional<double>& v
 
 void ReplicaBlock::end(std::size_t lane) {
   Training& training = training_[lane];
-  Store learnt = lanes_->state(static_cast<std::int64_t>(lane), kLearnt);
+  Store learnt;
+  lanes_->read_learnt(static_cast<std::int64_t>(lane), learnt);
   training.state->end(learnt, shape_.dtype());
   training.state->result.seconds = share_seconds_ - training.seconds_before;
   if (training.set->on_end) training.set->on_end(training.place.start, training.state->result);

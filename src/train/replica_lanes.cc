@@ -1,5 +1,6 @@
 #include "train/replica_lanes.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -45,6 +46,8 @@ ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std
     if (!store_.has(name)) store_.put(name, lanes_of(first_.get(name).type(), count_), StateRole::statistic);
   }
   for (std::int64_t lane = 0; lane < count_; ++lane) clear_state(lane);
+  for (const std::string& name : store_.names(kLearnt))
+    learnt_.push_back({name, store_.role(name), &std::as_const(store_).get(name)});
   full_ = std::make_unique<Session>(*plans_->full, store_);
   if (plans_->smaller) smaller_ = std::make_unique<Session>(*plans_->smaller, store_);
   const auto inputs = plans_->full->inputs();
@@ -81,15 +84,21 @@ void ReplicaLanes::prepare_validation() {
   }
 }
 
-Store ReplicaLanes::state(std::int64_t lane, std::initializer_list<StateRole> roles) const {
+Store ReplicaLanes::state(std::int64_t lane) const {
   Store state;
-  for (const std::string& name : store_.names(roles)) {
-    const Tensor& lanes = store_.get(name);
-    Tensor values(TensorType{lanes.dtype(), {lanes.elements() / count_}, {}});
-    from_lane(lanes.raw(), values.elements(), size_in_bytes(values.dtype()), values.raw(), count_, lane);
-    state.put(name, values, store_.role(name));
-  }
+  for (const std::string& name : store_.names()) read_lane(store_.get(name), lane, name, store_.role(name), state);
   return state;
+}
+
+void ReplicaLanes::read_learnt(std::int64_t lane, Store& store) const {
+  for (const Learnt& block : learnt_) read_lane(*block.lanes, lane, block.name, block.role, store);
+}
+
+void ReplicaLanes::read_lane(const Tensor& lanes, std::int64_t lane, const std::string& name, StateRole role,
+                             Store& store) const {
+  const std::int64_t elements = lanes.elements() / count_;
+  if (!store.has(name)) store.put(name, Tensor(TensorType{lanes.dtype(), {elements}, {}}), role);
+  from_lane(lanes.raw(), elements, size_in_bytes(lanes.dtype()), store.get(name).raw(), count_, lane);
 }
 
 void ReplicaLanes::set_state(std::int64_t lane, const Store& state) {
@@ -104,12 +113,14 @@ void ReplicaLanes::clear_state(std::int64_t lane) {
   set_state(lane, first_);
 }
 
-bool ReplicaLanes::learnt_is_finite() const { return is_finite(store_, kLearnt); }
+bool ReplicaLanes::learnt_is_finite() const {
+  return std::ranges::all_of(learnt_, [](const Learnt& block) { return all_finite(*block.lanes); });
+}
 
 std::vector<bool> ReplicaLanes::lanes_with_finite_state() const {
   std::vector<bool> finite(static_cast<std::size_t>(count_), true);
-  for (const std::string& name : store_.names(kLearnt)) {
-    const Tensor& lanes = store_.get(name);
+  for (const Learnt& block : learnt_) {
+    const Tensor& lanes = *block.lanes;
     const std::vector<bool> columns = finite_columns(lanes.dtype(), lanes.raw(), lanes.elements() / count_);
     for (std::size_t lane = 0; lane < finite.size(); ++lane) finite[lane] = finite[lane] && columns[lane];
   }

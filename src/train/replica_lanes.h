@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "hillock/session.h"
@@ -25,8 +25,9 @@ class ReplicaLanes {
 
   // --- parameters, statistics and slots ---
   // A lane's blocks, as they are now; the names and roles are those of the training alone.
-  Store state(std::int64_t lane, std::initializer_list<StateRole> roles = {StateRole::parameter, StateRole::statistic,
-                                                                           StateRole::slot}) const;
+  Store state(std::int64_t lane) const;
+  // Puts a lane's parameters and statistics into `store`.
+  void read_learnt(std::int64_t lane, Store& store) const;
   // Puts blocks into a lane; those that `state` lacks stay.
   void set_state(std::int64_t lane, const Store& state);
   // Parameters and slots of zero, the statistics of a network that has seen nothing.
@@ -78,6 +79,7 @@ class ReplicaLanes {
   Session& session() { return smaller_is_running_ ? *smaller_ : *full_; }
   const Session& session() const { return smaller_is_running_ ? *smaller_ : *full_; }
   void gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to);
+  void read_lane(const Tensor& lanes, std::int64_t lane, const std::string& name, StateRole role, Store& store) const;
   std::vector<bool> finite_columns(DType dtype, const void* values, std::int64_t rows) const;
 
   const ReplicaShape& shape_;
@@ -85,6 +87,13 @@ class ReplicaLanes {
   std::shared_ptr<const ReplicaPlans> plans_;
   std::int64_t count_;
   Store store_;
+  // Blocks of store_ that are parameters or statistics.
+  struct Learnt {
+    std::string name;
+    StateRole role;
+    const Tensor* lanes;
+  };
+  std::vector<Learnt> learnt_;
   Store first_;    // of a network that has seen nothing: its statistics
   Store nothing_;  // the loss has no state
   std::unique_ptr<Session> full_, smaller_, forward_, judge_;

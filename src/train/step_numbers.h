@@ -27,7 +27,7 @@ class StepNumbers {
   }
   // Those of the last call.
   std::span<const double> last() const { return values_; }
-  std::span<const double> of_layers() const { return last().subspan(optimizer_.numbers); }
+  std::span<const double> of_layers() const { return last().subspan(values_.size() - layers_.size()); }
 
  private:
   Optimizer optimizer_;  // its own: step_numbers may carry something on

@@ -15,6 +15,7 @@
 #include "hillock/naive.h"
 #include "hillock/ops.h"
 #include "train/finite_difference.h"
+#include "train/step_numbers.h"
 
 namespace hillock {
 namespace {
@@ -143,6 +144,7 @@ struct Tracer::State {
   TensorType features, targets, weights;
   std::unique_ptr<TrainingStep> step;
   std::unique_ptr<LossProbe> probe;
+  StepNumbers numbers;
   std::vector<std::size_t> z_taps, a_taps;  // of each traced layer, the number of its value among all that are shown
 
   void require(const Tensor& tensor, const TensorType& type, const char* what) const;
@@ -203,6 +205,8 @@ void Tracer::State::take_parameters(StepTrace& trace) const {
     trace.parameters.push_back({.name = spec.name, .before = {}, .after = {}, .slots = {}});
     trace.parameters.back().before.value = network->parameter(spec.name);
   }
+  for (const nn::StatisticSpec& spec : network->layout().statistics)
+    trace.statistics.push_back({.name = spec.name, .before = network->statistic(spec.name), .after = {}});
 }
 
 void Tracer::State::take_after(StepTrace& trace) const {
@@ -221,6 +225,7 @@ void Tracer::State::take_after(StepTrace& trace) const {
       parameter.slots.push_back(part_of(network->store().get(slot), spec));
     }
   }
+  for (TracedStatistic& statistic : trace.statistics) statistic.after = network->statistic(statistic.name);
 }
 
 // A difference takes about 20 forward passes of as many multiplications as there are parameters and rows: 1e9 of them
@@ -280,6 +285,7 @@ Tracer::Tracer(Network& network, std::int64_t batch, const TensorType& targets, 
   const StepOptions& step = state.options.step;
   state.step = std::make_unique<TrainingStep>(network, batch, targets, step);
   state.probe = std::make_unique<LossProbe>(network, batch, targets, step.loss, step.weighted);
+  state.numbers = StepNumbers(step.optimizer, network.layout(), step.steps);
 }
 
 Tracer::~Tracer() = default;
@@ -291,18 +297,18 @@ StepTrace Tracer::run(const Tensor& features, const Tensor& targets, std::int64_
   state.require(features, state.features, "features");
   state.require(targets, state.targets, "targets");
   state.require_weights(weights);
-  const Optimizer& optimizer = state.options.step.optimizer;
+  const std::span<const double> numbers = state.numbers.at(step, rate);
   StepTrace trace;
   trace.step = step;
   trace.rate = rate;
-  trace.numbers.resize(optimizer.numbers);
+  trace.numbers.assign(numbers.begin(), numbers.end() - std::ssize(state.numbers.of_layers()));
   state.probe->set_parameters(*state.network);
-  state.probe->set_batch(features, targets, weights, {static_cast<std::int64_t>(seed), step, first_row});
+  state.probe->set_batch(features, targets, weights, {static_cast<std::int64_t>(seed), step, first_row},
+                         state.numbers.of_layers());
   state.take_parameters(trace);
   trace.loss = state.step->run(features.raw(), targets.raw(), step, rate, seed, first_row,
                                weights == nullptr ? nullptr : weights->raw());
   trace.updated = state.step->updated();
-  optimizer.step_numbers(step, rate, trace.numbers);
   trace.layers = state.layers();
   state.take_after(trace);
   state.compare(trace);

@@ -6,9 +6,11 @@
 #include <limits>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
+#include "hillock/state.h"
 #include "hillock/train.h"
+#include "state/cursor.h"
 
 namespace hillock {
 
@@ -68,10 +70,17 @@ class TrainingState {
     return true;
   }
   // Keeps a copy of what `store` holds that was learnt: parameters and statistics.
-  void keep_best(const Store& store);
+  void keep_best(const Store& store) { copy_state(store, best_to_fill(), kLearnt); }
+  // Where it is kept, to be copied there.
+  Store& best_to_fill() { return best_ ? *best_ : best_.emplace(); }
   // Puts the best parameters and statistics back where some were kept, and says whether what is left is finite.
   void end(Store& store, DType dtype);
   EpochReport report(std::optional<Metrics> validation, double seconds) const;
+  // The best parameters and statistics so far, by block; nothing where there are none.
+  const std::optional<Store>& best() const { return best_; }
+  void set_best(std::optional<Store> best) { best_ = std::move(best); }
+  // All scalars, but for the result's explanation.
+  void visit(Cursor& cursor);
   // What an update that overflowed leads to.
   std::string beyond(DType dtype) const;
 

@@ -1,0 +1,366 @@
+// Statistics: they move once a step, with the update, and go wherever the parameters go.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "hillock/error.h"
+#include "hillock/replicas.h"
+#include "hillock/train.h"
+#include "tests/own_layers.h"
+#include "train/finite_difference.h"
+
+namespace hillock {
+namespace {
+
+using testing::bits;
+using testing::centre;
+using testing::Rows;
+using testing::some_rows;
+
+Network centred_network(DType dtype = DType::f32) {
+  Network network({.layer = nn::sequential({centre(), nn::dense(4, {.activation = nn::Activation::tanh}),
+                                            nn::dense(1, {.name = "output"})}),
+                   .input = {2},
+                   .dtype = dtype});
+  network.initialize(3);
+  return network;
+}
+
+TrainOptions options(Optimizer optimizer = sgd(), std::int64_t epochs = 3) {
+  return {.step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = std::move(optimizer)},
+          .epochs = epochs,
+          .batch_size = 4,
+          .rate = 0.01,
+          .seed = 3};
+}
+
+TEST(Statistics, BeginAtTheirFirstValueAndLieInBlocksOfTheirOwn) {
+  const Network network = centred_network();
+  EXPECT_EQ(network.statistic("centre1.mean").type(), (TensorType{DType::f32, {2}, {}}));
+  EXPECT_EQ(network.statistic("centre1.steps").at(0), 3);
+  EXPECT_EQ(network.parameter_count(), 2 * 4 + 4 + 4 + 1);
+  EXPECT_EQ(network.parameters().elements(), network.parameter_count());
+  EXPECT_EQ(network.store().names({StateRole::statistic}),
+            (std::vector<std::string>{"statistics.f32", "statistics.f64"}));
+  EXPECT_EQ(network.schema().back().name, "centre1.steps");
+  EXPECT_THROW(network.statistic("dense1.weight"), Error);
+}
+
+TEST(Statistics, MoveOnceAStepWithTheUpdate) {
+  Network network = centred_network(DType::f64);
+  const TensorType targets{DType::f64, {2, 1}, {}};
+  TrainingStep step(network, 2, targets, options().step);
+  const double rows[] = {1, 10, 3, 30}, labels[] = {0, 1};
+  step.evaluate(rows, labels, 1, 0.01);
+  step.evaluate(rows, labels, 1, 0.01);
+  EXPECT_EQ(network.statistic("centre1.mean").at(0), 0);
+  step.apply();
+  EXPECT_EQ(network.statistic("centre1.mean").at(0), 0.5);  // a quarter of 2
+  EXPECT_EQ(network.statistic("centre1.mean").at(1), 5);    // a quarter of 20
+  EXPECT_EQ(network.statistic("centre1.steps").at(0), 4);
+  step.run(rows, labels, 2, 0.01);
+  EXPECT_EQ(network.statistic("centre1.mean").at(0), 0.875);
+  const double beyond[] = {1, 10, std::numeric_limits<double>::infinity(), 30};
+  step.run(beyond, labels, 3, 0.01);
+  EXPECT_FALSE(step.updated());
+  EXPECT_EQ(network.statistic("centre1.mean").at(0), 0.875);
+  EXPECT_EQ(network.statistic("centre1.steps").at(0), 5);
+}
+
+TEST(Statistics, PredictionReadsThemAndLeavesThem) {
+  Network network({.layer = centre(), .input = {2}, .dtype = DType::f64});
+  network.set_statistic("centre1.mean", Tensor::from<double>({2}, {1, 2}));
+  const Tensor out = predict(network, Tensor::from<double>({1, 2}, {5, 5}));
+  EXPECT_EQ(out.at(0), 4);
+  EXPECT_EQ(out.at(1), 3);
+  EXPECT_EQ(network.statistic("centre1.steps").at(0), 3);
+}
+
+TEST(Statistics, AreCopiedAndConverted) {
+  Network network = centred_network();
+  network.set_statistic("centre1.mean", Tensor::from<double>({2}, {0.1, 2}));
+  network.set_statistic("centre1.steps", Tensor::from<double>({1}, {0.1}));
+  EXPECT_EQ(bits(network.copy()), bits(network));
+  const Network wide = network.copy(DType::f64);
+  EXPECT_EQ(wide.statistic("centre1.mean").dtype(), DType::f64);
+  EXPECT_EQ(wide.statistic("centre1.mean").at(0), static_cast<double>(0.1f));
+  EXPECT_EQ(wide.statistic("centre1.steps").at(0), 0.1);
+}
+
+// The best epoch's statistics return with its weights: an epoch later they would have moved on.
+TEST(Statistics, BelongToTheBestWeights) {
+  const Rows train = some_rows(12, 2, 1), judged = some_rows(8, 2, 2);
+  TrainOptions diverging = options(sgd(), 12);
+  diverging.rate = 0.2;
+  diverging.schedule.kind = Schedule::Kind::constant;
+  std::vector<std::string> after;
+  Network network = centred_network();
+  diverging.on_epoch = [&](const EpochReport&) {
+    after.push_back(bits(network));
+    return true;
+  };
+  const TrainResult result = Trainer(network, diverging).fit(train.examples(), judged.examples());
+  ASSERT_TRUE(result.best_weights);
+  ASSERT_LT(result.best_epoch, result.epochs);
+  EXPECT_EQ(bits(network), after[static_cast<std::size_t>(result.best_epoch - 1)]);
+  EXPECT_NE(bits(network), after.back());
+}
+
+// A line search evaluates the plan many times; the statistics have moved once for each iteration.
+TEST(Statistics, MoveOnceAnIterationOfLbfgs) {
+  const Rows train = some_rows(20, 2, 1, DType::f64);
+  Network network = centred_network(DType::f64);
+  TrainOptions full = options(lbfgs(), 5);
+  full.batch_size = 0;
+  full.rate = 1;
+  const TrainResult result = Trainer(network, full).fit(train.examples());
+  EXPECT_EQ(network.statistic("centre1.steps").at(0), 3 + static_cast<double>(result.steps));
+}
+
+TEST(Statistics, OfReplicasAreThoseOfTrainingsAlone) {
+  const Rows train = some_rows(11, 2, 1), judged = some_rows(5, 2, 2);
+  Network network = centred_network();
+  for (const bool validates : {false, true}) {
+    for (const std::int64_t batch : {0, 4}) {
+      ReplicaSet set{.network = &network, .options = options(adam(), 6), .starts = {}};
+      set.options.batch_size = batch;
+      set.options.rate = 0.1;
+      for (std::uint64_t seed = 1; seed <= 11; ++seed) {
+        network.initialize(seed);
+        network.set_statistic("centre1.mean", Tensor::from<double>({2}, {0.1 * static_cast<double>(seed), 1}));
+        set.starts.push_back({.parameters = network.parameters(),
+                              .seed = seed,
+                              .train = train.examples(),
+                              .statistics = network.statistics()});
+        if (validates) set.starts.back().validation = judged.examples();
+      }
+      const auto alone = train_replicas(std::span(&set, 1), {.lanes = 1});
+      const auto lanes = train_replicas(std::span(&set, 1), {.lanes = 8});
+      for (std::size_t k = 0; k < set.starts.size(); ++k) {
+        EXPECT_FALSE(alone[0][k].side_by_side);
+        EXPECT_TRUE(lanes[0][k].side_by_side);
+        EXPECT_EQ(bits(lanes[0][k].parameters), bits(alone[0][k].parameters)) << k;
+        for (const char* name : {"statistics.f32", "statistics.f64"})
+          EXPECT_EQ(bits(lanes[0][k].statistics.get(name)), bits(alone[0][k].statistics.get(name))) << k << name;
+      }
+      EXPECT_NE(bits(alone[0][0].statistics.get("statistics.f32")), bits(alone[0][1].statistics.get("statistics.f32")));
+    }
+  }
+}
+
+TEST(Statistics, OfAFiniteDifferenceAreThoseOfTheNetwork) {
+  Network network = centred_network();
+  network.set_statistic("centre1.mean", Tensor::from<double>({2}, {1, 2}));
+  const Rows rows = some_rows(3, 2, 1);
+  LossProbe probe(network, 3, rows.targets.type(), nn::loss(nn::LossKind::mse), false);
+  probe.set_batch(rows.features, rows.targets, nullptr, {3, 1, 0});
+  const double before = probe.loss();
+  network.set_statistic("centre1.mean", Tensor::from<double>({2}, {2, 2}));
+  EXPECT_EQ(probe.loss(), before);
+  probe.set_parameters(network);
+  EXPECT_NE(probe.loss(), before);
+}
+
+TEST(Statistics, OfShardsAreCombinedByTheirRules) {
+  using enum nn::Combine;
+  const std::vector<std::pair<nn::Combine, double>> rules{
+      {mean, 2}, {weighted_mean, 2.5}, {sum, 6}, {min, 0}, {max, 4}};
+  const nn::Layer layer = [&](nn::Scope& scope, Value in) {
+    for (const auto& [rule, value] : rules) scope.statistic(scope.next_name("s"), {1}, {.combine = rule});
+    return in;
+  };
+  Network network({.layer = layer, .input = {2}});
+  std::vector<Store> shards;
+  for (const double value : {0, 2, 4}) {
+    for (const nn::StatisticSpec& spec : network.layout().statistics)
+      network.set_statistic(spec.name, Tensor::from<double>({1}, {value}));
+    shards.push_back(network.statistics());
+  }
+  network.combine_statistics(shards, std::vector<double>{1, 1, 2});
+  for (std::size_t k = 0; k < rules.size(); ++k)
+    EXPECT_EQ(network.statistic("s" + std::to_string(k + 1)).at(0), rules[k].second) << k;
+  EXPECT_THROW(network.combine_statistics(shards, std::vector<double>{1, 1}), Error);
+  EXPECT_THROW(network.combine_statistics({}, {}), Error);
+}
+
+TEST(Statistics, AskedForWronglyAreRefused) {
+  const auto network_of = [](nn::Layer layer) {
+    return Network({.layer = nn::sequential({std::move(layer), nn::dense(1)}), .input = {2}});
+  };
+  const auto twice = [](nn::Scope& scope, Value in) {
+    scope.statistic("a", {1});
+    scope.statistic("a", {1});
+    return in;
+  };
+  EXPECT_THROW(network_of(twice), Error);
+  const auto unknown = [](nn::Scope& scope, Value in) {
+    scope.update_statistic("a", in);
+    return in;
+  };
+  EXPECT_THROW(network_of(unknown), Error);
+  const auto other_type = [](nn::Scope& scope, Value in) {
+    scope.statistic("a", {7});
+    scope.update_statistic("a", in);
+    return in;
+  };
+  EXPECT_THROW(network_of(other_type), Error);
+  const auto infinite = [](nn::Scope& scope, Value in) {
+    scope.statistic("a", {7}, {.first = std::numeric_limits<double>::infinity()});
+    return in;
+  };
+  EXPECT_THROW(network_of(infinite), Error);
+}
+
+// --- groups ---
+
+nn::Layer grouped(nn::ParameterGroup first, nn::ParameterGroup second) {
+  return [=](nn::Scope& scope, Value in) {
+    Graph& graph = scope.graph();
+    constexpr nn::Initializer kInitializer{.kind = nn::Initializer::Kind::normal, .scale = 0.5};
+    const Value a = scope.parameter("a", {2, 1}, kInitializer, 2, 1, first);
+    const Value b = scope.parameter("b", {1}, kInitializer, 2, 1);
+    const Value c = scope.parameter("c", {2, 1}, kInitializer, 2, 1, second);
+    const Value squares = ops::multiply(graph, in, in);
+    return ops::add(graph, ops::add(graph, ops::matmul(graph, in, a), ops::matmul(graph, squares, c)), b);
+  };
+}
+
+Network grouped_network(nn::ParameterGroup first, nn::ParameterGroup second) {
+  Network network({.layer = grouped(first, second), .input = {2}, .dtype = DType::f64});
+  network.initialize(9);
+  return network;
+}
+
+TEST(ParameterGroups, LieSideBySideThoseWithoutFactorsFirst) {
+  const Network network = grouped_network({.rate = 2}, {.rate = 2});
+  EXPECT_EQ(network.layout().find("b")->offset, 0);
+  EXPECT_EQ(network.layout().find("a")->offset, 1);
+  EXPECT_EQ(network.layout().find("c")->offset, 3);
+  ASSERT_EQ(network.layout().groups.size(), 2u);
+  EXPECT_EQ(network.layout().groups[1].begin, 1);
+  EXPECT_EQ(network.layout().groups[1].end, 5);
+  EXPECT_THROW(grouped_network({.rate = -1}, {}), Error);
+}
+
+// One step with a factor is a step at that rate, with that decay, for the group; and the other parameters are as
+// without. The first step of every optimizer depends on no slot.
+TEST(ParameterGroups, AreTreatedAsAtTheirOwnRateAndDecay) {
+  const Rows rows = some_rows(6, 2, 1, DType::f64);
+  const auto step_of = [&](Network network, const Optimizer& optimizer, double rate) {
+    TrainingStep step(network, 6, rows.targets.type(), {.loss = nn::loss(nn::LossKind::mse), .optimizer = optimizer});
+    step.run(rows.features.raw(), rows.targets.raw(), 1, rate);
+    return network;
+  };
+  for (const nn::NameAndSummary& named : optimizers()) {
+    if (named.name == "lbfgs") continue;
+    const Optimizer with = optimizer_from_name(named.name, {.weight_decay = 0.02}),
+                    threefold = optimizer_from_name(named.name, {.weight_decay = 0.06});
+    const Network got = step_of(grouped_network({.rate = 0.5, .decay = 3}, {.decay = 0}), with, 0.1);
+    const Network plain = step_of(grouped_network({}, {}), with, 0.1);
+    const Network half = step_of(grouped_network({}, {}), threefold, 0.05);
+    const Network none = step_of(grouped_network({}, {}), optimizer_from_name(named.name), 0.1);
+    for (std::int64_t i = 0; i < 2; ++i) {
+      EXPECT_NEAR(got.parameter("a").at(i), half.parameter("a").at(i), 1e-15) << named.name;
+      EXPECT_NEAR(got.parameter("c").at(i), none.parameter("c").at(i), 1e-15) << named.name;
+    }
+    EXPECT_EQ(got.parameter("b").at(0), plain.parameter("b").at(0)) << named.name;
+  }
+}
+
+TEST(ParameterGroups, OfRateZeroStay) {
+  const Rows rows = some_rows(12, 2, 1, DType::f64);
+  Network network = grouped_network({.rate = 0}, {});
+  const std::string before = bits(network.parameter("a")), others = bits(network.parameter("c"));
+  Trainer(network, options(adam({.weight_decay = 0.1, .decoupled = true}))).fit(rows.examples());
+  EXPECT_EQ(bits(network.parameter("a")), before);
+  EXPECT_NE(bits(network.parameter("c")), others);
+}
+
+TEST(ParameterGroups, OfReplicasAreThoseOfTrainingsAlone) {
+  const Rows rows = some_rows(11, 2, 1, DType::f64);
+  Network network = grouped_network({.rate = 0.5, .decay = 3}, {.decay = 0});
+  ReplicaSet set{.network = &network, .options = options(nadam({.weight_decay = 0.02})), .starts = {}};
+  for (std::uint64_t seed = 1; seed <= 9; ++seed) {
+    network.initialize(seed);
+    set.starts.push_back({.parameters = network.parameters(), .seed = seed, .train = rows.examples()});
+  }
+  const auto alone = train_replicas(std::span(&set, 1), {.lanes = 1});
+  const auto lanes = train_replicas(std::span(&set, 1), {.lanes = 8});
+  for (std::size_t k = 0; k < set.starts.size(); ++k) {
+    EXPECT_TRUE(lanes[0][k].side_by_side);
+    EXPECT_EQ(bits(lanes[0][k].parameters), bits(alone[0][k].parameters)) << k;
+  }
+}
+
+TEST(ParameterGroups, NeedAnOptimizerThatKnowsThem) {
+  const Rows rows = some_rows(12, 2, 1, DType::f64);
+  Network network = grouped_network({.rate = 0.5}, {});
+  Optimizer own = sgd();
+  own.number_kinds.clear();
+  EXPECT_THROW(Trainer(network, options(own)).fit(rows.examples()), Error);
+  TrainOptions full = options(lbfgs());
+  full.batch_size = 0;
+  EXPECT_THROW(Trainer(network, full).fit(rows.examples()), Error);
+  Network decays = grouped_network({.decay = 0}, {});
+  EXPECT_NO_THROW(Trainer(decays, full).fit(rows.examples()));
+}
+
+// --- numbers ---
+
+// Multiplies what it is given by a number that the host feeds at each step; outside training by 1.
+nn::Layer scheduled(const nn::StepNumber& value) {
+  return [value](nn::Scope& scope, Value in) {
+    if (!scope.training()) return in;
+    return ops::multiply(scope.graph(), in, scope.number(scope.next_name("scheduled") + ".factor", value));
+  };
+}
+
+TEST(StepNumbers, AreFedToLayersAtEachStep) {
+  std::vector<std::int64_t> steps;
+  const nn::Layer layer = scheduled([&](const nn::Progress& progress) {
+    steps.push_back(progress.step);
+    EXPECT_EQ(progress.steps, 6);
+    EXPECT_EQ(progress.rate, 0.01);
+    return 1 + progress.share();
+  });
+  Network network({.layer = nn::sequential({layer, nn::dense(1)}), .input = {2}, .dtype = DType::f64});
+  network.initialize(3);
+  const Rows rows = some_rows(7, 2, 1, DType::f64);
+  std::vector<double> losses;
+  TrainOptions watched = options(sgd());
+  watched.shuffle = false;
+  watched.rate = 0.01;
+  watched.on_step = [&](const StepReport& report) { losses.push_back(report.loss); };
+  Network copy = network.copy();
+  Trainer(network, watched).fit(rows.examples());
+  EXPECT_EQ(steps, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}));
+  // The first step by hand: the loss of rows that are 7/6 as large.
+  double loss = 0;
+  for (std::int64_t row = 0; row < 4; ++row) {
+    double out = 0;
+    for (std::int64_t c = 0; c < 2; ++c)
+      out += rows.features.at(row * 2 + c) * (1 + 1.0 / 6) * copy.parameter("dense1.weight").at(c);
+    loss += (out - rows.targets.at(row)) * (out - rows.targets.at(row)) / 4;
+  }
+  EXPECT_NEAR(losses[0], loss, 1e-14);
+}
+
+TEST(StepNumbers, OfReplicasAreThoseOfTrainingsAlone) {
+  const nn::Layer layer = scheduled([](const nn::Progress& progress) { return 0.5 + progress.share(); });
+  Network network({.layer = nn::sequential({layer, nn::dense(1)}), .input = {2}});
+  const Rows rows = some_rows(7, 2, 1);
+  ReplicaSet set{.network = &network, .options = options(adam()), .starts = {}};
+  for (std::uint64_t seed = 1; seed <= 9; ++seed) {
+    network.initialize(seed);
+    set.starts.push_back({.parameters = network.parameters(), .seed = seed, .train = rows.examples()});
+  }
+  const auto alone = train_replicas(std::span(&set, 1), {.lanes = 1});
+  const auto lanes = train_replicas(std::span(&set, 1), {.lanes = 8});
+  for (std::size_t k = 0; k < set.starts.size(); ++k)
+    EXPECT_EQ(bits(lanes[0][k].parameters), bits(alone[0][k].parameters)) << k;
+}
+
+}  // namespace
+}  // namespace hillock

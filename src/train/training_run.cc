@@ -1,0 +1,309 @@
+// The run: steps to epochs, validation, stopping, the best weights, and its state as a snapshot.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/finite.h"
+#include "hillock/error.h"
+#include "hillock/run.h"
+#include "state/blocks.h"
+#include "state/cursor.h"
+#include "train/batch_feed.h"
+#include "train/evaluator.h"
+#include "train/examples.h"
+#include "train/fit_layers.h"
+#include "train/full_batch.h"
+#include "train/row_weights.h"
+#include "train/training_state.h"
+
+namespace hillock {
+namespace {
+
+constexpr const char* kBest = "best.";
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+struct TrainingRun::State {
+  State(Network& trained, TrainOptions chosen, const Examples& train, std::optional<Examples> judged);
+
+  bool advance(bool whole_epoch);
+  bool run_step();
+  double run_step(TrainingStep& step, const BatchFeed::Batch& batch);
+  void report_step(const TrainingStep& step, double loss);
+  bool finish_epoch();
+  bool end();
+  void begin();
+  void feed_from(std::int64_t first_batch);
+  bool learnt_is_finite() const {
+    return std::ranges::all_of(learnt, [](const Tensor* block) { return all_finite(*block); });
+  }
+  double seconds() const { return seconds_before + seconds_since(start); }
+  TrainResult& result() { return where->result; }
+
+  void visit(Cursor& cursor);
+  void require(const Snapshot& snapshot) const;
+  void put_best(Snapshot& snapshot) const;
+  void take_best(const Snapshot& snapshot);
+
+  Network& network;
+  TrainOptions options;
+  Examples train;
+  std::optional<Examples> validation;
+  std::vector<Tensor*> learnt;  // parameters and statistics
+  std::int64_t rows = 0, batch = 0, steps_in_epoch = 0;
+  std::optional<TrainingStep> full, rest;  // for whole batches, and for a smaller last one
+  std::optional<Tensor> weights;           // of the training rows; the feed reads them
+  std::optional<FullBatch> full_batch;     // instead, for L-BFGS
+  std::optional<BatchFeed> feed;
+  std::optional<Evaluator> evaluator;
+  std::optional<TrainingState> where;
+  std::int64_t step_in_epoch = 0;  // that comes next, from 0
+  bool begun = false, ended = false;
+  double seconds_before = 0;  // of the run that was restored
+  std::chrono::steady_clock::time_point start;
+};
+
+TrainingRun::State::State(Network& trained, TrainOptions chosen, const Examples& given, std::optional<Examples> judged)
+    : network(trained),
+      options(std::move(chosen)),
+      train(given),
+      validation(std::move(judged)),
+      learnt(blocks_of(network.store(), kLearnt)),
+      rows(train.rows()),
+      weights(normalized_weights(train)) {
+  batch = options.batch_size <= 0 ? rows : std::min(options.batch_size, rows);
+  steps_in_epoch = (rows + batch - 1) / batch;
+  where.emplace(options, rows, steps_in_epoch);
+  StepOptions step = options.step;
+  step.weighted = weights.has_value();
+  step.steps = options.epochs * steps_in_epoch;
+  full.emplace(network, batch, batch_targets(*train.targets, batch), step);
+  if (rows % batch != 0) rest.emplace(network, rows % batch, batch_targets(*train.targets, rows % batch), step);
+  if (step.optimizer.lbfgs) full_batch.emplace(network, *full, options, rows);
+  if (validation) evaluator.emplace(network, step.loss, *validation, step.session);
+  for (const std::string& slot : step.optimizer.slots)
+    network.store().put(slot, Tensor(network.parameters().type()), StateRole::slot);
+  feed_from(0);
+  start = std::chrono::steady_clock::now();
+}
+
+void TrainingRun::State::feed_from(std::int64_t first_batch) {
+  const Examples fed{train.features, train.targets, weights ? &*weights : nullptr};
+  feed.emplace(fed, BatchFeedOptions{.batch = batch,
+                                     .epochs = options.epochs,
+                                     .shuffle = options.shuffle && !full_batch,
+                                     .seed = options.seed,
+                                     .first = first_batch,
+                                     .ahead = options.gather_ahead,
+                                     .busy_threads = options.step.session.threads});
+}
+
+void TrainingRun::State::begin() {
+  begun = true;
+  start = std::chrono::steady_clock::now();
+  if (options.fit_layers) fit_layers(network, train, options.step.session);
+}
+
+// One step, or all that are left of the epoch; whether there is more to do.
+bool TrainingRun::State::advance(bool whole_epoch) {
+  if (ended) return false;
+  if (where->epoch() > options.epochs) return end();
+  if (!begun) begin();
+  do {
+    if (!run_step()) return end();
+  } while (whole_epoch && step_in_epoch < steps_in_epoch);
+  if (step_in_epoch < steps_in_epoch) return true;
+  step_in_epoch = 0;
+  if (!finish_epoch() || where->epoch() > options.epochs) return end();
+  return true;
+}
+
+// False if training ends within the epoch.
+bool TrainingRun::State::run_step() {
+  const BatchFeed::Batch fed = feed->next();
+  TrainingStep& step = fed.rows == batch ? *full : *rest;
+  const double loss = run_step(step, fed);
+  if (!step.updated()) return false;
+  where->stepped(loss, fed.rows);
+  ++step_in_epoch;
+  if (options.on_step) report_step(step, loss);
+  if (options.interrupt != nullptr && options.interrupt->load(std::memory_order_relaxed))
+    return !where->stop(StopReason::interrupted);
+  return true;
+}
+
+double TrainingRun::State::run_step(TrainingStep& step, const BatchFeed::Batch& fed) {
+  const std::int64_t number = where->step();
+  const double rate = where->rate();
+  const double loss = full_batch ? full_batch->run(fed.features, fed.targets, fed.weights, number, rate)
+                                 : step.run(fed.features, fed.targets, number, rate, options.seed, 0, fed.weights);
+  if (step.updated()) return loss;
+  where->stop(StopReason::not_finite);
+  result().explanation =
+      explain_not_finite(step, {fed.features, fed.targets, number, rate, options.seed, fed.weights}, loss);
+  return loss;
+}
+
+void TrainingRun::State::report_step(const TrainingStep& step, double loss) {
+  options.on_step({.epoch = where->epoch(),
+                   .step = result().steps,
+                   .steps_in_epoch = steps_in_epoch,
+                   .steps_done_in_epoch = step_in_epoch,
+                   .epochs = options.epochs,
+                   .loss = loss,
+                   .seconds = seconds(),
+                   .training_step = &step});
+}
+
+// False if training ends after this epoch, or with it.
+bool TrainingRun::State::finish_epoch() {
+  if (!learnt_is_finite()) {
+    result().explanation = where->beyond(network.options().dtype);
+    return !where->stop(StopReason::not_finite);
+  }
+  where->finish_steps();
+  std::optional<Metrics> judged;
+  if (evaluator) judged = evaluator->evaluate(options.target_scale);
+  if (where->finish_epoch(judged ? std::optional(judged->loss) : std::nullopt)) where->keep_best(network.store());
+  // Where an epoch is one small step, the clock and a report that nobody reads take a tenth of it.
+  if (options.on_epoch && !options.on_epoch(where->report(std::move(judged), seconds())))
+    return !where->stop(StopReason::callback);
+  if (where->ends(validation.has_value())) return false;
+  return !(full_batch && full_batch->converged() && where->stop(StopReason::converged));
+}
+
+bool TrainingRun::State::end() {
+  where->end(network.store(), network.options().dtype);
+  result().seconds = seconds();
+  ended = true;
+  return false;
+}
+
+// --- state ---
+
+void TrainingRun::State::visit(Cursor& cursor) {
+  cursor.field("begun", begun);
+  cursor.field("ended", ended);
+  cursor.field("seconds", seconds_before);
+  where->visit(cursor);
+  if (full_batch) full_batch->visit(cursor);
+}
+
+void TrainingRun::State::put_best(Snapshot& snapshot) const {
+  if (!where->best()) return;
+  const Store& best = *where->best();
+  for (const std::string& name : best.names()) snapshot.put(kBest + name, best.get(name), StateRole::cursor);
+}
+
+void TrainingRun::State::take_best(const Snapshot& snapshot) {
+  std::optional<Store> best;
+  for (const std::string& name : network.store().names(kLearnt)) {
+    if (!snapshot.blocks.has(kBest + name)) continue;
+    if (!best) best.emplace();
+    best->put(name, snapshot.blocks.get(kBest + name), network.store().role(name));
+  }
+  where->set_best(std::move(best));
+}
+
+// What must be the same in the run that a snapshot is of.
+void TrainingRun::State::require(const Snapshot& snapshot) const {
+  const Store& store = network.store();
+  std::vector<std::string> names = store.names(kLearnt);
+  names.insert(names.end(), options.step.optimizer.slots.begin(), options.step.optimizer.slots.end());
+  for (const std::string& name : names) snapshot.block(name, store.get(name).type());
+  for (const std::string& name : store.names(kLearnt)) {
+    if (snapshot.blocks.has(kBest + name)) snapshot.block(kBest + name, store.get(name).type());
+  }
+  Cursor cursor(snapshot);
+  const auto require_same = [&](const char* name, std::int64_t ours) {
+    std::int64_t theirs = 0;
+    cursor.field(name, theirs);
+    if (theirs == ours) return;
+    throw Error(fmt::format(
+        "run: the snapshot is of a run with {} {}, this one has {}; restore it with the same options and rows", theirs,
+        name, ours));
+  };
+  require_same("rows", rows);
+  require_same("batch", batch);
+  require_same("seed", static_cast<std::int64_t>(options.seed));
+}
+
+TrainingRun::TrainingRun(Network& network, TrainOptions options, const Examples& train,
+                         std::optional<Examples> validation) {
+  require_options(options, network.options().dtype);
+  require_examples(network, train, "training");
+  if (validation) require_examples(network, *validation, "validation");
+  state_ = std::make_unique<State>(network, std::move(options), train, std::move(validation));
+}
+
+TrainingRun::~TrainingRun() = default;
+TrainingRun::TrainingRun(TrainingRun&&) noexcept = default;
+
+bool TrainingRun::step() { return state_->advance(/*whole_epoch=*/false); }
+bool TrainingRun::epoch() { return state_->advance(/*whole_epoch=*/true); }
+bool TrainingRun::ended() const { return state_->ended; }
+const TrainResult& TrainingRun::result() const { return state_->where->result; }
+
+const TrainResult& TrainingRun::finish() {
+  if (!state_->ended) {
+    state_->where->stop(StopReason::callback);
+    state_->end();
+  }
+  return result();
+}
+
+Snapshot TrainingRun::snapshot() const {
+  State& state = *state_;
+  Snapshot snapshot;
+  const Store& store = state.network.store();
+  copy_state(store, snapshot.blocks, kLearnt);
+  snapshot.entries = state.network.schema();
+  for (const std::string& slot : state.options.step.optimizer.slots)
+    snapshot.put(slot, store.get(slot), StateRole::slot);
+  state.put_best(snapshot);
+  if (state.full_batch) state.full_batch->put_into(snapshot);
+  Cursor cursor;
+  const double before = std::exchange(state.seconds_before, state.ended ? state.result().seconds : state.seconds());
+  std::int64_t seed = static_cast<std::int64_t>(state.options.seed);
+  cursor.field("rows", state.rows);
+  cursor.field("batch", state.batch);
+  cursor.field("seed", seed);
+  state.visit(cursor);
+  state.seconds_before = before;
+  cursor.put_into(snapshot);
+  snapshot.explanation = state.result().explanation;
+  return snapshot;
+}
+
+void TrainingRun::restore(const Snapshot& snapshot) {
+  State& state = *state_;
+  state.require(snapshot);
+  if (state.full_batch) state.full_batch->take_from(snapshot);
+  Cursor cursor(snapshot);
+  state.visit(cursor);
+  Store& store = state.network.store();
+  copy_state(snapshot.blocks, store, kLearnt);
+  for (const std::string& slot : state.options.step.optimizer.slots)
+    store.put(slot, snapshot.blocks.get(slot), StateRole::slot);
+  state.take_best(snapshot);
+  state.result().explanation = snapshot.explanation;
+  // What ended for want of epochs may have more now; not what has gone back to its best weights.
+  const TrainResult& result = state.result();
+  if (result.stopped == StopReason::epochs && !result.best_weights && state.where->epoch() <= state.options.epochs)
+    state.ended = false;
+  state.step_in_epoch = result.steps % state.steps_in_epoch;
+  state.start = std::chrono::steady_clock::now();
+  state.feed_from(state.result().steps);
+}
+
+}  // namespace hillock
