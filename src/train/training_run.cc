@@ -31,16 +31,16 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-}  // namespace
-
-struct TrainingRun::State {
-  State(Network& trained, TrainOptions chosen, const Examples& train, std::optional<Examples> judged);
+// Within this file, so that a step of a fifth of a microsecond is one function.
+struct Run {
+  Run(Network& trained, TrainOptions chosen, const Examples& train, std::optional<Examples> judged);
 
   bool advance(bool whole_epoch);
   bool run_step();
   double run_step(TrainingStep& step, const BatchFeed::Batch& batch);
   void report_step(const TrainingStep& step, double loss);
   bool finish_epoch();
+  bool judge_epoch();
   bool end();
   void begin();
   void feed_from(std::int64_t first_batch);
@@ -73,7 +73,7 @@ struct TrainingRun::State {
   std::chrono::steady_clock::time_point start;
 };
 
-TrainingRun::State::State(Network& trained, TrainOptions chosen, const Examples& given, std::optional<Examples> judged)
+Run::Run(Network& trained, TrainOptions chosen, const Examples& given, std::optional<Examples> judged)
     : network(trained),
       options(std::move(chosen)),
       train(given),
@@ -97,7 +97,7 @@ TrainingRun::State::State(Network& trained, TrainOptions chosen, const Examples&
   start = std::chrono::steady_clock::now();
 }
 
-void TrainingRun::State::feed_from(std::int64_t first_batch) {
+void Run::feed_from(std::int64_t first_batch) {
   const Examples fed{train.features, train.targets, weights ? &*weights : nullptr};
   feed.emplace(fed, BatchFeedOptions{.batch = batch,
                                      .epochs = options.epochs,
@@ -108,14 +108,14 @@ void TrainingRun::State::feed_from(std::int64_t first_batch) {
                                      .busy_threads = options.step.session.threads});
 }
 
-void TrainingRun::State::begin() {
+void Run::begin() {
   begun = true;
   start = std::chrono::steady_clock::now();
   if (options.fit_layers) fit_layers(network, train, options.step.session);
 }
 
 // One step, or all that are left of the epoch; whether there is more to do.
-bool TrainingRun::State::advance(bool whole_epoch) {
+bool Run::advance(bool whole_epoch) {
   if (ended) return false;
   if (where->epoch() > options.epochs) return end();
   if (!begun) begin();
@@ -129,7 +129,7 @@ bool TrainingRun::State::advance(bool whole_epoch) {
 }
 
 // False if training ends within the epoch.
-bool TrainingRun::State::run_step() {
+bool Run::run_step() {
   const BatchFeed::Batch fed = feed->next();
   TrainingStep& step = fed.rows == batch ? *full : *rest;
   const double loss = run_step(step, fed);
@@ -142,7 +142,7 @@ bool TrainingRun::State::run_step() {
   return true;
 }
 
-double TrainingRun::State::run_step(TrainingStep& step, const BatchFeed::Batch& fed) {
+double Run::run_step(TrainingStep& step, const BatchFeed::Batch& fed) {
   const std::int64_t number = where->step();
   const double rate = where->rate();
   const double loss = full_batch ? full_batch->run(fed.features, fed.targets, fed.weights, number, rate)
@@ -154,7 +154,7 @@ double TrainingRun::State::run_step(TrainingStep& step, const BatchFeed::Batch& 
   return loss;
 }
 
-void TrainingRun::State::report_step(const TrainingStep& step, double loss) {
+void Run::report_step(const TrainingStep& step, double loss) {
   options.on_step({.epoch = where->epoch(),
                    .step = result().steps,
                    .steps_in_epoch = steps_in_epoch,
@@ -166,23 +166,32 @@ void TrainingRun::State::report_step(const TrainingStep& step, double loss) {
 }
 
 // False if training ends after this epoch, or with it.
-bool TrainingRun::State::finish_epoch() {
+bool Run::finish_epoch() {
   if (!learnt_is_finite()) {
     result().explanation = where->beyond(network.options().dtype);
     return !where->stop(StopReason::not_finite);
   }
   where->finish_steps();
-  std::optional<Metrics> judged;
-  if (evaluator) judged = evaluator->evaluate(options.target_scale);
-  if (where->finish_epoch(judged ? std::optional(judged->loss) : std::nullopt)) where->keep_best(network.store());
   // Where an epoch is one small step, the clock and a report that nobody reads take a tenth of it.
-  if (options.on_epoch && !options.on_epoch(where->report(std::move(judged), seconds())))
-    return !where->stop(StopReason::callback);
+  if (evaluator || options.on_epoch) {
+    if (!judge_epoch()) return false;
+  } else {
+    where->finish_epoch({});
+  }
   if (where->ends(validation.has_value())) return false;
   return !(full_batch && full_batch->converged() && where->stop(StopReason::converged));
 }
 
-bool TrainingRun::State::end() {
+// Validation, the best weights and the report; false if whoever reads it ends training.
+bool Run::judge_epoch() {
+  std::optional<Metrics> judged;
+  if (evaluator) judged = evaluator->evaluate(options.target_scale);
+  if (where->finish_epoch(judged ? std::optional(judged->loss) : std::nullopt)) where->keep_best(network.store());
+  if (!options.on_epoch || options.on_epoch(where->report(std::move(judged), seconds()))) return true;
+  return !where->stop(StopReason::callback);
+}
+
+bool Run::end() {
   where->end(network.store(), network.options().dtype);
   result().seconds = seconds();
   ended = true;
@@ -191,7 +200,7 @@ bool TrainingRun::State::end() {
 
 // --- state ---
 
-void TrainingRun::State::visit(Cursor& cursor) {
+void Run::visit(Cursor& cursor) {
   cursor.field("begun", begun);
   cursor.field("ended", ended);
   cursor.field("seconds", seconds_before);
@@ -199,13 +208,13 @@ void TrainingRun::State::visit(Cursor& cursor) {
   if (full_batch) full_batch->visit(cursor);
 }
 
-void TrainingRun::State::put_best(Snapshot& snapshot) const {
+void Run::put_best(Snapshot& snapshot) const {
   if (!where->best()) return;
   const Store& best = *where->best();
   for (const std::string& name : best.names()) snapshot.put(kBest + name, best.get(name), StateRole::cursor);
 }
 
-void TrainingRun::State::take_best(const Snapshot& snapshot) {
+void Run::take_best(const Snapshot& snapshot) {
   std::optional<Store> best;
   for (const std::string& name : network.store().names(kLearnt)) {
     if (!snapshot.blocks.has(kBest + name)) continue;
@@ -216,7 +225,7 @@ void TrainingRun::State::take_best(const Snapshot& snapshot) {
 }
 
 // What must be the same in the run that a snapshot is of.
-void TrainingRun::State::require(const Snapshot& snapshot) const {
+void Run::require(const Snapshot& snapshot) const {
   const Store& store = network.store();
   std::vector<std::string> names = store.names(kLearnt);
   names.insert(names.end(), options.step.optimizer.slots.begin(), options.step.optimizer.slots.end());
@@ -237,6 +246,12 @@ void TrainingRun::State::require(const Snapshot& snapshot) const {
   require_same("batch", batch);
   require_same("seed", static_cast<std::int64_t>(options.seed));
 }
+
+}  // namespace
+
+struct TrainingRun::State : Run {
+  using Run::Run;
+};
 
 TrainingRun::TrainingRun(Network& network, TrainOptions options, const Examples& train,
                          std::optional<Examples> validation) {

@@ -32,8 +32,13 @@ struct TrainingStep::State {
   std::vector<Value> outputs() const;
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
             std::int64_t first_row, const void* weights);
-  // Up to the update; returns the loss.
-  double evaluate();
+  // Up to the update; returns the loss. Inline: its call shows where a step takes a fifth of a microsecond.
+  [[gnu::always_inline]] double evaluate() {
+    session->run_before_writes();
+    const double loss = session->scalar(0);
+    updated = std::isfinite(loss) && all_finite(network->options().dtype, session->output(1), gradient_elements);
+    return loss;
+  }
 };
 
 // The gradient is an output so that run() can look at it before anything is written. After it come, of each value that
@@ -103,13 +108,6 @@ double TrainingStep::evaluate(const void* features, const void* targets, std::in
   const FlushToZero mode;
   state_->feed(features, targets, step, rate, seed, first_row, weights);
   return state_->evaluate();
-}
-
-double TrainingStep::State::evaluate() {
-  session->run_before_writes();
-  const double loss = session->scalar(0);
-  updated = std::isfinite(loss) && all_finite(network->options().dtype, session->output(1), gradient_elements);
-  return loss;
 }
 
 void TrainingStep::apply() {
