@@ -84,9 +84,10 @@ void require_types(const Network& network, const SafetensorsFile& file, std::str
     }
     if (item.tensor.dtype() == entry->type.dtype) continue;
     if (entry->role == StateRole::statistic) {
-      throw Error(fmt::format("{}: tensor \"{}\" is {} where the network has {}; the file is damaged, take another copy "
-                              "of it",
-                              where, item.name, name_of(item.tensor.dtype()), name_of(entry->type.dtype)));
+      throw Error(
+          fmt::format("{}: tensor \"{}\" is {} where the network has {}; the file is damaged, take another copy "
+                      "of it",
+                      where, item.name, name_of(item.tensor.dtype()), name_of(entry->type.dtype)));
     }
     throw Error(fmt::format("{}: tensor \"{}\" is {} in a model of {}; the file is damaged, take another copy of it",
                             where, item.name, name_of(item.tensor.dtype()), name_of(network.options().dtype)));
@@ -196,16 +197,16 @@ void load_parameters(Network& network, const SafetensorsFile& file, std::string_
   for (const StateEntry& entry : schema) {
     const Tensor* tensor = file.find(entry.name);
     if (tensor == nullptr) {
-      throw Error(fmt::format("{}: has no tensor \"{}\" {}; give a file with every {} of the network", where, entry.name,
-                              entry.type.shape.to_string(), name_of(entry.role)));
+      throw Error(fmt::format("{}: has no tensor \"{}\" {}; give a file with every {} of the network", where,
+                              entry.name, entry.type.shape.to_string(), name_of(entry.role)));
     }
     if (tensor->shape() != entry.type.shape || is_float(tensor->dtype()) != is_float(entry.type.dtype)) {
       throw Error(fmt::format("{}: tensor \"{}\" is {} where the network has {}; give a file for this network", where,
                               entry.name, tensor->type().to_string(), entry.type.shape.to_string()));
     }
     if (!all_finite(converted(*tensor, entry.type.dtype))) {
-      throw Error(fmt::format("{}: tensor \"{}\" holds a value that is not finite; give a file without", where,
-                              entry.name));
+      throw Error(
+          fmt::format("{}: tensor \"{}\" holds a value that is not finite; give a file without", where, entry.name));
     }
   }
   for (const StateEntry& entry : schema) write_entry(network.store(), entry, *file.find(entry.name));

@@ -4,9 +4,12 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "hillock/error.h"
+#include "hillock/model.h"
 #include "hillock/replicas.h"
+#include "hillock/trace.h"
 #include "hillock/train.h"
 #include "tests/own_layers.h"
 #include "train/finite_difference.h"
@@ -161,6 +164,50 @@ TEST(Statistics, OfAFiniteDifferenceAreThoseOfTheNetwork) {
   EXPECT_EQ(probe.loss(), before);
   probe.set_parameters(network);
   EXPECT_NE(probe.loss(), before);
+}
+
+TEST(Statistics, AreTakenFromAFileByTheirNames) {
+  Network network = centred_network(), other = centred_network();
+  network.set_statistic("centre1.mean", Tensor::from<double>({2}, {0.1, 2}));
+  network.set_statistic("centre1.steps", Tensor::from<double>({1}, {0.1}));
+  SafetensorsFile file;
+  for (const StateEntry& entry : network.schema())
+    file.tensors.push_back({entry.name, read_entry(network.store(), entry)});
+  load_parameters(other, file, "memory");
+  EXPECT_EQ(bits(other), bits(network));
+  file.tensors.pop_back();
+  EXPECT_THROW(load_parameters(other, file, "memory"), Error);
+}
+
+TEST(Statistics, MakeAModelFileOneOfFormat4) {
+  Model model{.network = centred_network(),
+              .spec = NetworkSpec::parse("dense 4 tanh, output identity"),
+              .task = Task::regression,
+              .target = "y",
+              .columns = {"a", "b"},
+              .classes = {},
+              .sample_shape = Shape{2},
+              .features = {},
+              .targets = {},
+              .loss = nn::LossKind::mse};
+  const auto metadata = nlohmann::json::parse(model_metadata(model));
+  EXPECT_EQ(metadata["format"], 4);
+  EXPECT_EQ(metadata["statistics"], (std::vector<std::string>{"centre1.mean", "centre1.steps"}));
+  model.network = make_network(model.spec, 2, 1, DType::f32);
+  EXPECT_EQ(nlohmann::json::parse(model_metadata(model))["format"], 1);
+}
+
+TEST(Statistics, AreShownByATraceBeforeAndAfter) {
+  Network network = centred_network(DType::f64);
+  const Rows rows = some_rows(3, 2, 1, DType::f64);
+  Tracer tracer(network, 3, rows.targets.type(), {.step = options().step});
+  const StepTrace trace = tracer.run(rows.features, rows.targets, 1, 0.01);
+  ASSERT_EQ(trace.statistics.size(), 2u);
+  EXPECT_EQ(trace.statistics[0].name, "centre1.mean");
+  EXPECT_EQ(trace.statistics[0].before.at(0), 0);
+  EXPECT_EQ(bits(trace.statistics[0].after), bits(network.statistic("centre1.mean")));
+  EXPECT_EQ(trace.statistics[1].after.at(0), 4);
+  EXPECT_LT(trace.audit.largest, 1e-7);
 }
 
 TEST(Statistics, OfShardsAreCombinedByTheirRules) {
