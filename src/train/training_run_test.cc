@@ -6,6 +6,7 @@
 
 #include "hillock/error.h"
 #include "hillock/run.h"
+#include "hillock/safetensors.h"
 #include "tests/allocation_counter.h"
 #include "tests/own_layers.h"
 
@@ -248,6 +249,60 @@ TEST(TrainingRun, SnapshotsNameAllTheyHold) {
   EXPECT_EQ(snapshot.entry("adam.m").role, StateRole::slot);
   EXPECT_EQ(snapshot.entry("best.parameters").role, StateRole::cursor);
   EXPECT_THROW(snapshot.entry("dense7.weight"), Error);
+}
+
+// As a file keeps a snapshot: a tensor for each entry, and where it lies.
+struct Kept {
+  SafetensorsFile file;
+  std::vector<StateEntry> entries;
+};
+
+Kept kept(const Snapshot& snapshot) {
+  Kept result;
+  for (const StateEntry& entry : snapshot.entries)
+    result.file.tensors.push_back({entry.name, read_entry(snapshot.blocks, entry)});
+  result.entries = snapshot.entries;
+  return result;
+}
+
+Snapshot taken_up(const Kept& kept) {
+  Snapshot snapshot;
+  for (const StateEntry& entry : kept.entries) {
+    if (snapshot.blocks.has(entry.block)) continue;
+    TensorType type = entry.type;
+    if (entry.name != entry.block) {
+      std::int64_t elements = 0;
+      for (const StateEntry& other : kept.entries) elements += other.block == entry.block ? other.type.elements() : 0;
+      type.shape = Shape{elements};
+    }
+    snapshot.blocks.put(entry.block, Tensor(type), entry.role);
+  }
+  for (const StateEntry& entry : kept.entries) write_entry(snapshot.blocks, entry, *kept.file.find(entry.name));
+  snapshot.entries = kept.entries;
+  return snapshot;
+}
+
+TEST(TrainingRun, SnapshotsCanBeKeptInFiles) {
+  for (const Case& one : {cases()[8], cases()[9]}) {
+    Rows train = some_rows(kRows, 3, 1), judged = some_rows(9, 3, 5);
+    train.weighted = judged.weighted = one.weighted;
+    const std::optional<Examples> validation = one.validates ? std::optional(judged.examples()) : std::nullopt;
+    Network network = network_of(one), other = network_of(one);
+    network.initialize(3);
+    TrainingRun run(network, options_of(one), train.examples(), validation);
+    for (int k = 0; k < 12; ++k) run.step();
+    Kept written = kept(run.snapshot());
+    const std::string path = ::testing::TempDir() + "snapshot.safetensors";
+    write_safetensors(path, written.file);
+    written.file = read_safetensors(path);
+    TrainingRun rest(other, options_of(one), train.examples(), validation);
+    rest.restore(taken_up(written));
+    while (run.step()) continue;
+    while (rest.step()) continue;
+    EXPECT_EQ(bits(other), bits(network)) << one.name;
+    EXPECT_EQ(rest.result().train_loss, run.result().train_loss) << one.name;
+    EXPECT_EQ(rest.result().steps, run.result().steps) << one.name;
+  }
 }
 
 TEST(TrainingRun, AStepAllocatesNothing) {
