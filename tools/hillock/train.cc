@@ -30,7 +30,7 @@ class Teller {
  public:
   Teller(const Job& job, std::int64_t log_every, bool quiet, bool watch)
       : progress_({.quiet = quiet, .log_every = log_every, .regression = job.model.task == Task::regression}) {
-    if (watch) watch_.emplace(job);
+    if (watch) watch_.emplace(job.model, job.parts.train, job.parts.validation);
   }
 
   TrainingListener listener() {

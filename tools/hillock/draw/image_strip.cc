@@ -59,14 +59,14 @@ std::vector<std::int64_t> rows_to_show(const Dataset& data) {
 }
 
 // From 0 for the lowest number of all images to 1 for the highest.
-std::vector<std::vector<double>> shades_of(const Model& model, const Tensor& rows) {
+std::vector<std::vector<double>> shades_of(const Model& model, const Tensor& encoded) {
+  Tensor rows = converted(encoded, DType::f64);
+  model.features.undo(rows);
   const std::int64_t pixels = rows.shape()[1];
   std::vector<std::vector<double>> shades(static_cast<std::size_t>(rows.shape()[0]));
   double low = INFINITY, high = -INFINITY;
   for (std::int64_t k = 0; k < rows.elements(); ++k) {
-    const auto pixel = static_cast<std::size_t>(k % pixels);
-    double value = rows.at(k);
-    if (model.features.kind != Scale::none) value = value / model.features.factor[pixel] + model.features.offset[pixel];
+    const double value = rows.at(k);
     shades[static_cast<std::size_t>(k / pixels)].push_back(value);
     low = std::min(low, value);
     high = std::max(high, value);
@@ -213,15 +213,15 @@ void push(TextBlock& block, std::string line) {
 
 }  // namespace
 
-std::optional<ImageSet> images_of(const Model& model, const Parts& parts) {
-  const Dataset& data = parts.validation ? *parts.validation : parts.train;
+std::optional<ImageSet> images_of(const Model& model, const Dataset& train, const std::optional<Dataset>& validation) {
+  const Dataset& data = validation ? *validation : train;
   const std::optional<Size> size = size_of(model, data);
   if (!size || data.rows() == 0) return std::nullopt;
   const Dataset shown = take_rows(data, rows_to_show(data));
   ImageSet images;
   images.height = size->height;
   images.width = size->width;
-  images.part = parts.validation ? "validation" : "training";
+  images.part = validation ? "validation" : "training";
   images.shades = shades_of(model, shown.features);
   const TargetScale scale = model.target_scale();
   for (std::int64_t row = 0; row < shown.rows(); ++row)

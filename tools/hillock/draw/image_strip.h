@@ -9,7 +9,6 @@
 
 #include "draw/text_block.h"
 #include "hillock/model.h"
-#include "table/job.h"
 
 namespace hillock::program {
 
@@ -23,7 +22,7 @@ struct ImageSet {
 
 // Of the first rows of each class, if what a row holds is known to be an image: data of two axes (digits, MNIST's
 // files, arrays), or a table whose columns are pixel0, pixel1, …, as many as a square has.
-std::optional<ImageSet> images_of(const Model& model, const Parts& parts);
+std::optional<ImageSet> images_of(const Model& model, const Dataset& train, const std::optional<Dataset>& validation);
 
 struct ImageStripOptions {
   std::size_t columns = 79;

@@ -117,11 +117,11 @@ TextBlock draw_grids(const PictureSubject& subject, const Network& network, cons
 
 }  // namespace
 
-PictureSubject::PictureSubject(const Job& job)
-    : model(&job.model),
-      rows(some_rows(job.parts.train)),
-      plane(plane_of(job.model, job.parts.train)),
-      images(images_of(job.model, job.parts)) {}
+PictureSubject::PictureSubject(const Model& subject, const Dataset& train, const std::optional<Dataset>& validation)
+    : model(&subject),
+      rows(some_rows(train)),
+      plane(plane_of(subject, train)),
+      images(images_of(subject, train, validation)) {}
 
 TextBlock draw_picture(const PictureSubject& subject, const Network& network, const WatchedRun& run,
                        const PictureOptions& options) {

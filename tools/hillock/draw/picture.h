@@ -9,14 +9,13 @@
 #include "draw/text_block.h"
 #include "draw/watched_run.h"
 #include "hillock/network.h"
-#include "table/job.h"
 
 namespace hillock::program {
 
 // What is looked at throughout a training, chosen once.
 struct PictureSubject {
-  // `job` must outlive it; its network may be moved away.
-  explicit PictureSubject(const Job& job);
+  // `model` must outlive it; its network may be moved away. The rows are encoded for the network.
+  PictureSubject(const Model& subject, const Dataset& train, const std::optional<Dataset>& validation);
 
   const Model* model;
   Tensor rows;  // some of the training rows, encoded: where units are looked for that no longer learn

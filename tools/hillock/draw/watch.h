@@ -9,14 +9,13 @@
 #include "draw/watched_run.h"
 #include "hillock/layer_norms.h"
 #include "hillock/train.h"
-#include "table/job.h"
 
 namespace hillock::program {
 
 class Watch {
  public:
-  // `job` must outlive it; its network may be moved away.
-  explicit Watch(const Job& job);
+  // As PictureSubject.
+  Watch(const Model& model, const Dataset& train, const std::optional<Dataset>& validation);
 
   // Whether it takes the place of the lines and the bar of Progress.
   bool is_live() const { return live_; }

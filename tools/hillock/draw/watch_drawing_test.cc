@@ -213,9 +213,8 @@ TEST(WatchDrawing, NoLineOfAMapIsTooLong) {
 
 // Images of 6 × 5 numbers: a bar down the middle in row 0, an edge along the bottom in row 1, scaled by 0.5 around 10.
 // The last line and the first column are blank in both.
-Parts two_images(const Model& model) {
-  Parts parts;
-  Dataset& data = parts.train;
+Dataset two_images(const Model& model) {
+  Dataset data;
   data.task = model.task;
   data.features = Tensor(TensorType{DType::f32, {2, 30}, {}});
   data.targets = Tensor(TensorType{DType::i32, {2}, IntegerRange{0, 2}});
@@ -223,7 +222,7 @@ Parts two_images(const Model& model) {
   for (std::int64_t k = 0; k < 60; ++k) data.features.set(k, -5);
   for (std::int64_t row = 0; row < 5; ++row) data.features.set(5 * row + 2, 5);
   for (std::int64_t column = 1; column < 5; ++column) data.features.set(30 + 5 * 4 + column, 0);
-  return parts;
+  return data;
 }
 
 Model image_model() {
@@ -244,7 +243,7 @@ Model image_model() {
 // Without weights both outputs are 0: below ½, so "bar", and 1 − 0 sure of it.
 TEST(WatchDrawing, ImagesShowWhatIsThereAndWhereTheNetworkIsWrong) {
   const Model model = image_model();
-  const auto images = images_of(model, two_images(model));
+  const auto images = images_of(model, two_images(model), {});
   ASSERT_TRUE(images);
   EXPECT_EQ(images->part, "training");
   EXPECT_EQ(images->height, 5u);
@@ -271,11 +270,11 @@ TEST(WatchDrawing, AStripOfAnImageIsALine) {
   model.sample_shape = Shape{5, 300};
   model.features.kind = Scale::none;
   model.network = make_network({}, 1500, 1, DType::f32);
-  Parts parts = two_images(model);
-  parts.train.features = Tensor(TensorType{DType::f32, {2, 1500}, {}});
-  for (std::int64_t k = 0; k < 3000; ++k) parts.train.features.set(k, 1);
-  parts.train.features.set(0, 0);
-  const auto images = images_of(model, parts);
+  Dataset data = two_images(model);
+  data.features = Tensor(TensorType{DType::f32, {2, 1500}, {}});
+  for (std::int64_t k = 0; k < 3000; ++k) data.features.set(k, 1);
+  data.features.set(0, 0);
+  const auto images = images_of(model, data, {});
   ASSERT_TRUE(images);
   const TextBlock strip = draw_images(model, model.network, *images, {.columns = 79});
   ASSERT_EQ(strip.size(), image_lines(*images, false));
@@ -285,16 +284,16 @@ TEST(WatchDrawing, AStripOfAnImageIsALine) {
 
 TEST(WatchDrawing, OnlyWhatIsKnownToBeAnImageIsShownAsOne) {
   Model model = image_model();
-  const Parts parts = two_images(model);
+  const Dataset data = two_images(model);
   model.sample_shape = Shape{30};
-  EXPECT_FALSE(images_of(model, parts));
+  EXPECT_FALSE(images_of(model, data, {}));
   model.columns.assign(25, "c");
-  Parts square = parts;
-  square.train.features = Tensor(TensorType{DType::f32, {2, 25}, {}});
+  Dataset square = data;
+  square.features = Tensor(TensorType{DType::f32, {2, 25}, {}});
   model.sample_shape = Shape{25};
-  EXPECT_FALSE(images_of(model, square)) << "25 columns of anything";
+  EXPECT_FALSE(images_of(model, square, {})) << "25 columns of anything";
   for (std::size_t k = 0; k < 25; ++k) model.columns[k] = "pixel" + std::to_string(k);
-  const auto images = images_of(model, square);
+  const auto images = images_of(model, square, {});
   ASSERT_TRUE(images);
   EXPECT_EQ(images->height, 5u);
 }
