@@ -1,5 +1,5 @@
 // The folds as text and as JSON.
-#include "fold_report.h"
+#include "print/fold_report.h"
 
 #include <fmt/format.h>
 
