@@ -51,3 +51,8 @@ install_packages() {
     return 1
   fi
 }
+
+# Compiles through ccache where there is one. Its cache lies outside the clone, so that a second clone profits from the first.
+use_compiler_cache() {
+  if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+}
