@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "hillock/nn.h"
 #include "hillock/ops.h"
@@ -70,6 +71,14 @@ inline Rows some_rows(std::int64_t rows, std::int64_t inputs, std::uint64_t stre
     data.weights.set(row, 0.25 + golden_uniform(stream + 1, static_cast<std::uint64_t>(row)));
   }
   return data;
+}
+
+inline TrainOptions options(Optimizer optimizer = sgd(), std::int64_t epochs = 3) {
+  return {.step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = std::move(optimizer)},
+          .epochs = epochs,
+          .batch_size = 4,
+          .rate = 0.01,
+          .seed = 3};
 }
 
 inline std::string bits(const Tensor& tensor) {
