@@ -8,6 +8,7 @@
 #include "hillock/file.h"
 #include "hillock/grad.h"
 #include "hillock/graph.h"
+#include "hillock/layer.h"
 #include "hillock/layer_norms.h"
 #include "hillock/machine.h"
 #include "hillock/metrics.h"

@@ -24,7 +24,7 @@ namespace hillock {
 
 // Movable. Initialize it in full, the network first.
 struct Model {
-  Network network;   // [rows, inputs] -> [rows, outputs], with its parameters
+  Network network;   // [rows, …row_shape()] -> [rows, outputs], with its parameters
   NetworkSpec spec;  // what `network` was built from; `output` is set
   Task task = Task::classification;
   std::string target;                // the name of the predicted column
@@ -104,8 +104,11 @@ class ModelPredictor {
   Tensor scaled_;  // [batch, inputs], in the network's dtype
 };
 
-// A network of `spec`'s layers and an output layer, all parameters zero; without spec.output the output is the
-// identity. `embeddings` are the tables for the last of its inputs (Encoding::embeddings).
+// A network of `spec`'s layers and an output layer for rows of shape `row` (row_shape) or of `inputs` numbers, all
+// parameters zero; without spec.output the output is the identity. `embeddings` are the tables for the last of its
+// inputs (Encoding::embeddings). Throws Error, with the layer and what came, if the shapes do not fit.
+Network make_network(const NetworkSpec& spec, const Shape& row, std::int64_t outputs, DType dtype,
+                     const std::vector<nn::Embedding>& embeddings = {});
 Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype,
                      const std::vector<nn::Embedding>& embeddings = {});
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hillock/layer.h"
 #include "hillock/nn.h"
 #include "hillock/session.h"
 #include "hillock/state.h"
@@ -19,19 +20,11 @@ namespace hillock {
 
 // What --net says, as data: hidden layers in order, and the output's activation if it was named.
 struct NetworkSpec {
-  struct LayerSpec {
-    enum class Kind : std::uint8_t { dense, dropout, activation };
-    Kind kind = Kind::dense;
-    std::int64_t units = 0;                                // dense
-    nn::Activation activation = nn::Activation::identity;  // dense, activation
-    double rate = 0;                                       // dropout
-    bool operator==(const LayerSpec&) const = default;
-  };
-  std::vector<LayerSpec> hidden;
+  std::vector<nn::LayerSpec> hidden;
   std::optional<nn::Activation> output;  // nothing: follows from the loss
 
   // "64, 32" or "dense 64 relu, dropout 0.2, dense 32 tanh, output sigmoid"; "" is a network without hidden layers.
-  // Throws Error that names the offending part and what is allowed there.
+  // Throws Error that names the offending part and what is allowed there (nn::UnknownLayer if no such layer is known).
   static NetworkSpec parse(std::string_view text);
   // The long form; parse(to_string()) gives the same spec.
   std::string to_string() const;
@@ -45,6 +38,12 @@ struct NetworkOptions {
   nn::Activation output = nn::Activation::identity;
   DType dtype = DType::f32;
 };
+
+// The shape in which rows go into a network of `spec`. What layers hand on is the shape of a row, not a number of
+// inputs: images, [height, width] or [channels, height, width], go in as [channels, height, width] and stay so until a
+// layer flattens them, in this order, as dense does. Where no layer looks at the axes all `inputs` numbers are one axis
+// from the start, which is the same to every layer.
+Shape row_shape(const NetworkSpec& spec, const Shape& sample, std::int64_t inputs);
 
 // What to describe a network with for training; for prediction nothing is needed.
 struct DescribeOptions {
@@ -125,7 +124,8 @@ class Network {
   std::unique_ptr<Store> store_;  // in one place however the network moves
 };
 
-// The layers of `spec` followed by the output layer "output" of `outputs` units.
+// The layers of `spec` followed by the output layer "output" of `outputs` units. Describing it throws Error, with the
+// layer and what came, if the shape of a row does not fit.
 nn::Layer build_layers(const NetworkSpec& spec, std::int64_t outputs);
 
 // SHA-256 of the bytes of all parameters, in the order of the layout, as 64 hexadecimal digits.

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "hillock/graph.h"
@@ -34,6 +36,8 @@ enum class Activation : std::uint8_t {
   softmax
 };
 
+struct LayerRecord;  // hillock/layer.h
+
 struct NameAndSummary {
   std::string name;
   std::string summary;
@@ -43,6 +47,10 @@ std::vector<NameAndSummary> activations();
 std::string_view name_of(Activation activation);
 // Throws Error (with the nearest name) if unknown.
 Activation activation_from_name(std::string_view name);
+// For a person who reads formulas, in z: "tanh(z)"; and its derivative, by z or by a = tanh(z): "1 − a²". Softmax, of
+// which each number depends on all, has no derivative of this kind: "".
+std::string_view formula_of(Activation activation);
+std::string_view derivative_formula_of(Activation activation);
 // Softmax is over the last axis.
 Value activate(Graph& graph, Value x, Activation activation);
 
@@ -63,6 +71,7 @@ struct Initializer {
   };
   Kind kind = Kind::glorot_uniform;
   double scale = 1.0;
+  bool fixed = false;  // Network::initialize() puts no other in its place: a gain that has to begin at 1
 };
 std::vector<NameAndSummary> initializers();
 // "he-normal", or with a scale "normal:0.1". Throws Error if unknown or malformed.
@@ -157,16 +166,39 @@ struct StateLayout {
   void arrange();
 };
 
+// The options of a layer by name: units, a rate, an activation.
+class LayerAttributes {
+ public:
+  using Item = std::variant<std::int64_t, double, Activation, std::string>;
+
+  LayerAttributes() = default;
+  LayerAttributes(std::initializer_list<std::pair<const std::string, Item>> items) : items_(items) {}
+
+  // Each throws Error if there is none of that name, or if it is of another kind.
+  std::int64_t integer(std::string_view name) const;
+  double real(std::string_view name) const;
+  Activation activation(std::string_view name) const;
+  const std::string& text(std::string_view name) const;
+  bool has(std::string_view name) const { return items_.find(name) != items_.end(); }
+  void set(std::string name, Item item) { items_.insert_or_assign(std::move(name), std::move(item)); }
+  const std::map<std::string, Item, std::less<>>& items() const { return items_; }
+
+  bool operator==(const LayerAttributes&) const = default;
+
+ private:
+  template <class T>
+  const T& find(std::string_view name, const char* kind) const;
+  std::map<std::string, Item, std::less<>> items_;
+};
+
 // A place in a network that one may look at: what a layer computes before its activation (z) and after it (a).
 struct TapPoint {
-  enum class Kind : std::uint8_t { dense, dropout, activation, embedding };
-  enum class Stage : std::uint8_t { z, a };  // z: dense layers only
-  std::string layer{};                       // "dense1", as in the names of its parameters
-  Kind kind = Kind::dense;
+  enum class Stage : std::uint8_t { z, a };
+  std::string layer{};                  // "dense1", as in the names of its parameters
+  const LayerRecord* record = nullptr;  // what it is; nullptr: a function that does not say
   Stage stage = Stage::a;
-  Activation activation = Activation::identity;
-  double rate = 0;  // dropout
-  Value in{};       // what the layer was given
+  LayerAttributes attributes{};  // those that are shown with it: {"activation": tanh}
+  std::vector<Value> in{};       // what the layer was given
 };
 // Called with each such value while a network describes itself; what it returns goes on in its place.
 using Tap = std::function<Value(Graph& graph, const TapPoint& point, Value value)>;
@@ -177,6 +209,11 @@ struct Activated {
   Activation activation = Activation::identity;
   Value in;  // [batch, units]
 };
+
+class Scope;
+// A layer: from its input [batch, …] to its output [batch, …]. Your own is any function of this kind; one that has a
+// word in the text of a network is a record (hillock/layer.h).
+using Layer = std::function<Value(Scope& scope, Value in)>;
 
 // What a layer needs while it describes itself: the graph, its state, its name, its random numbers.
 class Scope {
@@ -203,8 +240,14 @@ class Scope {
   bool fitting() const { return fitting_; }
   void set_fitting() { fitting_ = true; }
 
-  // "dense1", "dense2", … in the order of asking.
-  std::string next_name(const std::string& kind);
+  // "dense1", "dense2", … in the order of asking; in a layer that holds others "residual1.dense1", counted anew in
+  // each.
+  std::string next_name(std::string_view word);
+  // "output" as it is, in a layer that holds others "residual1.output".
+  std::string full_name(const std::string& name) const { return prefix_ + name; }
+  // Describes `layer` as one that the layer `holder` ("residual1") holds: all names in it begin with that of the
+  // holder.
+  Value describe_inside(const std::string& holder, const Layer& layer, Value in);
   // The parameter `name` (full: "dense1.weight"). Throws Error if the name was used before, or if a factor of its group
   // is negative or not finite.
   Value parameter(const std::string& name, const Shape& shape, const Initializer& initializer, std::int64_t fan_in,
@@ -253,14 +296,12 @@ class Scope {
   Value position_;
   Value numbers_;
   Tap tap_;
-  std::map<std::string, int> counts_;
+  std::string prefix_;  // "residual1." while a layer that it holds describes itself
+  std::map<std::string, int, std::less<>> counts_;
   std::map<std::string, Value> parameters_, statistics_, updates_;
   std::vector<Fit> fits_;
   std::vector<Activated> activated_;
 };
-
-// A layer: from its input [batch, …] to its output [batch, …]. Your own is any function of this kind.
-using Layer = std::function<Value(Scope& scope, Value in)>;
 
 struct DenseOptions {
   Activation activation = Activation::identity;
@@ -291,7 +332,11 @@ struct Embedding {
 // layer without bias makes of an input for each category, without these inputs (Bengio et al. 2003; for tables Guo &
 // Berkhahn 2016). Begins as normal numbers of deviation 0.1.
 Layer embed(std::vector<Embedding> tables);
+// One after another.
 Layer sequential(std::vector<Layer> layers);
+// What comes in plus what `inside` makes of it (He et al. 2016), which must have the same shape. Names in `inside`
+// begin with that of this layer: "residual1.dense1.weight".
+Layer residual(Layer inside);
 
 // --- losses ---
 

@@ -45,7 +45,7 @@ struct LayerValue {
   const void* value = nullptr;
   const void* gradient = nullptr;  // nullptr: the loss is not computed from it (but from the z before it)
   TensorType in_type{};
-  const void* in = nullptr;  // what the layer was given
+  std::vector<const void*> in{};  // what the layer was given: of several the first is of in_type
 };
 
 // One training step for a fixed batch size: forward, backward and update in one plan, over the network's store. Several

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "hillock/layer.h"
 #include "hillock/network.h"
 #include "hillock/nn.h"
 #include "hillock/step.h"
@@ -36,14 +37,19 @@ double disagreement(const Traced& traced, std::int64_t index);
 
 // One layer that showed what it computes (nn::Tap): all of those that NetworkSpec knows.
 struct TracedLayer {
-  std::string name;  // as in its parameters: "dense1.weight"
-  nn::TapPoint::Kind kind = nn::TapPoint::Kind::dense;
+  std::string name;                         // as in its parameters: "dense1.weight"
+  const nn::LayerRecord* record = nullptr;  // nullptr: a function that does not say what it is
+  nn::LayerAttributes attributes;           // those that it was shown with
   nn::Activation activation = nn::Activation::identity;
-  double rate = 0;  // dropout
-  Tensor in;        // what it was given, [batch, inputs]
-  Traced z;         // dense: in W + b, [batch, units]
-  Traced a;         // after the activation; of dropout what goes on
-  Tensor slope;     // σ′(z), where σ takes one number to one; without memory otherwise
+  // For each of its inputs the layer that computed it, by number; kInputs: what the network was given; kUnseen: nobody
+  // showed it.
+  std::vector<std::int64_t> from;
+  Tensor in;     // its first input, [batch, inputs]; without memory where it was not shown
+  Traced z;      // dense: in W + b, [batch, units]
+  Traced a;      // after the activation; of dropout what goes on
+  Tensor slope;  // σ′(z), where σ takes one number to one; without memory otherwise
+
+  static constexpr std::int64_t kInputs = -1, kUnseen = -2;
 };
 
 struct TracedParameter {
@@ -128,6 +134,9 @@ struct GradientTimes {
 // are; `seed` decides what dropout drops. Takes some seconds at most. Throws Error as TrainingStep does.
 GradientTimes time_gradients(const Network& network, const Examples& batch, const StepOptions& options,
                              std::uint64_t seed = 0);
+
+// The layers of a trace of `network`, by name and in order, before there is one.
+std::vector<std::string> traced_layer_names(const Network& network);
 
 // The elements [begin, begin + count) of `tensor` with the largest absolute values, at most `most`, in ascending order
 // of their number.

@@ -101,6 +101,11 @@ class Object {
     const std::string given = text(key);
     try {
       return parse(given);
+    } catch (const nn::UnknownLayer& error) {
+      throw Error(
+          fmt::format("{}: its network has a layer {}, which this program does not know; use a newer hillock, or "
+                      "a program that registers the layer",
+                      where_, quote(error.word())));
     } catch (const Error& error) {
       refuse(where_, fmt::format("{}: {}", quote(full(key)), error.what()));
     }
@@ -145,7 +150,9 @@ void require_distinct(const std::vector<std::string>& names, const char* what, s
 }
 
 void require_consistent(const ModelDescription& model, std::string_view where) {
-  if (model.spec.hidden.size() > kMaxLayers) refuse(where, fmt::format("it has more than {} layers", kMaxLayers));
+  std::size_t layers = 0;
+  nn::visit_layers(std::span<const nn::LayerSpec>(model.spec.hidden), [&](const nn::LayerSpec&) { ++layers; });
+  if (layers > kMaxLayers) refuse(where, fmt::format("it has more than {} layers", kMaxLayers));
   const std::int64_t inputs = Encoding{model.encodings, {}}.inputs(model.columns.size());
   if (inputs != model.inputs) {
     refuse(where, fmt::format("{} columns that make {} inputs for {}", model.columns.size(), inputs, model.inputs));

@@ -33,27 +33,30 @@ Tensor scaled(const Tensor& values, const Scaler& scaler, DType dtype) {
   return converted(std::move(result), dtype);
 }
 
-// How many parameters the network will have, or nothing if they are more than `limit`. Asked before anything of that
-// size is allocated.
-std::optional<std::int64_t> parameter_count(const ModelDescription& model, std::int64_t limit) {
-  std::int64_t count = 0, in = model.inputs;
-  for (const ColumnEncoding& column : model.encodings) {
-    if (!column.is_embedded()) continue;
-    count += static_cast<std::int64_t>(column.categories.size()) * column.embedding;
-    in += column.embedding - 1;
-    if (count > limit) return std::nullopt;
-  }
-  const auto add_dense = [&](std::int64_t out) {
-    if (out < 1 || out > limit || in > limit / out - 1) return false;
-    count += (in + 1) * out;
-    in = out;
-    return count <= limit;
-  };
-  for (const NetworkSpec::LayerSpec& layer : model.spec.hidden) {
-    if (layer.kind == NetworkSpec::LayerSpec::Kind::dense && !add_dense(layer.units)) return std::nullopt;
-  }
-  if (!add_dense(model.outputs)) return std::nullopt;
-  return count;
+// Rows of shape `row` -> [outputs], before anything of its size is allocated.
+NetworkOptions network_options(const NetworkSpec& spec, const Shape& row, std::int64_t outputs, DType dtype,
+                               const std::vector<nn::Embedding>& embeddings) {
+  nn::Layer layers = build_layers(spec, outputs);
+  return {.layer = embeddings.empty() ? layers : nn::sequential({nn::embed(embeddings), layers}),
+          .input = row,
+          .output = spec.output.value_or(nn::Activation::identity),
+          .dtype = dtype};
+}
+
+Shape row_of(const ModelDescription& model) { return row_shape(model.spec, model.sample_shape, model.inputs); }
+
+// How many parameters the network will have. Asked before it is made, since a file may say anything: describing its
+// layers allocates nothing.
+std::int64_t parameter_count(const ModelDescription& model) {
+  const NetworkOptions options = network_options(model.spec, row_of(model), model.outputs, model.dtype,
+                                                 Encoding{model.encodings, {}}.embeddings());
+  Graph graph;
+  nn::StateLayout layout;
+  nn::Scope scope(graph, model.dtype, /*training=*/true, layout);
+  std::vector<std::int64_t> batch{1};
+  batch.insert(batch.end(), options.input.dims().begin(), options.input.dims().end());
+  options.layer(scope, graph.input("features", {model.dtype, Shape(std::span<const std::int64_t>(batch)), {}}));
+  return layout.elements;
 }
 
 // Throws Error unless the file's tensors, preprocessing and statistics apart, have as many elements as the network it
@@ -65,12 +68,14 @@ void require_parameter_count(const ModelDescription& model, const SafetensorsFil
                                   std::ranges::find(model.statistics, item.name) != model.statistics.end();
     if (!learnt_otherwise) held += item.tensor.elements();
   }
-  if (parameter_count(model, held) != held) {
-    throw Error(
-        fmt::format("{}: its tensors hold {} parameters, which is not what its network {} needs; the file is damaged, "
-                    "take another copy of it",
-                    where, held, quote(model.spec.to_string())));
+  std::string why = fmt::format("its tensors hold {} parameters, which is not what its network {} needs", held,
+                                quote(model.spec.to_string()));
+  try {
+    if (parameter_count(model) == held) return;
+  } catch (const Error& error) {
+    why = error.what();
   }
+  throw Error(fmt::format("{}: {}; the file is damaged, take another copy of it", where, why));
 }
 
 void require_types(const Network& network, const SafetensorsFile& file, std::string_view where) {
@@ -183,13 +188,14 @@ TargetScale Model::target_scale() const {
   return {.offset = targets.offset[0], .factor = 1 / targets.factor[0]};
 }
 
+Network make_network(const NetworkSpec& spec, const Shape& row, std::int64_t outputs, DType dtype,
+                     const std::vector<nn::Embedding>& embeddings) {
+  return Network(network_options(spec, row, outputs, dtype, embeddings));
+}
+
 Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype,
                      const std::vector<nn::Embedding>& embeddings) {
-  nn::Layer layers = build_layers(spec, outputs);
-  return Network({.layer = embeddings.empty() ? layers : nn::sequential({nn::embed(embeddings), layers}),
-                  .input = Shape{inputs},
-                  .output = spec.output.value_or(nn::Activation::identity),
-                  .dtype = dtype});
+  return make_network(spec, Shape{inputs}, outputs, dtype, embeddings);
 }
 
 void load_parameters(Network& network, const SafetensorsFile& file, std::string_view where) {
@@ -227,8 +233,8 @@ Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& 
 Model convert(const Model& model, DType dtype) {
   NetworkSpec spec = model.spec;
   spec.output = model.network.options().output;
-  Network network = make_network(spec, model.network.options().input.elements(), model.network.outputs(), dtype,
-                                 model.encoding.embeddings());
+  Network network =
+      make_network(spec, model.network.options().input, model.network.outputs(), dtype, model.encoding.embeddings());
   network.copy_values(model.network);
   return {.network = std::move(network),
           .spec = spec,
@@ -279,7 +285,7 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
   require_parameter_count(description, file, where);
   const std::vector<nn::Embedding> embeddings = Encoding{description.encodings, {}}.embeddings();
   Network network =
-      make_network(description.spec, description.inputs, description.outputs, description.dtype, embeddings);
+      make_network(description.spec, row_of(description), description.outputs, description.dtype, embeddings);
   require_types(network, file, where);
   load_parameters(network, file, where);
   const auto columns = static_cast<std::int64_t>(description.columns.size());

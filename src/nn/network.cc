@@ -10,6 +10,7 @@
 #include "core/sha256.h"
 #include "hillock/error.h"
 #include "hillock/ops.h"
+#include "nn/layers/activation/activation.h"
 #include "state/blocks.h"
 
 namespace hillock {
@@ -118,7 +119,8 @@ void Network::initialize(std::uint64_t seed, std::optional<nn::Initializer> weig
   set_first_statistics();
   Tensor& block = parameters();
   for (const nn::ParameterSpec& spec : layout_.parameters) {
-    const nn::Initializer initializer = (spec.shape.rank() >= 2 ? weight : bias).value_or(spec.initializer);
+    const auto& given = spec.shape.rank() >= 2 ? weight : bias;
+    const nn::Initializer initializer = spec.initializer.fixed ? spec.initializer : given.value_or(spec.initializer);
     PhiloxStream random(seed, spec.name);
     for (std::int64_t i = 0; i < spec.shape.elements(); ++i)
       block.set(spec.offset + i, first_value(initializer, spec, random));
@@ -169,9 +171,9 @@ DescribedNetwork Network::describe(Graph& graph, Value in, const DescribeOptions
   described.out.prediction = nn::activate(graph, described.out.logits, options_.output);
   if (options_.output != nn::Activation::identity) {
     const nn::TapPoint point{.layer = "output",
-                             .kind = nn::TapPoint::Kind::activation,
-                             .activation = options_.output,
-                             .in = described.out.logits};
+                             .record = &nn::activation_record(),
+                             .attributes = {{"activation", options_.output}},
+                             .in = {described.out.logits}};
     described.out.prediction = scope.tap(point, described.out.prediction);
   }
   for (const nn::ParameterSpec& spec : layout_.parameters) {

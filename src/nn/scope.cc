@@ -13,8 +13,9 @@
 #include "state/blocks.h"
 
 namespace hillock::nn {
-
 namespace {
+
+constexpr std::int64_t kMostElements = std::int64_t{1} << 62;  // as of a shape
 
 template <class Spec>
 const Spec* find_named(const std::vector<Spec>& specs, std::string_view name) {
@@ -80,7 +81,18 @@ Scope::Scope(Graph& graph, DType dtype, bool training, const StateLayout& layout
       position_(position),
       numbers_(numbers) {}
 
-std::string Scope::next_name(const std::string& kind) { return fmt::format("{}{}", kind, ++counts_[kind]); }
+std::string Scope::next_name(std::string_view word) {
+  return fmt::format("{}{}{}", prefix_, word, ++counts_[std::string(word)]);
+}
+
+Value Scope::describe_inside(const std::string& holder, const Layer& layer, Value in) {
+  const std::string outer = std::exchange(prefix_, holder + ".");
+  std::map<std::string, int, std::less<>> counts = std::exchange(counts_, {});
+  const Value out = layer(*this, in);
+  prefix_ = outer;
+  counts_ = std::move(counts);
+  return out;
+}
 
 void Scope::require_new(const std::string& name) const {
   if (parameters_.contains(name))
@@ -100,6 +112,10 @@ Value Scope::parameter(const std::string& name, const Shape& shape, const Initia
   Value value;
   if (collecting()) {
     require_group(name, group);
+    if (shape.elements() > kMostElements - collected_->elements) {
+      throw Error(fmt::format("network: with parameter \"{}\" {} there are more numbers than a computer can hold", name,
+                              shape.to_string()));
+    }
     collected_->parameters.push_back({name, shape, initializer, fan_in, fan_out, collected_->elements, group});
     collected_->elements += shape.elements();
     value = graph_->state(name, {dtype_, shape, {}});

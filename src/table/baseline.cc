@@ -90,10 +90,7 @@ std::optional<Comparison> compare(const Job& job, const Network& linear) {
 }
 
 bool has_hidden_layers(const Job& job) {
-  const auto& hidden = job.model.spec.hidden;
-  return std::any_of(hidden.begin(), hidden.end(), [](const NetworkSpec::LayerSpec& layer) {
-    return layer.kind != NetworkSpec::LayerSpec::Kind::dropout;
-  });
+  return nn::first_with(job.model.spec.hidden, &nn::LayerRecord::hidden) != nullptr;
 }
 
 }  // namespace

@@ -27,17 +27,20 @@ DataSize size_of(const Dataset& data) {
 }
 
 // --activation replaces those of the hidden layers.
-NetworkSpec with_activation(const TableOptions& arguments, NetworkSpec spec) {
-  if (!arguments.activation) return spec;
-  for (NetworkSpec::LayerSpec& layer : spec.hidden) {
-    if (layer.kind == NetworkSpec::LayerSpec::Kind::activation) {
+void set_activation(std::vector<nn::LayerSpec>& layers, const std::string& name) {
+  for (nn::LayerSpec& layer : layers) {
+    if (layer.record->is_activation) {
       throw Error(fmt::format(
           "train: --activation {} is for all hidden layers and the network has {} as a layer of its own; leave one out",
-          *arguments.activation, nn::name_of(layer.activation)));
+          name, nn::to_string(layer)));
     }
-    if (layer.kind == NetworkSpec::LayerSpec::Kind::dense)
-      layer.activation = nn::activation_from_name(*arguments.activation);
+    if (layer.record->takes_activation) layer.attributes.set("activation", nn::activation_from_name(name));
+    set_activation(layer.inside, name);
   }
+}
+
+NetworkSpec with_activation(const TableOptions& arguments, NetworkSpec spec) {
+  if (arguments.activation) set_activation(spec.hidden, *arguments.activation);
   return spec;
 }
 
@@ -46,7 +49,7 @@ NetworkSpec choose_spec(const TableOptions& arguments, const std::optional<Start
   if (start && start->model) return with_activation(arguments, start->model->spec);
   NetworkSpec spec = with_activation(arguments, NetworkSpec::parse(recipe.network));
   if (arguments.optimizer == kFullBatchOptimizer) {
-    std::erase_if(spec.hidden, [](const auto& layer) { return layer.kind == NetworkSpec::LayerSpec::Kind::dropout; });
+    std::erase_if(spec.hidden, [](const nn::LayerSpec& layer) { return layer.record->random; });
   }
   return spec;
 }
@@ -130,21 +133,22 @@ Model build_model(const TableOptions& arguments, const std::optional<Start>& sta
   const std::int64_t inputs = encoding.inputs(train.columns.size());
   const std::vector<nn::Embedding> embeddings = choose_embeddings(arguments, encoding);
   const DType dtype = arguments.dtype;
-  Model model{.network = make_network(spec, inputs, head.outputs, dtype, embeddings),
-              .spec = spec,
-              .task = train.task,
-              .target = train.target,
-              .columns = train.columns,
-              .classes = train.classes,
-              .sample_shape = train.sample_shape,
-              .features = {},
-              .encoding = std::move(encoding),
-              .rows_in_f64 = train.features.dtype() != dtype,
-              .targets = {},
-              .loss = head.loss,
-              .label_smoothing = choose_smoothing(arguments, recipe, head),
-              .loss_parameter = arguments.loss ? nn::named_loss(*arguments.loss).parameter : 0,
-              .training = "{}"};
+  Model model{
+      .network = make_network(spec, row_shape(spec, train.sample_shape, inputs), head.outputs, dtype, embeddings),
+      .spec = spec,
+      .task = train.task,
+      .target = train.target,
+      .columns = train.columns,
+      .classes = train.classes,
+      .sample_shape = train.sample_shape,
+      .features = {},
+      .encoding = std::move(encoding),
+      .rows_in_f64 = train.features.dtype() != dtype,
+      .targets = {},
+      .loss = head.loss,
+      .label_smoothing = choose_smoothing(arguments, recipe, head),
+      .loss_parameter = arguments.loss ? nn::named_loss(*arguments.loss).parameter : 0,
+      .training = "{}"};
   model.missing_tokens = arguments.na;
   choose_scaling(arguments, start, train, model);
   require_savable(model, where);
@@ -174,21 +178,20 @@ void choose_batch(const TableOptions& arguments, const Recipe& recipe, TrainOpti
   }
 }
 
-void require_no_dropout(const NetworkSpec& spec) {
-  for (const NetworkSpec::LayerSpec& layer : spec.hidden) {
-    if (layer.kind != NetworkSpec::LayerSpec::Kind::dropout) continue;
-    throw Error(
-        fmt::format("train: --optimizer lbfgs needs a loss that stays the same and the network has dropout {}; "
-                    "leave dropout out of --net",
-                    layer.rate));
-  }
+void require_no_random_layer(const NetworkSpec& spec) {
+  const nn::LayerSpec* layer = nn::first_with(spec.hidden, &nn::LayerRecord::random);
+  if (layer == nullptr) return;
+  throw Error(
+      fmt::format("train: --optimizer lbfgs needs a loss that stays the same and the network has {}; leave {} out of "
+                  "--net",
+                  nn::to_string(*layer), layer->record->word));
 }
 
 TrainOptions choose_options(const TableOptions& arguments, const Recipe& recipe, const Model& model, const Parts& parts,
                             Choices& choices) {
   choices.optimizer = arguments.optimizer.value_or(std::string(kDefaultOptimizer));
   const bool full_batch = choices.optimizer == kFullBatchOptimizer;
-  if (full_batch) require_no_dropout(model.spec);
+  if (full_batch) require_no_random_layer(model.spec);
   choices.schedule = arguments.schedule.value_or(full_batch ? "constant" : recipe.schedule);
   if (arguments.momentum && choices.optimizer != "momentum" && choices.optimizer != "nesterov") {
     throw Error(

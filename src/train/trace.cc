@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -102,19 +103,23 @@ void account(const Traced& traced, const std::string& name, Audit& audit) {
 TracedLayer opened_by(const LayerValue& one) {
   TracedLayer layer;
   layer.name = one.point.layer;
-  layer.kind = one.point.kind;
-  layer.rate = one.point.rate;
-  layer.in = copied(one.in_type, one.in);
+  layer.record = one.point.record;
+  if (!one.in.empty()) layer.in = copied(one.in_type, one.in[0]);
   return layer;
 }
 
-// Whether `one` is the a of the dense layer `layer`, whose last value was found at `last`. A dense layer without an
-// activation followed by an activation are z and a of one layer, as in every textbook.
+// Whether a value that is shown at `point` belongs to the layer before it, of which z and a were shown or not. A layer
+// with a z and no activation of its own, followed by an activation of that, `of_last`, are z and a of one layer, as in
+// every textbook.
+bool continues(const nn::TapPoint& point, bool has_z, bool has_a, nn::Activation activation, bool of_last) {
+  if (point.stage == nn::TapPoint::Stage::z || !has_z) return false;
+  if (!has_a) return true;
+  return activation == nn::Activation::identity && of_last && point.record != nullptr && point.record->is_activation;
+}
+
 bool continues(const TracedLayer& layer, const void* last, const LayerValue& one) {
-  using Kind = nn::TapPoint::Kind;
-  if (one.point.stage == nn::TapPoint::Stage::z || layer.kind != Kind::dense) return false;
-  if (!layer.a.has_value()) return true;
-  return layer.activation == nn::Activation::identity && one.point.kind == Kind::activation && one.in == last;
+  const bool of_last = !one.in.empty() && one.in[0] == last;
+  return continues(one.point, layer.z.has_value(), layer.a.has_value(), layer.activation, of_last);
 }
 
 }  // namespace
@@ -125,6 +130,33 @@ double disagreement(const Traced& traced, std::int64_t index) {
   const double g = traced.gradient.at(index), d = traced.difference[at];
   if (!std::isnan(d) && !(std::isfinite(g) && std::isfinite(d))) return std::numeric_limits<double>::infinity();
   return std::abs(g - d) / std::max({1.0, std::abs(g), std::abs(d)});
+}
+
+std::vector<std::string> traced_layer_names(const Network& network) {
+  Graph graph;
+  const Shape& input = network.options().input;
+  std::vector<std::int64_t> dims{1};
+  dims.insert(dims.end(), input.dims().begin(), input.dims().end());
+  const Value in = graph.input("features", {network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}});
+  const Value position = graph.input("position", {DType::i64, {3}, {}});
+  std::vector<std::string> names;
+  bool has_z = false, has_a = false;
+  nn::Activation activation = nn::Activation::identity;
+  Value last;
+  const nn::Tap look = [&](Graph&, const nn::TapPoint& point, Value value) {
+    const bool of_last = !point.in.empty() && point.in[0] == last;
+    if (names.empty() || !continues(point, has_z, has_a, activation, of_last)) {
+      names.push_back(point.layer);
+      has_z = has_a = false;
+    }
+    (point.stage == nn::TapPoint::Stage::z ? has_z : has_a) = true;
+    activation = nn::activation_of(point.attributes);
+    return last = value;
+  };
+  const auto count = static_cast<std::int64_t>(network.layout().numbers.size());
+  const Value numbers = graph.input("numbers", {network.options().dtype, {count}, {}});
+  network.describe(graph, in, {.training = true, .position = position, .numbers = numbers, .tap = look});
+  return names;
 }
 
 std::vector<std::int64_t> largest_elements(const Tensor& tensor, std::int64_t begin, std::int64_t count,
@@ -149,7 +181,7 @@ struct Tracer::State {
 
   void require(const Tensor& tensor, const TensorType& type, const char* what) const;
   void require_weights(const Tensor* given) const;
-  std::vector<TracedLayer> layers();
+  std::vector<TracedLayer> layers(const void* given);  // what the network was given
   void take_parameters(StepTrace& trace) const;
   void take_after(StepTrace& trace) const;
   std::int64_t most_differences() const;
@@ -171,30 +203,35 @@ void Tracer::State::require_weights(const Tensor* given) const {
   if (given != nullptr) require(*given, weights, "weights");
 }
 
-std::vector<TracedLayer> Tracer::State::layers() {
+std::vector<TracedLayer> Tracer::State::layers(const void* given) {
   std::vector<TracedLayer> result;
   z_taps.clear();
   a_taps.clear();
+  std::map<const void*, std::int64_t> makers{{given, TracedLayer::kInputs}};
   const std::vector<LayerValue> watched = step->watched();
   for (std::size_t k = 0; k < watched.size(); ++k) {
     const LayerValue& one = watched[k];
     if (result.empty() || !continues(result.back(), watched[k - 1].value, one)) {
       result.push_back(opened_by(one));
+      for (const void* in : one.in) {
+        const auto maker = makers.find(in);
+        result.back().from.push_back(maker == makers.end() ? TracedLayer::kUnseen : maker->second);
+      }
       z_taps.push_back(k);
       a_taps.push_back(k);
     }
     const bool is_z = one.point.stage == nn::TapPoint::Stage::z;
     TracedLayer& layer = result.back();
-    layer.activation = one.point.activation;
+    layer.attributes = one.point.attributes;
+    layer.activation = nn::activation_of(layer.attributes);
     (is_z ? z_taps : a_taps).back() = k;
     Traced& traced = is_z ? layer.z : layer.a;
     traced.value = copied(one.type, one.value);
     traced.gradient = one.gradient == nullptr ? Tensor() : copied(one.type, one.gradient);
+    makers[one.value] = static_cast<std::int64_t>(result.size()) - 1;
   }
   for (TracedLayer& layer : result) {
-    using Kind = nn::TapPoint::Kind;
-    const bool activates = layer.kind == Kind::dense || layer.kind == Kind::activation;
-    const bool pointwise = activates && layer.activation != nn::Activation::softmax;
+    const bool pointwise = layer.attributes.has("activation") && layer.activation != nn::Activation::softmax;
     if (pointwise) layer.slope = slope_at(layer.z.has_value() ? layer.z.value : layer.in, layer.activation);
   }
   return result;
@@ -309,7 +346,7 @@ StepTrace Tracer::run(const Tensor& features, const Tensor& targets, std::int64_
   trace.loss = state.step->run(features.raw(), targets.raw(), step, rate, seed, first_row,
                                weights == nullptr ? nullptr : weights->raw());
   trace.updated = state.step->updated();
-  trace.layers = state.layers();
+  trace.layers = state.layers(features.raw());
   state.take_after(trace);
   state.compare(trace);
   state.probe->set_parameters(*state.network);

@@ -47,18 +47,16 @@ T one_of(PhiloxStream& random, const std::array<T, N>& items) {
 }
 
 NetworkSpec draw_layers(PhiloxStream& random) {
-  using Layer = NetworkSpec::LayerSpec;
   constexpr std::array kActivations{Activation::identity,   Activation::sigmoid, Activation::tanh,    Activation::relu,
                                     Activation::leaky_relu, Activation::elu,     Activation::selu,    Activation::gelu,
                                     Activation::silu,       Activation::mish,    Activation::softplus};
   NetworkSpec spec;
   for (std::int64_t k = between(random, 0, 3); k > 0; --k) {
-    spec.hidden.push_back(
-        {.kind = Layer::Kind::dense, .units = between(random, 1, 9), .activation = one_of(random, kActivations)});
-    if (random.below(4) == 0) spec.hidden.push_back({.kind = Layer::Kind::dropout, .rate = 0.3});
-    if (random.below(6) == 0) {
-      spec.hidden.push_back({.kind = Layer::Kind::activation, .activation = one_of(random, kActivations)});
-    }
+    const auto add = [&](const std::string& text) { spec.hidden.push_back(nn::parse_layers(text)[0]); };
+    const std::int64_t units = between(random, 1, 9);
+    add(fmt::format("dense {} {}", units, nn::name_of(one_of(random, kActivations))));
+    if (random.below(4) == 0) add("dropout 0.3");
+    if (random.below(6) == 0) add(std::string(nn::name_of(one_of(random, kActivations))));
   }
   return spec;
 }
@@ -247,7 +245,7 @@ TEST(Trace, ShowsEmbeddings) {
   Tracer tracer(network, 4, t.type(), {.step = {.loss = nn::loss(LossKind::mse), .optimizer = adam()}});
   const StepTrace trace = tracer.run(x, t, 1, 0.1);
   ASSERT_EQ(trace.layers.size(), 3u);
-  EXPECT_EQ(trace.layers[0].kind, nn::TapPoint::Kind::embedding);
+  EXPECT_EQ(trace.layers[0].record->word, "embedding");
   EXPECT_EQ(trace.layers[0].a.value.shape(), Shape({4, 3}));
   EXPECT_EQ(trace.layers[1].in.at(0), 0.5);
   EXPECT_EQ(trace.parameters[0].name, "embedding1.weight");
@@ -304,7 +302,7 @@ TEST(Trace, ShowsLayersAsTextbooksDo) {
   EXPECT_EQ(trace.layers[0].name, "dense1");
   EXPECT_EQ(trace.layers[0].activation, Activation::tanh);
   EXPECT_NEAR(trace.layers[0].a.value.at(1), std::tanh(trace.layers[0].z.value.at(1)), 1e-15);
-  EXPECT_EQ(trace.layers[1].kind, nn::TapPoint::Kind::dropout);
+  EXPECT_EQ(trace.layers[1].record->word, "dropout");
   EXPECT_FALSE(trace.layers[1].z.has_value());
   EXPECT_EQ(trace.layers[2].name, "output");
   EXPECT_EQ(trace.layers[2].activation, Activation::softmax);

@@ -46,7 +46,8 @@ struct TrainingStep::State {
 std::vector<Value> TrainingStep::State::outputs() const {
   std::vector<Value> result{described.loss, described.gradient};
   for (const StepGraph::Seen& one : described.seen) {
-    result.insert(result.end(), {one.point.in, one.value});
+    result.insert(result.end(), one.point.in.begin(), one.point.in.end());
+    result.push_back(one.value);
     if (one.gradient) result.push_back(one.gradient);
   }
   return result;
@@ -124,8 +125,8 @@ std::vector<LayerValue> TrainingStep::watched() const {
     LayerValue& layer = result.emplace_back();
     layer.point = one.point;
     layer.type = graph().type(one.value);
-    layer.in_type = graph().type(one.point.in);
-    layer.in = session.output(next++);
+    if (!one.point.in.empty()) layer.in_type = graph().type(one.point.in[0]);
+    for (std::size_t k = 0; k < one.point.in.size(); ++k) layer.in.push_back(session.output(next++));
     layer.value = session.output(next++);
     if (one.gradient) layer.gradient = session.output(next++);
   }

@@ -9,6 +9,7 @@
 #include "arguments/arguments.h"
 #include "commands.h"
 #include "hillock/error.h"
+#include "hillock/layer.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
 #include "hillock/text.h"
@@ -18,13 +19,24 @@
 namespace hillock::program {
 namespace {
 
-constexpr const char* kLayers =
-    "dense N [ACTIVATION]  N units; relu unless an activation is named. A number alone is the same: \"64, 32\"\n"
-    "dropout RATE          while training, drops each value with this probability\n"
-    "ACTIVATION            an activation by itself: \"dense 64 identity, tanh\"\n"
-    "output ACTIVATION     last: the activation of the output layer, which otherwise follows from the loss\n"
-    "\n"
-    "--net \"dense 64 relu, dropout 0.2, dense 32 tanh, output sigmoid\"; --net \"\" has no hidden layers.\n";
+constexpr std::string_view kOutput = "last: the activation of the output layer, which otherwise follows from the loss";
+constexpr std::string_view kNetworks =
+    "--net \"dense 64 relu, dropout 0.2, dense 32 tanh, output sigmoid\"; --net \"\" has no hidden layers.";
+
+// How a layer is written and what it does, whose further lines stand below.
+std::string entry(std::string_view form, std::string_view summary) {
+  std::string text = fmt::format("{:<22}", form);
+  for (const char c : summary) text += c == '\n' ? "\n" + std::string(22, ' ') : std::string(1, c);
+  return text + "\n";
+}
+
+std::string layers() {
+  std::string text;
+  for (const nn::LayerRecord* record : nn::registered_layers()) {
+    if (record->has_text) text += entry(record->form.empty() ? record->word : record->form, record->summary);
+  }
+  return text + entry("output ACTIVATION", kOutput) + fmt::format("\n{}\n", kNetworks);
+}
 
 std::string list(const std::vector<nn::NameAndSummary>& items) {
   std::string text;
@@ -34,7 +46,7 @@ std::string list(const std::vector<nn::NameAndSummary>& items) {
 
 const std::map<std::string, std::function<std::string()>>& topics() {
   static const std::map<std::string, std::function<std::string()>> all{
-      {"layers", [] { return std::string(kLayers); }},
+      {"layers", layers},
       {"activations", [] { return list(nn::activations()); }},
       {"losses", [] { return list(nn::losses()); }},
       {"optimizers", [] { return list(optimizers()); }},

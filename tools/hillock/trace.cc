@@ -135,22 +135,12 @@ double choose_rate(const TraceArguments& arguments, const Model& model, const Da
   return arguments.train.rate.value_or(default_rate(optimizer, recipe_for(size)));
 }
 
-// The layers as a trace shows them, in order; an activation right behind a dense layer without one belongs to it.
+// The layers as a trace shows them, in order. The tables of an embedding, which comes first, have names of their own.
 std::vector<std::string> layer_names(const Model& model) {
-  using Layer = NetworkSpec::LayerSpec;
-  std::vector<std::string> result;
-  int dense = 0, dropout = 0, activation = 0;
-  for (std::size_t k = 1; k <= model.encoding.embeddings().size(); ++k) result.push_back(fmt::format("embedding{}", k));
-  bool open = false;  // the last layer is dense and waits for its activation
-  for (const Layer& layer : model.spec.hidden) {
-    if (layer.kind == Layer::Kind::dense) result.push_back(fmt::format("dense{}", ++dense));
-    if (layer.kind == Layer::Kind::dropout && layer.rate > 0) result.push_back(fmt::format("dropout{}", ++dropout));
-    if (layer.kind == Layer::Kind::activation && (++activation, !open)) {
-      result.push_back(fmt::format("activation{}", activation));
-    }
-    open = layer.kind == Layer::Kind::dense && layer.activation == nn::Activation::identity;
-  }
-  result.emplace_back("output");
+  std::vector<std::string> shown = traced_layer_names(model.network), result;
+  const std::size_t tables = model.encoding.embeddings().size();
+  for (std::size_t k = 1; k <= tables; ++k) result.push_back(fmt::format("embedding{}", k));
+  result.insert(result.end(), shown.begin() + (tables > 0 ? 1 : 0), shown.end());
   return result;
 }
 

@@ -20,10 +20,7 @@ std::size_t length(std::string_view text) {
 
 }  // namespace
 
-std::string number(double value) {
-  if (std::isnan(value)) return "nan";  // whose sign says nothing
-  return fmt::format("{:.6g}", value == 0 ? 0.0 : value);
-}
+std::string number(double value) { return nn::trace_figure(value); }
 
 std::string factor(double value) {
   const std::string text = fmt::format("{:.4g}", value == 0 ? 0.0 : value);

@@ -12,44 +12,7 @@
 
 namespace hillock::program {
 
-using nn::Activation;
 using nn::LossKind;
-
-std::string activation_formula(Activation activation) {
-  switch (activation) {
-    case Activation::identity: return "z";
-    case Activation::sigmoid: return "sigmoid(z) = 1 / (1 + e^−z)";
-    case Activation::tanh: return "tanh(z)";
-    case Activation::relu: return "relu(z) = max(z, 0)";
-    case Activation::leaky_relu: return "leaky-relu(z) = z where z > 0, else 0.01 z";
-    case Activation::elu: return "elu(z) = z where z > 0, else e^z − 1";
-    case Activation::selu: return "selu(z) = 1.0507 z where z > 0, else 1.7581 (e^z − 1)";
-    case Activation::gelu: return "gelu(z) = z Φ(z), Φ(z) = ½ (1 + erf(z / √2))";
-    case Activation::silu: return "silu(z) = z / (1 + e^−z)";
-    case Activation::mish: return "mish(z) = z tanh(log(1 + e^z))";
-    case Activation::softplus: return "softplus(z) = log(1 + e^z)";
-    case Activation::softmax: return "softmax(z) = e^z_k / Σ_m e^z_m";
-  }
-  return "";
-}
-
-std::string slope_formula(Activation activation) {
-  switch (activation) {
-    case Activation::identity: return "1";
-    case Activation::sigmoid: return "a (1 − a)";
-    case Activation::tanh: return "1 − a²";
-    case Activation::relu: return "1 where z > 0, else 0";
-    case Activation::leaky_relu: return "1 where z > 0, else 0.01";
-    case Activation::elu: return "1 where z > 0, else a + 1";
-    case Activation::selu: return "1.0507 where z > 0, else a + 1.7581";
-    case Activation::gelu: return "Φ(z) + z e^(−z²/2) / √(2π)";
-    case Activation::silu: return "s + a (1 − s), s = 1 / (1 + e^−z)";
-    case Activation::mish: return "u + z (1 − u²) / (1 + e^−z), u = tanh(log(1 + e^z))";
-    case Activation::softplus: return "1 / (1 + e^−z)";
-    case Activation::softmax: return "";
-  }
-  return "";
-}
 
 bool is_loss_of_z(LossKind kind) { return nn::required_output(kind).has_value(); }
 

@@ -9,10 +9,6 @@
 
 namespace hillock::program {
 
-// "1 / (1 + e^-z)"; and of its derivative: "a (1 - a)".
-std::string activation_formula(nn::Activation activation);
-std::string slope_formula(nn::Activation activation);
-
 // "E = 1/(B K) Σ (p − t)²", by the name of the loss.
 std::string loss_formula(const TraceSubject& subject);
 // Whether the loss is computed from z, with the output's activation in it.

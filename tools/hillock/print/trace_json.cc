@@ -42,22 +42,16 @@ Json to_json(const Traced& traced) {
   return json;
 }
 
-const char* name_of(nn::TapPoint::Kind kind) {
-  switch (kind) {
-    case nn::TapPoint::Kind::dense: return "dense";
-    case nn::TapPoint::Kind::dropout: return "dropout";
-    case nn::TapPoint::Kind::activation: return "activation";
-    case nn::TapPoint::Kind::embedding: return "embedding";
-  }
-  return "";
+std::string_view plain(nn::Activation activation) { return nn::name_of(activation); }
+template <class T>
+const T& plain(const T& value) {
+  return value;
 }
 
 Json to_json(const TracedLayer& layer) {
-  Json json{{"name", layer.name}, {"kind", name_of(layer.kind)}};
-  if (layer.kind == nn::TapPoint::Kind::dropout) {
-    json["rate"] = layer.rate;
-  } else if (layer.kind != nn::TapPoint::Kind::embedding) {
-    json["activation"] = nn::name_of(layer.activation);
+  Json json{{"name", layer.name}, {"kind", layer.record == nullptr ? "" : layer.record->word}};
+  for (const auto& [name, item] : layer.attributes.items()) {
+    std::visit([&, key = name](const auto& value) { json[key] = plain(value); }, item);
   }
   json["in"] = to_json(layer.in);
   if (layer.z.has_value()) json["z"] = to_json(layer.z);

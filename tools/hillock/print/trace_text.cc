@@ -15,7 +15,10 @@ namespace {
 
 constexpr std::int64_t kMostRows = 3;  // of a batch whose z, a and δ are printed
 
-using Kind = nn::TapPoint::Kind;
+// A layer that takes what another gives, as its input number `given`.
+struct Consumer {
+  std::size_t layer, given;
+};
 
 class Page {
  public:
@@ -23,7 +26,8 @@ class Page {
       : subject_(subject),
         trace_(trace),
         layers_(trace.layers),
-        embedded_(embedded_names(subject.model)),
+        embedded_(subject.model.encoding.embeddings().empty() ? std::vector<std::string>{}
+                                                              : embedded_names(subject.model)),
         targets_(loss_targets(subject)) {}
 
   std::string text() {
@@ -48,8 +52,42 @@ class Page {
   // Whether E is computed from the z of layer k, its activation being part of the loss.
   bool of_z(std::size_t k) const { return is_last(k) && is_loss_of_z(subject_.model.loss); }
   // What goes into layer k, and what comes out, in formulas.
-  const char* in_letter(std::size_t k) const { return k == 0 ? "x" : "a"; }
+  const char* in_letter(std::size_t k) const { return maker(k, 0) == TracedLayer::kInputs ? "x" : "a"; }
   const char* out_letter(std::size_t k) const { return is_last(k) ? "p" : "a"; }
+
+  // The layer that computed input `given` of layer k: the one before it where nobody showed it.
+  std::int64_t maker(std::size_t k, std::size_t given) const {
+    const std::vector<std::int64_t>& from = layers_[k].from;
+    const std::int64_t known = given < from.size() ? from[given] : TracedLayer::kUnseen;
+    return known == TracedLayer::kUnseen ? static_cast<std::int64_t>(k) - 1 : known;
+  }
+  // Who takes what layer k gives.
+  std::vector<Consumer> consumers(std::size_t k) const {
+    std::vector<Consumer> result;
+    for (std::size_t next = k + 1; next < layers_.size(); ++next) {
+      for (std::size_t given = 0; given < std::max<std::size_t>(1, layers_[next].from.size()); ++given) {
+        if (maker(next, given) == static_cast<std::int64_t>(k)) result.push_back({next, given});
+      }
+    }
+    return result;
+  }
+
+  nn::LayerView view(std::size_t k) const {
+    nn::LayerView view{.name = layers_[k].name,
+                       .attributes = &layers_[k].attributes,
+                       .given = {},
+                       .in = in_letter(k),
+                       .out = out_letter(k)};
+    for (std::size_t given = 0; given < layers_[k].from.size(); ++given) {
+      const std::int64_t from = maker(k, given);
+      view.given.push_back(from < 0 ? "" : layers_[static_cast<std::size_t>(from)].name);
+    }
+    return view;
+  }
+  const nn::LayerTrace& shown_by(std::size_t k) const {
+    static const nn::LayerTrace nothing;
+    return layers_[k].record == nullptr ? nothing : layers_[k].record->trace;
+  }
 
   const TracedParameter* find(const std::string& name) const {
     const auto found = std::ranges::find(trace_.parameters, name, &TracedParameter::name);
@@ -64,12 +102,13 @@ class Page {
   // Unit `index` of layer k, and what goes into it, by what they stand for if they stand for anything.
   std::string unit(std::size_t k, std::int64_t index) const {
     const auto at = static_cast<std::size_t>(index);
-    if (layers_[k].kind == Kind::embedding && at < embedded_.size()) return named(index, embedded_[at]);
+    if (k == 0 && at < embedded_.size()) return named(index, embedded_[at]);
     return is_last(k) && at < subject_.outputs.size() ? named(index, subject_.outputs[at]) : fmt::to_string(index + 1);
   }
   std::string source(std::size_t k, std::int64_t index) const {
     const auto at = static_cast<std::size_t>(index);
-    if (k > 0) return layers_[k - 1].kind == Kind::embedding ? unit(k - 1, index) : fmt::to_string(index + 1);
+    const std::int64_t from = maker(k, 0);
+    if (from >= 0) return from == 0 && !embedded_.empty() ? unit(0, index) : fmt::to_string(index + 1);
     return at < subject_.inputs.size() ? named(index, subject_.inputs[at].name) : fmt::to_string(index + 1);
   }
 
@@ -88,7 +127,7 @@ class Page {
   // A line for each of the elements of `by` in one row, or for its largest; print(line, element, unit) fills it in.
   template <class LineFunction>
   void for_units(const Tensor& by, std::int64_t row, std::size_t wide, LineFunction print) {
-    const std::int64_t units = by.shape()[1];
+    const std::int64_t units = by.elements() / by.shape()[0];
     const std::vector<std::int64_t> chosen = largest_elements(by, row * units, units, subject_.largest);
     for (const std::int64_t element : chosen) {
       Line line;
@@ -107,16 +146,10 @@ class Page {
   void forward(std::size_t k) {
     const TracedLayer& layer = layers_[k];
     if (!wanted(layer.name)) return;
-    if (layer.kind == Kind::embedding) {
-      text_ += "\nembedding: a category goes on as its row of learnt numbers, everything else as it is\n";
-    } else if (layer.kind == Kind::dropout) {
-      text_ += fmt::format("\n{0}: a_k is 0 with probability {1}, else what came in divided by {2} (1 − {1})\n",
-                           layer.name, number(layer.rate), number(1 - layer.rate));
-    } else if (layer.z.has_value()) {
-      text_ += fmt::format("\n{}: z_k = Σ_j {}_j w_jk + b_k,  {} = {}\n", layer.name, in_letter(k), out_letter(k),
-                           activation_formula(layer.activation));
+    if (shown_by(k).forward != nullptr) {
+      text_ += fmt::format("\n{}: {}\n", layer.name, shown_by(k).forward(view(k)));
     } else {
-      text_ += fmt::format("\n{}: a = {}, z what came in\n", layer.name, activation_formula(layer.activation));
+      text_ += fmt::format("\n{}: {}\n", layer.name, layer.record == nullptr ? "a layer" : layer.record->word);
     }
     for_rows([&](std::int64_t row) { weight(k) != nullptr ? forward_dense(k, row) : forward_other(k, row); });
   }
@@ -142,7 +175,7 @@ class Page {
   }
 
   void forward_other(std::size_t k, std::int64_t row) {
-    const bool same = layers_[k].kind != Kind::embedding;  // as many go in as come out
+    const bool same = shown_by(k).in_beside_out && layers_[k].in.elements() == layers_[k].a.value.elements();
     Line heads{.first = "k", .second = "", .cells = {"a_k"}, .last = ""};
     if (same) heads.cells.insert(heads.cells.begin(), "in");
     text_ += to_text(heads, 0);
@@ -164,14 +197,13 @@ class Page {
   // How ∂E/∂a of layer k follows from what comes after it.
   std::string chain_rule(std::size_t k) const {
     if (is_last(k)) return loss_gradient_formula(subject_);
-    const TracedLayer& next = layers_[k + 1];
-    if (next.kind == Kind::dropout) {
-      return fmt::format("∂E/∂a_j = ∂E/∂a_j of {} divided by {}, 0 where it put 0", next.name, number(1 - next.rate));
+    std::vector<std::string> terms;
+    for (const Consumer& next : consumers(k)) {
+      const nn::LayerTrace& shown = shown_by(next.layer);
+      terms.push_back(shown.backward != nullptr ? shown.backward(view(next.layer), next.given)
+                                                : fmt::format("what {} hands back", layers_[next.layer].name));
     }
-    if (!next.z.has_value()) {
-      return fmt::format("∂E/∂a_j = ∂E/∂a_j of {} · σ′(z_j),  σ′ = {}", next.name, slope_formula(next.activation));
-    }
-    return fmt::format("∂E/∂a_j = Σ_k δ_k w_jk over the units k of {}", next.name);
+    return fmt::format("∂E/∂a_j = {}", fmt::join(terms, ", plus "));
   }
 
   void backward(std::size_t k) {
@@ -187,14 +219,15 @@ class Page {
       text_ += "  δ_k = ∂E/∂z_k = p_k (∂E/∂p_k − Σ_m p_m ∂E/∂p_m)\n";
     } else if (layer.z.has_value()) {
       text_ += fmt::format("  δ_k = ∂E/∂z_k = ∂E/∂{}_k · σ′(z_k),  σ′ = {}\n", out_letter(k),
-                           slope_formula(layer.activation));
+                           nn::derivative_formula_of(layer.activation));
     }
     for_rows([&](std::int64_t row) {
       if (layer.a.has_gradient() && !of_z(k)) backward_a(k, row);
       if (layer.z.has_gradient()) backward_z(k, row);
     });
-    if (const TracedParameter* found = find(layer.name + ".weight")) weight_gradients(k, *found);
-    if (const TracedParameter* found = find(layer.name + ".bias")) bias_gradients(k, *found);
+    for (const TracedParameter& parameter : trace_.parameters) {
+      if (layer_name(parameter.name) == layer.name) parameter_gradients(k, parameter);
+    }
   }
 
   // The chain rule of one element with its numbers: from the loss, over the next layer's units, or through its mask or
@@ -206,26 +239,39 @@ class Page {
       return fmt::format("p = {}, t = {}{}", number(layers_[k].a.value.at(element)), number(targets_.at(element)),
                          weight);
     }
-    const TracedLayer& next = layers_[k + 1];
-    const Tensor* w = weight(k + 1);
-    if (w != nullptr && w->shape()[0] == layers_[k].a.value.shape()[1]) {
+    std::string sum;
+    for (const Consumer& next : consumers(k)) {
+      const std::string term = term_with_numbers(next, layers_[k].a.value, row, element, from);
+      if (!term.empty()) sum += (sum.empty() ? "" : " + ") + term;
+    }
+    return sum;
+  }
+
+  // What ∂E/∂a of one element of `a` has from one layer that takes it.
+  std::string term_with_numbers(const Consumer& taker, const Tensor& a, std::int64_t row, std::int64_t element,
+                                std::int64_t from) const {
+    const TracedLayer& next = layers_[taker.layer];
+    const Tensor* w = weight(taker.layer);
+    if (w != nullptr && w->shape()[0] * a.shape()[0] == a.elements()) {
       const std::int64_t units = w->shape()[1];
       std::vector<std::pair<double, double>> products;
       for (std::int64_t to = 0; to < units; ++to)
         products.emplace_back(next.z.gradient.at(row * units + to), w->at(from * units + to));
       return sum_of(products);
     }
-    if (next.kind == Kind::dropout) {
-      const bool kept = next.a.value.at(element) != 0 || next.in.at(element) == 0;
-      return kept ? fmt::format("{} / {}", number(next.a.gradient.at(element)), number(1 - next.rate)) : "dropped";
+    if (next.a.value.elements() != a.elements() || !next.a.has_gradient()) return "";
+    const double gradient = next.a.gradient.at(element);
+    if (shown_by(taker.layer).backward_numbers != nullptr) {
+      const nn::ElementView one{.in = next.in.at(element), .out = next.a.value.at(element), .gradient = gradient};
+      return shown_by(taker.layer).backward_numbers(view(taker.layer), taker.given, one);
     }
-    return next.slope.raw() == nullptr ? "" : sum_of({{next.a.gradient.at(element), next.slope.at(element)}});
+    return next.slope.raw() == nullptr ? "" : sum_of({{gradient, next.slope.at(element)}});
   }
 
   void backward_a(std::size_t k, std::int64_t row) {
     const TracedLayer& layer = layers_[k];
     Line heads{.first = is_last(k) ? "k" : "j",
-               .second = weight(k + 1) != nullptr ? "Σ_k δ_k w_jk" : "",
+               .second = is_last(k) || weight(consumers(k)[0].layer) == nullptr ? "" : "Σ_k δ_k w_jk",
                .cells = {},
                .last = ""};
     add_gradient_heads(is_last(k) ? "∂E/∂p_k" : "∂E/∂a_j", heads);
@@ -296,13 +342,20 @@ class Page {
     say_entries(parameter);
   }
 
-  void weight_gradients(std::size_t k, const TracedParameter& parameter) {
-    text_ += fmt::format("  ∂E/∂w_jk = {}_j δ_k{}\n", in_letter(k), over_rows());
-    gradient_table(k, parameter, {.first = "from j", .second = "to k", .cells = {}, .last = ""}, "w_jk");
-  }
-  void bias_gradients(std::size_t k, const TracedParameter& parameter) {
-    text_ += fmt::format("  ∂E/∂b_k = δ_k{}\n", over_rows());
-    gradient_table(k, parameter, {.first = "", .second = "k", .cells = {}, .last = ""}, "b_k");
+  void parameter_gradients(std::size_t k, const TracedParameter& parameter) {
+    const std::string name = parameter.name.substr(layers_[k].name.size() + 1);
+    const bool matrix = parameter.before.value.shape().rank() == 2;
+    const Line heads{.first = matrix ? "from j" : "", .second = matrix ? "to k" : "k", .cells = {}, .last = ""};
+    const auto& known = shown_by(k).parameters;
+    const auto shown = std::ranges::find(known, name, &nn::ParameterView::name);
+    if (shown == known.end()) {
+      text_ += fmt::format("  ∂E/∂{}{}\n", name, over_rows());
+      return gradient_table(k, parameter, heads, name);
+    }
+    const std::string letter(shown->letter);
+    text_ +=
+        fmt::format("  ∂E/∂{} = {}{}\n", letter, fmt::format(fmt::runtime(shown->gradient), in_letter(k)), over_rows());
+    gradient_table(k, parameter, heads, letter);
   }
 
   std::size_t layer_of(const TracedParameter& parameter) const {

@@ -1,8 +1,9 @@
 // Rows of a table in place of numbers of categories.
+#include "nn/layers/embedding/embedding.h"
+
 #include <fmt/format.h>
 
 #include "hillock/error.h"
-#include "hillock/nn.h"
 #include "hillock/ops.h"
 
 namespace hillock::nn {
@@ -27,7 +28,23 @@ Value embedded(Scope& scope, Value categories, const Embedding& table) {
   return ops::multiply(graph, ops::gather(graph, weight, indices), known);
 }
 
+std::string forward(const LayerView&) {
+  return "a category goes on as its row of learnt numbers, everything else as it is";
+}
+
+// The encoding of the columns says which tables there are (Encoding::embeddings), so no text does.
+Layer build(const LayerSpec&) { throw Error("embedding: its tables follow from the columns; use nn::embed"); }
+
 }  // namespace
+
+const LayerRecord& embedding_record() {
+  static const LayerRecord record{.word = "embedding",
+                                  .has_text = false,
+                                  .build = &build,
+                                  .random = true,
+                                  .trace = {.forward = &forward, .in_beside_out = false}};
+  return record;
+}
 
 Layer embed(std::vector<Embedding> tables) {
   for (const Embedding& table : tables) {
@@ -60,7 +77,7 @@ Layer embed(std::vector<Embedding> tables) {
       put(embedded(scope, ops::slice(graph, in, {0, plain + i}, {batch, 1}), table), at);
       at += table.width;
     }
-    return scope.tap({.layer = "embedding", .kind = TapPoint::Kind::embedding, .in = in}, out);
+    return scope.tap({.layer = "embedding", .record = &embedding_record(), .in = {in}}, out);
   };
 }
 

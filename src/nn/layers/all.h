@@ -1,0 +1,19 @@
+// The table of contents: every layer of the library, in the order in which they are listed. A new layer adds its header
+// and its record here.
+#pragma once
+
+#include <vector>
+
+#include "nn/layers/activation/activation.h"
+#include "nn/layers/dense/dense.h"
+#include "nn/layers/dropout/dropout.h"
+#include "nn/layers/embedding/embedding.h"
+
+namespace hillock::nn {
+
+inline std::vector<const LayerRecord*> library_layers() {
+  return {
+  };
+}
+
+}  // namespace hillock::nn
