@@ -197,8 +197,9 @@ TEST_F(ProgramRefuses, AValueOfEachOptionOfTrain) {
         "--net: part 1, \"dense 64 relu relu\": \"relu\" is one word too many; write for example \"64, 32\" or \"dense "
         "64 relu, dropout 0.2, output sigmoid\""},
        {train_with({"--net", "conv 3"}),
-        "--net: part 1, \"conv 3\": there is no layer \"conv\"; layers are dense, dropout, an activation, and output "
-        "at the end; write for example \"64, 32\" or \"dense 64 relu, dropout 0.2, output sigmoid\""},
+        "--net: part 1, \"conv 3\": there is no layer \"conv\"; layers are dense, dropout, layer-norm, residual, an "
+        "activation, and output at the end; write for example \"64, 32\" or \"dense 64 relu, dropout 0.2, output "
+        "sigmoid\""},
        {train_with({"--net", "dropout 1.5"}),
         "--net: part 1, \"dropout 1.5\": the rate \"1.5\" must be at least 0 and below 1; write for example \"64, 32\" "
         "or \"dense 64 relu, dropout 0.2, output sigmoid\""},
@@ -210,7 +211,8 @@ TEST_F(ProgramRefuses, AValueOfEachOptionOfTrain) {
         "relu, dropout 0.2, output sigmoid\""},
        {train_with({"--net", "99999999999999999999"}),
         "--net: part 1, \"99999999999999999999\": there is no layer \"99999999999999999999\"; layers are dense, "
-        "dropout, an activation, and output at the end; write for example \"64, 32\" or \"dense 64 relu, dropout 0.2, "
+        "dropout, layer-norm, residual, an activation, and output at the end; write for example \"64, 32\" or \"dense "
+        "64 relu, dropout 0.2, "
         "output sigmoid\""},
        {train_with({"--net", "100000000, 100000000"}),
         "--net: part 1, \"100000000\": 100000000 units; a layer has 1 to 1048576; write for example \"64, 32\" or "
@@ -384,6 +386,16 @@ TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
         "train: --optimizer lbfgs takes all rows in each step, not --batch 2; give --batch all"},
        {train_with({"--optimizer", "lbfgs", "--clip-norm", "1"}),
         "train: --optimizer lbfgs finds the length of its steps itself; leave out --clip-norm"},
+       {train_with({"--optimizer", "lbfgs", "--net", "4, residual(dropout 0.25, 4)"}),
+        "train: --optimizer lbfgs needs a loss that stays the same and the network has dropout 0.25; leave dropout out "
+        "of --net"},
+       {train_with({"--activation", "elu", "--net", "4, residual(4, tanh)"}),
+        "train: --activation elu is for all hidden layers and the network has tanh as a layer of its own; leave one "
+        "out"},
+       {train_with({"--net", "4, residual(8)"}),
+        "network: layer 2, \"residual(dense 8 relu)\": the layers in it turn rows of [4] into [8]; their last must "
+        "give "
+        "[4], to be added to what comes in"},
        {train_with({"--optimizer", "lbfgs", "--net", "dense 4, dropout 0.5"}),
         "train: --optimizer lbfgs needs a loss that stays the same and the network has dropout 0.5; leave dropout out "
         "of --net"},

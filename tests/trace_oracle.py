@@ -64,14 +64,16 @@ def softmax(z):
 
 def layers_of(text):
     """The network's text as layers; a dense layer without activation takes that of an activation right behind it."""
-    layers, names = [], {"dense": 0, "dropout": 0, "activation": 0}
+    layers, names = [], {"dense": 0, "dropout": 0, "layer-norm": 0, "activation": 0}
     parts = [part.split() for part in text.split(", ")]
     for words in parts[:-1]:
-        kind = words[0] if words[0] in ("dense", "dropout") else "activation"
+        kind = words[0] if words[0] in names else "activation"
         names[kind] += 1
         layer = {"kind": kind, "name": f"{kind}{names[kind]}"}
         if kind == "dropout":
             layer["rate"] = float(words[1])
+        elif kind == "layer-norm":
+            layer["epsilon"] = float(words[1]) if len(words) > 1 else 1e-5
         else:
             layer["activation"] = words[-1]
         if kind == "activation" and layers and layers[-1].get("activation") == "identity" and layers[-1]["kind"] == "dense":
@@ -191,8 +193,17 @@ def flat(nested):
     return [x for item in nested for x in flat(item)] if isinstance(nested, list) else [nested]
 
 
+def deviation(layer, x):
+    return np.sqrt(x.var(axis=1, keepdims=True) + layer["epsilon"])
+
+
+def through_norm(layer, x, n, dn):
+    """By x, from the derivatives of mean and variance of a row (Ba, Kiros & Hinton 2016)."""
+    return (dn - dn.mean(axis=1, keepdims=True) - n * (dn * n).mean(axis=1, keepdims=True)) / deviation(layer, x)
+
+
 def forward(layers, parameters, x, masks):
-    """For each layer its input, z and a."""
+    """For each layer its input, z (of layer-norm what is normalized) and a."""
     values = []
     for layer in layers:
         z = x
@@ -200,6 +211,9 @@ def forward(layers, parameters, x, masks):
             z = x @ parameters[layer["name"] + ".weight"] + parameters[layer["name"] + ".bias"]
         if layer["kind"] == "dropout":
             a = x * masks[layer["name"]] / (1 - layer["rate"])
+        elif layer["kind"] == "layer-norm":
+            z = (x - x.mean(axis=1, keepdims=True)) / deviation(layer, x)
+            a = z * parameters[layer["name"] + ".gain"] + parameters[layer["name"] + ".bias"]
         else:
             a = softmax(z) if layer["activation"] == "softmax" else ACTIVATIONS[layer["activation"]][0](z)
         values.append((x, z, a))
@@ -231,6 +245,11 @@ def check_step(check, step, about, layers, parameters, optimizers, x, t, weights
             check.gradient(f"a of {layer['name']}", got["a"], da)
         if layer["kind"] == "dropout":
             da = da * kept[layer["name"]] / (1 - layer["rate"])
+            continue
+        if layer["kind"] == "layer-norm":
+            gradients[layer["name"] + ".gain"] = (da * z).sum(axis=0)
+            gradients[layer["name"] + ".bias"] = da.sum(axis=0)
+            da = through_norm(layer, given, z, da * parameters[layer["name"] + ".gain"])
             continue
         if layer["activation"] != "softmax":
             check.same(f"σ′ of {layer['name']}", got["slope"], ACTIVATIONS[layer["activation"]][1](z))
@@ -331,6 +350,9 @@ def check_digits(program):
     run(program, x, smooth, "--net", "dense 16 tanh, dropout 0.25, dense 12 gelu", "digits", "--rows", "5-12",
         "--label-smoothing", "0.1", "--optimizer", "adam", "--steps", "3", "--init-bias", "normal:0.1")
     run(program, x, t, "--net", "dense 9 tanh", "digits", "--rows", "2-6", "--loss", "hinge", "--steps", "2")
+    run(program, x, smooth, "--net", "layer-norm, dense 9 identity, layer-norm 0.01, relu, dense 6 tanh, layer-norm",
+        "digits", "--rows", "2-9", "--label-smoothing", "0.1", "--optimizer", "adam", "--steps", "3", "--init-bias",
+        "normal:0.1")
     run(program, x, t, "--net", "dense 10 identity, mish, output softmax", "digits", "--rows", "1-3", "--loss", "mse",
         "--optimizer", "nadam", "--steps", "2")
     balanced = len(t) / (10 * t.sum(axis=0))

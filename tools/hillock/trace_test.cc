@@ -247,6 +247,36 @@ TEST(TraceCommand, SummaryOfALargeNetworkComparesTheSampleAlone) {
   EXPECT_LT(sample, compared(call));
 }
 
+// What a block is given goes two ways, and comes back by both: through the first layer in it, and as it is.
+TEST(TraceCommand, ShowsLayersInOthers) {
+  const auto result = run_program(
+      {"trace", "--net", "dense 3 tanh, residual(layer-norm, dense 3 sigmoid)", "xor", "--rows", "1-4", "--seed", "1"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  for (const char* part :
+       {"\nresidual1.layer-norm1: n_k = (in_k − m) / √(v + 1e-05),  a_k = g_k n_k + b_k,  m and v mean and variance of "
+        "the row\n",
+        "\nresidual1.dense1: z_k = Σ_j a_j w_jk + b_k,  a = sigmoid(z) = 1 / (1 + e^−z)\n",
+        "\nresidual1: a_k = in_k + f_k,  f what residual1.dense1 gives\n",
+        "\ndense1: ∂E/∂a_j = (y_j − mean y − n_j mean y n) / √(v + 1e-05),  y_k = g_k ∂E/∂a_k of "
+        "residual1.layer-norm1, "
+        "plus ∂E/∂a_j of residual1\n",
+        "\nresidual1.dense1: ∂E/∂a_j = ∂E/∂a_j of residual1\n", "  ∂E/∂g_k = ∂E/∂a_k n_k, summed over the 4 rows\n",
+        "\n  residual1.layer-norm1.gain\n"}) {
+    EXPECT_TRUE(has(result.out, part)) << part << "\n" << result.out;
+  }
+  const auto one = run_program({"trace", "--net", "residual(dense 2 tanh)", "xor", "--layer", "residual1.dense1"});
+  EXPECT_TRUE(has(one.out, "residual1.dense1: z_k")) << one.err;
+  EXPECT_FALSE(has(one.out, "residual1: a_k"));
+  const auto json = nlohmann::json::parse(
+      run_program({"trace", "--net", "residual(dense 2 tanh, layer-norm 0.5)", "xor", "--json"}).out);
+  const auto& layers = json["steps"][0]["layers"];
+  ASSERT_EQ(layers.size(), 4u);
+  EXPECT_EQ(layers[1]["kind"], "layer-norm");
+  EXPECT_EQ(layers[1]["epsilon"], 0.5);
+  EXPECT_EQ(layers[2]["name"], "residual1");
+  EXPECT_LE(json["audit"]["largest"].get<double>(), 1e-9);
+}
+
 TEST(TraceCommand, RefusesInOneLine) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{"xor"}, "give a model and data, or --net SPEC and data"},

@@ -8,11 +8,15 @@
 #include "nn/layers/dense/dense.h"
 #include "nn/layers/dropout/dropout.h"
 #include "nn/layers/embedding/embedding.h"
+#include "nn/layers/layer_norm/layer_norm.h"
+#include "nn/layers/residual/residual.h"
 
 namespace hillock::nn {
 
 inline std::vector<const LayerRecord*> library_layers() {
   return {
+      &dense_record(),    &dropout_record(),    &layer_norm_record(),
+      &residual_record(), &activation_record(), &embedding_record(),
   };
 }
 
