@@ -288,6 +288,7 @@ TEST(WatchDrawing, OnlyWhatIsKnownToBeAnImageIsShownAsOne) {
   model.sample_shape = Shape{30};
   EXPECT_FALSE(images_of(model, data, {}));
   model.columns.assign(25, "c");
+  model.features = {};
   Dataset square = data;
   square.features = Tensor(TensorType{DType::f32, {2, 25}, {}});
   model.sample_shape = Shape{25};
