@@ -1,9 +1,9 @@
 // The text form of a network: hidden layers and the output.
 #include <fmt/format.h>
 
-#include "core/wording.h"
 #include "hillock/error.h"
 #include "hillock/network.h"
+#include "hillock/text.h"
 #include "nn/layers/text.h"
 
 namespace hillock {

@@ -3,9 +3,9 @@
 
 #include <utility>
 
-#include "core/wording.h"
 #include "hillock/error.h"
 #include "hillock/layer.h"
+#include "hillock/text.h"
 
 namespace hillock::nn {
 namespace {

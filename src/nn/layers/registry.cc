@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 #include "nn/layers/all.h"
 
 namespace hillock::nn {

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/wording.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock::nn {
 namespace {

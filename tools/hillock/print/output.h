@@ -18,7 +18,7 @@ namespace hillock::program {
 void write_to(std::FILE* stream, std::string_view text);
 
 // Like fmt::print, which throws where a stream cannot be written to. Texts that come from a file, the data or an
-// argument have to be made printable (core/display_width.h) before.
+// argument have to be made printable (hillock/text.h) before.
 template <class... Values>
 void print_to(std::FILE* stream, fmt::format_string<Values...> format, Values&&... values) {
   write_to(stream, fmt::format(format, std::forward<Values>(values)...));

@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "core/wording.h"
 #include "hillock/error.h"
 #include "hillock/ops.h"
+#include "hillock/text.h"
 
 namespace hillock::nn {
 namespace {

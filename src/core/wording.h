@@ -1,4 +1,0 @@
-// The text helpers are public: hillock/text.h.
-#pragma once
-
-#include "hillock/text.h"
