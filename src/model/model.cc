@@ -45,9 +45,9 @@ NetworkOptions network_options(const NetworkSpec& spec, const Shape& row, std::i
 
 Shape row_of(const ModelDescription& model) { return row_shape(model.spec, model.sample_shape, model.inputs); }
 
-// How many parameters the network will have. Asked before it is made, since a file may say anything: describing its
+// What layers the network will ask for. Asked before it is made, since a file may say anything: describing its
 // layers allocates nothing.
-std::int64_t parameter_count(const ModelDescription& model) {
+nn::StateLayout layout_of(const ModelDescription& model) {
   const NetworkOptions options = network_options(model.spec, row_of(model), model.outputs, model.dtype,
                                                  Encoding{model.encodings, {}}.embeddings());
   Graph graph;
@@ -56,22 +56,29 @@ std::int64_t parameter_count(const ModelDescription& model) {
   std::vector<std::int64_t> batch{1};
   batch.insert(batch.end(), options.input.dims().begin(), options.input.dims().end());
   options.layer(scope, graph.input("features", {model.dtype, Shape(std::span<const std::int64_t>(batch)), {}}));
-  return layout.elements;
+  return layout;
 }
 
-// Throws Error unless the file's tensors, preprocessing and statistics apart, have as many elements as the network it
-// describes has parameters.
-void require_parameter_count(const ModelDescription& model, const SafetensorsFile& file, std::string_view where) {
-  std::int64_t held = 0;
+// Throws Error unless the file's tensors, preprocessing apart, have as many elements as the network it describes has
+// parameters, and statistics.
+void require_counts(const ModelDescription& model, const SafetensorsFile& file, std::string_view where) {
+  std::int64_t parameters = 0, statistics = 0;
   for (const NamedTensor& item : file.tensors) {
-    const bool learnt_otherwise = item.name.starts_with(kPreprocessing) ||
-                                  std::ranges::find(model.statistics, item.name) != model.statistics.end();
-    if (!learnt_otherwise) held += item.tensor.elements();
+    if (item.name.starts_with(kPreprocessing)) continue;
+    const bool listed = std::ranges::find(model.statistics, item.name) != model.statistics.end();
+    (listed ? statistics : parameters) += item.tensor.elements();
   }
-  std::string why = fmt::format("its tensors hold {} parameters, which is not what its network {} needs", held,
-                                quote(model.spec.to_string()));
+  const auto differ = [&](std::int64_t held, std::string_view what) {
+    return fmt::format("its tensors hold {} {}, which is not what its network {} needs", held, what,
+                       quote(model.spec.to_string()));
+  };
+  std::string why = differ(parameters, "parameters");
   try {
-    if (parameter_count(model) == held) return;
+    const nn::StateLayout layout = layout_of(model);
+    std::int64_t asked = 0;
+    for (const nn::StatisticSpec& spec : layout.statistics) asked += spec.type.elements();
+    if (layout.elements == parameters && asked == statistics) return;
+    if (layout.elements == parameters) why = differ(statistics, "numbers of statistics");
   } catch (const Error& error) {
     why = error.what();
   }
@@ -282,7 +289,7 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
                     where, kMetadataKey));
   }
   const ModelDescription description = parse_metadata(file.metadata.at(std::string(kMetadataKey)), where);
-  require_parameter_count(description, file, where);
+  require_counts(description, file, where);
   const std::vector<nn::Embedding> embeddings = Encoding{description.encodings, {}}.embeddings();
   Network network =
       make_network(description.spec, row_of(description), description.outputs, description.dtype, embeddings);
