@@ -12,13 +12,13 @@
 #include "arguments/train_arguments.h"
 #include "commands.h"
 #include "hillock/error.h"
+#include "hillock/row_weights.h"
 #include "hillock/text.h"
 #include "print/output.h"
 #include "print/trace_subject.h"
 #include "table/class_weights.h"
 #include "table/job.h"
 #include "table/recipe.h"
-#include "hillock/row_weights.h"
 
 namespace hillock::program {
 namespace {
