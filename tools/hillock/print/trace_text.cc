@@ -7,6 +7,7 @@
 
 #include "hillock/text.h"
 #include "print/trace_cells.h"
+#include "print/trace_flow.h"
 #include "print/trace_formulas.h"
 #include "print/trace_subject.h"
 
@@ -15,17 +16,13 @@ namespace {
 
 constexpr std::int64_t kMostRows = 3;  // of a batch whose z, a and δ are printed
 
-// A layer that takes what another gives, as its input number `given`.
-struct Consumer {
-  std::size_t layer, given;
-};
-
 class Page {
  public:
   Page(const TraceSubject& subject, const StepTrace& trace)
       : subject_(subject),
         trace_(trace),
         layers_(trace.layers),
+        flow_(trace.layers),
         embedded_(subject.model.encoding.embeddings().empty() ? std::vector<std::string>{}
                                                               : embedded_names(subject.model)),
         targets_(loss_targets(subject)) {}
@@ -52,25 +49,8 @@ class Page {
   // Whether E is computed from the z of layer k, its activation being part of the loss.
   bool of_z(std::size_t k) const { return is_last(k) && is_loss_of_z(subject_.model.loss); }
   // What goes into layer k, and what comes out, in formulas.
-  const char* in_letter(std::size_t k) const { return maker(k, 0) == TracedLayer::kInputs ? "x" : "a"; }
+  const char* in_letter(std::size_t k) const { return flow_.maker(k, 0) == TracedLayer::kInputs ? "x" : "a"; }
   const char* out_letter(std::size_t k) const { return is_last(k) ? "p" : "a"; }
-
-  // The layer that computed input `given` of layer k: the one before it where nobody showed it.
-  std::int64_t maker(std::size_t k, std::size_t given) const {
-    const std::vector<std::int64_t>& from = layers_[k].from;
-    const std::int64_t known = given < from.size() ? from[given] : TracedLayer::kUnseen;
-    return known == TracedLayer::kUnseen ? static_cast<std::int64_t>(k) - 1 : known;
-  }
-  // Who takes what layer k gives.
-  std::vector<Consumer> consumers(std::size_t k) const {
-    std::vector<Consumer> result;
-    for (std::size_t next = k + 1; next < layers_.size(); ++next) {
-      for (std::size_t given = 0; given < std::max<std::size_t>(1, layers_[next].from.size()); ++given) {
-        if (maker(next, given) == static_cast<std::int64_t>(k)) result.push_back({next, given});
-      }
-    }
-    return result;
-  }
 
   nn::LayerView view(std::size_t k) const {
     nn::LayerView view{.name = layers_[k].name,
@@ -79,7 +59,7 @@ class Page {
                        .in = in_letter(k),
                        .out = out_letter(k)};
     for (std::size_t given = 0; given < layers_[k].from.size(); ++given) {
-      const std::int64_t from = maker(k, given);
+      const std::int64_t from = flow_.maker(k, given);
       view.given.push_back(from < 0 ? "" : layers_[static_cast<std::size_t>(from)].name);
     }
     return view;
@@ -107,7 +87,7 @@ class Page {
   }
   std::string source(std::size_t k, std::int64_t index) const {
     const auto at = static_cast<std::size_t>(index);
-    const std::int64_t from = maker(k, 0);
+    const std::int64_t from = flow_.maker(k, 0);
     if (from >= 0) return from == 0 && !embedded_.empty() ? unit(0, index) : fmt::to_string(index + 1);
     return at < subject_.inputs.size() ? named(index, subject_.inputs[at].name) : fmt::to_string(index + 1);
   }
@@ -198,11 +178,12 @@ class Page {
   std::string chain_rule(std::size_t k) const {
     if (is_last(k)) return loss_gradient_formula(subject_);
     std::vector<std::string> terms;
-    for (const Consumer& next : consumers(k)) {
+    for (const Consumer& next : flow_.consumers(k)) {
       const nn::LayerTrace& shown = shown_by(next.layer);
       terms.push_back(shown.backward != nullptr ? shown.backward(view(next.layer), next.given)
                                                 : fmt::format("what {} hands back", layers_[next.layer].name));
     }
+    if (terms.empty()) terms.emplace_back("what layers that show nothing hand back");
     return fmt::format("∂E/∂a_j = {}", fmt::join(terms, ", plus "));
   }
 
@@ -240,7 +221,7 @@ class Page {
                          weight);
     }
     std::string sum;
-    for (const Consumer& next : consumers(k)) {
+    for (const Consumer& next : flow_.consumers(k)) {
       const std::string term = term_with_numbers(next, layers_[k].a.value, row, element, from);
       if (!term.empty()) sum += (sum.empty() ? "" : " + ") + term;
     }
@@ -270,8 +251,9 @@ class Page {
 
   void backward_a(std::size_t k, std::int64_t row) {
     const TracedLayer& layer = layers_[k];
+    const std::vector<Consumer> next = flow_.consumers(k);
     Line heads{.first = is_last(k) ? "k" : "j",
-               .second = is_last(k) || weight(consumers(k)[0].layer) == nullptr ? "" : "Σ_k δ_k w_jk",
+               .second = !next.empty() && weight(next[0].layer) != nullptr ? "Σ_k δ_k w_jk" : "",
                .cells = {},
                .last = ""};
     add_gradient_heads(is_last(k) ? "∂E/∂p_k" : "∂E/∂a_j", heads);
@@ -392,6 +374,7 @@ class Page {
   const TraceSubject& subject_;
   const StepTrace& trace_;
   const std::vector<TracedLayer>& layers_;
+  LayerFlow flow_;
   const std::vector<std::string> embedded_;  // what comes out of an embedding
   Tensor targets_;
   std::string text_;
