@@ -68,17 +68,17 @@ void require_counts(const ModelDescription& model, const SafetensorsFile& file, 
     const bool listed = std::ranges::find(model.statistics, item.name) != model.statistics.end();
     (listed ? statistics : parameters) += item.tensor.elements();
   }
-  const auto differ = [&](std::int64_t held, std::string_view what) {
-    return fmt::format("its tensors hold {} {}, which is not what its network {} needs", held, what,
+  const auto differ = [&](const std::string& held) {
+    return fmt::format("its tensors hold {}, which is not what its network {} needs", held,
                        quote(model.spec.to_string()));
   };
-  std::string why = differ(parameters, "parameters");
+  std::string why = differ(fmt::format("{} parameters", parameters));
   try {
     const nn::StateLayout layout = layout_of(model);
     std::int64_t asked = 0;
     for (const nn::StatisticSpec& spec : layout.statistics) asked += spec.type.elements();
     if (layout.elements == parameters && asked == statistics) return;
-    if (layout.elements == parameters) why = differ(statistics, "numbers of statistics");
+    if (layout.elements == parameters) why = differ(fmt::format("{} numbers of statistics", statistics));
   } catch (const Error& error) {
     why = error.what();
   }
