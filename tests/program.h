@@ -49,6 +49,7 @@ struct ProgramOptions {
   int ignored_signal = 0;             // that it is started to ignore, as nohup does
   bool hang_up = false;               // what stderr is goes away before the signals
   bool terminal = false;              // stderr is a terminal of 80 columns
+  std::string tell_every = "3600";    // seconds of silence: a slow machine adds no lines to what is compared
   std::string program{};              // a path, instead of hillock's
   rlim_t file_bytes = RLIM_INFINITY;  // no file that it writes may be larger
 };
@@ -126,6 +127,8 @@ inline ProgramResult run_program(const std::vector<std::string>& arguments, cons
   argv.push_back(nullptr);
   const std::string directory = options.directory.empty() ? "." : options.directory.string();
   if (options.terminal) setenv("TERM", "xterm", 1);
+  unsetenv("COLUMNS");
+  setenv("HILLOCK_TELL_EVERY", options.tell_every.c_str(), 1);
   detail::Pipe in, out;
   detail::Pipe err =
       options.terminal ? detail::Pipe({.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0}) : detail::Pipe();

@@ -36,7 +36,7 @@ FoldScores run_folds(const TableOptions& options, const Dataset& whole, const st
     loaded.parts.test = take_rows(whole, split.test);
     loaded.rows = whole.rows();
     Job job = prepare(options, std::move(loaded), /*audit=*/false);
-    (void)fit(job, {.interrupt = listener.interrupt});
+    (void)fit(job, listener);
     if (listener.interrupted()) break;
     const Scores fold = score(job.model.network, job);
     scores.network.push_back(*fold.test);

@@ -19,8 +19,8 @@ struct FoldScores {
   bool has_linear() const { return linear.size() == network.size(); }
 };
 
-// Trains a network on all rows but the fold's for each of `splits` of `whole`. Stops early, with fewer scores, when
-// `listener`, which is told nothing, interrupts.
+// Trains a network on all rows but the fold's for each of `splits` of `whole`, of which `listener` is told. Stops
+// early, with fewer scores, when it interrupts.
 FoldScores run_folds(const TableOptions& options, const Dataset& whole, const std::vector<Split>& splits,
                      const TrainingListener& listener = {});
 

@@ -12,6 +12,7 @@
 #include "hillock/model.h"
 #include "print/output.h"
 #include "print/scores.h"
+#include "print/sign_of_life.h"
 
 namespace hillock::program {
 namespace {
@@ -32,11 +33,16 @@ int evaluate_model(const EvaluateArguments& arguments) {
   const Model model = load_model(arguments.model);
   ReadOptions options = model.read_options();
   apply_reading(arguments.reading, "evaluate", options);
+  SignOfLife life(/*quiet=*/false);
+  life.doing(reading(arguments.data));
   LoadedData loaded = load_data(arguments.data, options);
   // Data that bring test files of their own are judged by these, as in training.
   const Dataset& data = loaded.test ? *loaded.test : loaded.train;
+  life.rest();
   print_notes(loaded.notes);
+  life.doing("evaluating");
   const Metrics metrics = evaluate(model, data, {.threads = thread_count(arguments.threads)});
+  life.rest();
   if (arguments.json) {
     Json json{{"format", 1},
               {"command", "evaluate"},

@@ -15,8 +15,11 @@
 #include "hillock/error.h"
 #include "hillock/file.h"
 #include "hillock/model.h"
+#include "hillock/text.h"
 #include "interrupt.h"
 #include "print/output.h"
+#include "print/sign_of_life.h"
+#include "print/terminal.h"
 
 namespace hillock::program {
 namespace {
@@ -105,6 +108,7 @@ class Output {
       if (!file_->partial_path().empty()) remove_when_interrupted(file_->partial_path());
     });
   }
+  bool is_file() const { return file_.has_value(); }
   void write(const std::string& text) {
     if (!file_) {
       write_to(stdout, text);
@@ -153,12 +157,13 @@ class Prediction {
       : arguments_(arguments), model_(model), output_(arguments.out) {}
 
   void run(const ReadOptions& options) {
+    life_.doing(fmt::format("predicting for {}", arguments_.data == "-" ? "stdin" : printable(arguments_.data)));
     add_header(csv_, model_, arguments_.keep);
     if (is_table()) {
       run_table(options);
     } else {
       const LoadedData loaded = load_data(arguments_.data, options);
-      print_notes(loaded.notes);
+      tell(loaded.notes);
       add(model_.predict(loaded.test ? loaded.test->features : loaded.train.features, session()), {});
     }
     output_.write(csv_);
@@ -179,7 +184,12 @@ class Prediction {
     for (TableReader::Part part = reader.next(kRowsAtOnce); part.rows > 0; part = reader.next(kRowsAtOnce)) {
       add(model_.predict(part.features, session()), part.kept);
     }
-    print_notes(reader.notes());
+    tell(reader.notes());
+  }
+
+  void tell(const std::vector<std::string>& notes) {
+    life_.rest();
+    print_notes(notes);
   }
 
   void add(const Tensor& predictions, const std::vector<std::string>& kept) {
@@ -190,12 +200,17 @@ class Prediction {
     }
     output_.write(csv_);
     csv_.clear();
+    rows_ += predictions.shape()[0];
+    life_.rows(rows_);
   }
 
   const PredictArguments& arguments_;
   const Model& model_;
   Output output_;
   std::string csv_;
+  std::int64_t rows_ = 0;
+  // Rows that run over a terminal are sign enough.
+  SignOfLife life_{!output_.is_file() && is_terminal(stdout)};
 };
 
 int predict_rows(const PredictArguments& arguments) {

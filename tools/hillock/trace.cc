@@ -15,6 +15,7 @@
 #include "hillock/row_weights.h"
 #include "hillock/text.h"
 #include "print/output.h"
+#include "print/sign_of_life.h"
 #include "print/trace_subject.h"
 #include "table/class_weights.h"
 #include "table/job.h"
@@ -94,17 +95,19 @@ void check(const TraceArguments& arguments) {
   }
 }
 
-Dataset load(const std::string& what, const ReadOptions& options) {
+Dataset load(const std::string& what, const ReadOptions& options, SignOfLife& life) {
+  life.doing(reading(what));
   LoadedData loaded = load_data(what, options);
+  life.rest();
   print_notes(loaded.notes);
   return std::move(loaded.train);
 }
 
 // The model, and all rows of the data.
-std::pair<Model, Dataset> load_both(const TraceArguments& arguments) {
+std::pair<Model, Dataset> load_both(const TraceArguments& arguments, SignOfLife& life) {
   const DType dtype = dtype_from_name(*arguments.train.dtype);
   if (!arguments.has_model()) {
-    Dataset data = load(arguments.first, read_options(table_options(arguments.train)));
+    Dataset data = load(arguments.first, read_options(table_options(arguments.train)), life);
     Model model = first_model(table_options(arguments.train), data);
     return {std::move(model), std::move(data)};
   }
@@ -112,7 +115,7 @@ std::pair<Model, Dataset> load_both(const TraceArguments& arguments) {
   ReadOptions options = model.read_options();
   apply_reading(arguments.train.reading, "trace", options);
   options.weights = arguments.train.weights;
-  Dataset data = load(arguments.second, options);
+  Dataset data = load(arguments.second, options, life);
   return {std::move(model), std::move(data)};
 }
 
@@ -157,8 +160,8 @@ std::optional<std::string> choose_layer(const TraceArguments& arguments, const M
       fmt::format("trace: there is no layer {}; the layers are {}", quote(*arguments.layer), list_names(known)));
 }
 
-TraceSubject prepare(const TraceArguments& arguments) {
-  auto [model, data] = load_both(arguments);
+TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
+  auto [model, data] = load_both(arguments, life);
   const std::string optimizer = arguments.train.optimizer.value_or("sgd");
   weigh(arguments, model, data);
   const double rate = choose_rate(arguments, model, data, optimizer);
@@ -198,7 +201,8 @@ TraceSubject prepare(const TraceArguments& arguments) {
 
 int trace(const TraceArguments& arguments) {
   check(arguments);
-  TraceSubject subject = prepare(arguments);
+  SignOfLife life(/*quiet=*/false);
+  TraceSubject subject = prepare(arguments, life);
   const Model& model = subject.model;
   const StepOptions options{.loss = model.loss_function(),
                             .optimizer = optimizer_from_name(subject.optimizer, subject.optimizer_options),
@@ -210,15 +214,20 @@ int trace(const TraceArguments& arguments) {
   std::vector<StepTrace> traces;
   if (!json) print_to(stdout, "{}", trace_head(subject));
   for (std::int64_t step = 1; step <= subject.steps; ++step) {
+    life.doing(fmt::format("tracing step {} of {}", step, subject.steps));
     traces.push_back(tracer.run(subject.features, subject.targets, step, subject.rate,
                                 static_cast<std::uint64_t>(subject.seed),
                                 /*first_row=*/0, subject.weighted() ? &subject.batch.weights : nullptr));
+    life.rest();
     if (!json && !subject.summary) print_to(stdout, "{}", trace_text(subject, traces.back()));
     if (!traces.back().updated) break;
   }
   std::optional<GradientTimes> times;
-  if (arguments.time)
+  if (arguments.time) {
+    life.doing("measuring times");
     times = time_gradients(model.network, subject.examples(), options, static_cast<std::uint64_t>(subject.seed));
+  }
+  life.rest();
   if (json) {
     print_json(trace_json(subject, traces, times));
   } else {

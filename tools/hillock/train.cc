@@ -20,6 +20,7 @@
 #include "print/output.h"
 #include "print/progress.h"
 #include "print/report.h"
+#include "print/sign_of_life.h"
 #include "table/audit.h"
 
 namespace hillock::program {
@@ -28,8 +29,9 @@ namespace {
 // Tells the user how training goes.
 class Teller {
  public:
-  Teller(const Job& job, std::int64_t log_every, bool quiet, bool watch)
-      : progress_({.quiet = quiet, .log_every = log_every, .regression = job.model.task == Task::regression}) {
+  Teller(const Job& job, std::int64_t log_every, bool quiet, bool watch, SignOfLife& life)
+      : life_(life),
+        progress_({.quiet = quiet, .log_every = log_every, .regression = job.model.task == Task::regression}) {
     if (watch) watch_.emplace(job.model, job.parts.train, job.parts.validation);
   }
 
@@ -48,40 +50,45 @@ class Teller {
  private:
   bool draws() const { return watch_ && watch_->is_live(); }
   void begin(const Network& network, std::int64_t restart) {
+    life_.doing(restart == 0 ? "training" : fmt::format("training, restart {}", restart), /*has_bar=*/true);
     if (watch_) watch_->begin(network, restart);
   }
   void on_step(const StepReport& report) {
+    life_.at(report.epoch, report.epochs, report.steps_done_in_epoch, report.steps_in_epoch);
     if (watch_) watch_->on_step(report);
     if (!draws()) progress_.on_step(report);
   }
   void on_epoch(const EpochReport& report) {
     if (watch_) watch_->on_epoch(report);
-    if (!draws()) progress_.on_epoch(report);
+    if (!draws() && progress_.on_epoch(report)) life_.told();
   }
   void on_end(bool best) {
     progress_.finish();
     if (watch_ && best) best_ = watch_->run();
   }
 
+  SignOfLife& life_;
   Progress progress_;
   std::optional<Watch> watch_;
   WatchedRun best_;
 };
 
-Outcome train_all(Job& job, const TrainArguments& arguments) {
+Outcome train_all(Job& job, const TrainArguments& arguments, SignOfLife& life) {
   const std::int64_t tenth = std::max<std::int64_t>(1, job.options.epochs / 10);
-  Teller teller(job, arguments.log_every.value_or(tenth), arguments.quiet, arguments.watch);
+  Teller teller(job, arguments.log_every.value_or(tenth), arguments.quiet, arguments.watch, life);
   Outcome outcome;
   static_cast<Fit&>(outcome) = fit(job, teller.listener());
   teller.finish(job.model.network, outcome.result);
   return outcome;
 }
 
-void judge(const Job& job, Outcome& outcome) {
+void judge(const Job& job, Outcome& outcome, SignOfLife& life) {
+  life.doing("scoring the network");
   outcome.scores = score(job.model.network, job);
   if (job.few) outcome.few_predictions = job.model.predict(renumber_categories(*job.few, job.model.encoding));
   const StopReason stopped = outcome.result.stopped;
   if (stopped != StopReason::interrupted && stopped != StopReason::not_finite) {
+    life.doing("training a linear network to compare with");
     outcome.baselines = baselines(job, outcome.scores);
   }
 }
@@ -129,17 +136,32 @@ void print_results(const Job& job, const Outcome& outcome, const TrainArguments&
   print_json(to_text(json));
 }
 
+TrainingListener fold_listener(std::size_t folds, SignOfLife& life) {
+  return {.on_begin = [&life, folds, fold = std::size_t{0}](
+                          const Network&,
+                          std::int64_t) mutable { life.doing(fmt::format("fold {} of {}", ++fold, folds)); },
+          .on_step =
+              [&life](const StepReport& report) {
+                life.at(report.epoch, report.epochs, report.steps_done_in_epoch, report.steps_in_epoch);
+              },
+          .interrupt = &interrupted()};
+}
+
 int train(const TrainArguments& arguments) {
   outlive_readers();
   if (arguments.watch && arguments.quiet)
     throw Error("train: --watch draws the training and --quiet asks for nothing; leave one out");
   const TableOptions options = table_options(arguments);
   check_before_reading(options);
+  SignOfLife life(arguments.quiet);
+  life.doing(reading(arguments.data));
   LoadedParts loaded = load_parts(arguments.data, options);
   const std::string out = choose_out(arguments, loaded.parts.train);
   const std::vector<Split> folds = std::move(loaded.folds);
   const std::optional<Dataset> whole = std::move(loaded.whole);
+  life.doing(arguments.auto_rate ? "looking at the data and for a rate" : "looking at the data");
   Job job = prepare(options, std::move(loaded));
+  life.rest();
   if (!arguments.quiet) {
     print_notes(job.notes);
     print_to(arguments.json ? stderr : stdout, "{}", describe_job(job));
@@ -147,18 +169,20 @@ int train(const TrainArguments& arguments) {
   }
   std::optional<FoldScores> fold_scores;
   if (whole) {
-    fold_scores = run_folds(options, *whole, folds, {.interrupt = &interrupted()});
+    fold_scores = run_folds(options, *whole, folds, fold_listener(folds.size(), life));
+    life.rest();
     if (interrupted()) return interruption_code();
     if (!arguments.quiet) {
       print_to(arguments.json ? stderr : stdout, "\n{}\n", describe_folds(*fold_scores, job.model.task));
     }
   }
-  Outcome outcome = train_all(job, arguments);
+  Outcome outcome = train_all(job, arguments, life);
   const bool failed = outcome.result.stopped == StopReason::not_finite;
   if (failed && (outcome.result.epochs == 0 || !outcome.result.finite)) throw Failure(not_finite(job, outcome, out));
-  judge(job, outcome);
+  judge(job, outcome, life);
   for (Warning& warning : find_training_warnings(job, outcome.result, outcome.baselines))
     job.warnings.push_back(std::move(warning));
+  life.rest();
   save(job, outcome, out);
   print_results(job, outcome, arguments, fold_scores, out);
   if (failed) throw Failure(not_finite(job, outcome, out));

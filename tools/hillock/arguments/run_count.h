@@ -9,7 +9,8 @@
 
 namespace hillock::program {
 
-// A line at most every two seconds, when the number has changed; runs that are over before that say nothing.
+// A line at most every two seconds, when the number has changed or nothing was told for long (sign_of_life.h); runs
+// that are over before that say nothing.
 class RunCount {
  public:
   RunCount(std::int64_t all, bool quiet);

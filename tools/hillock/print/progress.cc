@@ -53,19 +53,21 @@ void Progress::on_step(const StepReport& report) {
   draw(done, report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores));
 }
 
-void Progress::on_epoch(const EpochReport& report) {
-  if (options_.quiet) return;
+bool Progress::on_epoch(const EpochReport& report) {
+  if (options_.quiet) return false;
   scores_ = short_scores_of(report, options_.regression);
-  if (report.epoch % options_.log_every == 0 || report.epoch == 1) {
+  const bool due = report.epoch % options_.log_every == 0 || report.epoch == 1;
+  if (due) {
     clear();
     const int width = static_cast<int>(fmt::formatted_size("{}", report.epochs));
     print_to(stderr, "epoch {:>{}}/{}  {}\n", report.epoch, width, report.epochs,
              scores_of(report, options_.regression));
     last_drawn_ = -1;
   }
-  if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
+  if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return due;
   const double done = static_cast<double>(report.epoch) / static_cast<double>(report.epochs);
   draw(done, report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores_));
+  return due;
 }
 
 void Progress::draw(double done, double seconds, const std::string& text) {

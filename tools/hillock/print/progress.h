@@ -21,7 +21,8 @@ class Progress {
   explicit Progress(const Options& options);
 
   void on_step(const StepReport& report);
-  void on_epoch(const EpochReport& report);
+  // Whether it has told something.
+  bool on_epoch(const EpochReport& report);
   // Removes the bar.
   void finish();
 

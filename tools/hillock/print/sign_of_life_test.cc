@@ -1,0 +1,79 @@
+// Runs that say what they are doing, with a silence of milliseconds in place of 5 s.
+#include "print/sign_of_life.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/program.h"
+
+namespace hillock::testing {
+namespace {
+
+using Names = std::vector<std::string>;
+
+const Names kTraining{"train",       "digits", "--epochs", "40",        "--patience", "0",
+                      "--log-every", "1000",   "--json",   "--threads", "1"};
+
+ProgramResult in_shell(const std::string& script, const TemporaryDirectory& directory, bool terminal = false) {
+  return run_program({"-c", "hillock() { " + program_path() + " \"$@\"; }\n" + script},
+                     {.directory = directory.path(), .terminal = terminal, .tell_every = "0.02", .program = "/bin/sh"});
+}
+
+TEST(SignOfLife, TellsOfALongTrainingAndChangesNothing) {
+  const TemporaryDirectory directory;
+  const ProgramResult told = run_program(kTraining, {.directory = directory.path(), .tell_every = "0.01"});
+  const ProgramResult silent = run_program(kTraining, {.directory = directory.path()});
+  EXPECT_NE(told.err.find("training, epoch "), std::string::npos) << told.err;
+  EXPECT_NE(told.err.find(" s so far\n"), std::string::npos) << told.err;
+  EXPECT_EQ(silent.err.find("so far"), std::string::npos) << silent.err;
+  const auto bits = [](const ProgramResult& result) {
+    return nlohmann::json::parse(lines(result.out).back())["parameters_sha256"];
+  };
+  EXPECT_EQ(bits(told), bits(silent));
+}
+
+TEST(SignOfLife, SaysNothingWhereQuietIsAskedFor) {
+  const TemporaryDirectory directory;
+  Names quiet = kTraining;
+  quiet.emplace_back("--quiet");
+  EXPECT_EQ(run_program(quiet, {.directory = directory.path(), .tell_every = "0.01"}).err, "");
+}
+
+TEST(SignOfLife, TellsWhatIsDone) {
+  const TemporaryDirectory directory;
+  const ProgramResult waiting = in_shell(
+      "{ printf 'a,y\\n'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i,$((i * i % 5)); done; sleep 0.2; } |\n"
+      "hillock train - --target y --epochs 2",
+      directory);
+  EXPECT_EQ(waiting.code, 0) << waiting.err;
+  EXPECT_NE(waiting.err.find("reading stdin: 0 s so far\n"), std::string::npos) << waiting.err;
+  const ProgramResult folds =
+      in_shell("hillock train digits --folds 2 --epochs 20 --patience 0 --threads 1", directory);
+  EXPECT_NE(folds.err.find("fold 1 of 2, epoch "), std::string::npos) << folds.err;
+  EXPECT_NE(folds.err.find("fold 2 of 2, epoch "), std::string::npos) << folds.err;
+  EXPECT_NE(folds.err.find("training a linear network to compare with"), std::string::npos) << folds.err;
+}
+
+TEST(SignOfLife, DrawsOnATerminalWhatGoesAwayAgain) {
+  const TemporaryDirectory directory;
+  const ProgramResult result = in_shell(
+      "{ printf 'a,y\\n'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i,$((i * i % 5)); done; sleep 1.6; } |\n"
+      "hillock train - --target y --epochs 2",
+      directory, /*terminal=*/true);
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_NE(result.err.find("\r\x1b[Kreading stdin: 1 s so far\r\x1b[Knote: "), std::string::npos) << result.err;
+}
+
+TEST(SignOfLife, TellsThatNoRunHasEndedYet) {
+  const TemporaryDirectory directory;
+  const ProgramResult result = run_program(
+      {"compare", "digits", "--net", "8", "--epochs", "1000000", "--patience", "0", "--seeds", "2", "--threads", "1"},
+      {.directory = directory.path(), .interrupt_after = "0 of 2 runs have ended: 2 s so far\n", .tell_every = "0.1"});
+  EXPECT_EQ(result.code, 130) << result.err;
+}
+
+}  // namespace
+}  // namespace hillock::testing
