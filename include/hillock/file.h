@@ -14,7 +14,7 @@ std::string read_file(const std::string& path);
 
 // Writes the pieces one after another: into a new file `<path>.partial-…` beside it, flushed to the disk, then renamed,
 // so that `path` holds either what it held before or all of the new bytes. On any failure the new file is removed. A
-// symbolic link is followed; a device or pipe is written to directly.
+// symbolic link is followed; a device or pipe is written to directly. The path "-" is stdout.
 void write_file(const std::string& path, std::span<const std::span<const std::byte>> pieces);
 void write_file(const std::string& path, std::span<const std::byte> bytes);
 

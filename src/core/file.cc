@@ -24,6 +24,8 @@
 namespace hillock {
 namespace {
 
+constexpr std::string_view kStandard = "-";  // stdin or stdout
+
 std::string reason(int error) { return std::strerror(error); }
 
 // Owns a descriptor; close() reports what the destructor could not.
@@ -159,6 +161,7 @@ struct Destination {
 
 Destination find_destination(const std::string& path) {
   if (path.empty()) throw Error("output: the path is empty; name a file");
+  if (path == kStandard) return {path, false, {}};
   Destination destination{path, true, {}};
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
@@ -290,7 +293,9 @@ struct FileWriter::State {
       partial.emplace(path, destination);
       return;
     }
-    device.emplace(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    const bool standard = path == kStandard;
+    device.emplace(standard ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (standard) path = "stdout";  // in messages
     if (device->number() < 0) throw cannot_write(path, errno);
   }
 

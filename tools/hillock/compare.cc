@@ -41,6 +41,8 @@ struct CompareArguments {
   std::string svg, csv;
   std::optional<std::string> curve;  // train, validation
 
+  // How many of its files go there.
+  int writes_to_stdout() const { return (train.json ? 1 : 0) + (svg == "-" ? 1 : 0) + (csv == "-" ? 1 : 0); }
   bool shows_validation() const { return curve == "validation"; }
   std::string loss() const { return shows_validation() ? "validation loss" : "training loss"; }
 };
@@ -70,8 +72,7 @@ void write_text(const std::string& path, const std::string& text) {
 }
 
 void report(const Compared& compared, const CompareArguments& arguments) {
-  const bool json = arguments.train.json;
-  std::FILE* to = json ? stderr : stdout;
+  std::FILE* to = arguments.writes_to_stdout() > 0 ? stderr : stdout;
   const std::vector<LearningCurve> curves = curves_of(compared, arguments.shows_validation());
   if (!arguments.train.quiet) {
     print_to(to, "{}\n{}", compare_table(compared),
@@ -81,7 +82,7 @@ void report(const Compared& compared, const CompareArguments& arguments) {
     write_text(arguments.svg, curves_svg(curves, title_of(compared, arguments.loss())));
   }
   if (!arguments.csv.empty()) write_text(arguments.csv, compare_csv(compared));
-  if (json) print_json(to_text(compare_json(compared)));
+  if (arguments.train.json) print_json(to_text(compare_json(compared)));
 }
 
 // What the library trains. Throws Error that names the combination for options that say nothing it knows.
@@ -126,6 +127,11 @@ void train(Compared& compared, const CompareArguments& arguments) {
 
 int compare(const CompareArguments& arguments) {
   outlive_readers();
+  if (arguments.writes_to_stdout() > 1)
+    throw Error("compare: --json, --csv - and --svg - write to stdout; give files for all but one");
+  constexpr std::int64_t kMostSeeds = 1'000'000;
+  if (arguments.seeds > kMostSeeds)
+    throw Error(fmt::format("compare: --seeds {} is more than {}; give fewer", arguments.seeds, kMostSeeds));
   Compared compared;
   for (const std::string& text : arguments.vary) compared.variations.push_back(parse_variation(text));
   compared.combinations = combinations(arguments.train, compared.variations);

@@ -14,6 +14,7 @@
 #include "hillock/optim.h"
 #include "hillock/text.h"
 #include "print/output.h"
+#include "print/wrapped.h"
 #include "table/recipe.h"
 
 namespace hillock::program {
@@ -57,16 +58,19 @@ const std::map<std::string, std::function<std::string()>>& topics() {
   return all;
 }
 
+void print_help(const std::string& text) { print_to(stdout, "{}", wrapped(text, help_columns(stdout))); }
+
 int help(const CLI::App& program, const std::string& topic) {
   if (topic.empty()) {
-    print_to(stdout, "{}", program.help());
+    // program.help() would explain the command that was called, which is this one.
+    print_help(program.get_formatter()->make_help(&program, program.get_name(), CLI::AppFormatMode::Normal));
     return kDone;
   }
   std::vector<std::string> known;
   for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; })) {
     known.push_back(command->get_name());
     if (command->get_name() != topic) continue;
-    print_to(stdout, "{}", command->help("hillock"));
+    print_help(command->help("hillock"));
     return kDone;
   }
   const auto found = topics().find(topic);
@@ -77,7 +81,7 @@ int help(const CLI::App& program, const std::string& topic) {
         "help: there is nothing about {}; {}", quote(topic),
         meant ? fmt::format("did you mean {}?", *meant) : fmt::format("give one of {}", list_names(known))));
   }
-  print_to(stdout, "{}", found->second());
+  print_help(found->second());
   return kDone;
 }
 

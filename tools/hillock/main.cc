@@ -7,7 +7,10 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <new>
+#include <span>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,6 +19,7 @@
 #include "hillock/machine.h"
 #include "hillock/text.h"
 #include "print/output.h"
+#include "print/wrapped.h"
 
 #ifndef HILLOCK_VERSION
 #define HILLOCK_VERSION "0.1.0"
@@ -29,7 +33,13 @@ constexpr const char* kExamples =
     "  hillock train digits                          a built-in set; writes digits.safetensors\n"
     "  hillock train patients.csv --target outcome   a table of your own\n"
     "  hillock predict patients.safetensors new.csv  predictions as CSV on stdout\n"
-    "  hillock help train                            every option of a command";
+    "  hillock help train                            every option of a command\n"
+    "\n"
+    "Exit codes:\n"
+    "  0              done\n"
+    "  1              it failed: a file could not be written, the loss is not finite\n"
+    "  2              the call or the data is wrong; nothing was written\n"
+    "  130, 143, 129  ended by SIGINT (Ctrl-C), SIGTERM or SIGHUP; train keeps what was learnt";
 
 void describe(CLI::App& app, Run& run) {
   app.description("Hillock trains a neural network on a file of data and uses it.");
@@ -85,17 +95,35 @@ std::string did_you_mean(const std::string& word, const CLI::App& app) {
   return fmt::format("did you mean {}{}?", is_option ? "--" : "", *meant);
 }
 
+bool is_file(const std::string& path) {
+  std::error_code none;
+  return std::filesystem::exists(path, none);
+}
+
+// What is wrong with a word that CLI11 has left over; `behind_dashes`: it stands behind "--".
+std::string explain_word(const CLI::App& app, const std::string& word, bool behind_dashes) {
+  const bool option = word.starts_with("-"), command = &called(app) != &app;
+  if (option && behind_dashes)
+    return fmt::format("{}{} stands behind --, where nothing is an option; put it before", place(app), word);
+  if (option && is_file(word))
+    return fmt::format("{}there is no option {}; if the file is meant, write ./{}", place(app), word, word);
+  if (option) return fmt::format("{}there is no option {}; {}", place(app), word, did_you_mean(word, app));
+  if (!command) return fmt::format("there is no command {}; {}", word, did_you_mean(word, app));
+  return fmt::format("{}one argument too many: {}; {} shows what it takes", place(app), word, how_to_help(app));
+}
+
 // One line for a call that CLI11 could not make sense of.
-std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+std::string explain(const CLI::App& app, const CLI::ParseError& error, std::span<char* const> words) {
   std::vector<std::string> extras = app.remaining(true);
+  std::erase(extras, "--");
   if (!extras.empty()) {
-    const bool option = extras.front().starts_with("-");
-    const char* what = option                 ? "there is no option"
-                       : &called(app) == &app ? "there is no command"
-                                              : "one argument too many:";
-    const std::string remedy = option || &called(app) == &app ? did_you_mean(extras.front(), app)
-                                                              : fmt::format("{} shows what it takes", how_to_help(app));
-    return fmt::format("{}{} {}; {}", place(app), what, extras.front(), remedy);
+    const auto at = std::find(words.begin(), words.end(), extras.front());
+    const bool before_command = &called(app) != &app && extras.front().starts_with("-") && at == words.begin() + 1;
+    if (before_command) {
+      return fmt::format("{} stands before the command; put it behind, as in hillock train DATA {}", extras.front(),
+                         extras.front());
+    }
+    return explain_word(app, extras.front(), std::find(words.begin(), at, std::string_view("--")) != at);
   }
   if (const auto* mismatch = dynamic_cast<const CLI::ArgumentMismatch*>(&error)) {
     const std::string what = mismatch->what();
@@ -131,14 +159,20 @@ int run_program(int argc, char** argv) {
   CLI::App app("", "hillock");
   Run run;
   describe(app, run);
+  if (argc <= 1) {  // for a person help; for a script the call is wrong as ever
+    print_to(stderr, "{}", wrapped(app.help(), help_columns(stderr)));
+    return kBadCall;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
-    const int code = app.exit(success);
+    std::ostringstream text;
+    const int code = app.exit(success, text, text);
+    print_to(stdout, "{}", wrapped(text.str(), help_columns(stdout)));
     require_everything_written(code);
     return code;
   } catch (const CLI::ParseError& error) {
-    return complain(explain(app, error), kBadCall);
+    return complain(explain(app, error, {argv, static_cast<std::size_t>(argc)}), kBadCall);
   }
   instruction_set();  // refuses a wrong HILLOCK_TARGET before anything else is done
   const int code = run();

@@ -1,5 +1,6 @@
 // hillock train: data in, a trained network out. Everything that can be refused is refused before the first step.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -93,10 +94,25 @@ void judge(const Job& job, Outcome& outcome, SignOfLife& life) {
   }
 }
 
+constexpr const char* kStdout = "-";
+
+void check_out(const TrainArguments& arguments) {
+  if (arguments.out != kStdout) return;
+  if (arguments.json) throw Error("train: --json and --out - both write to stdout; give a file for the model");
+  if (isatty(STDOUT_FILENO) != 0)
+    throw Error("train: --out - writes the model to stdout, which is a terminal; redirect it or give a file");
+}
+
+// stdout is for data, if there are any.
+std::FILE* report_stream(const TrainArguments& arguments) {
+  return arguments.json || arguments.out == kStdout ? stderr : stdout;
+}
+
 // The path of the model, which can be written to.
 std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
   const std::string out =
       arguments.out.value_or(fmt::format("{}.safetensors", data.name.empty() ? "model" : data.name));
+  if (out == kStdout) return out;
   for (const auto& input : {std::optional<std::string>(arguments.data), arguments.validation, arguments.test}) {
     std::error_code none;
     if (input && std::filesystem::equivalent(*input, out, none)) {
@@ -106,6 +122,9 @@ std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
   require_writable(out);
   return out;
 }
+
+// In words.
+std::string place_of(const std::string& out) { return out == kStdout ? "stdout" : out; }
 
 void save(Job& job, const Outcome& outcome, const std::string& out) {
   job.model.training = to_text(training_record(job, outcome));
@@ -120,16 +139,16 @@ std::string not_finite(const Job& job, const Outcome& outcome, const std::string
   const TrainResult& result = outcome.result;
   const std::string kept = result.epochs == 0    ? "no epoch was finished and nothing was written"
                            : !result.finite      ? "nothing was written"
-                           : result.best_weights ? fmt::format("the best weights before it are in {}", out)
-                                                 : fmt::format("the weights before it are in {}", out);
+                           : result.best_weights ? fmt::format("the best weights before it are in {}", place_of(out))
+                                                 : fmt::format("the weights before it are in {}", place_of(out));
   const std::string what = result.explanation.empty() ? "the loss is not finite" : result.explanation;
   return fmt::format("train: {}; {}; lower --lr (now {:g}) or give --clip-norm 1", what, kept, job.options.rate);
 }
 
 void print_results(const Job& job, const Outcome& outcome, const TrainArguments& arguments,
                    const std::optional<FoldScores>& folds, const std::string& out) {
-  std::FILE* to = arguments.json ? stderr : stdout;
-  if (!arguments.quiet) print_to(to, "{}\nmodel     {}\n", describe_outcome(job, outcome), printable(out));
+  std::FILE* to = report_stream(arguments);
+  if (!arguments.quiet) print_to(to, "{}\nmodel     {}\n", describe_outcome(job, outcome), printable(place_of(out)));
   if (!arguments.json) return;
   Json json = results_json(job, outcome, out);
   if (folds) json["folds"] = to_json(*folds, job.model.task);
@@ -151,6 +170,7 @@ int train(const TrainArguments& arguments) {
   outlive_readers();
   if (arguments.watch && arguments.quiet)
     throw Error("train: --watch draws the training and --quiet asks for nothing; leave one out");
+  check_out(arguments);
   const TableOptions options = table_options(arguments);
   check_before_reading(options);
   SignOfLife life(arguments.quiet);
@@ -164,7 +184,7 @@ int train(const TrainArguments& arguments) {
   life.rest();
   if (!arguments.quiet) {
     print_notes(job.notes);
-    print_to(arguments.json ? stderr : stdout, "{}", describe_job(job));
+    print_to(report_stream(arguments), "{}", describe_job(job));
     std::fflush(stdout);
   }
   std::optional<FoldScores> fold_scores;
@@ -173,7 +193,7 @@ int train(const TrainArguments& arguments) {
     life.rest();
     if (interrupted()) return interruption_code();
     if (!arguments.quiet) {
-      print_to(arguments.json ? stderr : stdout, "\n{}\n", describe_folds(*fold_scores, job.model.task));
+      print_to(report_stream(arguments), "\n{}\n", describe_folds(*fold_scores, job.model.task));
     }
   }
   Outcome outcome = train_all(job, arguments, life);
@@ -191,7 +211,7 @@ int train(const TrainArguments& arguments) {
     throw Failure(
         fmt::format("train: the loss of the network in {} is not finite; lower --lr (now {:g}) or give "
                     "--clip-norm 1",
-                    out, job.options.rate));
+                    place_of(out), job.options.rate));
   }
   return interrupted() ? interruption_code() : kDone;
 }
