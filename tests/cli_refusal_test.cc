@@ -103,7 +103,7 @@ TEST_F(ProgramRefuses, MalformedNetworks) {
 TEST_F(ProgramRefuses, MalformedOptions) {
   expect_refused(
       directory,
-      {{{}, "a command is missing; hillock help lists them"},
+      {{{"--"}, "a command is missing; hillock help lists them"},
        {{"trian"}, "there is no command trian; did you mean train?"},
        {{"train"}, "train: DATA is required; hillock help train shows how"},
        {{"help", "loses"}, "help: there is nothing about \"loses\"; did you mean losses?"},
