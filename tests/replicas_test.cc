@@ -382,7 +382,7 @@ TEST(Replicas, RefuseWhatDoesNotFit) {
   EXPECT_EQ(refusal(sets), "replicas: a set has no network; name the one whose layers its starts have");
   sets[0] = problem.set(3);
   sets[0].starts[2].train.features = nullptr;
-  EXPECT_EQ(refusal(sets), "train: the training rows are missing");
+  EXPECT_EQ(refusal(sets), "train: the training rows are missing; pass features and targets");
 }
 
 TEST(Replicas, NothingToTrainIsNothingTrained) {

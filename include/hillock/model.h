@@ -52,11 +52,11 @@ struct Model {
   DType prediction_dtype() const;
   // How to read data for this model: its target, task, columns, classes and the dtype of its rows.
   ReadOptions read_options() const;
-  // What the network takes: rows scaled and encoded, [count, inputs].
+  // What the network takes: rows scaled and encoded, [count, inputs]. Throws Error as predict().
   Tensor encode(const Tensor& rows) const;
   // The same for a network of `dtype` that is elsewhere, as in training.
   Tensor encode(const Tensor& rows, DType dtype) const;
-  // The same for a dataset whose categories may be numbered otherwise.
+  // The same for a dataset whose categories may be numbered otherwise. Throws Error if its columns are others.
   Tensor encode(const Dataset& data) const;
   nn::Loss loss_function() const {
     return nn::loss(loss, {.label_smoothing = label_smoothing, .parameter = loss_parameter});
@@ -117,17 +117,22 @@ Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t 
 // is missing, has another shape or holds a value that is not finite.
 void load_parameters(Network& network, const SafetensorsFile& file, std::string_view where);
 
-// Loss and metrics on unscaled data read with model.read_options(), by the weights of its rows where it has any.
+// Loss and metrics on unscaled data read with model.read_options(), by the weights of its rows where it has any. Throws
+// Error if the data have no targets, or another task, other columns or other classes than the model.
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options = {});
 
 // The same model in another float type.
 Model convert(const Model& model, DType dtype);
 
-// The JSON text that stands in the file beside the tensors. Throws Error if a name is not UTF-8.
+// The JSON text that stands in the file beside the tensors. Throws Error if a name is not UTF-8 or `training` is no
+// JSON object.
 std::string model_metadata(const Model& model);
 
+// Throws Error where save_model would, whatever the parameters and the path: if load_model would refuse the file, or
+// give back a network that computes something else. Ask it before a long training. `where` opens the message.
+void require_savable(const Model& model, std::string_view where);
 // Writes beside `path`, flushes and renames. What load_model gives back predicts the same bits. Throws Error, and
-// writes nothing, if a parameter or statistic is not finite or the path cannot be written.
+// writes nothing, if the model is not savable, a parameter or statistic is not finite or the path cannot be written.
 void save_model(const std::string& path, const Model& model);
 // Throws Error, one line, unless the file is a complete and consistent model.
 Model load_model(const std::string& path);

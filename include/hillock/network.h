@@ -84,6 +84,9 @@ class Network {
   // A copy of the blocks of statistics; none where no layer asked for any.
   Store statistics() const;
 
+  // Whether initialize, set_parameter or set_parameters has been called, or a parameter is not 0. Training refuses a
+  // network of several layers that is not: layers above layers of zeros learn nothing.
+  bool initialized() const;
   // Gives every parameter and statistic its first values; the same seed gives the same bits. `weight` and `bias`
   // replace the layers' own initializers for tensors of two axes or more, and for the others.
   void initialize(std::uint64_t seed, std::optional<nn::Initializer> weight = {},
@@ -94,6 +97,9 @@ class Network {
   void set_parameter(std::string_view name, const Tensor& value);
   Tensor statistic(std::string_view name) const;
   void set_statistic(std::string_view name, const Tensor& value);
+  // All of them, one after another as in the layout: [parameter_count()], in the network's dtype. Throws Error
+  // otherwise.
+  void set_parameters(const Tensor& values);
 
   // Gives each statistic what shards of the rows have come to, combined by its own rule (nn::Combine), in f64 and in a
   // tree that depends on the number of shards alone. `shards` are their blocks of statistics, `weights` the sums of
@@ -121,6 +127,7 @@ class Network {
   NetworkOptions options_;
   nn::StateLayout layout_;
   std::int64_t outputs_ = 0;
+  bool given_ = false;            // first values
   std::unique_ptr<Store> store_;  // in one place however the network moves
 };
 

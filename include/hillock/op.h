@@ -65,10 +65,11 @@ struct PointwiseCall {
 };
 using PointwiseFunction = void (*)(const PointwiseCall&);
 
-// An op whose output element depends on the operands' elements at the same place only. All operands and the one output
-// have the same shape and dtype (f32 or f64). The planner fuses chains of them.
+// An op whose output element depends on the operands' elements at the same place only. All operands, three at most, and
+// the one output have the same shape and dtype (f32 or f64). The planner fuses chains of them.
 struct PointwiseRule {
-  PointwiseFunction f32 = nullptr;
+  static constexpr std::size_t kMaxOperands = 3;
+  PointwiseFunction f32 = nullptr;  // both are needed
   PointwiseFunction f64 = nullptr;
   std::array<double, 2> (*parameters)(const Attributes&) = nullptr;  // nullptr: none
   int flops = 1;                                                     // operations an element, for the printed plan

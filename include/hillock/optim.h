@@ -56,6 +56,10 @@ struct Optimizer {
   double weight_decay = 0;
   // What each number is; empty: the optimizer knows no groups, and a network that has some is refused.
   std::vector<NumberKind> number_kinds{};
+
+  // Whether it takes all rows in each step, in their order, with a loss that stays the same (no dropout), and finds the
+  // length of its steps itself (no clipping).
+  bool takes_all_rows() const { return lbfgs.has_value(); }
 };
 
 // p <- p - rate (g + weight_decay p); with momentum: v <- momentum v + g, p <- p - rate v; Nesterov: p <- p - rate
@@ -120,6 +124,24 @@ struct NamedOptimizerOptions {
   double momentum = 0.9;
   double weight_decay = 0;
 };
+// An optimizer of the menu, with every fact that a trainer, the program or a trace goes by: nobody asks for its name.
+struct OptimizerInfo {
+  std::string_view name;
+  std::string_view summary;
+  Optimizer (*make)(const NamedOptimizerOptions& options) = nullptr;
+  double rate = 0;              // that usually works; 0: Adam's, which depends on the data
+  bool takes_momentum = false;  // NamedOptimizerOptions::momentum
+  bool takes_all_rows = false;  // Optimizer::takes_all_rows
+  // Its update as a formula, and what the slots are called there, in the order of Optimizer::slots: η is the rate, λ
+  // the decay, μ the momentum; `by` stands for ∂E/∂w. nullptr: it has none.
+  std::span<const std::string_view> slot_letters{};
+  std::string (*formula)(std::string_view by, bool decay) = nullptr;
+  std::string_view formula_numbers = "";  // further numbers in it: "β₁ = 0.9, β₂ = 0.999, ε = 1e-8"
+  bool counts_steps = false;              // whether t, the number of the step, is in it
+};
+// In the order in which they are listed to a person.
+std::span<const OptimizerInfo> optimizer_infos();
+const OptimizerInfo& optimizer_info(std::string_view name);  // throws Error (with the nearest name) if unknown
 std::vector<nn::NameAndSummary> optimizers();
 Optimizer optimizer_from_name(std::string_view name, NamedOptimizerOptions options = {});  // throws Error if unknown
 

@@ -48,17 +48,21 @@ class Session {
   // Throws Error as run() does, or if there is no such step.
   void run_step(std::size_t step);
 
-  // Output number `index` (the order of PlanOptions::outputs); valid until the next run.
+  // Output number `index` (the order of PlanOptions::outputs); valid until the next run. Throws Error if there is none,
+  // or if T is not its dtype.
   const void* output(std::size_t index) const;
   template <class T>
   std::span<const T> output_values(std::size_t index) const {
-    return {static_cast<const T*>(output(index)), static_cast<std::size_t>(plan().outputs()[index].type.elements())};
+    const void* const values = output(index, DTypeOf<T>::value);
+    return {static_cast<const T*>(values), static_cast<std::size_t>(plan().outputs()[index].type.elements())};
   }
   double scalar(std::size_t index) const;  // an output of one element, as a double
 
   const Plan& plan() const;
 
  private:
+  const void* output(std::size_t index, DType dtype) const;
+
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -39,6 +39,22 @@ void require_float(const Graph& graph, Value value, std::string_view what) {
   }
 }
 
+// A rule gives for each input a value of the input's type, or none.
+void require_fitting(const Graph& graph, NodeId id, const std::vector<Value>& din) {
+  const Node& node = graph.node(id);
+  if (din.size() != node.inputs.size()) {
+    throw Error(fmt::format("gradients: the rule of op \"{}\" gave {} values for {} inputs; correct the rule",
+                            node.op->name, din.size(), node.inputs.size()));
+  }
+  for (std::size_t k = 0; k < din.size(); ++k) {
+    if (!din[k]) continue;
+    const TensorType &in = graph.type(node.inputs[k]), &given = graph.type(din[k]);
+    if (in.dtype == given.dtype && in.shape == given.shape) continue;
+    throw Error(fmt::format("gradients: the rule of op \"{}\" gave {} for input {}, which is {}; correct the rule",
+                            node.op->name, given.to_string(), k, in.to_string()));
+  }
+}
+
 // Asks the node's rule and adds what it returns to the cotangents of the node's inputs.
 void propagate(Graph& graph, NodeId id, const std::vector<bool>& needed, std::map<Value, Value>& cotangents,
                const CotangentAlgebra& algebra) {
@@ -52,6 +68,7 @@ void propagate(Graph& graph, NodeId id, const std::vector<bool>& needed, std::ma
   if (!reached) return;
   const std::vector<Value> din = graph.node(id).op->gradient(graph, id, dout);
   const std::vector<Value> inputs = graph.node(id).inputs;  // a copy: the rule appended nodes
+  require_fitting(graph, id, din);
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     if (!din[k] || !needed[static_cast<std::size_t>(inputs[k].node)]) continue;
     const auto [slot, fresh] = cotangents.try_emplace(inputs[k], din[k]);

@@ -3,10 +3,16 @@
 
 #include "core/float_mode.h"
 #include "core/spin_wait.h"
+#include "core/try_thread.h"
 
 namespace hillock {
 ThreadPool::ThreadPool(int threads) {
-  for (int worker = 1; worker < threads; ++worker) workers_.emplace_back([this, worker] { work(worker); });
+  workers_.reserve(static_cast<std::size_t>(threads - 1));  // nothing may throw beside running threads
+  for (int worker = 1; worker < threads; ++worker) {
+    std::thread thread = try_thread([this, worker] { work(worker); });
+    if (!thread.joinable()) break;
+    workers_.push_back(std::move(thread));
+  }
 }
 
 ThreadPool::~ThreadPool() {

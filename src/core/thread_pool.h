@@ -14,7 +14,7 @@ class ThreadPool {
   // Called with the half-open part of [0, count) that falls to `worker`, 0 <= worker < threads.
   using Job = void (*)(void* context, int worker, std::int64_t begin, std::int64_t end);
 
-  // Starts threads - 1 workers; the caller of run() is worker 0.
+  // Starts threads - 1 workers, or as many as the system gives; the caller of run() is worker 0.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;

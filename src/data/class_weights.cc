@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/dataset_check.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -12,9 +13,11 @@ namespace hillock {
 namespace {
 
 void require_classes(const Dataset& dataset) {
-  if (dataset.task == Task::classification && dataset.has_targets()) return;
-  throw Error(
-      fmt::format("class weights: the target {} has no classes; give rows with class labels", quote(dataset.target)));
+  if (dataset.task != Task::classification || !dataset.has_targets()) {
+    throw Error(
+        fmt::format("class weights: the target {} has no classes; give rows with class labels", quote(dataset.target)));
+  }
+  require_rows_fit("class weights", dataset);
 }
 
 std::size_t class_of(const Dataset& dataset, std::int64_t row) {

@@ -8,21 +8,10 @@
 #include <fstream>
 #include <string>
 
+#include "core/error_testing.h"
 #include "hillock/data.h"
-#include "hillock/error.h"
 
 namespace hillock {
-
-// The message of the Error that `call` throws; empty if it throws none.
-template <class Call>
-std::string error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 // A directory for one test, removed at its end.
 class TestDirectory {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "data/dataset_check.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -107,6 +108,7 @@ void copy_columns(const Tensor& from, Tensor& to, std::span<const std::size_t> k
 }  // namespace
 
 Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows) {
+  if (dataset.features.raw() != nullptr) require_rows_fit("take rows", dataset);
   for (std::int64_t row : rows) {
     if (row >= 0 && row < dataset.rows()) continue;
     throw Error(fmt::format("take rows: row {} of \"{}\", which has {} rows; rows count from 0", row, dataset.name,
@@ -128,6 +130,7 @@ Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows) {
 
 Dataset take_columns(const Dataset& dataset, std::span<const std::size_t> positions) {
   require_columns("take columns", dataset, positions);
+  if (dataset.features.raw() != nullptr) require_columns_fit("take columns", dataset);
   Dataset result = description_of(dataset);
   result.columns.clear();
   result.categories.clear();

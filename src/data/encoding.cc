@@ -7,6 +7,7 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "data/dataset_check.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -65,9 +66,23 @@ void encode_rows(const Encoding& encoding, const Scaler& scaler, const Tensor& r
   result.dtype() == DType::f64 ? each(result.values<double>()) : each(result.values<float>());
 }
 
+void require_consistent(const Encoding& encoding, const Scaler& scaler) {
+  const std::size_t columns = encoding.columns.size();
+  if (encoding.fill.size() != columns) {
+    throw Error(fmt::format("encode: {} columns have {} numbers for missing cells; give one for each", columns,
+                            encoding.fill.size()));
+  }
+  if (scaler.kind == Scale::none || (scaler.offset.size() == columns && scaler.factor.size() == columns)) return;
+  throw Error(
+      fmt::format("encode: {} columns are scaled by {} offsets and {} factors; give one of each for each column",
+                  columns, scaler.offset.size(), scaler.factor.size()));
+}
+
 }  // namespace
 
 Encoding Encoding::fit(const Dataset& train, const EncodingOptions& options) {
+  require_columns_fit("encoding", train);
+  if (train.rows() == 0) throw Error("encoding: there are no rows to learn from; give at least one");
   Encoding encoding;
   encoding.columns.resize(train.columns.size());
   encoding.fill.resize(train.columns.size());
@@ -134,6 +149,7 @@ Tensor Encoding::apply(const Scaler& scaler, const Tensor& rows, DType dtype) co
     throw Error(
         fmt::format("encode: rows are {}; give f32 or f64 [rows, {}]", rows.type().to_string(), columns.size()));
   }
+  require_consistent(*this, scaler);
   Tensor result(TensorType{dtype, Shape{rows.shape()[0], inputs(columns.size())}, {}});
   if (rows.dtype() == DType::f64) {
     encode_rows<double>(*this, scaler, rows, result);
@@ -144,6 +160,7 @@ Tensor Encoding::apply(const Scaler& scaler, const Tensor& rows, DType dtype) co
 }
 
 Scaler fit_scaler(Scale kind, const Dataset& train) {
+  require_columns_fit("scale", train);
   Scaler scaler = Scaler::fit(kind, train.features);
   for (std::size_t i = 0; i < scaler.offset.size(); ++i) {
     if (!train.is_categorical(i)) continue;
@@ -154,6 +171,11 @@ Scaler fit_scaler(Scale kind, const Dataset& train) {
 }
 
 Tensor renumber_categories(const Dataset& dataset, const Encoding& encoding) {
+  require_columns_fit("encode", dataset);
+  if (encoding.columns.size() != dataset.columns.size()) {
+    throw Error(fmt::format("encode: the data have {} columns and the encoding {}; give rows of the same columns",
+                            dataset.columns.size(), encoding.columns.size()));
+  }
   Tensor features = dataset.features;
   const auto width = static_cast<std::int64_t>(dataset.columns.size());
   for (std::size_t i = 0; i < encoding.columns.size(); ++i) {

@@ -115,11 +115,17 @@ void require_rows(const Tensor& values, std::span<const std::int64_t> rows) {
 
 // value ← change(column, value) for every element.
 template <class Change>
-void change_each(Tensor& values, std::size_t columns, Change change) {
+void change_each(const Scaler& scaler, Tensor& values, Change change) {
+  const std::size_t columns = scaler.offset.size();
   require_columns(values);
+  if (scaler.factor.size() != columns) {
+    throw Error(fmt::format("scale: {} factors and {} offsets; give one of each for each column", scaler.factor.size(),
+                            columns));
+  }
   if (static_cast<std::size_t>(values.shape()[1]) != columns) {
     throw Error(fmt::format("scale: learnt from {} columns, applied to {}", columns, values.shape()[1]));
   }
+  if (columns == 0) return;
   const auto each = [&](auto elements) {
     using T = typename decltype(elements)::value_type;
     for (std::size_t i = 0; i < elements.size(); i += columns) {
@@ -149,12 +155,12 @@ Scaler Scaler::fit(Scale kind, const Tensor& values, std::span<const std::int64_
 
 void Scaler::apply(Tensor& values) const {
   if (kind == Scale::none) return;
-  change_each(values, offset.size(), [&](std::size_t i, double value) { return (value - offset[i]) * factor[i]; });
+  change_each(*this, values, [&](std::size_t i, double value) { return (value - offset[i]) * factor[i]; });
 }
 
 void Scaler::undo(Tensor& values) const {
   if (kind == Scale::none) return;
-  change_each(values, offset.size(), [&](std::size_t i, double value) { return value / factor[i] + offset[i]; });
+  change_each(*this, values, [&](std::size_t i, double value) { return value / factor[i] + offset[i]; });
 }
 
 }  // namespace hillock

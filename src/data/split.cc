@@ -6,6 +6,7 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "data/dataset_check.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -279,6 +280,7 @@ std::vector<Rows> deal_by_group(const Dataset& dataset, std::span<const std::int
 
 Split split_rows(const Dataset& dataset, const SplitOptions& options) {
   require_fractions(options.validation, options.test);
+  require_rows_fit("split", dataset);
   if (!options.groups.empty()) require_one_for_each_row(dataset, options.groups, "groups");
   if (!options.order.empty()) require_one_for_each_row(dataset, options.order, "times");
   if (!options.groups.empty() && !options.order.empty()) {
@@ -301,6 +303,7 @@ std::vector<Split> folds(const Dataset& dataset, std::int64_t count, const Split
   if (options.test > 0 || !options.order.empty()) {
     throw Error("folds: each row is tested once, so they take no fraction for the test and no times; leave them out");
   }
+  require_rows_fit("folds", dataset);
   if (!options.groups.empty()) require_one_for_each_row(dataset, options.groups, "groups");
   if (count < 2 || count > dataset.rows()) {
     throw Error(fmt::format("folds: {} of {}; ask for 2 to as many as there are rows", counted(count, "fold"),

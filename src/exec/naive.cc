@@ -23,6 +23,9 @@ const Tensor& required(const Graph& graph, NodeId id, const Tensor* found) {
 }
 
 std::vector<Tensor> compute(const Node& node, const NaiveRun& run) {
+  if (node.op->reference == nullptr) {
+    throw Error(fmt::format("naive run: op \"{}\" has no reference; add one to its record", node.op->name));
+  }
   std::vector<TensorType> types;
   std::vector<const void*> in;
   for (Value value : node.inputs) {

@@ -240,6 +240,8 @@ void Session::bind(std::size_t index, const void* data) {
     throw Error(fmt::format("bind: there is no input {}; the plan has {}", index, state_->bound.size()));
   }
   const PlanTensor& input = state_->plan->inputs()[index];
+  if (data == nullptr && input.type.elements() > 0)
+    throw Error(fmt::format("bind: input \"{}\" got no data; pass {}", input.name, input.type.to_string()));
   if (input.type.range) {
     if (input.type.dtype == DType::i32) require_range<std::int32_t>(input, data);
     if (input.type.dtype == DType::i64) require_range<std::int64_t>(input, data);
@@ -288,18 +290,29 @@ void Session::run_step(std::size_t step) {
 }
 
 const void* Session::output(std::size_t index) const {
+  if (index >= state_->plan->outputs().size()) {
+    throw Error(fmt::format("session: there is no output {}; the plan has {}", index, state_->plan->outputs().size()));
+  }
   const std::size_t first = state_->pointers.size() - state_->plan->outputs().size();
   return state_->pointers[first + index];
 }
 
+const void* Session::output(std::size_t index, DType dtype) const {
+  const void* const values = output(index);
+  const TensorType& type = state_->plan->outputs()[index].type;
+  if (type.dtype == dtype) return values;
+  throw Error(fmt::format("session: output {} is {}, not of {}", index, type.to_string(), name_of(dtype)));
+}
+
 double Session::scalar(std::size_t index) const {
+  const void* const value = output(index);
   const TensorType& type = state_->plan->outputs()[index].type;
   if (type.elements() != 1)
     throw Error(fmt::format("session: output {} is {}, not one number", index, type.to_string()));
-  if (type.dtype == DType::f32) return static_cast<double>(*static_cast<const float*>(output(index)));
-  if (type.dtype == DType::f64) return *static_cast<const double*>(output(index));
-  if (type.dtype == DType::i32) return *static_cast<const std::int32_t*>(output(index));
-  return static_cast<double>(*static_cast<const std::int64_t*>(output(index)));
+  if (type.dtype == DType::f32) return static_cast<double>(*static_cast<const float*>(value));
+  if (type.dtype == DType::f64) return *static_cast<const double*>(value);
+  if (type.dtype == DType::i32) return *static_cast<const std::int32_t*>(value);
+  return static_cast<double>(*static_cast<const std::int64_t*>(value));
 }
 
 }  // namespace hillock

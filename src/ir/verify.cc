@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "hillock/op.h"
+#include "ir/op_record.h"
 
 namespace hillock {
 namespace {
@@ -39,6 +40,9 @@ void verify_record(const Graph& graph, NodeId id) {
   const int ways = (op.pointwise != nullptr) + (op.view != nullptr) + (op.kernel != nullptr) + op.concatenates;
   if (ways != 1) fail(graph, id, fmt::format("the op's record has {} ways to run, not one", ways));
   if (op.reference == nullptr) fail(graph, id, "the op has no reference");
+  if (const std::string_view lacking = lacking_in(op); !lacking.empty())
+    fail(graph, id, fmt::format("the op's record needs {}", lacking));
+  if (const std::string wrong = wrong_with(graph, id); !wrong.empty()) fail(graph, id, wrong);
 }
 
 }  // namespace

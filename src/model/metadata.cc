@@ -24,9 +24,7 @@ constexpr std::int64_t kMaxExtent = std::int64_t{1} << 31;  // inputs, outputs
 constexpr std::size_t kMaxLayers = 1000;
 constexpr std::int64_t kMaxWidth = 1 << 20;  // of an embedding
 
-[[noreturn]] void refuse(std::string_view where, const std::string& what) {
-  throw Error(fmt::format("{}: its metadata is damaged: {}; give a file that hillock train wrote", where, what));
-}
+[[noreturn]] void refuse(std::string_view where, const std::string& what) { throw ModelFault(where, what); }
 
 // An object of the text, with its place for messages.
 class Object {
@@ -241,6 +239,14 @@ Json loss_json(const Model& model) {
   return json;
 }
 
+Json training_json(const Model& model) {
+  Json json = Json::parse(model.training, nullptr, /*allow_exceptions=*/false);
+  if (json.is_object()) return json;
+  throw Error(
+      fmt::format("model: its training record {} is no JSON object; write one, {{}} if there is nothing to tell",
+                  quote(model.training)));
+}
+
 // The lowest that says what there is to say.
 int format_of(const Model& model) {
   if (!model.network.layout().statistics.empty()) return 4;
@@ -268,6 +274,10 @@ void read_optional(const Object& preprocessing, ModelDescription& model, std::st
 }
 
 }  // namespace
+
+ModelFault::ModelFault(std::string_view where, std::string what)
+    : Error(fmt::format("{}: its metadata is damaged: {}; give a file that hillock train wrote", where, what)),
+      fact(std::move(what)) {}
 
 ModelDescription parse_metadata(std::string_view text, std::string_view where) {
   const Sorted json = parse_json(text, where);
@@ -311,6 +321,10 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
 }
 
 std::string model_metadata(const Model& model) {
+  if (!model.encoding.empty() && model.encoding.columns.size() != model.columns.size()) {
+    throw Error(fmt::format("model: {} columns have {} encodings; give one for each, or none", model.columns.size(),
+                            model.encoding.columns.size()));
+  }
   const std::string_view output = nn::name_of(model.network.options().output);
   NetworkSpec spec = model.spec;
   spec.output = model.network.options().output;
@@ -329,7 +343,7 @@ std::string model_metadata(const Model& model) {
       {"classes", model.classes},
       {"task", name_of(model.task)},
       {"loss", loss_json(model)},
-      {"training", Json::parse(model.training)},
+      {"training", training_json(model)},
   };
   if (!model.encoding.empty()) json["preprocessing"]["encoding"] = encoding_json(model);
   if (model.missing_tokens) json["preprocessing"]["missing_tokens"] = *model.missing_tokens;

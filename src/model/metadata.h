@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hillock/error.h"
 #include "hillock/model.h"
 
 namespace hillock {
@@ -37,7 +38,14 @@ struct ModelDescription {
   std::string training;
 };
 
-// Throws Error unless every entry is there, of its type and consistent with the others.
+// What is wrong with the text of a model: what() tells it to who loads the file, `fact` alone is for who saves it.
+struct ModelFault : Error {
+  ModelFault(std::string_view where, std::string what);
+  std::string fact;
+};
+
+// Throws ModelFault unless every entry is there, of its type and consistent with the others, and Error for a newer
+// format.
 ModelDescription parse_metadata(std::string_view text, std::string_view where);
 
 }  // namespace hillock

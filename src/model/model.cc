@@ -10,6 +10,7 @@
 
 #include "core/finite.h"
 #include "data/close_numbers.h"
+#include "data/dataset_check.h"
 #include "hillock/error.h"
 #include "hillock/step.h"
 #include "hillock/tensor.h"
@@ -143,14 +144,38 @@ void write_scaler(SafetensorsFile& file, const Scaler& scaler, const char* offse
   file.tensors.push_back({factor, Tensor::from<double>(shape, scaler.factor)});
 }
 
+void require_rows(std::string_view where, const Tensor& rows, std::size_t columns) {
+  if (is_float(rows.dtype()) && rows.shape().rank() == 2 && rows.shape()[1] == static_cast<std::int64_t>(columns))
+    return;
+  throw Error(fmt::format("{}: rows are {}; give f32 or f64 [rows, {}]", where, rows.type().to_string(), columns));
+}
+
+void require_columns(std::string_view where, const Dataset& data, const std::vector<std::string>& columns) {
+  if (data.columns == columns) return;
+  throw Error(fmt::format("{}: the data have the columns {} and the model {}; read them with Model::read_options()",
+                          where, list_names(data.columns), list_names(columns)));
+}
+
+void require_same_target(const Model& model, const Dataset& data) {
+  if (!data.has_targets())
+    throw Error(fmt::format("evaluate: the data have no targets; give rows with {}", quote(model.target)));
+  if (data.task != model.task) {
+    throw Error(
+        fmt::format("evaluate: the data are for {} and the model is for {}; read them with "
+                    "Model::read_options()",
+                    name_of(data.task), name_of(model.task)));
+  }
+  if (data.classes == model.classes) return;
+  throw Error(
+      fmt::format("evaluate: the data have the classes {} and the model {}; read them with "
+                  "Model::read_options()",
+                  list_names(data.classes), list_names(model.classes)));
+}
+
 }  // namespace
 
 Tensor Model::predict(const Tensor& rows, const SessionOptions& options) const {
-  if (!is_float(rows.dtype()) || rows.shape().rank() != 2 ||
-      rows.shape()[1] != static_cast<std::int64_t>(columns.size())) {
-    throw Error(
-        fmt::format("predict: rows are {}; give f32 or f64 [rows, {}]", rows.type().to_string(), columns.size()));
-  }
+  require_rows("predict", rows, columns.size());
   Tensor result = hillock::predict(network, encode(rows), options);
   result = converted(std::move(result), prediction_dtype());
   targets.undo(result);
@@ -160,6 +185,7 @@ Tensor Model::predict(const Tensor& rows, const SessionOptions& options) const {
 Tensor Model::encode(const Tensor& rows) const { return encode(rows, network.options().dtype); }
 
 Tensor Model::encode(const Tensor& rows, DType dtype) const {
+  require_rows("encode", rows, columns.size());
   if (!encoding.empty()) return encoding.apply(features, rows, dtype);
   return scaled(rows, features, dtype);
 }
@@ -172,6 +198,7 @@ DType Model::prediction_dtype() const {
 }
 
 Tensor Model::encode(const Dataset& data) const {
+  require_columns("encode", data, columns);
   if (encoding.empty() || data.categories.empty()) return encode(data.features);
   return encode(renumber_categories(data, encoding));
 }
@@ -226,6 +253,9 @@ void load_parameters(Network& network, const SafetensorsFile& file, std::string_
 }
 
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options) {
+  require_rows_fit("evaluate", data);
+  require_columns("evaluate", data, model.columns);
+  require_same_target(model, data);
   const Tensor features = model.encode(data);
   const Tensor targets = model.task == Task::regression ? model.encode_targets(data.targets) : data.targets;
   Examples examples{&features, &targets};
@@ -262,6 +292,7 @@ Model convert(const Model& model, DType dtype) {
 }
 
 void save_model(const std::string& path, const Model& model) {
+  require_savable(model, path);
   SafetensorsFile file;
   write_scaler(file, model.features, kFeatureOffset, kFeatureFactor);
   if (!model.encoding.empty()) {

@@ -149,6 +149,12 @@ void write_safetensors(const std::string& path, const SafetensorsFile& file) {
   std::string head(kLengthBytes, '\0');
   try {
     const std::string text = to_json(file, order);
+    if (text.size() > kMaxHeaderBytes) {
+      throw Error(
+          fmt::format("{}: the names and texts of the file take {} bytes, a safetensors file holds {}; give it "
+                      "fewer or shorter names",
+                      path, text.size(), kMaxHeaderBytes));
+    }
     for (std::size_t i = 0; i < kLengthBytes; ++i)
       head[i] = static_cast<char>(std::uint64_t{text.size()} >> (8 * i) & 0xFF);
     head += text;

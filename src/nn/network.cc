@@ -118,6 +118,7 @@ void Network::initialize(std::uint64_t seed, std::optional<nn::Initializer> weig
                          std::optional<nn::Initializer> bias) {
   set_first_statistics();
   Tensor& block = parameters();
+  given_ = true;
   for (const nn::ParameterSpec& spec : layout_.parameters) {
     const auto& given = spec.shape.rank() >= 2 ? weight : bias;
     const nn::Initializer initializer = spec.initializer.fixed ? spec.initializer : given.value_or(spec.initializer);
@@ -135,6 +136,26 @@ Tensor Network::parameter(std::string_view name) const {
 void Network::set_parameter(std::string_view name, const Tensor& value) {
   const auto& spec = require(layout_.find(name), layout_.parameters, "parameter", name);
   write_entry(*store_, entry_of(spec, options_.dtype), value);
+  given_ = true;
+}
+
+void Network::set_parameters(const Tensor& values) {
+  Tensor& block = parameters();
+  if (values.type() != block.type()) {
+    throw Error(
+        fmt::format("network: all parameters are {}, got {}", block.type().to_string(), values.type().to_string()));
+  }
+  given_ = true;
+  std::memcpy(block.raw(), values.raw(), block.bytes());
+}
+
+bool Network::initialized() const {
+  if (given_) return true;
+  const Tensor& block = parameters();
+  for (std::int64_t i = 0; i < block.elements(); ++i) {
+    if (block.at(i) != 0) return true;
+  }
+  return block.elements() == 0;
 }
 
 Tensor Network::statistic(std::string_view name) const {
@@ -154,6 +175,7 @@ Network Network::copy(std::optional<DType> dtype) const {
 }
 
 void Network::copy_values(const Network& from) {
+  given_ = given_ || from.given_;
   const std::vector<StateEntry> theirs = from.schema(), ours = schema();
   for (std::size_t k = 0; k < ours.size(); ++k) write_entry(*store_, ours[k], read_entry(*from.store_, theirs.at(k)));
 }
@@ -234,6 +256,7 @@ Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOp
 const void* Predictor::predict(const void* rows, std::int64_t count) {
   if (count < 0 || count > batch_)
     throw Error(fmt::format("predictor: {} rows; this one takes up to {}", count, batch_));
+  if (rows == nullptr && count > 0) throw Error(fmt::format("predictor: {} rows without data; pass them", count));
   if (count < batch_) {
     // What follows the rows are older rows or zeros: a row's bits do not depend on its neighbours.
     std::memcpy(padded_.raw(), rows, static_cast<std::size_t>(count * row_elements_) * size_in_bytes(dtype_));

@@ -6,6 +6,7 @@
 
 #include "hillock/error.h"
 #include "hillock/op.h"
+#include "ir/op_record.h"
 #include "ops/all.h"
 
 namespace hillock {
@@ -76,16 +77,6 @@ const Op* find_among(const std::vector<const Op*>& ops, std::string_view name) {
   return nullptr;
 }
 
-// Says what an op's record lacks; empty if nothing.
-std::string_view missing_from(const Op& op) {
-  if (op.name.empty()) return "a name";
-  if (op.infer == nullptr) return "a type rule (infer)";
-  if (op.reference == nullptr) return "a reference";
-  const int ways = (op.pointwise != nullptr) + (op.view != nullptr) + (op.kernel != nullptr) + op.concatenates;
-  if (ways != 1) return "exactly one way to run (pointwise, view, kernel or concatenates)";
-  return {};
-}
-
 }  // namespace
 
 std::vector<const Op*> registered_ops() {
@@ -95,8 +86,8 @@ std::vector<const Op*> registered_ops() {
 }
 
 void register_op(const Op& op) {
-  if (const std::string_view missing = missing_from(op); !missing.empty()) {
-    throw Error(fmt::format("register_op: the record of \"{}\" needs {}", op.name, missing));
+  if (const std::string_view lacking = lacking_in(op); !lacking.empty()) {
+    throw Error(fmt::format("register_op: the record of \"{}\" needs {}", op.name, lacking));
   }
   Registry& known = registry();
   const std::lock_guard lock(known.mutex);

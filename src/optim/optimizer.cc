@@ -1,4 +1,4 @@
-// SGD, momentum, Nesterov, Adam, AdamW, the menu of optimizers, clipping.
+// SGD, momentum, Nesterov, Adam, AdamW, clipping.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -7,7 +7,6 @@
 #include "hillock/error.h"
 #include "hillock/ops.h"
 #include "hillock/optim.h"
-#include "nn/named.h"
 #include "optim/optimizer_parts.h"
 
 namespace hillock {
@@ -78,32 +77,6 @@ Optimizer adam(AdamOptions options) {
     return Update{.parameters = ops::subtract(graph, parameters, step), .slots = {first, second}};
   };
   return optimizer;
-}
-
-std::vector<nn::NameAndSummary> optimizers() {
-  return {{"sgd", "gradient descent"},
-          {"momentum", "gradient descent with momentum (--momentum, 0.9)"},
-          {"nesterov", "gradient descent with Nesterov's momentum"},
-          {"adam", "Adam; --weight-decay is added to the gradient (L2)"},
-          {"adamw", "Adam with decoupled weight decay"},
-          {"nadam", "Adam with Nesterov's momentum"},
-          {"adagrad", "rates that shrink with the sum of squared gradients"},
-          {"rmsprop", "rates by a running mean of squared gradients"},
-          {"lbfgs", "quasi-Newton with a line search; all rows in each step (--batch all), no dropout"}};
-}
-
-Optimizer optimizer_from_name(std::string_view name, NamedOptimizerOptions options) {
-  switch (nn::find_in_menu("optimizer", optimizers(), name)) {
-    case 0: return sgd({.weight_decay = options.weight_decay});
-    case 1: return sgd({.momentum = options.momentum, .weight_decay = options.weight_decay});
-    case 2: return sgd({.momentum = options.momentum, .nesterov = true, .weight_decay = options.weight_decay});
-    case 3: return adam({.weight_decay = options.weight_decay});
-    case 4: return adam({.weight_decay = options.weight_decay, .decoupled = true});
-    case 5: return nadam({.weight_decay = options.weight_decay});
-    case 6: return adagrad({.weight_decay = options.weight_decay});
-    case 7: return rmsprop({.weight_decay = options.weight_decay});
-    default: return lbfgs({.weight_decay = options.weight_decay});
-  }
 }
 
 Value clip_by_global_norm(Graph& graph, Value gradient, double max_norm) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "hillock/error.h"
+#include "ir/op_record.h"
 #include "ir/verify.h"
 #include "plan/draft.h"
 #include "plan/verify.h"
@@ -20,6 +21,7 @@ class PlanBuilder {
 
   void build() {
     require_outputs();
+    require_complete_ops(graph_);
     verify(graph_);
     draft_ = lower(graph_, options_, fuse(graph_, options_));
     schedule(draft_);
@@ -130,9 +132,12 @@ class PlanBuilder {
     for (Value value : node.inputs) in.push_back(graph_.type(value));
     const OpSignature signature{.in = in, .out = node.outputs, .attributes = node.attributes};
     step.kernel = node.op->kernel(signature);
-    if (step.kernel.run == nullptr)
-      throw Error(
-          fmt::format("plan: op {} gave no kernel for {}", node.op->name, graph_.describe({draft.nodes.front(), 0})));
+    const bool empty = node.outputs[0].elements() == 0;
+    if (step.kernel.run == nullptr || step.kernel.tiles < (empty ? 0 : 1)) {
+      throw Error(fmt::format("plan: op {} gave no kernel{} for {}; correct its kernel rule", node.op->name,
+                              step.kernel.run == nullptr ? "" : " with tiles",
+                              graph_.describe({draft.nodes.front(), 0})));
+    }
     step.name = step.kernel.name;
     if (node.op->flops != nullptr) step.flops = node.op->flops(signature);
   }

@@ -110,7 +110,8 @@ class Comparer {
     ComparedCombination& result = results_[index];
     result.task = part.job->model.task;
     result.part = constant.best_name();
-    result.log_every = options_.log_every.value_or((part.job->options.epochs + kCurvePoints - 1) / kCurvePoints);
+    const std::int64_t epochs = part.job->options.epochs;
+    result.log_every = options_.log_every.value_or(epochs / kCurvePoints + (epochs % kCurvePoints != 0 ? 1 : 0));
     for (std::size_t k = first; k < first + count; ++k) describe(result.runs[k], part, constant.best().loss);
     parts_.push_back(std::move(part));
   }

@@ -44,11 +44,16 @@ NetworkSpec with_activation(const TableOptions& arguments, NetworkSpec spec) {
   return spec;
 }
 
+// Of the optimizer that is chosen: nothing that is drawn anew for each step goes with it.
+bool takes_all_rows(const TableOptions& arguments) {
+  return optimizer_info(arguments.optimizer.value_or(std::string(kDefaultOptimizer))).takes_all_rows;
+}
+
 NetworkSpec choose_spec(const TableOptions& arguments, const std::optional<Start>& start, const Recipe& recipe) {
   if (arguments.net) return with_activation(arguments, NetworkSpec::parse(*arguments.net));
   if (start && start->model) return with_activation(arguments, start->model->spec);
   NetworkSpec spec = with_activation(arguments, NetworkSpec::parse(recipe.network));
-  if (arguments.optimizer == kFullBatchOptimizer) {
+  if (takes_all_rows(arguments)) {
     std::erase_if(spec.hidden, [](const nn::LayerSpec& layer) { return layer.record->random; });
   }
   return spec;
@@ -118,8 +123,7 @@ void require_savable(const Model& model, const std::string& where) {
 // Full batches need a loss that stays the same.
 std::vector<nn::Embedding> choose_embeddings(const TableOptions& arguments, const Encoding& encoding) {
   std::vector<nn::Embedding> tables = encoding.embeddings();
-  for (nn::Embedding& table : tables)
-    table.unknown = arguments.optimizer == kFullBatchOptimizer ? 0 : kUnknownCategories;
+  for (nn::Embedding& table : tables) table.unknown = takes_all_rows(arguments) ? 0 : kUnknownCategories;
   return tables;
 }
 
@@ -166,34 +170,36 @@ Schedule choose_schedule(const TableOptions& arguments, const std::string& name)
 
 // The recipe's batch is for optimizers that take a part of the rows in each step.
 void choose_batch(const TableOptions& arguments, const Recipe& recipe, TrainOptions& options) {
-  const bool full = options.step.optimizer.lbfgs.has_value();
+  const bool full = options.step.optimizer.takes_all_rows();
   options.batch_size = arguments.batch.value_or(full ? 0 : recipe.batch);
   if (!full) return;
   if (options.batch_size != 0) {
-    throw Error(fmt::format("train: --optimizer lbfgs takes all rows in each step, not --batch {}; give --batch all",
-                            *arguments.batch));
+    throw Error(fmt::format("train: --optimizer {} takes all rows in each step, not --batch {}; give --batch all",
+                            options.step.optimizer.name, *arguments.batch));
   }
   if (options.step.clip_norm > 0) {
-    throw Error("train: --optimizer lbfgs finds the length of its steps itself; leave out --clip-norm");
+    throw Error(fmt::format("train: --optimizer {} finds the length of its steps itself; leave out --clip-norm",
+                            options.step.optimizer.name));
   }
 }
 
-void require_no_random_layer(const NetworkSpec& spec) {
+void require_no_random_layer(const OptimizerInfo& optimizer, const NetworkSpec& spec) {
   const nn::LayerSpec* layer = nn::first_with(spec.hidden, &nn::LayerRecord::random);
   if (layer == nullptr) return;
   throw Error(
-      fmt::format("train: --optimizer lbfgs needs a loss that stays the same and the network has {}; leave {} out of "
+      fmt::format("train: --optimizer {} needs a loss that stays the same and the network has {}; leave {} out of "
                   "--net",
-                  nn::to_string(*layer), layer->record->word));
+                  optimizer.name, nn::to_string(*layer), layer->record->word));
 }
 
 TrainOptions choose_options(const TableOptions& arguments, const Recipe& recipe, const Model& model, const Parts& parts,
                             Choices& choices) {
   choices.optimizer = arguments.optimizer.value_or(std::string(kDefaultOptimizer));
-  const bool full_batch = choices.optimizer == kFullBatchOptimizer;
-  if (full_batch) require_no_random_layer(model.spec);
+  const OptimizerInfo& optimizer = optimizer_info(choices.optimizer);
+  const bool full_batch = optimizer.takes_all_rows;
+  if (full_batch) require_no_random_layer(optimizer, model.spec);
   choices.schedule = arguments.schedule.value_or(full_batch ? "constant" : recipe.schedule);
-  if (arguments.momentum && choices.optimizer != "momentum" && choices.optimizer != "nesterov") {
+  if (arguments.momentum && !optimizer.takes_momentum) {
     throw Error(
         fmt::format("train: --momentum is for the optimizers momentum and nesterov, not {}; give --optimizer momentum",
                     choices.optimizer));

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "hillock/error.h"
+#include "hillock/optim.h"
 
 namespace hillock {
 namespace {
@@ -17,8 +18,6 @@ struct Row {
   Recipe regression;
 };
 
-constexpr double kSgdRate = 0.1, kMomentumRate = 0.01, kAdagradRate = 0.02;
-constexpr double kLbfgsRate = 1;  // its line search finds the length of each step
 constexpr std::int64_t kAnyRows = std::numeric_limits<std::int64_t>::max();
 
 // Chosen by bench/recipe.py; docs/recipe.md has the measurements. Network, batch, epochs, patience, rate, schedule,
@@ -80,10 +79,8 @@ Recipe recipe_for(const DataSize& size) {
 }
 
 double default_rate(std::string_view optimizer, const Recipe& recipe) {
-  if (optimizer == "sgd") return kSgdRate;
-  if (optimizer == "adagrad") return kAdagradRate;
-  if (optimizer == kFullBatchOptimizer) return kLbfgsRate;
-  return optimizer == "momentum" || optimizer == "nesterov" ? kMomentumRate : recipe.rate;
+  const double own = optimizer_info(optimizer).rate;
+  return own > 0 ? own : recipe.rate;
 }
 
 std::string recipe_text() {
@@ -108,8 +105,8 @@ std::string recipe_text() {
       "optimizers adamw, nadam and rmsprop start at the same rate, others at {} (sgd), {} (momentum, nesterov), {}\n"
       "(adagrad) or {} (lbfgs, which takes all rows in each step at a constant rate, and no dropout).\n",
       kDefaultOptimizer, kDefaultValidation * 100, kMinRowsToSplit, nn::name_of(nn::LossKind::logistic),
-      nn::name_of(nn::LossKind::cross_entropy), nn::name_of(nn::LossKind::mse), kSgdRate, kMomentumRate, kAdagradRate,
-      kLbfgsRate);
+      nn::name_of(nn::LossKind::cross_entropy), nn::name_of(nn::LossKind::mse), optimizer_info("sgd").rate,
+      optimizer_info("momentum").rate, optimizer_info("adagrad").rate, optimizer_info("lbfgs").rate);
   return text;
 }
 

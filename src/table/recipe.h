@@ -38,8 +38,6 @@ inline constexpr double kUnknownCategories = 0.4;  // nn::Embedding::unknown
 inline constexpr std::string_view kDefaultOptimizer = "adam";
 
 Recipe recipe_for(const DataSize& size);
-// Takes all rows in each step, and no dropout.
-inline constexpr std::string_view kFullBatchOptimizer = "lbfgs";
 // The learning rate where only the optimizer is given: the recipe's for Adam and its kin (adamw, nadam, rmsprop), one
 // that usually works otherwise.
 double default_rate(std::string_view optimizer, const Recipe& recipe);

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <limits>
 #include <numeric>
-#include <system_error>
 
 #include "core/random.h"
 #include "core/spin_wait.h"
+#include "core/try_thread.h"
 
 namespace hillock {
 namespace {
@@ -88,7 +88,8 @@ BatchFeed::BatchFeed(const Examples& examples, const BatchFeedOptions& options)
   order_ahead_.rows.resize(order_.rows.size());
   for (Block& block : blocks_) block.resize(static_cast<std::size_t>(batches_in_block_) * batch_rows, *this);
   position_.store(next_ / batches_in_block_, std::memory_order_relaxed);
-  start_thread();
+  // Without a thread to spare every batch is gathered in place.
+  thread_ = try_thread([this] { work(); });
 }
 
 BatchFeed::~BatchFeed() {
@@ -97,14 +98,6 @@ BatchFeed::~BatchFeed() {
   position_.store(batches_ - 1, std::memory_order_release);  // no block comes after
   position_.notify_one();
   thread_.join();
-}
-
-void BatchFeed::start_thread() {
-  try {
-    thread_ = std::thread([this] { work(); });
-  } catch (const std::system_error&) {
-    // The system has no thread to spare: every batch is gathered in place.
-  }
 }
 
 std::int64_t BatchFeed::rows_of(std::int64_t batch_in_epoch) const {

@@ -77,7 +77,6 @@ class BatchFeed {
   // Into `block`, as its batch number `place`.
   void gather(std::int64_t batch, Order& order, Block& block, std::int64_t place) const;
   Batch batch_in(const Block& block, std::int64_t place, std::int64_t rows) const;
-  void start_thread();
   void work();
 
   BatchFeedOptions options_;

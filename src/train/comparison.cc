@@ -10,6 +10,8 @@
 #include "core/random.h"
 #include "hillock/error.h"
 #include "hillock/metrics.h"
+#include "train/examples.h"
+#include "train/judged_rows.h"
 #include "train/ranking.h"
 
 namespace hillock {
@@ -53,6 +55,17 @@ class RankedScores {
   std::vector<char> positive_;
 };
 
+// The mean over a row's outputs.
+double squared_error(const Tensor& predictions, const Tensor& targets, std::int64_t row, TargetScale scale) {
+  const std::int64_t outputs = predictions.shape()[1];
+  double sum = 0;
+  for (std::int64_t i = row * outputs; i < (row + 1) * outputs; ++i) {
+    const double error = (predictions.at(i) - targets.at(i)) * scale.factor;
+    sum += error * error;
+  }
+  return sum / static_cast<double>(outputs);
+}
+
 // One set of predictions and its metric under any counts.
 class Judged {
  public:
@@ -61,8 +74,7 @@ class Judged {
     const bool numbers = is_float(targets.dtype());
     for (std::int64_t row = 0; row < rows; ++row) {
       if (numbers) {
-        const double error = (predictions.at(row) - targets.at(row)) * scale.factor;
-        by_row_.push_back(error * error);
+        by_row_.push_back(squared_error(predictions, targets, row, scale));
         continue;
       }
       std::int64_t best = 0;
@@ -100,12 +112,18 @@ class Judged {
   std::optional<RankedScores> ranked_;
 };
 
-void require_shapes(const Tensor& ours, const Tensor& theirs, const Tensor& targets, const Tensor* weights) {
-  const bool same = ours.shape().rank() == 2 && ours.shape() == theirs.shape() && targets.shape().rank() >= 1 &&
-                    targets.shape()[0] == ours.shape()[0];
-  if (same && (weights == nullptr || weights->elements() == ours.shape()[0])) return;
-  throw Error(fmt::format("compare: predictions {} and {}, targets {}: give the same rows", ours.type().to_string(),
-                          theirs.type().to_string(), targets.type().to_string()));
+void require_same_rows(const Tensor& ours, const Tensor& theirs, const Tensor& targets, const Tensor* weights) {
+  require_judged("compare", ours, targets, weights);
+  require_judged("compare", theirs, targets, weights);
+  if (ours.shape() != theirs.shape()) {
+    throw Error(fmt::format("compare: predictions {} and {}, targets {}: give the same rows", ours.type().to_string(),
+                            theirs.type().to_string(), targets.type().to_string()));
+  }
+  if (is_float(targets.dtype())) {
+    require_numbers("compare", ours, targets);
+  } else {
+    require_labels("compare", ours, targets);
+  }
 }
 
 bool any_nan(const Tensor& values) {
@@ -127,7 +145,8 @@ double percentile(const std::vector<double>& sorted, double share) {
 
 std::optional<Comparison> compare_predictions(const Tensor& ours, const Tensor& theirs, const Tensor& targets,
                                               std::uint64_t seed, TargetScale scale, const Tensor* weights) {
-  require_shapes(ours, theirs, targets, weights);
+  require_same_rows(ours, theirs, targets, weights);
+  require_scale(scale, "compare");
   const std::int64_t rows = ours.shape()[0];
   if (rows < 2 || any_nan(ours) || any_nan(theirs)) return std::nullopt;
   const Judged we(ours, targets, scale), they(theirs, targets, scale);

@@ -6,6 +6,7 @@
 #include "hillock/error.h"
 #include "hillock/train.h"
 #include "train/evaluator.h"
+#include "train/examples.h"
 #include "train/row_weights.h"
 #include "train/step_graph.h"
 
@@ -71,10 +72,9 @@ Metrics Evaluator::evaluate(TargetScale scale) {
 
 Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, TargetScale scale,
                  const SessionOptions& options) {
-  if (examples.features == nullptr || examples.targets == nullptr)
-    throw Error("evaluate: there are no examples; pass features and targets");
-  if (examples.rows() == 0) return {};
-  require_weights(examples, network.options().dtype, "evaluate: the");
+  if (!loss) throw Error("evaluate: there is no loss; pass the one that the network was trained with");
+  require_examples(network, examples, "evaluate", "");
+  require_scale(scale, "evaluate");
   return Evaluator(network, loss, examples, options).evaluate(scale);
 }
 

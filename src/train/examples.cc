@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -12,32 +13,92 @@
 
 namespace hillock {
 
+namespace {
+
+// For numbers that are a choice of the user's: names what is out of range.
+void require_choice(bool fits, std::string_view what, double value, std::string_view range) {
+  if (fits) return;
+  throw Error(fmt::format("train: {} is {}; give a number {}", what, value, range));
+}
+
+void require_schedule(const Schedule& schedule) {
+  const auto positive = [](double value) { return value > 0 && std::isfinite(value); };
+  const auto fraction = [](double value) { return value >= 0 && value <= 1; };
+  require_choice(fraction(schedule.warmup), "the schedule's warm-up", schedule.warmup, "from 0 to 1");
+  require_choice(positive(schedule.step_every), "the schedule's step_every", schedule.step_every, "above 0");
+  require_choice(positive(schedule.step_factor), "the schedule's step_factor", schedule.step_factor, "above 0");
+  require_choice(std::isfinite(schedule.final_fraction), "the schedule's final_fraction", schedule.final_fraction,
+                 "that is finite");
+  require_choice(positive(schedule.exponential_end), "the schedule's exponential_end", schedule.exponential_end,
+                 "above 0");
+  require_choice(fraction(schedule.cycle_rise), "the schedule's cycle_rise", schedule.cycle_rise, "from 0 to 1");
+  require_choice(positive(schedule.cycle_start), "the schedule's cycle_start", schedule.cycle_start, "above 0");
+  require_choice(positive(schedule.cycle_end), "the schedule's cycle_end", schedule.cycle_end, "above 0");
+  require_choice(positive(schedule.plateau_factor), "the schedule's plateau_factor", schedule.plateau_factor,
+                 "above 0");
+  require_choice(std::isfinite(schedule.plateau_threshold), "the schedule's plateau_threshold",
+                 schedule.plateau_threshold, "that is finite");
+  if (schedule.plateau_patience < 0) {
+    throw Error(fmt::format("train: the schedule's plateau_patience is {}; give 0 or more", schedule.plateau_patience));
+  }
+}
+
+}  // namespace
+
 void require_options(const TrainOptions& options, DType dtype) {
   if (options.epochs < 0) throw Error(fmt::format("train: {} epochs; ask for 0 or more", options.epochs));
+  if (options.batch_size < 0) {
+    throw Error(fmt::format("train: a batch of {} rows; ask for 1 or more, or 0 for all rows", options.batch_size));
+  }
+  if (options.patience < 0) {
+    throw Error(fmt::format("train: a patience of {} epochs; ask for 1 or more, or 0 for none", options.patience));
+  }
   const double most = dtype == DType::f32 ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
   if (std::isnan(options.rate)) throw Error("train: the learning rate is NaN; give a number, for example 0.001");
   if (std::abs(options.rate) > most) {
     throw Error(
         fmt::format("train: the learning rate {} is beyond {}; give a smaller one", options.rate, name_of(dtype)));
   }
+  if (options.target_loss && std::isnan(*options.target_loss))
+    throw Error("train: the target loss is NaN; give a number, or leave it out");
+  require_scale(options.target_scale, "train");
+  require_schedule(options.schedule);
 }
 
-void require_examples(const Network& network, const Examples& examples, std::string_view what) {
+void require_initialized(const Network& network, std::string_view where) {
+  const auto is_weight = [](const nn::ParameterSpec& parameter) { return parameter.shape.rank() >= 2; };
+  const bool one_layer = std::ranges::count_if(network.layout().parameters, is_weight) < 2;  // learns from zeros too
+  if (one_layer || network.initialized()) return;
+  throw Error(
+      fmt::format("{}: the network was never initialized: all {} parameters are 0; call Network::initialize, "
+                  "or set_parameters if it is to begin with zeros",
+                  where, network.parameter_count()));
+}
+
+void require_scale(TargetScale scale, std::string_view where) {
+  if (std::isfinite(scale.offset) && std::isfinite(scale.factor) && scale.factor != 0) return;
+  throw Error(
+      fmt::format("{}: the targets are scaled by {} with the offset {}; give finite numbers and a factor "
+                  "that is not 0",
+                  where, scale.factor, scale.offset));
+}
+
+void require_examples(const Network& network, const Examples& examples, std::string_view where, std::string_view what) {
+  const std::string the = fmt::format("{}: the{}{}", where, what.empty() ? "" : " ", what);
   if (examples.features == nullptr || examples.targets == nullptr)
-    throw Error(fmt::format("train: the {} rows are missing", what));
+    throw Error(fmt::format("{} rows are missing; pass features and targets", the));
   const TensorType& features = examples.features->type();
   if (features.dtype != network.options().dtype || features.shape.rank() < 1 || features.shape[0] < 1 ||
       features.elements() != features.shape[0] * network.options().input.elements()) {
-    throw Error(fmt::format("train: the {} features are {}; the network takes rows of {} {}", what,
-                            features.to_string(), name_of(network.options().dtype),
-                            network.options().input.to_string()));
+    throw Error(fmt::format("{} features are {}; the network takes rows of {} {}", the, features.to_string(),
+                            name_of(network.options().dtype), network.options().input.to_string()));
   }
   const TensorType& targets = examples.targets->type();
   if (targets.shape.rank() < 1 || targets.shape[0] != features.shape[0]) {
-    throw Error(fmt::format("train: {} {} rows have targets {}; there must be one for each row", features.shape[0],
-                            what, targets.to_string()));
+    throw Error(fmt::format("{}: {} {}rows have targets {}; there must be one for each row", where, features.shape[0],
+                            what.empty() ? "" : fmt::format("{} ", what), targets.to_string()));
   }
-  require_weights(examples, network.options().dtype, fmt::format("train: the {}", what));
+  require_weights(examples, network.options().dtype, the);
 }
 
 TensorType batch_targets(const Tensor& targets, std::int64_t batch) {

@@ -9,10 +9,16 @@
 
 namespace hillock {
 
-// Throws Error if epochs or rate cannot be.
+// Throws Error for a number that cannot be, whatever the data are.
 void require_options(const TrainOptions& options, DType dtype);
-// Throws Error if the examples do not fit the network; `what` says which rows they are: "training".
-void require_examples(const Network& network, const Examples& examples, std::string_view what);
+// Throws Error for a network of several layers of which nobody has said what it begins with (Network::initialized):
+// layers above layers of zeros learn nothing.
+void require_initialized(const Network& network, std::string_view where);
+// Throws Error unless the scale is a finite factor other than 0 and a finite offset.
+void require_scale(TargetScale scale, std::string_view where);
+// Throws Error unless the examples are rows of the network, one at least, each with a target. `where` opens the
+// message, `what` says which rows they are, if it is not empty: "train", "training".
+void require_examples(const Network& network, const Examples& examples, std::string_view where, std::string_view what);
 // The type of the targets of `batch` rows.
 TensorType batch_targets(const Tensor& targets, std::int64_t batch);
 

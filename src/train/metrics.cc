@@ -12,6 +12,8 @@
 
 #include "hillock/decision.h"
 #include "hillock/error.h"
+#include "train/examples.h"
+#include "train/judged_rows.h"
 #include "train/ranking.h"
 
 namespace hillock {
@@ -57,18 +59,6 @@ bool all_equal(const Tensor& values) {
     if (values.at(i) != values.at(0)) return false;
   }
   return true;
-}
-
-void require_rows(const Tensor& predictions, const Tensor& targets, const Tensor* weights) {
-  if (predictions.shape().rank() != 2 || targets.shape().rank() < 1 || predictions.shape()[0] != targets.shape()[0]) {
-    throw Error(fmt::format("metrics: predictions {} and targets {} do not have the same rows",
-                            predictions.type().to_string(), targets.type().to_string()));
-  }
-  if (weights == nullptr) return;
-  if (!is_float(weights->dtype()) || weights->shape().rank() != 1 || weights->shape()[0] != targets.shape()[0]) {
-    throw Error(fmt::format("metrics: weights {} for {} rows; there must be one number for each",
-                            weights->type().to_string(), targets.shape()[0]));
-  }
 }
 
 // Guo et al. 2017, equation 3: rows are sorted into bins of equal width by the confidence in their predicted class;
@@ -164,7 +154,8 @@ double total_weight(const Tensor* weights, std::int64_t rows) {
 }  // namespace
 
 Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, const Tensor* weights, bool margins) {
-  require_rows(predictions, labels, weights);
+  require_judged("metrics", predictions, labels, weights);
+  require_labels("metrics", predictions, labels);
   const std::int64_t rows = labels.elements();
   const auto classes = static_cast<std::size_t>(std::max<std::int64_t>(predictions.shape()[1], 2));
   Metrics metrics{.rows = rows};
@@ -176,9 +167,6 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
   Calibration calibration;
   for (std::int64_t row = 0; row < rows; ++row) {
     const auto label = static_cast<std::int64_t>(labels.at(row));
-    if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
-      throw Error(fmt::format("metrics: row {} has the label {}, and there are {} classes", row, label, classes));
-    }
     outputs_of(predictions, row, outputs);
     class_scores<double>(outputs, margins, probabilities);
     const auto guess = static_cast<std::int64_t>(predicted_class<double>(outputs, margins));
@@ -203,11 +191,9 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
 }
 
 Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale, const Tensor* weights) {
-  require_rows(predictions, targets, weights);
-  if (predictions.elements() != targets.elements()) {
-    throw Error(fmt::format("metrics: predictions {} and targets {} differ in shape", predictions.type().to_string(),
-                            targets.type().to_string()));
-  }
+  require_judged("metrics", predictions, targets, weights);
+  require_numbers("metrics", predictions, targets);
+  require_scale(scale, "metrics");
   const std::int64_t count = targets.elements();
   Metrics metrics{.rows = targets.shape()[0]};
   if (count == 0) return metrics;

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "core/math.h"
 #include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
 #include "train/batch_feed.h"
+#include "train/examples.h"
 #include "train/fit_layers.h"
 #include "train/row_weights.h"
 
@@ -20,12 +22,11 @@ constexpr double kSmoothing = 0.95;     // of the running mean of the losses
 constexpr double kExploded = 4;         // times the lowest smoothed loss, or the first
 constexpr double kBelowTheLowest = 10;  // how far below the rate of the lowest loss a rate is safe
 
-TensorType batch_of(const Tensor& targets, std::int64_t batch) {
-  TensorType type = targets.type();
-  std::vector<std::int64_t> dims(type.shape.dims().begin(), type.shape.dims().end());
-  dims[0] = batch;
-  type.shape = Shape(std::span<const std::int64_t>(dims));
-  return type;
+void require_test(const RateTestOptions& test, DType dtype) {
+  const double most = dtype == DType::f32 ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  if (test.lowest > 0 && test.highest > test.lowest && test.highest <= most && test.steps >= 2) return;
+  throw Error(fmt::format("rate test: from {} to {} in {} steps; give rates above 0 that rise, in 2 steps or more",
+                          test.lowest, test.highest, test.steps));
 }
 
 // A running mean that starts without a bias towards 0, as Adam's.
@@ -71,11 +72,11 @@ double rate_of(const RateTest& test) {
 
 RateTest find_rate(const Network& network, const TrainOptions& options, const Examples& train,
                    const RateTestOptions& test) {
-  if (options.step.optimizer.lbfgs) return {.rate = 1, .rates = {}, .losses = {}};
-  if (!(test.lowest > 0 && test.highest > test.lowest && test.steps >= 2)) {
-    throw Error(fmt::format("rate test: from {} to {} in {} steps; give rates above 0 that rise, in 2 steps or more",
-                            test.lowest, test.highest, test.steps));
-  }
+  require_options(options, network.options().dtype);
+  require_initialized(network, "rate test");
+  require_examples(network, train, "rate test", "training");
+  require_test(test, network.options().dtype);
+  if (options.step.optimizer.takes_all_rows()) return {.rate = 1, .rates = {}, .losses = {}};
   Network copy = network.copy();
   const std::int64_t rows = train.rows();
   const std::int64_t batch = options.batch_size <= 0 ? rows : std::min(options.batch_size, rows);
@@ -83,7 +84,7 @@ RateTest find_rate(const Network& network, const TrainOptions& options, const Ex
   StepOptions step_options = options.step;
   step_options.weighted = weights.has_value();
   step_options.steps = test.steps;
-  TrainingStep step(copy, batch, batch_of(*train.targets, batch), step_options);
+  TrainingStep step(copy, batch, batch_targets(*train.targets, batch), step_options);
   const Examples fed{train.features, train.targets, weights ? &*weights : nullptr};
   BatchFeed feed(fed, BatchFeedOptions{.batch = batch,
                                        .epochs = test.steps,  // more than enough

@@ -94,8 +94,8 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   training.place = place;
   training.set = &set;
   training.start = &set.starts[place.start];
-  training.numbers =
-      StepNumbers(set.options.step.optimizer, set.network->layout(), set.options.epochs * shape_.steps_in_epoch());
+  training.numbers = StepNumbers(set.options.step.optimizer, set.network->layout(),
+                                 steps_of_all(set.options.epochs, shape_.steps_in_epoch()));
   training.weights = normalized_weights(training.start->train);
   training.state.emplace(set.options, shape_.rows(), shape_.steps_in_epoch());
   training.order.resize(static_cast<std::size_t>(shape_.rows()));

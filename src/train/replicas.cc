@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/try_thread.h"
 #include "hillock/error.h"
 #include "train/examples.h"
 #include "train/replica_block.h"
@@ -49,8 +50,8 @@ void require_set(const ReplicaSet& set) {
   require_options(set.options, set.network->options().dtype);
   const TensorType& type = set.network->parameters().type();
   for (const ReplicaStart& start : set.starts) {
-    require_examples(*set.network, start.train, "training");
-    if (start.validation) require_examples(*set.network, *start.validation, "validation");
+    require_examples(*set.network, start.train, "train", "training");
+    if (start.validation) require_examples(*set.network, *start.validation, "train", "validation");
     require_statistics(*set.network, start.statistics);
     if (start.parameters.dtype() == type.dtype && start.parameters.shape() == type.shape) continue;
     throw Error(fmt::format("replicas: a start's parameters are {}; the network has {}",
@@ -105,7 +106,7 @@ class Grouping {
     const ReplicaSet& set = sets_[s];
     if (set.starts.empty()) return;
     const Optimizer& optimizer = set.options.step.optimizer;
-    const bool may = side_by_side && !optimizer.lbfgs && optimizer.update && set.options.epochs > 0;
+    const bool may = side_by_side && !optimizer.takes_all_rows() && optimizer.update && set.options.epochs > 0;
     Group* group = may ? &group_of(set) : nullptr;
     for (std::size_t k = 0; k < set.starts.size(); ++k) {
       const bool fits = may && (k == 0 || same_kind(set.starts[k], set.starts[0]));
@@ -198,8 +199,7 @@ std::optional<std::int64_t> lanes_for(const Group& group, ReplicaPlanCache& plan
 ReplicaResult train_alone(const ReplicaSet& set, std::size_t index, int threads) {
   const ReplicaStart& start = set.starts[index];
   Network network(set.network->options());
-  Tensor& parameters = network.parameters();
-  std::memcpy(parameters.raw(), start.parameters.raw(), parameters.bytes());
+  network.set_parameters(start.parameters);
   copy_state(start.statistics, network.store(), {StateRole::statistic});
   TrainOptions options = set.options;
   options.seed = start.seed;
@@ -208,7 +208,7 @@ ReplicaResult train_alone(const ReplicaSet& set, std::size_t index, int threads)
   if (set.on_epoch) options.on_epoch = [&](const EpochReport& report) { return set.on_epoch(index, report); };
   TrainResult result = Trainer(network, std::move(options)).fit(start.train, start.validation);
   if (set.on_end) set.on_end(index, result);
-  return {std::move(result), std::move(parameters), false, network.statistics()};
+  return {std::move(result), std::move(network.parameters()), false, network.statistics()};
 }
 
 // Pieces of work, carried out by `threads` threads, the next by whoever is free. The first exception is thrown again
@@ -220,7 +220,12 @@ class Work {
   void carry_out(int threads, const std::function<void()>& on_failure) {
     std::vector<std::thread> others;
     const std::size_t most = std::min(pieces_.size(), static_cast<std::size_t>(threads));
-    for (std::size_t k = 1; k < most; ++k) others.emplace_back([&] { loop(on_failure); });
+    others.reserve(most);
+    for (std::size_t k = 1; k < most; ++k) {
+      std::thread thread = try_thread([&] { loop(on_failure); });
+      if (!thread.joinable()) break;  // those that there are do all of it
+      others.push_back(std::move(thread));
+    }
     loop(on_failure);
     for (std::thread& thread : others) thread.join();
     if (failure_) std::rethrow_exception(failure_);

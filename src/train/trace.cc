@@ -161,6 +161,10 @@ std::vector<std::string> traced_layer_names(const Network& network) {
 
 std::vector<std::int64_t> largest_elements(const Tensor& tensor, std::int64_t begin, std::int64_t count,
                                            std::int64_t most) {
+  if (begin < 0 || count < 0 || most < 0 || begin > tensor.elements() - count) {
+    throw Error(fmt::format("largest elements: {} of [{}, {}) of {}; ask for elements of the tensor", most, begin,
+                            begin + count, tensor.type().to_string()));
+  }
   std::vector<std::int64_t> result(static_cast<std::size_t>(count));
   std::iota(result.begin(), result.end(), begin);
   if (most >= count) return result;
@@ -306,8 +310,14 @@ void Tracer::State::compare(StepTrace& trace) {
 
 Tracer::Tracer(Network& network, std::int64_t batch, const TensorType& targets, TraceOptions options)
     : state_(std::make_unique<State>()) {
-  if (options.step.optimizer.lbfgs) {
-    throw Error("trace: lbfgs finds its step by a search over many passes; trace another optimizer, for example sgd");
+  if (options.step.optimizer.takes_all_rows()) {
+    throw Error(
+        fmt::format("trace: {} finds its step by a search over many passes; trace another optimizer, for example sgd",
+                    options.step.optimizer.name));
+  }
+  if (options.most_differences < 1 || options.largest < 0 || options.rows < 0) {
+    throw Error(fmt::format("trace: at most {} differences, the {} largest of {} rows; ask for 1, 0 and 0 at least",
+                            options.most_differences, options.largest, options.rows));
   }
   State& state = *state_;
   options.step.watch = true;

@@ -86,10 +86,10 @@ Run::Run(Network& trained, TrainOptions chosen, const Examples& given, std::opti
   where.emplace(options, rows, steps_in_epoch);
   StepOptions step = options.step;
   step.weighted = weights.has_value();
-  step.steps = options.epochs * steps_in_epoch;
+  step.steps = steps_of_all(options.epochs, steps_in_epoch);
   full.emplace(network, batch, batch_targets(*train.targets, batch), step);
   if (rows % batch != 0) rest.emplace(network, rows % batch, batch_targets(*train.targets, rows % batch), step);
-  if (step.optimizer.lbfgs) full_batch.emplace(network, *full, options, rows);
+  if (step.optimizer.takes_all_rows()) full_batch.emplace(network, *full, options, rows);
   if (validation) evaluator.emplace(network, step.loss, *validation, step.session);
   for (const std::string& slot : step.optimizer.slots)
     network.store().put(slot, Tensor(network.parameters().type()), StateRole::slot);
@@ -256,8 +256,8 @@ struct TrainingRun::State : Run {
 TrainingRun::TrainingRun(Network& network, TrainOptions options, const Examples& train,
                          std::optional<Examples> validation) {
   require_options(options, network.options().dtype);
-  require_examples(network, train, "training");
-  if (validation) require_examples(network, *validation, "validation");
+  require_examples(network, train, "train", "training");
+  if (validation) require_examples(network, *validation, "train", "validation");
   state_ = std::make_unique<State>(network, std::move(options), train, std::move(validation));
 }
 

@@ -2,12 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace hillock {
 
+std::int64_t steps_of_all(std::int64_t epochs, std::int64_t steps_in_epoch) {
+  return steps_in_epoch * std::min(epochs, std::numeric_limits<std::int64_t>::max() / steps_in_epoch);
+}
+
 TrainingState::TrainingState(const TrainOptions& options, std::int64_t rows, std::int64_t steps_in_epoch)
-    : options_(&options), rows_(rows), steps_(options.epochs * steps_in_epoch), plateau_(options.schedule) {}
+    : options_(&options),
+      rows_(rows),
+      steps_(steps_of_all(options.epochs, steps_in_epoch)),
+      plateau_(options.schedule) {}
 
 void TrainingState::end(Store& store, DType dtype) {
   if (best_) {

@@ -12,6 +12,7 @@
 #include "hillock/error.h"
 #include "hillock/naive.h"
 #include "hillock/step.h"
+#include "train/examples.h"
 #include "train/step_graph.h"
 #include "train/step_numbers.h"
 
@@ -27,7 +28,8 @@ struct TrainingStep::State {
   Tensor fed_numbers;  // the same in the network's dtype
   std::int64_t gradient_elements = 0;
   bool weighted = false;
-  bool updated = false;  // by the last run
+  bool initialized = false;  // the network, as far as has been asked
+  bool updated = false;      // by the last run
 
   std::vector<Value> outputs() const;
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
@@ -59,6 +61,14 @@ void TrainingStep::State::feed(const void* features, const void* targets, std::i
     throw Error(weighted ? "training step: it is weighted and run() got no weights; pass one for each row"
                          : "training step: run() got weights and the step has none; set StepOptions::weighted");
   }
+  if (!initialized) {
+    require_initialized(*network, "training step");
+    initialized = true;
+  }
+  if (step < 1) throw Error(fmt::format("training step: step {}; the first is 1", step));
+  if (!std::isfinite(rate)) {
+    throw Error(fmt::format("training step: the learning rate {} is not finite; give a finite one", rate));
+  }
   const std::span<const double> now = numbers.at(step, rate);
   for (std::size_t k = 0; k < now.size(); ++k) fed_numbers.set(static_cast<std::int64_t>(k), now[k]);
   position = {static_cast<std::int64_t>(seed), step, first_row};
@@ -70,9 +80,19 @@ void TrainingStep::State::feed(const void* features, const void* targets, std::i
 TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorType& targets, StepOptions options)
     : state_(std::make_unique<State>()) {
   if (!options.loss) throw Error("training step: there is no loss; pass one, for example nn::loss(nn::LossKind::mse)");
-  if (!options.optimizer.update && !options.optimizer.lbfgs)
+  if (!options.optimizer.update && !options.optimizer.takes_all_rows())
     throw Error("training step: there is no optimizer; pass one, for example sgd()");
   if (network.parameter_count() == 0) throw Error("training step: the network has no parameters to train");
+  if (batch < 1 || targets.shape.rank() < 1 || targets.shape[0] != batch) {
+    throw Error(
+        fmt::format("training step: a batch of {} rows with targets {}; ask for one row or more, and a target "
+                    "for each",
+                    batch, targets.to_string()));
+  }
+  if (!(options.clip_norm >= 0)) {
+    throw Error(fmt::format("training step: the gradient is to be clipped at {}; give a number above 0, or 0 for none",
+                            options.clip_norm));
+  }
   State& state = *state_;
   state.network = &network;
   state.weighted = options.weighted;

@@ -24,6 +24,8 @@
 namespace hillock::program {
 namespace {
 
+constexpr const char* kTracedOptimizer = "sgd";  // unless another is given
+
 struct TraceArguments {
   TrainArguments train;  // those of train that matter here
   std::string first, second;
@@ -77,7 +79,7 @@ void check(const TraceArguments& arguments) {
     throw Error("trace: --summary prints no layer and --json everything; leave out --layer and --json, or --summary");
   }
   const TrainArguments& train = arguments.train;
-  if (train.momentum && train.optimizer != "momentum" && train.optimizer != "nesterov") {
+  if (train.momentum && !optimizer_info(train.optimizer.value_or(kTracedOptimizer)).takes_momentum) {
     throw Error("trace: --momentum is for the optimizers momentum and nesterov; give --optimizer momentum");
   }
   if (arguments.has_model()) {
@@ -162,7 +164,7 @@ std::optional<std::string> choose_layer(const TraceArguments& arguments, const M
 
 TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
   auto [model, data] = load_both(arguments, life);
-  const std::string optimizer = arguments.train.optimizer.value_or("sgd");
+  const std::string optimizer = arguments.train.optimizer.value_or(kTracedOptimizer);
   weigh(arguments, model, data);
   const double rate = choose_rate(arguments, model, data, optimizer);
   std::vector<std::int64_t> rows = parse_rows(arguments, data.rows()), positions = rows;

@@ -37,7 +37,8 @@ std::string short_scores_of(const EpochReport& report, bool regression) {
 }  // namespace
 
 std::string duration(double seconds) {
-  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  constexpr double kMost = 1e15;  // of a run whose end is out of sight
+  const auto whole = static_cast<std::int64_t>(std::min(seconds + 0.5, kMost));
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);

@@ -176,8 +176,7 @@ Json options_json(const Job& job) {
             {"loss", job.model.loss_name()},
             {"label_smoothing", job.model.label_smoothing},
             {"shuffle", options.shuffle}};
-  if (job.choices.optimizer == "momentum" || job.choices.optimizer == "nesterov")
-    json["momentum"] = job.choices.momentum;
+  if (optimizer_info(job.choices.optimizer).takes_momentum) json["momentum"] = job.choices.momentum;
   for (std::size_t i = 0; i < job.choices.by_class.size(); ++i)
     json["class_weights"][job.model.classes[i]] = job.choices.by_class[i];
   if (job.choices.rate_test) json["rate_test"] = rate_test_json(*job.choices.rate_test);

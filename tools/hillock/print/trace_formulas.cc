@@ -103,40 +103,19 @@ std::string loss_with_numbers(const TraceSubject& subject, const Tensor& predict
   return terms.size() == 1 ? front + sum : fmt::format("{}({})", front, sum);
 }
 
-std::vector<std::string> slot_letters(const std::string& optimizer) {
-  if (optimizer == "momentum" || optimizer == "nesterov" || optimizer == "rmsprop") return {"v"};
-  if (optimizer == "adagrad") return {"s"};
-  if (optimizer == "sgd") return {};
-  return {"m", "v"};
-}
-
 std::string update_formula(const TraceSubject& subject) {
-  const std::string& name = subject.optimizer;
-  const bool decay = subject.optimizer_options.weight_decay > 0;
-  const std::string raw = subject.clip_norm > 0 ? "c ∂E/∂w" : "∂E/∂w";
-  const std::string gradient = fmt::format("g = {}{}; ", raw, decay && name != "adamw" ? " + λ w" : "");
-  if (name == "sgd") return decay ? fmt::format("w′ = w − η ({} + λ w)", raw) : fmt::format("w′ = w − η {}", raw);
-  if (name == "momentum") return gradient + "v ← μ v + g; w′ = w − η v";
-  if (name == "nesterov") return gradient + "v ← μ v + g; w′ = w − η (g + μ v)";
-  if (name == "adagrad") return gradient + "s ← s + g²; w′ = w − η g / (√s + ε)";
-  if (name == "rmsprop") return gradient + "v ← α v + (1 − α) g²; w′ = w − η g / (√v + ε)";
-  const std::string moments = gradient + "m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; ";
-  if (name == "nadam") {
-    return moments + "w′ = w − η ((1 − μₜ) g / (1 − Mₜ) + μₜ₊₁ m / (1 − Mₜ₊₁)) / (√v̂ + ε), v̂ = v / (1 − β₂ᵗ)";
-  }
-  const std::string step = "η m̂ / (√v̂ + ε), m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)";
-  return moments + (decay && name == "adamw" ? "w′ = w − η λ w − " : "w′ = w − ") + step;
+  const char* const by = subject.clip_norm > 0 ? "c ∂E/∂w" : "∂E/∂w";
+  return optimizer_info(subject.optimizer).formula(by, subject.optimizer_options.weight_decay > 0);
 }
 
 std::string update_numbers(const TraceSubject& subject, const StepTrace& trace) {
-  const std::string& name = subject.optimizer;
+  const OptimizerInfo& optimizer = optimizer_info(subject.optimizer);
   std::string text = fmt::format("η = {}", number(trace.rate));
   const NamedOptimizerOptions& options = subject.optimizer_options;
   if (options.weight_decay > 0) text += fmt::format(", λ = {}", number(options.weight_decay));
-  if (name == "momentum" || name == "nesterov") text += fmt::format(", μ = {}", number(options.momentum));
-  if (name == "adagrad") text += ", ε = 1e-10";
-  if (name == "rmsprop") text += ", α = 0.99, ε = 1e-8";
-  if (slot_letters(name).size() == 2) text += fmt::format(", β₁ = 0.9, β₂ = 0.999, ε = 1e-8, t = {}", trace.step);
+  if (optimizer.takes_momentum) text += fmt::format(", μ = {}", number(options.momentum));
+  if (!optimizer.formula_numbers.empty()) text += fmt::format(", {}", optimizer.formula_numbers);
+  if (optimizer.counts_steps) text += fmt::format(", t = {}", trace.step);
   return text;
 }
 

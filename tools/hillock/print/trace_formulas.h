@@ -23,7 +23,5 @@ std::string update_formula(const TraceSubject& subject);
 std::string update_numbers(const TraceSubject& subject, const StepTrace& trace);
 // The line on how the gradient is clipped; empty where it is not to be.
 std::string clipping(const TraceSubject& subject, const StepTrace& trace);
-// What the slots of the optimizer are called in its formula.
-std::vector<std::string> slot_letters(const std::string& optimizer);
 
 }  // namespace hillock::program

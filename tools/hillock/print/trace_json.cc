@@ -60,11 +60,11 @@ Json to_json(const TracedLayer& layer) {
   return json;
 }
 
-Json to_json(const TracedParameter& parameter, const std::vector<std::string>& slots) {
+Json to_json(const TracedParameter& parameter, std::span<const std::string_view> slots) {
   Json json{{"name", parameter.name}};
   json.update(to_json(parameter.before));
   json["after"] = to_json(parameter.after);
-  for (std::size_t k = 0; k < slots.size(); ++k) json["slots"][slots[k]] = to_json(parameter.slots[k]);
+  for (std::size_t k = 0; k < slots.size(); ++k) json["slots"][std::string(slots[k])] = to_json(parameter.slots[k]);
   return json;
 }
 
@@ -94,7 +94,7 @@ Json to_json(const StepTrace& trace, const TraceSubject& subject) {
             {"audit", to_json(trace.audit)}};
   for (const TracedLayer& layer : trace.layers) json["layers"].push_back(to_json(layer));
   for (const TracedParameter& parameter : trace.parameters) {
-    json["parameters"].push_back(to_json(parameter, slot_letters(subject.optimizer)));
+    json["parameters"].push_back(to_json(parameter, optimizer_info(subject.optimizer).slot_letters));
   }
   return json;
 }

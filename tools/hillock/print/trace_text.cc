@@ -358,7 +358,8 @@ class Page {
     if (!wanted(layer_name(parameter.name))) return;
     const bool weight = parameter.after.shape().rank() == 2;
     Line heads{.first = weight ? "from j" : "", .second = weight ? "to k" : "k", .cells = {"w"}, .last = ""};
-    for (const std::string& letter : slot_letters(subject_.optimizer)) heads.cells.push_back(letter);
+    for (const std::string_view letter : optimizer_info(subject_.optimizer).slot_letters)
+      heads.cells.emplace_back(letter);
     heads.cells.emplace_back("w′");
     text_ += fmt::format("\n  {}\n", parameter.name) + to_text(heads, kNames);
     for (const std::int64_t element : entries(parameter)) {

@@ -1,0 +1,146 @@
+// What is saved can be loaded: everything that load_model would refuse is refused before the file is written.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hillock/error.h"
+#include "hillock/model.h"
+#include "hillock/text.h"
+#include "model/metadata.h"
+
+namespace hillock {
+namespace {
+
+[[noreturn]] void refuse(std::string_view where, const std::string& fact, const std::string& remedy) {
+  throw Error(fmt::format("{}: the model cannot be saved: {}; {}", where, fact, remedy));
+}
+
+void require_scaler(const Scaler& scaler, std::size_t count, const char* what, std::string_view where) {
+  if (scaler.kind == Scale::none) return;
+  if (scaler.offset.size() != count || scaler.factor.size() != count) {
+    refuse(where,
+           fmt::format("its {} are scaled by {} offsets and {} factors, and there are {}", what, scaler.offset.size(),
+                       scaler.factor.size(), count),
+           "give one of each for each, or Scale::none");
+  }
+  const auto fits = [](double offset, double factor) {
+    return std::isfinite(offset) && std::isfinite(factor) && factor != 0;
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (fits(scaler.offset[i], scaler.factor[i])) continue;
+    refuse(where,
+           fmt::format("number {} of its {} is scaled by {} with the offset {}", i + 1, what, scaler.factor[i],
+                       scaler.offset[i]),
+           "give finite numbers and a factor that is not 0");
+  }
+}
+
+void require_fill(const Encoding& encoding, std::string_view where) {
+  const auto finite = [](double value) { return std::isfinite(value); };
+  if (encoding.fill.size() != encoding.columns.size() || !std::ranges::all_of(encoding.fill, finite)) {
+    refuse(where,
+           fmt::format("its encoding of {} columns has {} numbers for missing cells, or one that is not finite",
+                       encoding.columns.size(), encoding.fill.size()),
+           "give a finite one for each column");
+  }
+}
+
+std::string list_parameters(const Network& network) {
+  std::vector<std::string> names;
+  for (const nn::ParameterSpec& parameter : network.layout().parameters)
+    names.push_back(fmt::format("{} {}", parameter.name, parameter.shape.to_string()));
+  return list_names(names);
+}
+
+bool same_parameters(const Network& a, const Network& b) {
+  return std::ranges::equal(a.layout().parameters, b.layout().parameters,
+                            [](const nn::ParameterSpec& x, const nn::ParameterSpec& y) {
+                              return x.name == y.name && x.shape == y.shape && x.offset == y.offset;
+                            });
+}
+
+// Numbers that look random: from -½ to ½, by their place alone.
+double scattered(std::int64_t place) {
+  const auto mixed = (static_cast<std::uint64_t>(place) + 1) * 0x9E3779B97F4A7C15u;
+  return static_cast<double>((mixed ^ (mixed >> 29)) % 65521) / 65521 - 0.5;
+}
+
+void scatter(Tensor& values, double factor) {
+  for (std::int64_t i = 0; i < values.elements(); ++i) values.set(i, factor * scattered(i));
+}
+
+// Rows of the network's shape; where it has a single axis, its last `categories` numbers are those of categories.
+Tensor probing_rows(const Network& network, std::int64_t categories) {
+  constexpr std::int64_t kRows = 8;
+  const Shape& shape = network.options().input;
+  const std::int64_t inputs = shape.elements();
+  std::vector<std::int64_t> dims{kRows};
+  dims.insert(dims.end(), shape.dims().begin(), shape.dims().end());
+  Tensor rows(TensorType{network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}});
+  scatter(rows, 4);
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    for (std::int64_t i = inputs - categories; i < inputs; ++i)
+      rows.set(row * inputs + i, static_cast<double>(row % 2));
+  }
+  return rows;
+}
+
+// With the same scattered parameters, whatever the model's are: zeros or saturated units would tell nothing.
+Tensor probe(const Network& like, const Tensor& rows) {
+  Network network(like.options());
+  for (const nn::ParameterSpec& parameter : network.layout().parameters) {
+    Tensor values(TensorType{rows.dtype(), parameter.shape, {}});
+    scatter(values, 1);
+    network.set_parameter(parameter.name, values);
+  }
+  return predict(network, rows);
+}
+
+// `description` is what the file will say.
+void require_same_network(const Model& model, const ModelDescription& description, std::string_view where) {
+  const std::vector<nn::Embedding> embeddings = model.encoding.embeddings();
+  const Shape row = row_shape(description.spec, description.sample_shape, description.inputs);
+  if (model.network.options().input != row) {
+    refuse(where,
+           fmt::format("its network takes rows of {} and its spec {} is given {}",
+                       model.network.options().input.to_string(), quote(description.spec.to_string()), row.to_string()),
+           "give it the spec and the sample shape that its network was made of (make_network)");
+  }
+  const Network described = make_network(description.spec, row, description.outputs, description.dtype, embeddings);
+  const char* const remedy = "give it the spec that its network was made of (make_network)";
+  if (!same_parameters(model.network, described)) {
+    refuse(where,
+           fmt::format("its network has the parameters {} and its spec {} describes {}", list_parameters(model.network),
+                       quote(description.spec.to_string()), list_parameters(described)),
+           remedy);
+  }
+  const auto categories = static_cast<std::int64_t>(embeddings.size());
+  const Tensor rows = probing_rows(model.network, categories);
+  const Tensor ours = probe(model.network, rows), theirs = probe(described, rows);
+  if (std::memcmp(ours.raw(), theirs.raw(), ours.bytes()) == 0) return;
+  refuse(where,
+         fmt::format("its network does not compute what its spec {} describes", quote(description.spec.to_string())),
+         remedy);
+}
+
+}  // namespace
+
+void require_savable(const Model& model, std::string_view where) {
+  require_scaler(model.features, model.columns.size(), "columns", where);
+  require_scaler(model.targets, 1, "targets", where);
+  if (!model.encoding.empty()) require_fill(model.encoding, where);
+  try {
+    require_same_network(model, parse_metadata(model_metadata(model), where), where);
+  } catch (const ModelFault& fault) {
+    refuse(where, fault.fact, "correct it, or make the model anew");
+  }
+}
+
+}  // namespace hillock
