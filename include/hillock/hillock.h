@@ -1,6 +1,8 @@
 // Everything that a program using Hillock needs.
 #pragma once
 
+#include "hillock/audit.h"
+#include "hillock/compare.h"
 #include "hillock/data.h"
 #include "hillock/decision.h"
 #include "hillock/diagnosis.h"
@@ -21,6 +23,7 @@
 #include "hillock/optim.h"
 #include "hillock/plan.h"
 #include "hillock/profile.h"
+#include "hillock/recipe.h"
 #include "hillock/replicas.h"
 #include "hillock/row_weights.h"
 #include "hillock/run.h"
@@ -28,6 +31,7 @@
 #include "hillock/session.h"
 #include "hillock/state.h"
 #include "hillock/step.h"
+#include "hillock/table.h"
 #include "hillock/tensor.h"
 #include "hillock/text.h"
 #include "hillock/trace.h"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "table/constant_output.h"
+#include "table/scores.h"
 
 namespace hillock {
 namespace {

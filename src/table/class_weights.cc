@@ -1,6 +1,4 @@
 // Reading --class-weights. A class's name may hold commas and equal signs, so names are looked for, not cut out.
-#include "table/class_weights.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 
 #include "core/parse_number.h"
 #include "hillock/error.h"
+#include "hillock/table.h"
 #include "hillock/text.h"
 
 namespace hillock {

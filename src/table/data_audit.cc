@@ -10,7 +10,7 @@
 
 #include "hillock/text.h"
 #include "table/audit.h"
-#include "table/leakage.h"
+#include "table/check.h"
 
 namespace hillock {
 namespace {
@@ -139,7 +139,7 @@ void warn_of_rare_classes(const std::optional<Dataset>& test, std::vector<Warnin
 }
 
 void warn_of_leaks(const Dataset& train, std::vector<Warning>& warnings) {
-  for (const Leak& leak : find_leaks(train)) {
+  for (const Leak& leak : leaks_of(train)) {
     const std::string& first = train.columns[leak.first];
     warnings.push_back(
         {"leakage",
@@ -156,7 +156,7 @@ void warn_of_leaks(const Dataset& train, std::vector<Warning>& warnings) {
 
 }  // namespace
 
-std::vector<Warning> find_data_warnings(const Parts& parts) {
+std::vector<Warning> find_data_warnings(const TableParts& parts) {
   std::vector<Warning> warnings;
   if (parts.train.rows() < kMinRows || parts.train.sample_shape.rank() != 1) return warnings;
   warn_of_columns(parts.train, warnings);
@@ -168,6 +168,18 @@ std::vector<Warning> find_data_warnings(const Parts& parts) {
   }
   warn_of_rare_classes(parts.test, warnings);
   return warnings;
+}
+
+std::vector<Warning> audit_table(const TableParts& parts) {
+  require_consistent(parts.train, "audit_table: the training rows");
+  if (parts.validation) require_consistent(*parts.validation, "audit_table: the validation rows");
+  if (parts.test) require_consistent(*parts.test, "audit_table: the test rows");
+  return find_data_warnings(parts);
+}
+
+std::vector<Leak> find_leaks(const Dataset& train) {
+  require_consistent(train, "find_leaks: the rows");
+  return leaks_of(train);
 }
 
 }  // namespace hillock

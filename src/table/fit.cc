@@ -73,6 +73,7 @@ Fit fit(Job& job, const TrainingListener& listener) {
   job.model.network = std::move(best.network);
   fit.result = std::move(best.result);
   fit.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (listener.on_finish) listener.on_finish(job.model.network, fit.result);
   return fit;
 }
 

@@ -8,6 +8,7 @@
 #include "table/baseline.h"
 #include "table/fit.h"
 #include "table/job.h"
+#include "table/scores.h"
 
 namespace hillock {
 namespace {

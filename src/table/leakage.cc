@@ -1,11 +1,10 @@
 // Simple models of one or two columns.
-#include "table/leakage.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
+#include "table/audit.h"
 #include "train/ranking.h"
 
 namespace hillock {
@@ -172,7 +171,7 @@ void find_pairs(const Dataset& train, const Columns& columns, const std::vector<
 
 }  // namespace
 
-std::vector<Leak> find_leaks(const Dataset& train) {
+std::vector<Leak> leaks_of(const Dataset& train) {
   const Columns columns(train);
   std::vector<Leak> found;
   std::vector<bool> leaks(columns.values.size());

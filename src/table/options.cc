@@ -1,9 +1,10 @@
 // What follows from the options alone.
-#include "table/options.h"
-
 #include <algorithm>
 #include <thread>
 #include <tuple>
+
+#include "hillock/compare.h"
+#include "hillock/table.h"
 
 namespace hillock {
 

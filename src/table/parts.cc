@@ -1,13 +1,15 @@
-// The data of a training job: read, and cut into training, validation and test rows.
+// Reading and splitting.
+#include "table/parts.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
 #include <utility>
 
 #include "hillock/error.h"
+#include "hillock/recipe.h"
 #include "hillock/text.h"
-#include "table/job.h"
-#include "table/recipe.h"
+#include "table/check.h"
 
 namespace hillock {
 namespace {
@@ -62,7 +64,7 @@ std::string split_note(std::int64_t rows) {
 
 // Sets the fractions aside from parts.train.
 void split(LoadedParts& loaded, std::uint64_t seed, std::int64_t fold_count) {
-  Parts& parts = loaded.parts;
+  TableParts& parts = loaded.parts;
   SplitOptions options{.validation = loaded.validation, .test = loaded.test, .seed = seed};
   options.groups = parts.train.groups;
   if (fold_count > 0) {
@@ -83,54 +85,90 @@ void split(LoadedParts& loaded, std::uint64_t seed, std::int64_t fold_count) {
   parts.train = take_rows(all, rows.train);
 }
 
+// What is to be set aside, each a fraction or a file.
+struct HeldOutParts {
+  Source validation, test;
+};
+
+HeldOutParts held_out_parts(const TableOptions& options) {
+  HeldOutParts parts{source_of("--validation", options.validation, kDefaultValidation),
+                     source_of("--test", options.test, kDefaultTest)};
+  if (options.folds > 0 && options.test)
+    throw Error("train: --folds tests every row once, so --test has nothing to add; leave one out");
+  if (options.folds > 0) parts.test.fraction = 0;
+  return parts;
+}
+
 // Ways to split that exclude each other.
-void check_splits(const TableOptions& arguments) {
-  if (!arguments.group.empty() && !arguments.time.empty()) {
-    throw Error("train: --group and --time split the rows in two ways; leave one out");
+void check_ways(bool groups, bool times, std::int64_t folds) {
+  if (groups && times) throw Error("train: --group and --time split the rows in two ways; leave one out");
+  if (folds > 0 && times) throw Error("train: --folds would test on the past, which --time excludes; leave one out");
+}
+
+void require_rows_to_train(const HeldOutParts& parts) {
+  if (parts.validation.fraction + parts.test.fraction < 1) return;
+  throw Error(fmt::format("train: --validation {} and --test {} leave no rows to train on; give less",
+                          parts.validation.fraction, parts.test.fraction));
+}
+
+// Reads the files that are named, and keeps the fractions for the split.
+void set_aside(LoadedParts& loaded, const HeldOutParts& held_out, const ReadOptions& options) {
+  TableParts& parts = loaded.parts;
+  const auto& [validation, test] = held_out;
+  require_enough_rows("--validation", validation, parts.train.rows());
+  require_enough_rows("--test", test, parts.train.rows());
+  if (!validation.file.empty()) parts.validation = load_like(validation.file, parts.train, options, loaded.notes);
+  if (!test.file.empty()) parts.test = load_like(test.file, parts.train, options, loaded.notes);
+  loaded.validation = validation.fraction;
+  loaded.test = test.fraction;
+  const auto rows_of = [](const std::optional<Dataset>& part) { return part ? part->rows() : 0; };
+  loaded.rows = parts.train.rows() + rows_of(parts.validation) + rows_of(parts.test);
+}
+
+// A part that the caller brings takes the place of a fraction.
+void keep_own(const char* name, const std::optional<Dataset>& own, Source& source) {
+  if (!own) return;
+  if (source.given) {
+    throw Error(fmt::format("train_table: {0} is given and the data have {0} rows of their own; leave one out", name));
   }
-  if (arguments.folds == 0) return;
-  if (arguments.test) throw Error("train: --folds tests every row once, so --test has nothing to add; leave one out");
-  if (!arguments.time.empty()) {
-    throw Error("train: --folds would test on the past, which --time excludes; leave one out");
-  }
+  source.fraction = 0;
 }
 
 }  // namespace
 
-LoadedParts read_parts(const std::string& what, const TableOptions& arguments) {
-  Source validation = source_of("--validation", arguments.validation, kDefaultValidation);
-  Source test = source_of("--test", arguments.test, kDefaultTest);
-  check_splits(arguments);
-  if (arguments.folds > 0) test.fraction = 0;
-  if (validation.fraction + test.fraction >= 1) {
-    throw Error(fmt::format("train: --validation {} and --test {} leave no rows to train on; give less",
-                            validation.fraction, test.fraction));
-  }
-  const ReadOptions options = read_options(arguments);
-  LoadedData data = load_data(what, options);
+LoadedParts read_parts(const std::string& what, const TableOptions& options) {
+  HeldOutParts held_out = held_out_parts(options);
+  check_ways(!options.group.empty(), !options.time.empty(), options.folds);
+  require_rows_to_train(held_out);
+  const ReadOptions reading = read_options(options);
+  LoadedData data = load_data(what, reading);
   LoadedParts loaded;
   loaded.source = what;
   loaded.parts.train = std::move(data.train);
   loaded.notes = std::move(data.notes);
-  const bool own_test = data.test.has_value() && !test.given;
+  const bool own_test = data.test.has_value() && !held_out.test.given;
   if (own_test) {
     loaded.parts.test = std::move(data.test);
-    test.fraction = 0;
+    held_out.test.fraction = 0;
   } else if (data.test) {
     loaded.notes.push_back("--test is given, so the test files of the data are not used");
   }
-  require_enough_rows("--validation", validation, loaded.parts.train.rows());
-  require_enough_rows("--test", test, loaded.parts.train.rows());
-  if (!validation.file.empty()) {
-    loaded.parts.validation = load_like(validation.file, loaded.parts.train, options, loaded.notes);
-  }
-  if (!test.file.empty()) {
-    loaded.parts.test = load_like(test.file, loaded.parts.train, options, loaded.notes);
-  }
-  loaded.validation = validation.fraction;
-  loaded.test = test.fraction;
-  const auto rows_of = [](const std::optional<Dataset>& part) { return part ? part->rows() : 0; };
-  loaded.rows = loaded.parts.train.rows() + rows_of(loaded.parts.validation) + rows_of(loaded.parts.test);
+  set_aside(loaded, held_out, reading);
+  return loaded;
+}
+
+LoadedParts parts_of(TableParts data, const TableOptions& options) {
+  HeldOutParts held_out = held_out_parts(options);
+  require_no_reading(options);
+  LoadedParts loaded;
+  complete(data, options.dtype, loaded.notes);
+  check_ways(!data.train.groups.empty(), !data.train.times.empty(), options.folds);
+  keep_own("validation", data.validation, held_out.validation);
+  keep_own("test", data.test, held_out.test);
+  require_rows_to_train(held_out);
+  loaded.source = data.train.name;
+  loaded.parts = std::move(data);
+  set_aside(loaded, held_out, read_options(options));
   return loaded;
 }
 
@@ -139,16 +177,10 @@ bool splits_by_seed(const LoadedParts& loaded) {
   return (loaded.validation > 0 || loaded.test > 0) && data.rows() >= kMinRowsToSplit && data.times.empty();
 }
 
-void split_parts(const TableOptions& arguments, LoadedParts& loaded) { split(loaded, arguments.seed, arguments.folds); }
-
-LoadedParts load_parts(const std::string& what, const TableOptions& arguments) {
-  LoadedParts loaded = read_parts(what, arguments);
-  split_parts(arguments, loaded);
-  return loaded;
-}
+void split_parts(const TableOptions& options, LoadedParts& loaded) { split(loaded, options.seed, options.folds); }
 
 void drop_columns_without_cells(LoadedParts& loaded) {
-  Parts& parts = loaded.parts;
+  TableParts& parts = loaded.parts;
   const std::int64_t width = parts.train.feature_count();
   if (parts.train.sample_shape.rank() != 1) return;
   std::vector<std::size_t> empty;

@@ -1,5 +1,5 @@
 // The recipe as a table.
-#include "table/recipe.h"
+#include "hillock/recipe.h"
 
 #include <fmt/format.h>
 
@@ -41,13 +41,6 @@ const std::array<Row, 5>& table() {
   return rows;
 }
 
-std::string line(std::string_view rows, std::string_view task, const Recipe& recipe) {
-  return fmt::format("{:<15} {:<15} {:>5} {:>6} {:>8} {:>6}  {:<8}  {}\n", rows, task,
-                     recipe.batch == 0 ? "all" : fmt::to_string(recipe.batch), recipe.epochs,
-                     recipe.patience == 0 ? "-" : fmt::to_string(recipe.patience), recipe.rate, recipe.schedule,
-                     recipe.network);
-}
-
 Head regression_head(std::optional<nn::LossKind> loss, std::optional<nn::Activation> output) {
   const Head head{loss.value_or(nn::LossKind::mse), output.value_or(nn::Activation::identity), 1};
   if (nn::required_output(head.loss)) {
@@ -71,6 +64,12 @@ nn::LossKind loss_for(std::optional<nn::Activation> output, std::int64_t classes
 
 }  // namespace
 
+DataSize size_of(const Dataset& train) {
+  const bool classes = train.task == Task::classification;
+  return {train.task, train.rows(), train.feature_count(),
+          classes ? static_cast<std::int64_t>(train.classes.size()) : 0};
+}
+
 Recipe recipe_for(const DataSize& size) {
   for (const Row& row : table()) {
     if (size.rows < row.below_rows) return size.task == Task::classification ? row.classification : row.regression;
@@ -83,31 +82,15 @@ double default_rate(std::string_view optimizer, const Recipe& recipe) {
   return own > 0 ? own : recipe.rate;
 }
 
-std::string recipe_text() {
-  std::string text = fmt::format("{:<15} {:<15} {:>5} {:>6} {:>8} {:>6}  {:<8}  {}\n", "training rows", "task", "batch",
-                                 "epochs", "patience", "rate", "schedule", "network");
+std::vector<RecipeLine> recipes() {
+  std::vector<RecipeLine> lines;
   std::int64_t from = 0;
   for (const Row& row : table()) {
-    const std::string rows = row.below_rows == kAnyRows ? fmt::format("{} and more", from)
-                             : from == 0                ? fmt::format("below {}", row.below_rows)
-                                                        : fmt::format("{} to {}", from, row.below_rows - 1);
-    text += line(rows, name_of(Task::classification), row.classification);
-    text += line(rows, name_of(Task::regression), row.regression);
+    const bool last = row.below_rows == kAnyRows;
+    lines.push_back({from, last ? std::nullopt : std::optional(row.below_rows), row.classification, row.regression});
     from = row.below_rows;
   }
-  text += fmt::format(
-      "\nOptimizer: {}. Patience counts where there are validation rows: {:g}% of the rows, as many for the test, none "
-      "of\n"
-      "either below {} rows. Output: one sigmoid with the loss {} for two classes, softmax with {} for more, the\n"
-      "identity with {} on the standardized target for a number. From 1000 rows and with more than two classes, label\n"
-      "smoothing of 0.05 unless --loss is given. Features are standardized unless a built-in set says otherwise. "
-      "The\n"
-      "optimizers adamw, nadam and rmsprop start at the same rate, others at {} (sgd), {} (momentum, nesterov), {}\n"
-      "(adagrad) or {} (lbfgs, which takes all rows in each step at a constant rate, and no dropout).\n",
-      kDefaultOptimizer, kDefaultValidation * 100, kMinRowsToSplit, nn::name_of(nn::LossKind::logistic),
-      nn::name_of(nn::LossKind::cross_entropy), nn::name_of(nn::LossKind::mse), optimizer_info("sgd").rate,
-      optimizer_info("momentum").rate, optimizer_info("adagrad").rate, optimizer_info("lbfgs").rate);
-  return text;
+  return lines;
 }
 
 Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::optional<nn::Activation> output) {
@@ -128,18 +111,6 @@ Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::op
   const bool one_output = size.classes == 2 && head.output != nn::Activation::softmax;
   head.outputs = one_output ? 1 : size.classes;
   return head;
-}
-
-Scale target_scale_for(nn::Activation output) {
-  switch (output) {
-    case nn::Activation::sigmoid: return Scale::minmax;
-    case nn::Activation::relu:
-    case nn::Activation::gelu:
-    case nn::Activation::silu:
-    case nn::Activation::mish:
-    case nn::Activation::softplus: return Scale::none;
-    default: return Scale::standard;
-  }
 }
 
 }  // namespace hillock

@@ -65,7 +65,7 @@ std::optional<Start> read_start(const TableOptions& arguments) {
 void match_columns(const std::optional<Start>& start, LoadedParts& loaded) {
   if (!start || !start->model) return;
   const std::vector<std::string>& wanted = start->model->columns;
-  Parts& parts = loaded.parts;
+  TableParts& parts = loaded.parts;
   const std::vector<std::string> names = parts.train.columns;
   if (names == wanted) return;
   const std::vector<std::string> lacking = names_without(wanted, names), further = names_without(names, wanted);

@@ -8,7 +8,7 @@
 #include "hillock/data.h"
 #include "hillock/model.h"
 #include "hillock/safetensors.h"
-#include "table/options.h"
+#include "hillock/table.h"
 
 namespace hillock {
 

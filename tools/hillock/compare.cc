@@ -1,4 +1,6 @@
 // hillock compare: combinations of options, each trained from many seeds, side by side.
+#include "hillock/compare.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,7 +23,6 @@
 #include "print/compare_report.h"
 #include "print/output.h"
 #include "print/terminal.h"
-#include "table/compared_runs.h"
 
 namespace hillock::program {
 namespace {
@@ -109,20 +110,20 @@ void train(Compared& compared, const CompareArguments& arguments) {
     throw Error("compare: stdin can be read only once and --vary changes how the data are read; give a file");
   }
   const bool quiet = arguments.train.quiet;
-  std::vector<std::string> notes;
+  ComparedTable table;
   {
     RunCount count(std::ssize(compared.combinations) * arguments.seeds, quiet);
-    compared.results = train_configurations(compared.data, configurations,
-                                            {.seeds = arguments.seeds,
-                                             .threads = thread_count(arguments.train.threads),
-                                             .log_every = arguments.train.log_every,
-                                             .needs_validation = arguments.shows_validation(),
-                                             .interrupt = &interrupted(),
-                                             .notes = &notes,
-                                             .on_end = [&count] { count.ended(); }});
+    table = compare_configurations(compared.data, configurations,
+                                   {.seeds = arguments.seeds,
+                                    .threads = thread_count(arguments.train.threads),
+                                    .log_every = arguments.train.log_every,
+                                    .needs_validation = arguments.shows_validation(),
+                                    .interrupt = &interrupted(),
+                                    .on_end = [&count] { count.ended(); }});
   }
+  compared.results = std::move(table.configurations);
   if (quiet) return;
-  print_notes(notes);
+  print_notes(table.notes);
 }
 
 int compare(const CompareArguments& arguments) {

@@ -11,7 +11,7 @@
 #include "hillock/data.h"
 #include "hillock/model.h"
 #include "print/output.h"
-#include "print/scores.h"
+#include "print/score_table.h"
 #include "print/sign_of_life.h"
 
 namespace hillock::program {

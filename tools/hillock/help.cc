@@ -14,8 +14,8 @@
 #include "hillock/optim.h"
 #include "hillock/text.h"
 #include "print/output.h"
+#include "print/recipe_text.h"
 #include "print/wrapped.h"
-#include "table/recipe.h"
 
 namespace hillock::program {
 namespace {

@@ -14,10 +14,10 @@
 #include "hillock/model.h"
 #include "hillock/optim.h"
 #include "hillock/profile.h"
+#include "hillock/recipe.h"
 #include "hillock/train.h"
 #include "print/output.h"
 #include "print/plan_times.h"
-#include "table/recipe.h"
 
 namespace hillock::program {
 namespace {

@@ -10,7 +10,7 @@
 #include "hillock/model.h"
 #include "hillock/text.h"
 #include "print/output.h"
-#include "print/scores.h"
+#include "print/score_table.h"
 
 namespace hillock::program {
 namespace {

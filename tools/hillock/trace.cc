@@ -12,14 +12,13 @@
 #include "arguments/train_arguments.h"
 #include "commands.h"
 #include "hillock/error.h"
+#include "hillock/recipe.h"
 #include "hillock/row_weights.h"
+#include "hillock/table.h"
 #include "hillock/text.h"
 #include "print/output.h"
 #include "print/sign_of_life.h"
 #include "print/trace_subject.h"
-#include "table/class_weights.h"
-#include "table/job.h"
-#include "table/recipe.h"
 
 namespace hillock::program {
 namespace {
@@ -34,7 +33,7 @@ struct TraceArguments {
   std::int64_t steps = 1, largest = 12;
   bool time = false, summary = false;
 
-  bool has_model() const { return !train.net; }
+  bool has_model() const { return !train.table.net; }
 };
 
 constexpr const char* kExamples =
@@ -84,9 +83,9 @@ void check(const TraceArguments& arguments) {
   }
   if (arguments.has_model()) {
     if (arguments.second.empty()) throw Error("trace: give a model and data, or --net SPEC and data");
-    if (!train.target.empty() || train.task || train.scale || train.missing || train.loss || train.label_smoothing ||
-        train.init_weights || train.init_bias || !train.drop.empty() || !train.numeric.empty() ||
-        !train.categorical.empty()) {
+    if (!train.table.target.empty() || train.task || train.scale || train.missing || train.table.loss ||
+        train.table.label_smoothing || train.table.init_weights || train.table.init_bias || !train.table.drop.empty() ||
+        !train.table.numeric.empty() || !train.table.categorical.empty()) {
       throw Error(
           "trace: a model has its own columns, scaling, loss and weights; leave out --target, --task, --scale, "
           "--missing, --drop, --numeric, --categorical, --loss, --label-smoothing, --init-weights and --init-bias");
@@ -110,13 +109,13 @@ std::pair<Model, Dataset> load_both(const TraceArguments& arguments, SignOfLife&
   const DType dtype = dtype_from_name(*arguments.train.dtype);
   if (!arguments.has_model()) {
     Dataset data = load(arguments.first, read_options(table_options(arguments.train)), life);
-    Model model = first_model(table_options(arguments.train), data);
+    Model model = untrained_model(table_options(arguments.train), data);
     return {std::move(model), std::move(data)};
   }
   Model model = convert(load_model(arguments.first), dtype);
   ReadOptions options = model.read_options();
   apply_reading(arguments.train.reading, "trace", options);
-  options.weights = arguments.train.weights;
+  options.weights = arguments.train.table.weights;
   Dataset data = load(arguments.second, options, life);
   return {std::move(model), std::move(data)};
 }
@@ -124,8 +123,8 @@ std::pair<Model, Dataset> load_both(const TraceArguments& arguments, SignOfLife&
 // Gives the rows the weights of training: by their own column and their class, brought to a mean of 1 over all rows;
 // none where that leaves all rows alike.
 void weigh(const TraceArguments& arguments, const Model& model, Dataset& data) {
-  if (arguments.train.class_weights) {
-    data.weights = row_weights(data, parse_class_weights(*arguments.train.class_weights, data));
+  if (arguments.train.table.class_weights) {
+    data.weights = row_weights(data, parse_class_weights(*arguments.train.table.class_weights, data));
   }
   const Examples all{&data.features, &data.targets, data.has_weights() ? &data.weights : nullptr};
   require_weights(all, model.network.options().dtype, "trace: the");
@@ -137,7 +136,7 @@ double choose_rate(const TraceArguments& arguments, const Model& model, const Da
   const bool classes = model.task == Task::classification;
   const DataSize size{model.task, data.rows(), data.feature_count(),
                       classes ? static_cast<std::int64_t>(model.classes.size()) : 0};
-  return arguments.train.rate.value_or(default_rate(optimizer, recipe_for(size)));
+  return arguments.train.table.lr.value_or(default_rate(optimizer, recipe_for(size)));
 }
 
 // The layers as a trace shows them, in order. The tables of an embedding, which comes first, have names of their own.
@@ -184,7 +183,7 @@ TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
                        .optimizer = optimizer,
                        .optimizer_options = {},
                        .rate = rate,
-                       .clip_norm = arguments.train.clip_norm,
+                       .clip_norm = arguments.train.table.clip_norm,
                        .steps = arguments.steps,
                        .seed = arguments.train.seed,
                        .largest = arguments.summary ? 0 : arguments.largest,  // none is printed
@@ -196,8 +195,8 @@ TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
   subject.inputs = input_names(subject.model);
   subject.outputs = output_names(subject.model);
   subject.layer = choose_layer(arguments, subject.model);
-  subject.optimizer_options.momentum = arguments.train.momentum.value_or(subject.optimizer_options.momentum);
-  subject.optimizer_options.weight_decay = arguments.train.weight_decay;
+  subject.optimizer_options.momentum = arguments.train.table.momentum.value_or(subject.optimizer_options.momentum);
+  subject.optimizer_options.weight_decay = arguments.train.table.weight_decay;
   return subject;
 }
 
@@ -243,28 +242,29 @@ int trace(const TraceArguments& arguments) {
 }
 
 void describe_rows(Arguments& options, TrainArguments& to) {
-  options.text("--target", to.target, "COL", "The column to predict: its name, last, or its number from 1");
+  options.text("--target", to.table.target, "COL", "The column to predict: its name, last, or its number from 1");
   options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
   describe_reading(options, to.reading);
-  options.text("--weights", to.weights, "COL", "A column that says how much each row counts");
-  options.texts("--drop", to.drop, "COL", "A column that is not used; may be given again");
-  options.texts("--numeric", to.numeric, "COL", "A column of numbers; may be given again");
-  options.texts("--categorical", to.categorical, "COL", "A column of categories; may be given again");
+  options.text("--weights", to.table.weights, "COL", "A column that says how much each row counts");
+  options.texts("--drop", to.table.drop, "COL", "A column that is not used; may be given again");
+  options.texts("--numeric", to.table.numeric, "COL", "A column of numbers; may be given again");
+  options.texts("--categorical", to.table.categorical, "COL", "A column of categories; may be given again");
   options.choice("--missing", to.missing, {"impute", "refuse", "drop-rows"}, "Missing cells, as for train");
   options.choice("--scale", to.scale, {"standard", "minmax", "none"}, "Features: standard, minmax or none");
 }
 
 void describe_training(Arguments& options, TrainArguments& to) {
-  options.text("--init-weights", to.init_weights, "NAME", "How weights begin: hillock help initializers");
-  options.text("--init-bias", to.init_bias, "NAME", "How biases begin");
-  options.choice_with_numbers("--loss", to.loss, names(nn::losses()), "hillock help losses: mse, \"huber 0.5\", …");
-  options.number("--label-smoothing", to.label_smoothing, {.max = 1, .max_open = true}, "For cross-entropy");
-  options.choice("--optimizer", to.optimizer, names(optimizers()), "hillock help optimizers (sgd)");
-  options.number("--lr", to.rate, {.min_open = true}, "The learning rate (sgd: 0.1)");
-  options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
-  options.number("--weight-decay", to.weight_decay, {}, "Pull parameters towards 0 (0)");
-  options.number("--clip-norm", to.clip_norm, {.min_open = true}, "Shorten gradients that are longer");
-  options.text("--class-weights", to.class_weights, "balanced|CLASS=W,...", "How much rows count by their class");
+  options.text("--init-weights", to.table.init_weights, "NAME", "How weights begin: hillock help initializers");
+  options.text("--init-bias", to.table.init_bias, "NAME", "How biases begin");
+  options.choice_with_numbers("--loss", to.table.loss, names(nn::losses()),
+                              "hillock help losses: mse, \"huber 0.5\", …");
+  options.number("--label-smoothing", to.table.label_smoothing, {.max = 1, .max_open = true}, "For cross-entropy");
+  options.choice("--optimizer", to.table.optimizer, names(optimizers()), "hillock help optimizers (sgd)");
+  options.number("--lr", to.table.lr, {.min_open = true}, "The learning rate (sgd: 0.1)");
+  options.number("--momentum", to.table.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
+  options.number("--weight-decay", to.table.weight_decay, {}, "Pull parameters towards 0 (0)");
+  options.number("--clip-norm", to.table.clip_norm, {.min_open = true}, "Shorten gradients that are longer");
+  options.text("--class-weights", to.table.class_weights, "balanced|CLASS=W,...", "How much rows count by their class");
   options.integer("--seed", to.seed, 0, "Decides the first weights and what dropout drops (0)");
 }
 
@@ -277,7 +277,8 @@ void add_trace(CLI::App& app, Run& run) {
   options.positional("MODEL", arguments->first, "A model that hillock train wrote; or --net", false);
   options.positional("DATA", arguments->second, "A table, .npy file, IDX directory, or a built-in set's name", false);
   options.examples(kExamples);
-  options.text("--net", arguments->train.net, "SPEC", "A new network instead of a model: hidden layers, as for train");
+  options.text("--net", arguments->train.table.net, "SPEC",
+               "A new network instead of a model: hidden layers, as for train");
   options.integer("--row", arguments->row, 1, "The row to train on, counted from 1 (1)");
   options.text("--rows", arguments->rows, "A-B", "Several rows as one batch: the first and the last");
   options.text("--layer", arguments->layer, "L", "Print one layer alone: its name or number");

@@ -15,6 +15,7 @@
 #include "draw/watch.h"
 #include "hillock/error.h"
 #include "hillock/file.h"
+#include "hillock/table.h"
 #include "hillock/text.h"
 #include "interrupt.h"
 #include "print/fold_report.h"
@@ -22,7 +23,6 @@
 #include "print/progress.h"
 #include "print/report.h"
 #include "print/sign_of_life.h"
-#include "table/audit.h"
 
 namespace hillock::program {
 namespace {
@@ -30,10 +30,12 @@ namespace {
 // Tells the user how training goes.
 class Teller {
  public:
-  Teller(const Job& job, std::int64_t log_every, bool quiet, bool watch, SignOfLife& life)
+  Teller(const TableJob& job, const TrainArguments& arguments, SignOfLife& life)
       : life_(life),
-        progress_({.quiet = quiet, .log_every = log_every, .regression = job.model.task == Task::regression}) {
-    if (watch) watch_.emplace(job.model, job.parts.train, job.parts.validation);
+        progress_({.quiet = arguments.quiet,
+                   .log_every = arguments.log_every.value_or(std::max<std::int64_t>(1, job.training().epochs / 10)),
+                   .regression = job.model().task == Task::regression}) {
+    if (arguments.watch) watch_.emplace(job.model(), job.parts().train, job.parts().validation);
   }
 
   TrainingListener listener() {
@@ -41,11 +43,8 @@ class Teller {
             .on_step = [this](const StepReport& report) { on_step(report); },
             .on_epoch = [this](const EpochReport& report) { on_epoch(report); },
             .on_end = [this](const TrainResult&, bool best) { on_end(best); },
+            .on_finish = [this](const Network& network, const TrainResult& result) { on_finish(network, result); },
             .interrupt = &interrupted()};
-  }
-  // All has ended; the network is the one that is kept.
-  void finish(const Network& network, const TrainResult& result) {
-    if (watch_) watch_->finish(network, best_, result);
   }
 
  private:
@@ -67,32 +66,15 @@ class Teller {
     progress_.finish();
     if (watch_ && best) best_ = watch_->run();
   }
+  void on_finish(const Network& network, const TrainResult& result) {
+    if (watch_) watch_->finish(network, best_, result);
+  }
 
   SignOfLife& life_;
   Progress progress_;
   std::optional<Watch> watch_;
   WatchedRun best_;
 };
-
-Outcome train_all(Job& job, const TrainArguments& arguments, SignOfLife& life) {
-  const std::int64_t tenth = std::max<std::int64_t>(1, job.options.epochs / 10);
-  Teller teller(job, arguments.log_every.value_or(tenth), arguments.quiet, arguments.watch, life);
-  Outcome outcome;
-  static_cast<Fit&>(outcome) = fit(job, teller.listener());
-  teller.finish(job.model.network, outcome.result);
-  return outcome;
-}
-
-void judge(const Job& job, Outcome& outcome, SignOfLife& life) {
-  life.doing("scoring the network");
-  outcome.scores = score(job.model.network, job);
-  if (job.few) outcome.few_predictions = job.model.predict(renumber_categories(*job.few, job.model.encoding));
-  const StopReason stopped = outcome.result.stopped;
-  if (stopped != StopReason::interrupted && stopped != StopReason::not_finite) {
-    life.doing("training a linear network to compare with");
-    outcome.baselines = baselines(job, outcome.scores);
-  }
-}
 
 constexpr const char* kStdout = "-";
 
@@ -109,9 +91,9 @@ std::FILE* report_stream(const TrainArguments& arguments) {
 }
 
 // The path of the model, which can be written to.
-std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
+std::string choose_out(const TrainArguments& arguments, const std::string& data_name) {
   const std::string out =
-      arguments.out.value_or(fmt::format("{}.safetensors", data.name.empty() ? "model" : data.name));
+      arguments.out.value_or(fmt::format("{}.safetensors", data_name.empty() ? "model" : data_name));
   if (out == kStdout) return out;
   for (const auto& input : {std::optional<std::string>(arguments.data), arguments.validation, arguments.test}) {
     std::error_code none;
@@ -126,37 +108,43 @@ std::string choose_out(const TrainArguments& arguments, const Dataset& data) {
 // In words.
 std::string place_of(const std::string& out) { return out == kStdout ? "stdout" : out; }
 
-void save(Job& job, const Outcome& outcome, const std::string& out) {
-  job.model.training = to_text(training_record(job, outcome));
+void save(const Model& model, const std::string& out) {
   try {
-    save_model(out, job.model);
+    save_model(out, model);
   } catch (const Error& error) {
     throw Failure(error.what());
   }
 }
 
-std::string not_finite(const Job& job, const Outcome& outcome, const std::string& out) {
-  const TrainResult& result = outcome.result;
+std::string not_finite(const TrainResult& result, double rate, const std::string& out) {
   const std::string kept = result.epochs == 0    ? "no epoch was finished and nothing was written"
                            : !result.finite      ? "nothing was written"
                            : result.best_weights ? fmt::format("the best weights before it are in {}", place_of(out))
                                                  : fmt::format("the weights before it are in {}", place_of(out));
   const std::string what = result.explanation.empty() ? "the loss is not finite" : result.explanation;
-  return fmt::format("train: {}; {}; lower --lr (now {:g}) or give --clip-norm 1", what, kept, job.options.rate);
+  return fmt::format("train: {}; {}; lower --lr (now {:g}) or give --clip-norm 1", what, kept, rate);
 }
 
-void print_results(const Job& job, const Outcome& outcome, const TrainArguments& arguments,
-                   const std::optional<FoldScores>& folds, const std::string& out) {
-  std::FILE* to = report_stream(arguments);
-  if (!arguments.quiet) print_to(to, "{}\nmodel     {}\n", describe_outcome(job, outcome), printable(place_of(out)));
-  if (!arguments.json) return;
-  Json json = results_json(job, outcome, out);
-  if (folds) json["folds"] = to_json(*folds, job.model.task);
-  print_json(to_text(json));
+void print_job(const TableJob& job, const TrainArguments& arguments) {
+  if (arguments.quiet) return;
+  print_notes(job.notes());
+  print_to(report_stream(arguments), "{}", describe_job(job));
+  std::fflush(stdout);
 }
 
-TrainingListener fold_listener(std::size_t folds, SignOfLife& life) {
-  return {.on_begin = [&life, folds, fold = std::size_t{0}](
+void print_folds(const FoldScores& folds, Task task, const TrainArguments& arguments) {
+  if (!arguments.quiet) print_to(report_stream(arguments), "\n{}\n", describe_folds(folds, task));
+}
+
+void print_results(const TableResult& result, const TrainArguments& arguments, const std::string& out) {
+  if (!arguments.quiet) {
+    print_to(report_stream(arguments), "{}\nmodel     {}\n", describe_outcome(result), printable(place_of(out)));
+  }
+  if (arguments.json) print_json(to_text(results_json(result, out)));
+}
+
+TrainingListener fold_listener(std::int64_t folds, SignOfLife& life) {
+  return {.on_begin = [&life, folds, fold = std::int64_t{0}](
                           const Network&,
                           std::int64_t) mutable { life.doing(fmt::format("fold {} of {}", ++fold, folds)); },
           .on_step =
@@ -166,52 +154,52 @@ TrainingListener fold_listener(std::size_t folds, SignOfLife& life) {
           .interrupt = &interrupted()};
 }
 
+std::string text_of(TableStage stage, const TrainArguments& arguments) {
+  switch (stage) {
+    case TableStage::preparation:
+      return arguments.table.auto_lr ? "looking at the data and for a rate" : "looking at the data";
+    case TableStage::scores: return "scoring the network";
+    case TableStage::baselines: return "training a linear network to compare with";
+  }
+  return "";
+}
+
 int train(const TrainArguments& arguments) {
   outlive_readers();
   if (arguments.watch && arguments.quiet)
     throw Error("train: --watch draws the training and --quiet asks for nothing; leave one out");
   check_out(arguments);
-  const TableOptions options = table_options(arguments);
-  check_before_reading(options);
+  if (arguments.out) (void)choose_out(arguments, "");
   SignOfLife life(arguments.quiet);
   life.doing(reading(arguments.data));
-  LoadedParts loaded = load_parts(arguments.data, options);
-  const std::string out = choose_out(arguments, loaded.parts.train);
-  const std::vector<Split> folds = std::move(loaded.folds);
-  const std::optional<Dataset> whole = std::move(loaded.whole);
-  life.doing(arguments.auto_rate ? "looking at the data and for a rate" : "looking at the data");
-  Job job = prepare(options, std::move(loaded));
+  const auto on_stage = [&](TableStage stage) { life.doing(text_of(stage, arguments)); };
+  TableJob job(arguments.data, table_options(arguments), {.on_stage = on_stage});
+  const std::string out = choose_out(arguments, job.parts().train.name);
   life.rest();
-  if (!arguments.quiet) {
-    print_notes(job.notes);
-    print_to(report_stream(arguments), "{}", describe_job(job));
-    std::fflush(stdout);
-  }
-  std::optional<FoldScores> fold_scores;
-  if (whole) {
-    fold_scores = run_folds(options, *whole, folds, fold_listener(folds.size(), life));
-    life.rest();
-    if (interrupted()) return interruption_code();
-    if (!arguments.quiet) {
-      print_to(report_stream(arguments), "\n{}\n", describe_folds(*fold_scores, job.model.task));
-    }
-  }
-  Outcome outcome = train_all(job, arguments, life);
-  const bool failed = outcome.result.stopped == StopReason::not_finite;
-  if (failed && (outcome.result.epochs == 0 || !outcome.result.finite)) throw Failure(not_finite(job, outcome, out));
-  judge(job, outcome, life);
-  for (Warning& warning : find_training_warnings(job, outcome.result, outcome.baselines))
-    job.warnings.push_back(std::move(warning));
+  print_job(job, arguments);
+  std::optional<FoldScores> folds = job.cross_validate(fold_listener(arguments.table.folds, life));
   life.rest();
-  save(job, outcome, out);
-  print_results(job, outcome, arguments, fold_scores, out);
-  if (failed) throw Failure(not_finite(job, outcome, out));
+  if (folds && interrupted()) return interruption_code();
+  if (folds) print_folds(*folds, job.model().task, arguments);
+  Teller teller(job, arguments, life);
+  TrainingListener listener = teller.listener();
+  listener.on_stage = on_stage;
+  TableResult result = job.train(listener);
+  life.rest();
+  result.folds = std::move(folds);
+  const double rate = job.training().rate;
+  const bool failed = result.training.stopped == StopReason::not_finite;
+  if (failed && (result.training.epochs == 0 || !result.training.finite))
+    throw Failure(not_finite(result.training, rate, out));
+  save(result.model, out);
+  print_results(result, arguments, out);
+  if (failed) throw Failure(not_finite(result.training, rate, out));
   // The last update, which no step came after, may have made the outputs overflow.
-  if (!std::isfinite(outcome.scores.train->loss)) {
+  if (!std::isfinite(result.scores.train->loss)) {
     throw Failure(
         fmt::format("train: the loss of the network in {} is not finite; lower --lr (now {:g}) or give "
                     "--clip-norm 1",
-                    place_of(out), job.options.rate));
+                    place_of(out), rate));
   }
   return interrupted() ? interruption_code() : kDone;
 }

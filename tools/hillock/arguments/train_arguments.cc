@@ -10,8 +10,8 @@
 #include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
-#include "table/job.h"
-#include "table/recipe.h"
+#include "hillock/recipe.h"
+#include "hillock/table.h"
 
 namespace hillock::program {
 namespace {
@@ -32,32 +32,35 @@ std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
 }
 
 void describe_network(Arguments& options, TrainArguments& to) {
-  options.text("--net", to.net, "SPEC", "Hidden layers: \"64, 32\" or \"dense 64 relu, dropout 0.2\"; \"\" for none");
-  options.choice("--activation", to.activation, names(nn::activations()),
+  options.text("--net", to.table.net, "SPEC",
+               "Hidden layers: \"64, 32\" or \"dense 64 relu, dropout 0.2\"; \"\" for none");
+  options.choice("--activation", to.table.activation, names(nn::activations()),
                  "The activation of all hidden layers: hillock help activations");
-  options.text("--init", to.init, "MODEL", "Start from the parameters in this model or safetensors file");
-  options.text("--init-weights", to.init_weights, "NAME", "How weights begin: hillock help initializers");
-  options.text("--init-bias", to.init_bias, "NAME", "How biases begin");
+  options.text("--init", to.table.init, "MODEL", "Start from the parameters in this model or safetensors file");
+  options.text("--init-weights", to.table.init_weights, "NAME", "How weights begin: hillock help initializers");
+  options.text("--init-bias", to.table.init_bias, "NAME", "How biases begin");
 }
 
 void describe_training(Arguments& options, TrainArguments& to) {
-  options.choice_with_numbers("--loss", to.loss, names(nn::losses()), "hillock help losses: mse, \"huber 0.5\", …");
-  options.number("--label-smoothing", to.label_smoothing, {.max = 1, .max_open = true},
+  options.choice_with_numbers("--loss", to.table.loss, names(nn::losses()),
+                              "hillock help losses: mse, \"huber 0.5\", …");
+  options.number("--label-smoothing", to.table.label_smoothing, {.max = 1, .max_open = true},
                  "For cross-entropy: the share of certainty that is spread over all classes");
-  options.text("--class-weights", to.class_weights, "balanced|CLASS=W,...",
+  options.text("--class-weights", to.table.class_weights, "balanced|CLASS=W,...",
                "How much rows count by their class: balanced, or for example \"yes=2,no=1\"");
-  options.choice("--optimizer", to.optimizer, names(optimizers()), "hillock help optimizers");
-  options.number_or("--lr", to.rate, {.min_open = true}, "auto", to.auto_rate,
+  options.choice("--optimizer", to.table.optimizer, names(optimizers()), "hillock help optimizers");
+  options.number_or("--lr", to.table.lr, {.min_open = true}, "auto", to.table.auto_lr,
                     "The learning rate; auto finds one by a range test");
-  options.number("--momentum", to.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
-  options.number("--weight-decay", to.weight_decay, {}, "Pull parameters towards 0; decoupled for adamw (0)");
-  options.number("--clip-norm", to.clip_norm, {.min_open = true}, "Shorten gradients that are longer");
-  options.choice_with_numbers("--schedule", to.schedule, names(schedules()), "hillock help schedules");
-  options.number("--warmup", to.warmup, {.max = 1}, "The fraction of the run in which the rate rises from 0");
+  options.number("--momentum", to.table.momentum, {.max = 1, .max_open = true}, "For momentum and nesterov (0.9)");
+  options.number("--weight-decay", to.table.weight_decay, {}, "Pull parameters towards 0; decoupled for adamw (0)");
+  options.number("--clip-norm", to.table.clip_norm, {.min_open = true}, "Shorten gradients that are longer");
+  options.choice_with_numbers("--schedule", to.table.schedule, names(schedules()), "hillock help schedules");
+  options.number("--warmup", to.table.warmup, {.max = 1}, "The fraction of the run in which the rate rises from 0");
   options.text("--batch", to.batch, "N|all", "Rows in a step");
-  options.integer("--epochs", to.epochs, 1, "Passes over the training rows, at most");
-  options.integer("--patience", to.patience, 0, "Stop after so many epochs without a lower validation loss; 0: never");
-  options.number("--target-loss", to.target_loss, {}, "Stop when an epoch's training loss is at most this");
+  options.integer("--epochs", to.table.epochs, 1, "Passes over the training rows, at most");
+  options.integer("--patience", to.table.patience, 0,
+                  "Stop after so many epochs without a lower validation loss; 0: never");
+  options.number("--target-loss", to.table.target_loss, {}, "Stop when an epoch's training loss is at most this");
   options.flag("--no-shuffle", to.no_shuffle, "Take the rows in the order of the data in every epoch");
 }
 
@@ -78,25 +81,26 @@ std::optional<HeldOut> parse_held_out(const std::optional<std::string>& text) {
 }  // namespace
 
 void describe_data(Arguments& options, TrainArguments& to) {
-  options.text("--target", to.target, "COL", "The column to predict: its name, last, or its number from 1");
+  options.text("--target", to.table.target, "COL", "The column to predict: its name, last, or its number from 1");
   options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
   describe_reading(options, to.reading);
-  options.texts("--drop", to.drop, "COL", "A column that is not used; may be given again");
-  options.texts("--numeric", to.numeric, "COL", "A column of numbers: text in it is refused; may be given again");
-  options.texts("--categorical", to.categorical, "COL",
+  options.texts("--drop", to.table.drop, "COL", "A column that is not used; may be given again");
+  options.texts("--numeric", to.table.numeric, "COL", "A column of numbers: text in it is refused; may be given again");
+  options.texts("--categorical", to.table.categorical, "COL",
                 "A column of categories, whatever it holds; may be given again");
   options.choice(
       "--missing", to.missing, {"impute", "refuse", "drop-rows"},
       "Missing cells: impute (the mean or a category of their own, and an input that tells), refuse, drop-rows");
   options.integer(
-      "--embed-above", to.embed_above, 0,
+      "--embed-above", to.table.embed_above, 0,
       fmt::format("Learn a few numbers for each category of columns that have more than N ({})", kEmbedAbove));
   options.choice("--scale", to.scale, {"standard", "minmax", "none"}, "Features: standard, minmax or none");
   options.text("--validation", to.validation, "FRACTION|FILE", "Rows that choose the best epoch (0.15)");
   options.text("--test", to.test, "FRACTION|FILE", "Rows that choose nothing (0.15)");
-  options.text("--weights", to.weights, "COL", "A column that says how much each row counts");
-  options.text("--group", to.group, "COL", "Rows with the same value (a patient, a site) stay in one part");
-  options.text("--time", to.time, "COL", "Split by time: the latest rows are the test, those before them validation");
+  options.text("--weights", to.table.weights, "COL", "A column that says how much each row counts");
+  options.text("--group", to.table.group, "COL", "Rows with the same value (a patient, a site) stay in one part");
+  options.text("--time", to.table.time, "COL",
+               "Split by time: the latest rows are the test, those before them validation");
   options.choice("--dtype", to.dtype, {"f32", "f64"}, "The arithmetic: f32 or f64");
 }
 
@@ -110,9 +114,10 @@ void describe_train(CLI::App& app, TrainArguments& to) {
   options.positional("DATA", to.data, kDataHelp);
   options.examples(kExamples);
   describe_data(options, to);
-  options.integer("--folds", to.folds, 2, "Cross-validate first: N networks, each tested on rows it did not see");
+  options.integer("--folds", to.table.folds, 2, "Cross-validate first: N networks, each tested on rows it did not see");
   describe_run(options, to);
-  options.integer("--restarts", to.restarts, 0, "Begin again up to N times while --target-loss is not reached (0)");
+  options.integer("--restarts", to.table.restarts, 0,
+                  "Begin again up to N times while --target-loss is not reached (0)");
   options.integer("--seed", to.seed, 0, "Decides the split, the first weights and the order of rows (0)");
   options.integer("--threads", to.threads, 1, "At most so many; the results do not depend on it");
   options.text("--out", to.out, "MODEL", "The model to write (the data's name with .safetensors)");
@@ -123,52 +128,24 @@ void describe_train(CLI::App& app, TrainArguments& to) {
 }
 
 TableOptions table_options(const TrainArguments& from) {
+  TableOptions options = from.table;
   ReadOptions reading;
   apply_reading(from.reading, "train", reading);
-  TableOptions options;
-  options.target = from.target;
-  if (from.task && *from.task != "auto") options.task = task_from_name(*from.task);
   options.header = reading.header;
   options.delimiter = reading.delimiter;
   options.decimal = reading.decimal;
   options.comment = reading.comment;
   options.encoding = reading.encoding;
   options.na = reading.missing_tokens;
-  options.drop = from.drop;
-  options.numeric = from.numeric;
-  options.categorical = from.categorical;
-  if (from.missing) options.missing = missing_from_name(*from.missing);
-  options.embed_above = from.embed_above;
+  if (from.task && *from.task != "auto") options.task = task_from_name(*from.task);
+  if (from.dtype) options.dtype = dtype_from_name(*from.dtype);
   if (from.scale) options.scale = scale_from_name(*from.scale);
+  if (from.missing) options.missing = missing_from_name(*from.missing);
   options.validation = parse_held_out(from.validation);
   options.test = parse_held_out(from.test);
-  options.weights = from.weights;
-  options.group = from.group;
-  options.time = from.time;
-  if (from.dtype) options.dtype = dtype_from_name(*from.dtype);
-  options.folds = from.folds;
-  options.net = from.net;
-  options.activation = from.activation;
-  options.init = from.init;
-  options.init_weights = from.init_weights;
-  options.init_bias = from.init_bias;
-  options.loss = from.loss;
-  options.class_weights = from.class_weights;
-  options.optimizer = from.optimizer;
-  options.schedule = from.schedule;
-  options.label_smoothing = from.label_smoothing;
-  options.lr = from.rate;
-  options.momentum = from.momentum;
-  options.target_loss = from.target_loss;
-  options.auto_lr = from.auto_rate;
-  options.weight_decay = from.weight_decay;
-  options.clip_norm = from.clip_norm;
-  options.warmup = from.warmup;
+  if (options.auto_lr) options.lr.reset();
   if (from.batch) options.batch = parse_batch(*from.batch);
-  options.epochs = from.epochs;
-  options.patience = from.patience;
   options.shuffle = !from.no_shuffle;
-  options.restarts = from.restarts;
   options.seed = static_cast<std::uint64_t>(from.seed);
   options.threads = thread_count(from.threads);
   return options;

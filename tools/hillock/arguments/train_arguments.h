@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "arguments/reading_arguments.h"
-#include "table/options.h"
+#include "hillock/table.h"
 
 namespace CLI {
 class App;
@@ -19,22 +19,17 @@ class Arguments;
 
 struct TrainArguments {
   std::string data;
-  std::string target;
+  TableOptions table;  // without what stands below as text
   ReadingArguments reading;
-  std::vector<std::string> drop, numeric, categorical;
-  std::string weights, group, time;
   std::optional<std::string> task, dtype, scale, missing;
   std::optional<std::string> validation, test;  // a fraction or a file
-  std::optional<std::string> net, activation, init, init_weights, init_bias;
-  std::optional<std::string> loss, optimizer, schedule, batch, class_weights;
-  std::int64_t folds = 0;  // 0: none
-  std::optional<std::int64_t> epochs, patience, log_every, embed_above;
-  std::optional<double> rate, momentum, target_loss, label_smoothing;
-  double weight_decay = 0, clip_norm = 0, warmup = 0;
-  std::int64_t seed = 0, threads = 0, restarts = 0;
+  std::optional<std::string> batch;
+  std::int64_t seed = 0, threads = 0;
+  bool no_shuffle = false;
+  // What only the program knows.
   std::optional<std::string> out;
-  bool auto_rate = false;  // --lr auto
-  bool no_shuffle = false, json = false, quiet = false, watch = false;
+  std::optional<std::int64_t> log_every;
+  bool json = false, quiet = false, watch = false;
 };
 
 // Adds them to `app`; `arguments` must live as long.

@@ -98,7 +98,7 @@ std::string legend(const std::vector<LearningCurve>& curves, std::size_t all, co
 
 }  // namespace
 
-LearningCurve learning_curve(std::string name, const ComparedCombination& combination, double CurvePoint::*loss) {
+LearningCurve learning_curve(std::string name, const ComparedConfiguration& combination, double CurvePoint::*loss) {
   std::set<std::int64_t> epochs;
   for (const ComparedRun& run : combination.runs) {
     for (const CurvePoint& point : run.curve) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "table/compared_runs.h"
+#include "hillock/compare.h"
 
 namespace hillock::program {
 
@@ -17,7 +17,7 @@ struct LearningCurve {
 };
 
 // `loss` is &CurvePoint::train_loss or &CurvePoint::validation_loss.
-LearningCurve learning_curve(std::string name, const ComparedCombination& combination, double CurvePoint::*loss);
+LearningCurve learning_curve(std::string name, const ComparedConfiguration& combination, double CurvePoint::*loss);
 
 // A logarithmic scale that holds some curves: from `low` to `high`, 0 < low < high.
 struct LossScale {

@@ -12,60 +12,7 @@
 namespace hillock::program {
 namespace {
 
-struct Spread {
-  double mean = NAN, deviation = NAN;  // with n − 1; 0 for one value
-};
-
-Spread spread_of(const std::vector<double>& values) {
-  if (values.empty()) return {};
-  double sum = 0, squares = 0;
-  for (const double value : values) sum += value;
-  const double n = static_cast<double>(values.size()), mean = sum / n;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return {mean, values.size() < 2 ? 0 : std::sqrt(squares / (n - 1))};
-}
-
-double median_of(std::vector<double> values) {
-  if (values.empty()) return NAN;
-  std::ranges::sort(values);
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
-// One line of the table. Scores are of the runs that ended with finite ones; steps and seconds of those that reached
-// the target or, where there is none, of all.
-struct Summary {
-  std::size_t runs = 0, failed = 0, not_finite = 0;
-  Spread score, loss;
-  double steps = NAN, seconds = NAN;  // medians
-};
-
-double score_of(const Metrics& metrics, Task task) {
-  return task == Task::regression ? metrics.rmse : metrics.accuracy;
-}
 const char* score_name(Task task) { return task == Task::regression ? "rmse" : "accuracy"; }
-
-Summary summarize(const ComparedCombination& combination) {
-  Summary summary;
-  std::vector<double> scores, losses, steps, seconds;
-  for (const ComparedRun& run : combination.runs) {
-    ++summary.runs;
-    summary.failed += run.failed() ? 1 : 0;
-    summary.not_finite += run.result.stopped == StopReason::not_finite ? 1 : 0;
-    if (std::isfinite(run.score.loss)) {
-      scores.push_back(score_of(run.score, combination.task));
-      losses.push_back(run.score.loss);
-    }
-    if (run.target && !run.reached) continue;
-    steps.push_back(static_cast<double>(run.reached ? run.reached->steps : run.result.steps));
-    seconds.push_back(run.reached ? run.reached_seconds : run.result.seconds);
-  }
-  summary.score = spread_of(scores);
-  summary.loss = spread_of(losses);
-  summary.steps = median_of(steps);
-  summary.seconds = median_of(seconds);
-  return summary;
-}
 
 bool has_target(const Compared& compared) {
   return std::ranges::any_of(compared.results, [](const auto& result) {
@@ -92,13 +39,13 @@ std::size_t name_width(const Compared& compared) {
 }
 
 std::string legend(const Compared& compared) {
-  const ComparedCombination& first = compared.results.front();
+  const ComparedConfiguration& first = compared.results.front();
   std::string text = compared.complete() ? "" : "interrupted: runs that had not ended are left out\n";
   text += fmt::format("{} and loss: mean ± standard deviation over the seeds, on the {} rows", score_name(first.task),
                       first.part);
   if (!has_target(compared))
     return text + "\nfailed: not finite, or no better than a constant; steps, time: of a run, the median\n";
-  const std::optional<double> given = compared.combinations.front().arguments.target_loss;
+  const std::optional<double> given = compared.combinations.front().arguments.table.target_loss;
   text += given ? fmt::format("\nfailed: the training loss did not come down to {:g}", *given)
                 : "\nfailed: the training loss did not come down to a tenth of what a constant loses";
   return text + "; steps, time: until it did, the median\n";
@@ -117,7 +64,7 @@ Json run_json(const ComparedRun& run, Task task) {
     json["target"] = *run.target;
     json["steps_to_target"] = run.reached ? Json(run.reached->steps) : Json(nullptr);
   }
-  json[score_name(task)] = number(score_of(run.score, task));
+  json[score_name(task)] = number(main_score(run.score, task));
   json["loss"] = number(run.score.loss);
   json["train_loss"] = number(run.result.train_loss);
   json["parameters_sha256"] = run.parameters_sha256;
@@ -128,11 +75,11 @@ Json run_json(const ComparedRun& run, Task task) {
 }
 
 Json combination_json(const Compared& compared, std::size_t index) {
-  const ComparedCombination& result = compared.results[index];
+  const ComparedConfiguration& result = compared.results[index];
   Json options = Json::object();
   for (std::size_t k = 0; k < compared.variations.size(); ++k)
     options[compared.variations[k].key] = compared.combinations[index].values[k];
-  const Summary summary = summarize(result);
+  const RunSummary summary = summarize(result);
   Json json{
       {"options", options}, {"part", result.part}, {"failed", summary.failed}, {"not_finite", summary.not_finite}};
   json[score_name(result.task)] = {{"mean", number(summary.score.mean)}, {"spread", number(summary.score.deviation)}};
@@ -161,19 +108,19 @@ std::string runs_of(const Compared& compared, std::size_t runs) {
 
 std::int64_t Compared::ended() const {
   std::int64_t count = 0;
-  for (const ComparedCombination& result : results) count += std::ssize(result.runs);
+  for (const ComparedConfiguration& result : results) count += std::ssize(result.runs);
   return count;
 }
 
 std::string compare_table(const Compared& compared) {
   const std::size_t width = name_width(compared);
   const std::size_t wide = std::max<std::size_t>(5, runs_of(compared, static_cast<std::size_t>(compared.seeds)).size());
-  const ComparedCombination& first = compared.results.front();
+  const ComparedConfiguration& first = compared.results.front();
   std::string text =
       fmt::format("{:<{}}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", "combination", width, "runs", wide, "failed",
                   fmt::format("{} {}", first.part, score_name(first.task)), "loss", "steps", "ms");
   for (std::size_t k = 0; k < compared.results.size(); ++k) {
-    const Summary summary = summarize(compared.results[k]);
+    const RunSummary summary = summarize(compared.results[k]);
     const std::string name = printable(compared.combinations[k].name(compared.variations));
     text +=
         fmt::format("{}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", left_aligned(name.empty() ? "all" : name, width),

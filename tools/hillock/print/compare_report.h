@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "combinations.h"
-#include "print/scores.h"
-#include "table/compared_runs.h"
+#include "hillock/compare.h"
+#include "print/score_table.h"
 
 namespace hillock::program {
 
@@ -17,7 +17,7 @@ struct Compared {
   std::int64_t seeds = 0;
   std::vector<Variation> variations;
   std::vector<Combination> combinations;
-  std::vector<ComparedCombination> results;  // of the combinations, in their order
+  std::vector<ComparedConfiguration> results;  // of the combinations, in their order
 
   std::int64_t ended() const;  // runs
   bool complete() const { return ended() == seeds * static_cast<std::int64_t>(combinations.size()); }

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "print/scores.h"
-#include "table/folds.h"
+#include "hillock/table.h"
+#include "print/score_table.h"
 
 namespace hillock::program {
 

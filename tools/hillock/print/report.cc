@@ -8,25 +8,22 @@
 #include <nlohmann/json.hpp>
 
 #include "hillock/text.h"
+#include "print/fold_report.h"
 
 namespace hillock::program {
 namespace {
 
-std::int64_t rows_of(const std::optional<Dataset>& part) { return part ? part->rows() : 0; }
-
-bool two_classes(const Job& job) { return job.model.classes.size() == 2; }
-
-std::string describe_rows(const Parts& parts) {
+std::string describe_rows(const TableParts& parts) {
   std::string text = fmt::format("{} rows to train on", parts.train.rows());
   if (parts.validation) text += fmt::format(", {} for validation", parts.validation->rows());
   if (parts.test) text += fmt::format(", {} for the test", parts.test->rows());
   return text;
 }
 
-std::string describe_task(const Job& job) {
-  std::string text = fmt::format("{} of \"{}\" from {} columns", name_of(job.model.task), printable(job.model.target),
-                                 job.model.columns.size());
-  if (job.model.task == Task::classification) text += fmt::format(", {} classes", job.model.classes.size());
+std::string describe_task(const TableJob& job) {
+  std::string text = fmt::format("{} of \"{}\" from {} columns", name_of(job.model().task),
+                                 printable(job.model().target), job.model().columns.size());
+  if (job.model().task == Task::classification) text += fmt::format(", {} classes", job.model().classes.size());
   return text;
 }
 
@@ -38,20 +35,16 @@ std::string describe_rate_test(const RateTest& test) {
                      test.rates.front(), test.rates.back(), test.rates[static_cast<std::size_t>(lowest)]);
 }
 
-Json rate_test_json(const RateTest& test) {
-  return {{"rate", test.rate}, {"rates", test.rates}, {"losses", test.losses}};
-}
-
-std::string describe_training(const Job& job) {
-  const TrainOptions& options = job.options;
-  std::string text = fmt::format("{} at rate {:g}", job.choices.optimizer, options.rate);
-  if (job.choices.rate_test) text += describe_rate_test(*job.choices.rate_test);
-  if (job.choices.schedule != "constant") text += fmt::format(" ({})", job.choices.schedule);
+std::string describe_training(const TableJob& job) {
+  const TrainOptions& options = job.training();
+  std::string text = fmt::format("{} at rate {:g}", job.choices().optimizer, options.rate);
+  if (job.choices().rate_test) text += describe_rate_test(*job.choices().rate_test);
+  if (job.choices().schedule != "constant") text += fmt::format(" ({})", job.choices().schedule);
   if (options.step.clip_norm > 0) text += fmt::format(", gradient norm at most {:g}", options.step.clip_norm);
-  text += fmt::format(", loss {}", job.model.loss_name());
-  if (job.model.label_smoothing > 0) text += fmt::format(" (label smoothing {:g})", job.model.label_smoothing);
-  if (!job.choices.class_weights.empty())
-    text += fmt::format(", class weights {}", printable(job.choices.class_weights));
+  text += fmt::format(", loss {}", job.model().loss_name());
+  if (job.model().label_smoothing > 0) text += fmt::format(" (label smoothing {:g})", job.model().label_smoothing);
+  if (!job.choices().class_weights.empty())
+    text += fmt::format(", class weights {}", printable(job.choices().class_weights));
   text += fmt::format(", batch {}, at most {} epochs",
                       options.batch_size == 0 ? "all" : fmt::to_string(options.batch_size), options.epochs);
   if (options.patience > 0) text += fmt::format(", patience {}", options.patience);
@@ -72,45 +65,41 @@ std::string why(const TrainResult& result) {
   return "";
 }
 
-std::string describe_end(const Outcome& outcome) {
-  const TrainResult& result = outcome.result;
-  std::string text =
-      fmt::format("{} epochs, {} steps in {:.3g} s: {}", result.epochs, result.steps, outcome.seconds, why(result));
-  if (result.best_weights)
-    text += fmt::format("; the weights are those of epoch {}, the best by validation", result.best_epoch);
-  if (outcome.restarts > 0) text += fmt::format("; {} restarts", outcome.restarts);
+std::string describe_end(const TableResult& result) {
+  const TrainResult& training = result.training;
+  std::string text = fmt::format("{} epochs, {} steps in {:.3g} s: {}", training.epochs, training.steps, result.seconds,
+                                 why(training));
+  if (training.best_weights)
+    text += fmt::format("; the weights are those of epoch {}, the best by validation", training.best_epoch);
+  if (result.restarts > 0) text += fmt::format("; {} restarts", result.restarts);
   return text;
 }
 
-const char* verdict_of(const Comparison& comparison) {
-  return comparison.better() ? "better" : comparison.worse() ? "worse" : "no better";
-}
-
 // "better than linear by …": the difference and half the width of its 95 % interval.
-std::string verdict(const Job& job, const Outcome& outcome) {
-  if (!outcome.baselines->comparison) return "";
-  const Comparison& comparison = *outcome.baselines->comparison;
-  const char* part = job.parts.test ? "test" : "validation";
+std::string verdict(const TableResult& result) {
+  if (!result.baselines->comparison) return "";
+  const Comparison& comparison = *result.baselines->comparison;
+  const char* part = result.scores.test ? "test" : "validation";
   return fmt::format(
       "\n{} than linear: {} {:.5g} for {:.5g}, a difference of {:.3g} ± {:.2g} (95 % interval over {} {} rows)\n",
       verdict_of(comparison), comparison.metric, comparison.ours, comparison.theirs, comparison.difference,
       comparison.half_width(), comparison.rows, part);
 }
 
-std::string score_table(const Job& job, const Outcome& outcome) {
-  const Task task = job.model.task;
-  const bool auc = two_classes(job);
+std::string score_table(const TableResult& result) {
+  const Task task = result.model.task;
+  const bool auc = result.model.classes.size() == 2;
   std::string text = table_head(task, auc);
-  const Scores& scores = outcome.scores;
+  const Scores& scores = result.scores;
   if (scores.train) text += table_line("train", *scores.train, task, auc);
   if (scores.validation) text += table_line("validation", *scores.validation, task, auc);
   if (scores.test) text += table_line("test", *scores.test, task, auc);
-  if (!outcome.baselines) return text;
-  const Scores& constant = outcome.baselines->constant;
+  if (!result.baselines) return text;
+  const Scores& constant = result.baselines->constant;
   text += table_line(fmt::format("a constant: {}", constant.best_name()), constant.best(), task, auc);
-  if (!outcome.baselines->linear) return text;
-  text += table_line(fmt::format("linear: {}", constant.best_name()), outcome.baselines->linear->best(), task, auc);
-  return text + verdict(job, outcome);
+  if (!result.baselines->linear) return text;
+  text += table_line(fmt::format("linear: {}", constant.best_name()), result.baselines->linear->best(), task, auc);
+  return text + verdict(result);
 }
 
 std::string feature_text(const Dataset& data, std::int64_t row, std::int64_t column) {
@@ -126,9 +115,10 @@ std::string cell(std::string_view text, std::size_t columns) {
 }
 
 // One line for each row: what goes in, what is true, what is predicted.
-std::string few_rows(const Job& job, const Tensor& predictions) {
+std::string few_rows(const TableResult& result) {
   constexpr std::size_t kMaxColumns = 8, kFeature = 8, kTarget = 10;
-  const Dataset& data = *job.few;
+  const Dataset& data = *result.few;
+  const Tensor& predictions = *result.few_predictions;
   const bool columns = data.columns.size() <= kMaxColumns;
   std::string text = fmt::format("{:>4}", "row");
   for (std::size_t i = 0; columns && i < data.columns.size(); ++i) text += "  " + cell(data.columns[i], kFeature);
@@ -139,9 +129,9 @@ std::string few_rows(const Job& job, const Tensor& predictions) {
     for (std::int64_t i = 0; columns && i < data.feature_count(); ++i)
       text += "  " + cell(feature_text(data, row, i), kFeature);
     const double target = data.targets.at(row);
-    text += fmt::format("  {} ", job.model.task == Task::regression
+    text += fmt::format("  {} ", result.model.task == Task::regression
                                      ? fmt::format("{:>{}.5g}", target, kTarget)
-                                     : cell(job.model.classes[static_cast<std::size_t>(target)], kTarget));
+                                     : cell(result.model.classes[static_cast<std::size_t>(target)], kTarget));
     for (std::int64_t i = 0; i < outputs; ++i) text += fmt::format(" {:.5g}", predictions.at(row * outputs + i));
     text += "\n";
   }
@@ -158,69 +148,6 @@ Json few_rows_json(const Tensor& predictions) {
   return rows;
 }
 
-Json rows_json(const Parts& parts) {
-  return {{"train", parts.train.rows()}, {"validation", rows_of(parts.validation)}, {"test", rows_of(parts.test)}};
-}
-
-Json options_json(const Job& job) {
-  const TrainOptions& options = job.options;
-  Json json{{"optimizer", job.choices.optimizer},
-            {"rate", options.rate},
-            {"schedule", job.choices.schedule},
-            {"warmup", options.schedule.warmup},
-            {"batch", options.batch_size},
-            {"epochs", options.epochs},
-            {"patience", options.patience},
-            {"weight_decay", job.choices.weight_decay},
-            {"clip_norm", options.step.clip_norm},
-            {"loss", job.model.loss_name()},
-            {"label_smoothing", job.model.label_smoothing},
-            {"shuffle", options.shuffle}};
-  if (optimizer_info(job.choices.optimizer).takes_momentum) json["momentum"] = job.choices.momentum;
-  for (std::size_t i = 0; i < job.choices.by_class.size(); ++i)
-    json["class_weights"][job.model.classes[i]] = job.choices.by_class[i];
-  if (job.choices.rate_test) json["rate_test"] = rate_test_json(*job.choices.rate_test);
-  if (options.target_loss) json["target_loss"] = *options.target_loss;
-  if (!job.choices.initializers.empty()) json["initializers"] = job.choices.initializers;
-  if (!job.choices.init.empty()) json["init"] = job.choices.init;
-  return json;
-}
-
-// What the record and the results have in common: how training went.
-void add_course(Json& json, const Job& job, const Outcome& outcome) {
-  json["rows"] = rows_json(job.parts);
-  json["epochs"] = outcome.result.epochs;
-  json["steps"] = outcome.result.steps;
-  json["seconds"] = outcome.seconds;
-  json["parameters"] = job.model.network.parameter_count();
-  json["parameters_sha256"] = parameters_sha256(job.model.network);
-  json["seed"] = job.options.seed;
-  json["stopped"] = name_of(outcome.result.stopped);
-  json["weights"] = outcome.result.best_weights ? "best" : "last";
-  if (outcome.result.best_weights) json["best_epoch"] = outcome.result.best_epoch;
-  json["restarts"] = outcome.restarts;
-}
-
-void add_scores(Json& json, const Job& job, const Outcome& outcome) {
-  json.update(to_json(outcome.scores, job.model.task, job.model.classes));
-  if (!outcome.baselines) return;
-  Json& baseline = json["baseline"];
-  baseline["constant"] = to_json(outcome.baselines->constant, job.model.task, job.model.classes);
-  baseline["linear"] = outcome.baselines->linear
-                           ? to_json(*outcome.baselines->linear, job.model.task, job.model.classes)
-                           : Json(nullptr);
-  if (!outcome.baselines->comparison) return;
-  const Comparison& comparison = *outcome.baselines->comparison;
-  json["comparison"] = {{"against", "linear"},
-                        {"metric", comparison.metric},
-                        {"difference", comparison.difference},
-                        {"half_width", comparison.half_width()},
-                        {"interval", {comparison.low, comparison.high}},
-                        {"rows", comparison.rows},
-                        {"part", job.parts.test ? "test" : "validation"},
-                        {"verdict", verdict_of(comparison)}};
-}
-
 // "what looks wrong", a line for each; empty if nothing does.
 std::string describe_warnings(const std::vector<Warning>& warnings) {
   if (warnings.empty()) return "";
@@ -231,43 +158,41 @@ std::string describe_warnings(const std::vector<Warning>& warnings) {
 
 }  // namespace
 
-std::string describe_job(const Job& job) {
-  std::string text = fmt::format("data      {}: {}\n", printable(job.parts.train.name), describe_rows(job.parts));
-  text += fmt::format("task      {}; features scaled: {}\n", describe_task(job), name_of(job.model.features.kind));
-  text += fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model.network.options().input.elements(),
-                      job.model.spec.to_string(), job.model.network.parameter_count(),
-                      name_of(job.model.network.options().dtype));
+std::string describe_job(const TableJob& job) {
+  std::string text = fmt::format("data      {}: {}\n", printable(job.parts().train.name), describe_rows(job.parts()));
+  text += fmt::format("task      {}; features scaled: {}\n", describe_task(job), name_of(job.model().features.kind));
+  text += fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model().network.options().input.elements(),
+                      job.model().spec.to_string(), job.model().network.parameter_count(),
+                      name_of(job.model().network.options().dtype));
   return text + fmt::format("training  {}\n", describe_training(job));
 }
 
-std::string describe_outcome(const Job& job, const Outcome& outcome) {
-  std::string text = fmt::format("ended     {}\n\n{}", describe_end(outcome), score_table(job, outcome));
-  text += details(outcome.scores.best(), job.model.task, job.model.classes, outcome.scores.best_name());
-  if (outcome.few_predictions) text += fmt::format("\n{}", few_rows(job, *outcome.few_predictions));
-  if (!job.warnings.empty()) text += fmt::format("\n{}", describe_warnings(job.warnings));
+std::string describe_outcome(const TableResult& result) {
+  std::string text = fmt::format("ended     {}\n\n{}", describe_end(result), score_table(result));
+  text += details(result.scores.best(), result.model.task, result.model.classes, result.scores.best_name());
+  if (result.few_predictions) text += fmt::format("\n{}", few_rows(result));
+  if (!result.warnings.empty()) text += fmt::format("\n{}", describe_warnings(result.warnings));
   return text;
 }
 
-Json training_record(const Job& job, const Outcome& outcome) {
-  Json json{{"dataset", job.parts.train.name}};
-  json["options"] = options_json(job);
-  add_course(json, job, outcome);
-  add_scores(json, job, outcome);
-  return json;
-}
-
-Json results_json(const Job& job, const Outcome& outcome, const std::string& path) {
-  Json json{{"format", 1}, {"command", "train"}, {"task", name_of(job.model.task)}};
-  add_course(json, job, outcome);
-  json["model"] = path;
-  json["network"] = job.model.spec.to_string();
-  json["options"] = options_json(job);
-  add_scores(json, job, outcome);
-  if (outcome.few_predictions) json["predictions"] = few_rows_json(*outcome.few_predictions);
+Json results_json(const TableResult& result, const std::string& path) {
+  Json json{{"format", 1}, {"command", "train"}, {"task", name_of(result.model.task)}};
+  const Json record = Json::parse(result.model.training);
+  for (const auto& [key, value] : record.items()) {
+    if (key == "dataset" || key == "options") continue;
+    if (key == "train") {  // the first of the scores
+      json["model"] = path;
+      json["network"] = result.model.spec.to_string();
+      json["options"] = record["options"];
+    }
+    json[key] = value;
+  }
+  if (result.few_predictions) json["predictions"] = few_rows_json(*result.few_predictions);
   Json& warnings = json["warnings"] = Json::array();
-  for (const Warning& warning : job.warnings)
+  for (const Warning& warning : result.warnings)
     warnings.push_back({{"kind", warning.kind}, {"message", warning.message}});
-  if (!outcome.result.explanation.empty()) json["explanation"] = outcome.result.explanation;
+  if (!result.training.explanation.empty()) json["explanation"] = result.training.explanation;
+  if (result.folds) json["folds"] = to_json(*result.folds, result.model.task);
   return json;
 }
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "print/output.h"
-#include "print/scores.h"
+#include "print/score_table.h"
 #include "print/trace_formulas.h"
 #include "print/trace_subject.h"
 

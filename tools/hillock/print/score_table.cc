@@ -1,5 +1,5 @@
-// Metrics as JSON and as text.
-#include "print/scores.h"
+// The table of scores and what stands below it.
+#include "print/score_table.h"
 
 #include <fmt/format.h>
 
@@ -16,21 +16,6 @@ namespace {
 constexpr std::size_t kMaxClasses = 20;   // to show one by one
 constexpr std::size_t kMaxName = 12;      // columns of a class's name in a table
 constexpr std::size_t kNameColumns = 22;  // of a line of scores
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json by_class(const std::vector<double>& values, const std::vector<std::string>& classes) {
-  Json json = Json::object();
-  for (std::size_t i = 0; i < classes.size() && i < values.size(); ++i) json[classes[i]] = number(values[i]);
-  return json;
-}
-
-Json quantiles_json(const Metrics& metrics) {
-  Json json = Json::object();
-  for (std::size_t i = 0; i < kErrorShares.size() && i < metrics.error_quantiles.size(); ++i)
-    json[fmt::format("{}", kErrorShares[i])] = number(metrics.error_quantiles[i]);
-  return json;
-}
 
 // Columns that the names of the classes need.
 std::size_t label_width(const std::vector<std::string>& classes) {
@@ -85,31 +70,7 @@ std::string describe_errors(const Metrics& metrics, const std::string& rows) {
 }  // namespace
 
 Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes) {
-  Json json{{"loss", number(metrics.loss)}};
-  if (task == Task::regression) {
-    json["rmse"] = number(metrics.rmse);
-    json["mae"] = number(metrics.mae);
-    json["r2"] = number(metrics.r2);
-    json["error_quantiles"] = quantiles_json(metrics);
-    return json;
-  }
-  json["accuracy"] = number(metrics.accuracy);
-  if (metrics.auc) json["auc"] = number(*metrics.auc);
-  json["log_loss"] = number(metrics.log_loss);
-  json["calibration_error"] = number(metrics.calibration_error);
-  json["recall"] = by_class(metrics.recall, classes);
-  json["precision"] = by_class(metrics.precision, classes);
-  json["f1"] = by_class(metrics.f1, classes);
-  if (classes.size() <= kMaxClasses) json["confusion"] = metrics.confusion;
-  return json;
-}
-
-Json to_json(const Scores& scores, Task task, const std::vector<std::string>& classes) {
-  Json json = Json::object();
-  if (scores.train) json["train"] = to_json(*scores.train, task, classes);
-  if (scores.validation) json["validation"] = to_json(*scores.validation, task, classes);
-  if (scores.test) json["test"] = to_json(*scores.test, task, classes);
-  return json;
+  return Json::parse(metrics_json(metrics, task, classes));
 }
 
 std::string table_head(Task task, bool two_classes) {

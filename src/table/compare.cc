@@ -1,20 +1,22 @@
-// Combinations become sets of replicas. Where the seed decides neither rows nor rate, all seeds of a combination share
-// one job; else every run has its own. Jobs are held until their rows fill kMostBytes, and then trained together.
-#include "table/compared_runs.h"
+// Configurations become sets of replicas. Where the seed decides neither rows nor rate, all seeds of a configuration
+// share one job; else every run has its own. Jobs are held until their rows fill kMostBytes, and then trained together.
+#include "hillock/compare.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <utility>
 
-#include "core/sha256.h"
 #include "hillock/error.h"
 #include "hillock/replicas.h"
 #include "table/baseline.h"
+#include "table/check.h"
 #include "table/job.h"
+#include "table/parts.h"
 #include "train/evaluator.h"
 
 namespace hillock {
@@ -28,28 +30,34 @@ constexpr std::int64_t kCurvePoints = 100;
 // A job and the runs that it stands for.
 struct Part {
   std::unique_ptr<Job> job;
-  std::size_t combination = 0;
-  std::size_t first = 0, count = 0;  // of the combination's runs
+  std::size_t configuration = 0;
+  std::size_t first = 0, count = 0;  // of the configuration's runs
   double constant_loss = 0;
   const Dataset* judged = nullptr;
 };
 
-std::size_t bytes_of(const Parts& parts) {
+std::size_t bytes_of(const TableParts& parts) {
   std::size_t bytes = parts.train.features.bytes();
   if (parts.validation) bytes += parts.validation->features.bytes();
   if (parts.test) bytes += parts.test->features.bytes();
   return bytes;
 }
 
+using Read = std::function<LoadedParts(const TableOptions& options)>;
+
 class Comparer {
  public:
-  Comparer(const std::string& data, const std::vector<Configuration>& configurations, const CompareOptions& options)
-      : data_(data), configurations_(configurations), options_(options), results_(configurations.size()) {}
+  Comparer(Read read, const std::vector<Configuration>& configurations, const CompareOptions& options)
+      : read_data_(std::move(read)),
+        configurations_(configurations),
+        options_(options),
+        threads_(thread_count(options.threads)),
+        results_(configurations.size()) {}
 
-  std::vector<ComparedCombination> run() {
+  ComparedTable run() {
     for (std::size_t k = 0; k < configurations_.size() && !interrupted(); ++k) {
       try {
-        prepare_combination(k);
+        prepare_configuration(k);
       } catch (const Error& error) {
         if (configurations_[k].name.empty()) throw;
         throw Error(fmt::format("compare: with {}: {}", configurations_[k].name, error.what()));
@@ -59,16 +67,15 @@ class Comparer {
     }
     train();
     if (interrupted()) leave_out_unfinished();
-    return std::move(results_);
+    return {.configurations = std::move(results_), .notes = std::move(notes_)};
   }
 
  private:
   bool interrupted() const { return options_.interrupt != nullptr && options_.interrupt->load(); }
 
   void note(const std::vector<std::string>& notes) {
-    if (options_.notes == nullptr) return;
     for (const std::string& text : notes) {
-      if (std::ranges::find(*options_.notes, text) == options_.notes->end()) options_.notes->push_back(text);
+      if (std::ranges::find(notes_, text) == notes_.end()) notes_.push_back(text);
     }
   }
 
@@ -81,33 +88,37 @@ class Comparer {
                     name.empty() ? "" : " with " + name));
   }
 
-  void prepare_combination(std::size_t index) {
-    const TableOptions& arguments = configurations_[index].options;
-    check_before_reading(arguments);
-    if (!read_ || !read_alike(arguments, configurations_[read_as_].options)) read_ = read_parts(data_, arguments);
+  void prepare_configuration(std::size_t index) {
+    const TableOptions& options = configurations_[index].options;
+    results_[index].name = configurations_[index].name;
+    check_options(options);
+    if (options.folds > 0 || options.restarts > 0)
+      throw Error("compare: every seed is one run; leave out --folds and --restarts");
+    if (!read_ || !read_alike(options, configurations_[read_as_].options)) read_ = read_data_(options);
     read_as_ = index;
     const auto seeds = static_cast<std::size_t>(options_.seeds);
     results_[index].runs.resize(seeds);
-    for (std::size_t k = 0; k < seeds; ++k) results_[index].runs[k].seed = arguments.seed + k;
-    const bool by_seed = splits_by_seed(*read_) || arguments.auto_lr;
+    for (std::size_t k = 0; k < seeds; ++k) results_[index].runs[k].seed = options.seed + k;
+    const bool by_seed = splits_by_seed(*read_) || options.auto_lr;
     if (!by_seed) return add_part(index, 0, seeds);
     for (std::size_t k = 0; k < seeds && !interrupted(); ++k) add_part(index, k, 1);
   }
 
   void add_part(std::size_t index, std::size_t first, std::size_t count) {
-    TableOptions arguments = configurations_[index].options;
-    arguments.seed += first;
+    TableOptions options = configurations_[index].options;
+    options.seed += first;
+    options.threads = threads_;
     LoadedParts loaded = *read_;
-    split_parts(arguments, loaded);
-    Job job = prepare(arguments, std::move(loaded), /*audit=*/false);
+    split_parts(options, loaded);
+    Job job = prepare(options, std::move(loaded), /*audit=*/false);
     Part part{std::make_unique<Job>(std::move(job)), index, first, count};
     note(part.job->notes);
     const Scores constant = constant_scores(*part.job);
     part.constant_loss = constant.train->loss;
-    const Parts& parts = part.job->parts;
+    const TableParts& parts = part.job->parts;
     part.judged = parts.test ? &*parts.test : parts.validation ? &*parts.validation : &parts.train;
     bytes_ += bytes_of(parts);
-    ComparedCombination& result = results_[index];
+    ComparedConfiguration& result = results_[index];
     result.task = part.job->model.task;
     result.part = constant.best_name();
     const std::int64_t epochs = part.job->options.epochs;
@@ -125,20 +136,20 @@ class Comparer {
   // Trains what was prepared.
   void train() {
     if (interrupted()) return;
-    // Seed by seed, so that an interruption leaves some runs of each combination where they are trained one after
+    // Seed by seed, so that an interruption leaves some runs of each configuration where they are trained one after
     // another.
     std::ranges::stable_sort(parts_, {}, &Part::first);
     std::vector<ReplicaSet> sets;
     for (const Part& part : parts_) sets.push_back(set_of(part));
-    const auto trained = train_replicas(sets, {.threads = options_.threads});
+    const auto trained = train_replicas(sets, {.threads = threads_});
     for (std::size_t k = 0; k < parts_.size(); ++k) judge(parts_[k], trained[k]);
     parts_.clear();
     bytes_ = 0;
   }
 
-  // Combinations that nothing was prepared of are of the kind of the first.
+  // Configurations that nothing was prepared of are of the kind of the first.
   void leave_out_unfinished() {
-    for (ComparedCombination& result : results_) {
+    for (ComparedConfiguration& result : results_) {
       std::erase_if(result.runs, [](const ComparedRun& run) { return !run.ended; });
       if (!result.part.empty()) continue;
       result.task = results_.front().task;
@@ -150,7 +161,7 @@ class Comparer {
     const Job& job = *part.job;
     ReplicaSet set{.network = &job.model.network, .options = job.options, .starts = {}};
     set.options.interrupt = options_.interrupt;
-    ComparedCombination& result = results_[part.combination];
+    ComparedConfiguration& result = results_[part.configuration];
     Network network = fresh_network(job, job.options.seed);
     for (std::size_t k = 0; k < part.count; ++k) {
       const std::uint64_t seed = result.runs[part.first + k].seed;
@@ -188,27 +199,29 @@ class Comparer {
     const Job& job = *part.job;
     Network network = fresh_network(job, job.options.seed);
     Tensor& parameters = network.parameters();
-    Evaluator evaluator(network, job.options.step.loss, examples_of(*part.judged), {.threads = options_.threads});
+    Evaluator evaluator(network, job.options.step.loss, examples_of(*part.judged), {.threads = threads_});
     for (std::size_t k = 0; k < part.count; ++k) {
-      ComparedRun& run = results_[part.combination].runs[part.first + k];
+      ComparedRun& run = results_[part.configuration].runs[part.first + k];
       if (trained[k].result.stopped == StopReason::interrupted) continue;
       run.ended = true;
       std::memcpy(parameters.raw(), trained[k].parameters.raw(), parameters.bytes());
       copy_state(trained[k].statistics, network.store(), {StateRole::statistic});
       run.result = trained[k].result;
       run.score = evaluator.evaluate(job.target_scale());
-      run.parameters_sha256 = sha256({static_cast<const std::byte*>(parameters.raw()), parameters.bytes()});
+      run.parameters_sha256 = parameters_sha256(network);
       if (run.last.epoch > 0 && (run.curve.empty() || run.curve.back().epoch < run.last.epoch))
         run.curve.push_back(run.last);
     }
   }
 
-  const std::string& data_;
+  const Read read_data_;
   const std::vector<Configuration>& configurations_;
   const CompareOptions& options_;
-  std::vector<ComparedCombination> results_;
+  const int threads_;
+  std::vector<ComparedConfiguration> results_;
+  std::vector<std::string> notes_;
   std::optional<LoadedParts> read_;
-  std::size_t read_as_ = 0;  // the combination that read_ is of
+  std::size_t read_as_ = 0;  // the configuration that read_ is of
   std::vector<Part> parts_;
   std::size_t bytes_ = 0;
 };
@@ -221,10 +234,24 @@ bool ComparedRun::failed() const {
   return !(score.loss < constant_loss);
 }
 
-std::vector<ComparedCombination> train_configurations(const std::string& data,
-                                                      const std::vector<Configuration>& configurations,
-                                                      const CompareOptions& options) {
-  return Comparer(data, configurations, options).run();
+namespace {
+
+ComparedTable compare(Read read, const std::vector<Configuration>& configurations, const CompareOptions& options) {
+  if (options.seeds < 1 || options.log_every.value_or(1) < 1)
+    throw Error("compare_configurations: seeds or log_every is less than 1; give at least 1");
+  return Comparer(std::move(read), configurations, options).run();
+}
+
+}  // namespace
+
+ComparedTable compare_configurations(const std::string& data, const std::vector<Configuration>& configurations,
+                                     const CompareOptions& options) {
+  return compare([&](const TableOptions& one) { return read_parts(data, one); }, configurations, options);
+}
+
+ComparedTable compare_configurations(const TableParts& data, const std::vector<Configuration>& configurations,
+                                     const CompareOptions& options) {
+  return compare([&](const TableOptions& one) { return parts_of(data, one); }, configurations, options);
 }
 
 }  // namespace hillock

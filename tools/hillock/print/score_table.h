@@ -7,17 +7,15 @@
 #include <vector>
 
 #include "hillock/data.h"
+#include "hillock/table.h"
 #include "hillock/train.h"
-#include "table/scores.h"
 
 namespace hillock::program {
 
 using Json = nlohmann::ordered_json;
 
-// {"loss": …, "accuracy": …} or {"loss": …, "rmse": …}; null for what is not a number.
+// metrics_json, to become part of another object.
 Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes);
-// {"train": …, "validation": …, "test": …}, those that exist.
-Json to_json(const Scores& scores, Task task, const std::vector<std::string>& classes);
 
 // One line of a table of scores, and the line above them; `name` takes as many columns of a terminal as it needs.
 std::string table_head(Task task, bool two_classes);

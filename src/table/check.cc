@@ -1,0 +1,206 @@
+// Options and rows, looked at before anything is done with them.
+#include "table/check.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "data/close_numbers.h"
+#include "hillock/error.h"
+#include "hillock/network.h"
+#include "hillock/text.h"
+
+namespace hillock {
+namespace {
+
+void require(bool holds, std::string_view field, double value, std::string_view range) {
+  if (!holds) throw Error(fmt::format("train_table: {} is {}; give {}", field, value, range));
+}
+
+void require_at_least(std::string_view field, std::optional<std::int64_t> value, std::int64_t least) {
+  if (!value || *value >= least) return;
+  throw Error(fmt::format("train_table: {} is {}; give a whole number of at least {}", field, *value, least));
+}
+
+void check_numbers(const TableOptions& options) {
+  const auto below_1 = [](double value) { return value >= 0 && value < 1; };
+  const auto from_0 = [](double value) { return value >= 0 && std::isfinite(value); };
+  if (options.lr) require(*options.lr > 0 && std::isfinite(*options.lr), "lr", *options.lr, "a number above 0");
+  const double smoothing = options.label_smoothing.value_or(0), momentum = options.momentum.value_or(0);
+  require(below_1(smoothing), "label_smoothing", smoothing, "a number from 0 to below 1");
+  require(below_1(momentum), "momentum", momentum, "a number from 0 to below 1");
+  require(from_0(options.weight_decay), "weight_decay", options.weight_decay, "a number of at least 0");
+  require(from_0(options.clip_norm), "clip_norm", options.clip_norm, "a number above 0, or 0 for none");
+  require(options.warmup >= 0 && options.warmup <= 1, "warmup", options.warmup, "a number from 0 to 1");
+  const double target_loss = options.target_loss.value_or(0);
+  require(from_0(target_loss), "target_loss", target_loss, "a number of at least 0");
+  require_at_least("epochs", options.epochs, 1);
+  require_at_least("batch", options.batch, 0);
+  require_at_least("patience", options.patience, 0);
+  require_at_least("embed_above", options.embed_above, 0);
+  require_at_least("restarts", options.restarts, 0);
+  require_at_least("threads", options.threads, 0);
+  if (options.folds != 0) require_at_least("folds", options.folds, 2);
+}
+
+void check_restarts(const TableOptions& options) {
+  if (options.restarts == 0) return;
+  if (!options.target_loss) {
+    throw Error(
+        "train: --restarts begins again while --target-loss is not reached; give --target-loss, for example 0.01");
+  }
+  if (options.init)
+    throw Error("train: --init gives the first weights, so --restarts has no others to try; leave one out");
+}
+
+[[noreturn]] void refuse(std::string_view where, const std::string& fact) {
+  throw Error(fmt::format("{}: {}; see Dataset in hillock/data.h", where, fact));
+}
+
+void check_shapes(const Dataset& data, std::string_view where) {
+  if (data.features.raw() == nullptr || data.features.shape().rank() != 2 || !is_float(data.features.dtype()))
+    refuse(where, "the features are not f32 or f64 [rows, columns]");
+  const std::int64_t rows = data.rows(), width = data.feature_count();
+  if (rows == 0 || width == 0) refuse(where, "there are no rows or no columns");
+  if (std::ssize(data.columns) != width)
+    refuse(where, fmt::format("{} names stand for {}", data.columns.size(), counted(width, "column")));
+  if (!data.categories.empty() && data.categories.size() != data.columns.size())
+    refuse(where, fmt::format("categories are told of {} of {} columns", data.categories.size(), width));
+  if (data.sample_shape.elements() != width)
+    refuse(where, "sample_shape has not as many elements as there are columns");
+  const bool targets = data.task == Task::classification
+                           ? data.targets.dtype() == DType::i32 && data.targets.shape() == Shape{rows}
+                           : data.targets.dtype() == data.features.dtype() && data.targets.shape() == Shape{rows, 1};
+  if (!data.has_targets() || !targets)
+    refuse(where, "the targets are not i32 [rows] for classes, or the features' type [rows, 1] for numbers");
+  const bool weights = data.weights.dtype() == data.features.dtype() && data.weights.shape() == Shape{rows};
+  if (data.has_weights() && !weights) refuse(where, "the weights are not the features' type [rows]");
+  if ((!data.groups.empty() && std::ssize(data.groups) != rows) ||
+      (!data.times.empty() && std::ssize(data.times) != rows))
+    refuse(where, "there is not one group or time for each row");
+}
+
+// Cells are finite or missing, those of a category its number or one more.
+void check_cells(const Dataset& data, std::string_view where) {
+  for (std::int64_t row = 0; row < data.rows(); ++row) {
+    for (std::int64_t i = 0; i < data.feature_count(); ++i) {
+      const double value = data.features.at(row * data.feature_count() + i);
+      if (std::isnan(value)) continue;
+      const auto column = static_cast<std::size_t>(i);
+      const bool fits =
+          data.is_categorical(column)
+              ? value >= 0 && value <= static_cast<double>(data.categories[column].size()) && value == std::floor(value)
+              : std::isfinite(value);
+      if (!fits) {
+        refuse(where, fmt::format("column {} has {} in row {}, which is no {}", quote(data.columns[column]), value,
+                                  row + 1, data.is_categorical(column) ? "category" : "number"));
+      }
+    }
+  }
+}
+
+void check_targets(const Dataset& data, std::string_view where) {
+  const bool classes = data.task == Task::classification;
+  if (classes && data.classes.empty()) refuse(where, "there are no classes");
+  for (std::int64_t row = 0; row < data.rows(); ++row) {
+    const double value = data.targets.at(row);
+    if (classes ? value >= 0 && value < static_cast<double>(data.classes.size()) : std::isfinite(value)) continue;
+    refuse(where,
+           fmt::format("the target of row {} is {}, which is no {}", row + 1, value, classes ? "class" : "number"));
+  }
+  for (const double time : data.times) {
+    if (!std::isfinite(time)) refuse(where, "a time is not finite");
+  }
+}
+
+void name(Dataset& data) {
+  if (data.features.raw() == nullptr || data.features.shape().rank() != 2) return;
+  const std::int64_t width = data.feature_count();
+  if (data.name.empty()) data.name = "table";
+  if (data.target.empty()) data.target = "target";
+  if (data.sample_shape.rank() == 0) data.sample_shape = Shape{width};
+  if (!data.columns.empty()) return;
+  for (std::int64_t i = 1; i <= width; ++i) data.columns.push_back(fmt::format("c{}", i));
+}
+
+// 0, 1, … up to the largest in any part.
+void name_classes(TableParts& data) {
+  if (data.train.task != Task::classification || !data.train.classes.empty()) return;
+  double last = -1;
+  const auto look = [&](const Dataset& part) {
+    if (!part.has_targets()) return;
+    for (std::int64_t row = 0; row < part.targets.shape().elements(); ++row)
+      last = std::fmax(last, part.targets.at(row));
+  };
+  look(data.train);
+  constexpr double kMost = 1 << 20;
+  for (double k = 0; k <= std::fmin(last, kMost); ++k) data.train.classes.push_back(fmt::format("{}", k));
+}
+
+// As load_data would have read it.
+void settle(Dataset& data, DType dtype, std::vector<std::string>& notes) {
+  if (dtype == DType::f32) {
+    settle_dtype(data, {.dtype = dtype, .widen = true}, data.name, notes);
+    return;
+  }
+  for (Tensor* tensor : {&data.features, &data.targets, &data.weights}) {
+    if (tensor->raw() != nullptr && tensor->dtype() == DType::f32) *tensor = converted(std::move(*tensor), dtype);
+  }
+}
+
+void require_same_kind(const Dataset& part, const Dataset& train, std::string_view where) {
+  if (part.columns != train.columns || part.task != train.task || part.classes != train.classes)
+    refuse(where, "they have other columns, classes or another task than the training rows");
+}
+
+}  // namespace
+
+void check_options(const TableOptions& options) {
+  check_numbers(options);
+  if (!is_float(options.dtype)) throw Error("train_table: dtype is neither f32 nor f64; give one of them");
+  if (options.auto_lr && options.lr) throw Error("train_table: auto_lr finds the rate that lr gives; leave one out");
+  check_restarts(options);
+  if (options.net) (void)NetworkSpec::parse(*options.net);
+}
+
+void require_no_reading(const TableOptions& options) {
+  const TableOptions none;
+  const auto refuse_if = [](bool given, const char* field) {
+    if (given)
+      throw Error(fmt::format("train_table: the rows are read already, so {} says nothing; leave it out", field));
+  };
+  refuse_if(!options.target.empty(), "target");
+  refuse_if(options.task.has_value(), "task");
+  refuse_if(options.header || options.delimiter || options.decimal != none.decimal, "header, delimiter or decimal");
+  refuse_if(!options.comment.empty() || !options.encoding.empty(), "comment or encoding");
+  refuse_if(!options.drop.empty() || !options.numeric.empty() || !options.categorical.empty(),
+            "drop, numeric or categorical");
+  refuse_if(options.missing != none.missing, "missing");
+  refuse_if(!options.weights.empty() || !options.group.empty() || !options.time.empty(), "weights, group or time");
+}
+
+void require_consistent(const Dataset& data, std::string_view where) {
+  check_shapes(data, where);
+  check_cells(data, where);
+  check_targets(data, where);
+}
+
+void complete(TableParts& data, DType dtype, std::vector<std::string>& notes) {
+  name(data.train);
+  name_classes(data);
+  require_consistent(data.train, "train_table: the training rows");
+  settle(data.train, dtype, notes);
+  const auto complete_part = [&](std::optional<Dataset>& part, std::string_view where) {
+    if (!part) return;
+    if (part->classes.empty()) part->classes = data.train.classes;
+    name(*part);
+    require_consistent(*part, where);
+    require_same_kind(*part, data.train, where);
+    settle(*part, data.train.features.dtype(), notes);
+  };
+  complete_part(data.validation, "train_table: the validation rows");
+  complete_part(data.test, "train_table: the test rows");
+}
+
+}  // namespace hillock

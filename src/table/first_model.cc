@@ -1,0 +1,165 @@
+// What the options name, else what the model that training starts from has, else the recipe's.
+#include "table/first_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "hillock/error.h"
+#include "hillock/nn.h"
+#include "hillock/optim.h"
+
+namespace hillock {
+namespace {
+
+constexpr double kUnknownCategories = 0.4;  // nn::Embedding::unknown
+
+// How a numeric target is scaled for an output of this kind, so that the output can reach it: standardized; onto [0, 1]
+// for a sigmoid; as it is for outputs that are never, or hardly, negative.
+Scale target_scale_for(nn::Activation output) {
+  switch (output) {
+    case nn::Activation::sigmoid: return Scale::minmax;
+    case nn::Activation::relu:
+    case nn::Activation::gelu:
+    case nn::Activation::silu:
+    case nn::Activation::mish:
+    case nn::Activation::softplus: return Scale::none;
+    default: return Scale::standard;
+  }
+}
+
+// --activation replaces those of the hidden layers.
+void set_activation(std::vector<nn::LayerSpec>& layers, const std::string& name) {
+  for (nn::LayerSpec& layer : layers) {
+    if (layer.record->is_activation) {
+      throw Error(fmt::format(
+          "train: --activation {} is for all hidden layers and the network has {} as a layer of its own; leave one out",
+          name, nn::to_string(layer)));
+    }
+    if (layer.record->takes_activation) layer.attributes.set("activation", nn::activation_from_name(name));
+    set_activation(layer.inside, name);
+  }
+}
+
+NetworkSpec with_activation(const TableOptions& options, NetworkSpec spec) {
+  if (options.activation) set_activation(spec.hidden, *options.activation);
+  return spec;
+}
+
+// Nothing that is drawn anew for each step goes with an optimizer that does.
+bool takes_all_rows(const TableOptions& options) {
+  return optimizer_info(options.optimizer.value_or(std::string(kDefaultOptimizer))).takes_all_rows;
+}
+
+NetworkSpec choose_spec(const TableOptions& options, const std::optional<Start>& start, const Recipe& recipe) {
+  if (options.net) return with_activation(options, NetworkSpec::parse(*options.net));
+  if (start && start->model) return with_activation(options, start->model->spec);
+  NetworkSpec spec = with_activation(options, NetworkSpec::parse(recipe.network));
+  if (takes_all_rows(options)) {
+    std::erase_if(spec.hidden, [](const nn::LayerSpec& layer) { return layer.record->random; });
+  }
+  return spec;
+}
+
+Head choose_head(const TableOptions& options, const DataSize& size, const NetworkSpec& spec) {
+  const bool smooth = options.label_smoothing.value_or(0) > 0;
+  std::optional<nn::LossKind> loss;
+  if (options.loss) loss = nn::named_loss(*options.loss).kind;
+  if (!loss && smooth) loss = nn::LossKind::cross_entropy;
+  const Head head = choose_head(size, loss, spec.output);
+  if (smooth && head.loss != nn::LossKind::cross_entropy) {
+    throw Error(fmt::format("train: --label-smoothing is for --loss {}, not {}; leave one of them out",
+                            nn::name_of(nn::LossKind::cross_entropy), nn::name_of(head.loss)));
+  }
+  return head;
+}
+
+// A loss that the user names is meant exactly; the recipe may smooth the one it chooses itself.
+double choose_smoothing(const TableOptions& options, const Recipe& recipe, const Head& head) {
+  const bool chosen = !options.loss && head.loss == nn::LossKind::cross_entropy && head.outputs > 2;
+  return options.label_smoothing.value_or(chosen ? recipe.label_smoothing : 0);
+}
+
+// The encoding of columns is learnt from the training rows, or comes from the model that training starts from. Images
+// have no categories, and nothing is missing.
+Encoding choose_encoding(const TableOptions& options, const std::optional<Start>& start, const Dataset& train) {
+  if (start && start->model) {
+    require_same_kinds(*start, train);
+    if (!options.embed_above) return start->model->encoding;
+    throw Error("train: --init brings what becomes of categories; leave out --embed-above");
+  }
+  if (train.sample_shape.rank() != 1) return {};
+  return Encoding::fit(train, {.embed_above = options.embed_above.value_or(kEmbedAbove)});
+}
+
+// The scaling is learnt from the training rows, or comes from the model that training starts from.
+void choose_scaling(const TableOptions& options, const std::optional<Start>& start, const Dataset& train,
+                    Model& model) {
+  const bool continued = start && start->model && !options.scale;
+  const Scale scale = options.scale.value_or(train.scale);
+  model.features = continued ? start->model->features : fit_scaler(scale, train);
+  if (model.task != Task::regression) return;
+  const Scale target = target_scale_for(model.network.options().output);
+  const bool same_task = continued && start->model->task == Task::regression;
+  model.targets = same_task ? start->model->targets : Scaler::fit(target, train.targets);
+}
+
+void require_names_in_utf8(const Model& model, const std::string& where) {
+  try {
+    (void)model_metadata(model);
+  } catch (const Error&) {
+    throw Error(fmt::format("{}: a column's or class's name is not UTF-8 text; save the data as UTF-8", where));
+  }
+}
+
+}  // namespace
+
+// Full batches need a loss that stays the same.
+std::vector<nn::Embedding> choose_embeddings(const TableOptions& options, const Encoding& encoding) {
+  std::vector<nn::Embedding> tables = encoding.embeddings();
+  for (nn::Embedding& table : tables) table.unknown = takes_all_rows(options) ? 0 : kUnknownCategories;
+  return tables;
+}
+
+Model build_model(const TableOptions& options, const std::optional<Start>& start, const Dataset& train,
+                  const Recipe& recipe, const std::string& where) {
+  NetworkSpec spec = choose_spec(options, start, recipe);
+  const Head head = choose_head(options, size_of(train), spec);
+  spec.output = head.output;
+  Encoding encoding = choose_encoding(options, start, train);
+  const std::int64_t inputs = encoding.inputs(train.columns.size());
+  const std::vector<nn::Embedding> embeddings = choose_embeddings(options, encoding);
+  const DType dtype = options.dtype;
+  Model model{
+      .network = make_network(spec, row_shape(spec, train.sample_shape, inputs), head.outputs, dtype, embeddings),
+      .spec = spec,
+      .task = train.task,
+      .target = train.target,
+      .columns = train.columns,
+      .classes = train.classes,
+      .sample_shape = train.sample_shape,
+      .features = {},
+      .encoding = std::move(encoding),
+      .rows_in_f64 = dtype == DType::f32 && train.features.dtype() == DType::f64,
+      .targets = {},
+      .loss = head.loss,
+      .label_smoothing = choose_smoothing(options, recipe, head),
+      .loss_parameter = options.loss ? nn::named_loss(*options.loss).parameter : 0,
+      .training = "{}"};
+  model.missing_tokens = options.na;
+  choose_scaling(options, start, train, model);
+  require_names_in_utf8(model, where);
+  return model;
+}
+
+Model untrained_model(const TableOptions& options, const Dataset& train) {
+  Model model = build_model(options, {}, train, recipe_for(size_of(train)), train.name);
+  std::optional<nn::Initializer> weights, bias;
+  if (options.init_weights) weights = nn::initializer_from_name(*options.init_weights);
+  if (options.init_bias) bias = nn::initializer_from_name(*options.init_bias);
+  model.network.initialize(options.seed, weights, bias);
+  return model;
+}
+
+}  // namespace hillock

@@ -1,0 +1,149 @@
+// What is kept of a training in Model::training.
+#include "table/record.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace hillock {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxClasses = 20;  // of a confusion matrix
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json by_class(const std::vector<double>& values, const std::vector<std::string>& classes) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < classes.size() && i < values.size(); ++i) json[classes[i]] = number(values[i]);
+  return json;
+}
+
+Json quantiles_json(const Metrics& metrics) {
+  Json json = Json::object();
+  for (std::size_t i = 0; i < kErrorShares.size() && i < metrics.error_quantiles.size(); ++i)
+    json[fmt::format("{}", kErrorShares[i])] = number(metrics.error_quantiles[i]);
+  return json;
+}
+
+Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes) {
+  Json json{{"loss", number(metrics.loss)}};
+  if (task == Task::regression) {
+    json["rmse"] = number(metrics.rmse);
+    json["mae"] = number(metrics.mae);
+    json["r2"] = number(metrics.r2);
+    json["error_quantiles"] = quantiles_json(metrics);
+    return json;
+  }
+  json["accuracy"] = number(metrics.accuracy);
+  if (metrics.auc) json["auc"] = number(*metrics.auc);
+  json["log_loss"] = number(metrics.log_loss);
+  json["calibration_error"] = number(metrics.calibration_error);
+  json["recall"] = by_class(metrics.recall, classes);
+  json["precision"] = by_class(metrics.precision, classes);
+  json["f1"] = by_class(metrics.f1, classes);
+  if (classes.size() <= kMaxClasses) json["confusion"] = metrics.confusion;
+  return json;
+}
+
+Json to_json(const Scores& scores, Task task, const std::vector<std::string>& classes) {
+  Json json = Json::object();
+  if (scores.train) json["train"] = to_json(*scores.train, task, classes);
+  if (scores.validation) json["validation"] = to_json(*scores.validation, task, classes);
+  if (scores.test) json["test"] = to_json(*scores.test, task, classes);
+  return json;
+}
+
+std::int64_t rows_of(const std::optional<Dataset>& part) { return part ? part->rows() : 0; }
+
+Json rate_test_json(const RateTest& test) {
+  return {{"rate", test.rate}, {"rates", test.rates}, {"losses", test.losses}};
+}
+
+Json rows_json(const TableParts& parts) {
+  return {{"train", parts.train.rows()}, {"validation", rows_of(parts.validation)}, {"test", rows_of(parts.test)}};
+}
+
+Json options_json(const Job& job) {
+  const TrainOptions& options = job.options;
+  Json json{{"optimizer", job.choices.optimizer},
+            {"rate", options.rate},
+            {"schedule", job.choices.schedule},
+            {"warmup", options.schedule.warmup},
+            {"batch", options.batch_size},
+            {"epochs", options.epochs},
+            {"patience", options.patience},
+            {"weight_decay", job.choices.weight_decay},
+            {"clip_norm", options.step.clip_norm},
+            {"loss", job.model.loss_name()},
+            {"label_smoothing", job.model.label_smoothing},
+            {"shuffle", options.shuffle}};
+  if (optimizer_info(job.choices.optimizer).takes_momentum) json["momentum"] = job.choices.momentum;
+  for (std::size_t i = 0; i < job.choices.by_class.size(); ++i)
+    json["class_weights"][job.model.classes[i]] = job.choices.by_class[i];
+  if (job.choices.rate_test) json["rate_test"] = rate_test_json(*job.choices.rate_test);
+  if (options.target_loss) json["target_loss"] = *options.target_loss;
+  if (!job.choices.initializers.empty()) json["initializers"] = job.choices.initializers;
+  if (!job.choices.init.empty()) json["init"] = job.choices.init;
+  return json;
+}
+
+// How training went.
+void add_fit(Json& json, const Job& job, const Fit& fit) {
+  json["rows"] = rows_json(job.parts);
+  json["epochs"] = fit.result.epochs;
+  json["steps"] = fit.result.steps;
+  json["seconds"] = fit.seconds;
+  json["parameters"] = job.model.network.parameter_count();
+  json["parameters_sha256"] = parameters_sha256(job.model.network);
+  json["seed"] = job.options.seed;
+  json["stopped"] = name_of(fit.result.stopped);
+  json["weights"] = fit.result.best_weights ? "best" : "last";
+  if (fit.result.best_weights) json["best_epoch"] = fit.result.best_epoch;
+  json["restarts"] = fit.restarts;
+}
+
+void add_scores(Json& json, const Job& job, const Scores& scores, const std::optional<Baselines>& baselines) {
+  json.update(to_json(scores, job.model.task, job.model.classes));
+  if (!baselines) return;
+  Json& baseline = json["baseline"];
+  baseline["constant"] = to_json(baselines->constant, job.model.task, job.model.classes);
+  baseline["linear"] =
+      baselines->linear ? to_json(*baselines->linear, job.model.task, job.model.classes) : Json(nullptr);
+  if (!baselines->comparison) return;
+  const Comparison& comparison = *baselines->comparison;
+  json["comparison"] = {{"against", "linear"},
+                        {"metric", comparison.metric},
+                        {"difference", comparison.difference},
+                        {"half_width", comparison.half_width()},
+                        {"interval", {comparison.low, comparison.high}},
+                        {"rows", comparison.rows},
+                        {"part", job.parts.test ? "test" : "validation"},
+                        {"verdict", verdict_of(comparison)}};
+}
+
+// Bytes that are not UTF-8, which a file's name may have, become U+FFFD.
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace
+
+std::string metrics_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes) {
+  return text_of(to_json(metrics, task, classes));
+}
+
+std::string_view verdict_of(const Comparison& comparison) {
+  return comparison.better() ? "better" : comparison.worse() ? "worse" : "no better";
+}
+
+std::string training_record(const Job& job, const Fit& fit, const Scores& scores,
+                            const std::optional<Baselines>& baselines) {
+  Json json{{"dataset", job.parts.train.name}};
+  json["options"] = options_json(job);
+  add_fit(json, job, fit);
+  add_scores(json, job, scores, baselines);
+  return text_of(json);
+}
+
+}  // namespace hillock

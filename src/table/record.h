@@ -1,0 +1,17 @@
+// What is kept of a training in Model::training, as JSON (docs/model-format.md).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "hillock/table.h"
+#include "table/fit.h"
+#include "table/job.h"
+
+namespace hillock {
+
+// `job` holds the trained network.
+std::string training_record(const Job& job, const Fit& fit, const Scores& scores,
+                            const std::optional<Baselines>& baselines);
+
+}  // namespace hillock

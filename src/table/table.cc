@@ -1,0 +1,122 @@
+// The job in steps, and in one call.
+#include "hillock/table.h"
+
+#include <utility>
+
+#include "table/audit.h"
+#include "table/baseline.h"
+#include "table/check.h"
+#include "table/fit.h"
+#include "table/folds.h"
+#include "table/job.h"
+#include "table/parts.h"
+#include "table/record.h"
+#include "table/scores.h"
+
+namespace hillock {
+namespace {
+
+// Reads by `read`, once the options are known to make sense.
+template <class Read>
+LoadedParts load(const TableOptions& options, const TrainingListener& listener, const Read& read) {
+  check_options(options);
+  LoadedParts loaded = read();
+  if (listener.on_stage) listener.on_stage(TableStage::preparation);
+  split_parts(options, loaded);
+  return loaded;
+}
+
+TableResult train_all(TableJob job, const TrainingListener& listener) {
+  std::optional<FoldScores> folds = job.cross_validate({.interrupt = listener.interrupt});
+  TableResult result = job.train(listener);
+  result.folds = std::move(folds);
+  return result;
+}
+
+}  // namespace
+
+struct TableJob::State {
+  State(const TableOptions& asked, LoadedParts loaded)
+      : options(asked),
+        folds(std::move(loaded.folds)),
+        whole(std::move(loaded.whole)),
+        job(prepare(options, std::move(loaded))) {}
+
+  TableOptions options;
+  std::vector<Split> folds;      // of `whole`
+  std::optional<Dataset> whole;  // all rows, where there are folds
+  Job job;
+};
+
+TableJob::TableJob(const std::string& data, const TableOptions& options, const TrainingListener& listener)
+    : state_(std::make_unique<State>(options, load(options, listener, [&] { return read_parts(data, options); }))) {}
+
+TableJob::TableJob(Dataset data, const TableOptions& options, const TrainingListener& listener)
+    : TableJob(TableParts{.train = std::move(data)}, options, listener) {}
+
+TableJob::TableJob(TableParts data, const TableOptions& options, const TrainingListener& listener)
+    : state_(std::make_unique<State>(options,
+                                     load(options, listener, [&] { return parts_of(std::move(data), options); }))) {}
+
+TableJob::TableJob(TableJob&&) noexcept = default;
+TableJob& TableJob::operator=(TableJob&&) noexcept = default;
+TableJob::~TableJob() = default;
+
+const Model& TableJob::model() const { return state_->job.model; }
+const TableParts& TableJob::parts() const { return state_->job.parts; }
+const TrainOptions& TableJob::training() const { return state_->job.options; }
+const TableChoices& TableJob::choices() const { return state_->job.choices; }
+const std::vector<std::string>& TableJob::notes() const { return state_->job.notes; }
+const std::vector<Warning>& TableJob::warnings() const { return state_->job.warnings; }
+
+std::optional<FoldScores> TableJob::cross_validate(const TrainingListener& listener) const {
+  if (!state_->whole) return std::nullopt;
+  return run_folds(state_->options, *state_->whole, state_->folds, listener);
+}
+
+TableResult TableJob::train(const TrainingListener& listener) {
+  Job& job = state_->job;
+  Fit trained = fit(job, listener);
+  const auto begin = [&](TableStage stage) {
+    if (listener.on_stage) listener.on_stage(stage);
+  };
+  begin(TableStage::scores);
+  Scores scores = score(job.model.network, job);
+  std::optional<Tensor> few_predictions;
+  if (job.few) few_predictions = job.model.predict(renumber_categories(*job.few, job.model.encoding));
+  std::optional<Baselines> against;
+  const StopReason stopped = trained.result.stopped;
+  if (stopped != StopReason::interrupted && stopped != StopReason::not_finite) {
+    begin(TableStage::baselines);
+    against = baselines(job, scores);
+  }
+  std::vector<Warning> warnings = job.warnings;
+  for (Warning& warning : find_training_warnings(job, trained.result, against)) warnings.push_back(std::move(warning));
+  job.model.training = training_record(job, trained, scores, against);
+  return {.model = std::move(job.model),
+          .training = std::move(trained.result),
+          .restarts = trained.restarts,
+          .seconds = trained.seconds,
+          .scores = std::move(scores),
+          .baselines = std::move(against),
+          .folds = {},
+          .choices = job.choices,
+          .notes = job.notes,
+          .warnings = std::move(warnings),
+          .few = job.few,
+          .few_predictions = std::move(few_predictions)};
+}
+
+TableResult train_table(const std::string& data, const TableOptions& options, const TrainingListener& listener) {
+  return train_all(TableJob(data, options, listener), listener);
+}
+
+TableResult train_table(Dataset data, const TableOptions& options, const TrainingListener& listener) {
+  return train_all(TableJob(std::move(data), options, listener), listener);
+}
+
+TableResult train_table(TableParts data, const TableOptions& options, const TrainingListener& listener) {
+  return train_all(TableJob(std::move(data), options, listener), listener);
+}
+
+}  // namespace hillock
