@@ -159,8 +159,7 @@ TEST(IncludeDirection, TheProgramIncludesPublicHeadersAndItsOwn) {
       if (include.angled) continue;
       ++checked;
       const bool is_public = include.target.starts_with("hillock/") && fs::exists(kRoot / "include" / include.target);
-      const bool is_table_job = include.target.starts_with("table/");  // its headers are private yet
-      EXPECT_TRUE(is_public || is_table_job || fs::exists(program / include.target)) << include.where();
+      EXPECT_TRUE(is_public || fs::exists(program / include.target)) << include.where();
     }
   }
   EXPECT_GT(checked, 100);

@@ -6,10 +6,10 @@
 int main() {
   using namespace hillock;
   // Or "patients.csv", {.target = "outcome"}: a file, and the column to predict.
-  const TableResult result = train_table("wdbc", {.epochs = 40, .seed = 1});
+  const TableResult result = train_table("digits", {.epochs = 20, .seed = 1});
 
   std::printf("accuracy %.3f on %lld test rows, of a linear model %.3f\n", result.scores.test->accuracy,
               static_cast<long long>(result.scores.test->rows), result.baselines->linear->test->accuracy);
   for (const Warning& warning : result.warnings) std::printf("warning: %s\n", warning.message.c_str());
-  save_model("wdbc.safetensors", result.model);
+  save_model("digits.safetensors", result.model);
 }

@@ -13,7 +13,7 @@ namespace hillock {
 namespace {
 
 TEST(CompareConfigurations, RunsAreThoseOfTrainTable) {
-  TableOptions relu{.net = "4", .epochs = 3}, tanh{.net = "4 tanh", .epochs = 3};
+  TableOptions relu{.net = "4", .epochs = 3}, tanh{.net = "dense 4 tanh", .epochs = 3};
   tanh.seed = 5;
   std::int64_t seeds = 3;
   const ComparedTable compared = compare_configurations("iris", {{"relu", relu}, {"tanh", tanh}}, {.seeds = seeds});

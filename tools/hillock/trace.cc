@@ -78,7 +78,7 @@ void check(const TraceArguments& arguments) {
     throw Error("trace: --summary prints no layer and --json everything; leave out --layer and --json, or --summary");
   }
   const TrainArguments& train = arguments.train;
-  if (train.momentum && !optimizer_info(train.optimizer.value_or(kTracedOptimizer)).takes_momentum) {
+  if (train.table.momentum && !optimizer_info(train.table.optimizer.value_or(kTracedOptimizer)).takes_momentum) {
     throw Error("trace: --momentum is for the optimizers momentum and nesterov; give --optimizer momentum");
   }
   if (arguments.has_model()) {
@@ -163,7 +163,7 @@ std::optional<std::string> choose_layer(const TraceArguments& arguments, const M
 
 TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
   auto [model, data] = load_both(arguments, life);
-  const std::string optimizer = arguments.train.optimizer.value_or(kTracedOptimizer);
+  const std::string optimizer = arguments.train.table.optimizer.value_or(kTracedOptimizer);
   weigh(arguments, model, data);
   const double rate = choose_rate(arguments, model, data, optimizer);
   std::vector<std::int64_t> rows = parse_rows(arguments, data.rows()), positions = rows;
