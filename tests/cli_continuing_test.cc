@@ -106,8 +106,8 @@ TEST_F(ProgramContinuesByName, RefusesOtherColumns) {
             "hillock: train: the model of --init was trained on column b, and the data have c instead; give the "
             "columns the names they had then\n");
   EXPECT_EQ(refusal("a,k,y", "{a},{k},{y}"),
-            "hillock: train: the model of --init was trained on column b, which the data lack; give the columns the "
-            "names they had then\n");
+            "hillock: train: the model of --init was trained on column b, which the data lack; add what is "
+            "missing, or leave out --init\n");
   EXPECT_EQ(refusal("a,b,c,k,y", "{a},{b},{b},{k},{y}"),
             "hillock: train: the data have column c, which the model of --init was not trained on; pass --drop "
             "\"c\"\n");

@@ -65,6 +65,18 @@ TEST(Signals, EndFoldsAndComparisons) {
   EXPECT_EQ(folded.code, 143) << folded.err;
 }
 
+// A terminal that closes and timeout(1) send theirs twice.
+TEST(Signals, TermAndHangupMayComeTwice) {
+  for (const int signal : {SIGTERM, SIGHUP}) {
+    const TemporaryDirectory directory;
+    const ProgramResult result =
+        run_program(kLongTraining,
+                    {.directory = directory.path(), .interrupt_after = "epoch       3/", .signals = {signal, signal}});
+    EXPECT_EQ(result.code, 128 + signal) << result.err;
+    EXPECT_EQ(directory.names(), Names{"digits.safetensors"});
+  }
+}
+
 // A step takes far longer than the time between the signals.
 TEST(Signals, TheSecondEndsAtOnce) {
   const TemporaryDirectory directory;

@@ -38,7 +38,8 @@ using HeldOut = std::variant<double, std::string>;
 // Each field is the option of that name of `hillock train` (`hillock help train`), with _ for -. What is left out is
 // chosen by the recipe (hillock/recipe.h).
 struct TableOptions {
-  // How a file is read; ReadOptions says more. A Dataset, which is read already, takes none of these.
+  // How a file is read; ReadOptions says more. A Dataset, which is read already, takes none of these but `dtype` and
+  // `na`, which its model keeps for the files that it will predict.
   std::string target{};        // the column to predict: its name, "last", or its number from 1; tables need it
   std::optional<Task> task{};  // unset: by what the target holds
   std::optional<bool> header{};
@@ -98,7 +99,7 @@ enum class TableStage : std::uint8_t {
 
 // Who is told while it trains, in the thread that trains, and may stop it. Each may be empty.
 struct TrainingListener {
-  // A run of `network`, which stays where it is until the next begins; restart 0 is the first run.
+  // A run of `network`, which stays where it is until the run's last epoch has been reported; restart 0 is the first.
   std::function<void(const Network& network, std::int64_t restart)> on_begin{};
   std::function<void(const StepReport& report)> on_step{};  // cheap ones only
   std::function<void(const EpochReport& report)> on_epoch{};

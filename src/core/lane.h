@@ -56,10 +56,11 @@ struct Lane {
   // Moves bits. A compiler that saw where the mask comes from might take the processor's maximum or minimum instead,
   // and these flush denormals to zero.
   static Value select(Mask mask, Value yes, Value no) {
+    unsigned chosen = mask;  // no bool: clang may hand one on as 255
 #if defined(__GNUC__)
-    asm("" : "+r"(mask));
+    asm("" : "+r"(chosen));
 #endif
-    return mask ? yes : no;
+    return chosen != 0 ? yes : no;
   }
 
   // f32 only: `function(Lane<double>{}, operands as f64...)`, rounded back to f32.

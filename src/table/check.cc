@@ -102,7 +102,10 @@ void check_cells(const Dataset& data, std::string_view where) {
 
 void check_targets(const Dataset& data, std::string_view where) {
   const bool classes = data.task == Task::classification;
-  if (classes && data.classes.empty()) refuse(where, "there are no classes");
+  if (classes && data.classes.size() < 2) {
+    refuse(where, fmt::format("there {} among the classes; a classification needs two at least",
+                              data.classes.empty() ? "is none" : "is one"));
+  }
   for (std::int64_t row = 0; row < data.rows(); ++row) {
     const double value = data.targets.at(row);
     if (classes ? value >= 0 && value < static_cast<double>(data.classes.size()) : std::isfinite(value)) continue;
@@ -149,6 +152,15 @@ void settle(Dataset& data, DType dtype, std::vector<std::string>& notes) {
   }
 }
 
+// Numbers beyond f32 are infinite once they are rounded to it.
+void settle_checked(Dataset& data, DType dtype, std::vector<std::string>& notes, std::string_view where) {
+  const DType given = data.features.dtype();
+  settle(data, dtype, notes);
+  if (data.features.dtype() == given) return;
+  check_cells(data, where);
+  check_targets(data, where);
+}
+
 void require_same_kind(const Dataset& part, const Dataset& train, std::string_view where) {
   if (part.columns != train.columns || part.task != train.task || part.classes != train.classes)
     refuse(where, "they have other columns, classes or another task than the training rows");
@@ -190,14 +202,14 @@ void complete(TableParts& data, DType dtype, std::vector<std::string>& notes) {
   name(data.train);
   name_classes(data);
   require_consistent(data.train, "train_table: the training rows");
-  settle(data.train, dtype, notes);
+  settle_checked(data.train, dtype, notes, "train_table: the training rows");
   const auto complete_part = [&](std::optional<Dataset>& part, std::string_view where) {
     if (!part) return;
     if (part->classes.empty()) part->classes = data.train.classes;
     name(*part);
     require_consistent(*part, where);
     require_same_kind(*part, data.train, where);
-    settle(*part, data.train.features.dtype(), notes);
+    settle_checked(*part, data.train.features.dtype(), notes, where);
   };
   complete_part(data.validation, "train_table: the validation rows");
   complete_part(data.test, "train_table: the test rows");

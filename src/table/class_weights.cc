@@ -75,6 +75,8 @@ std::vector<std::optional<double>> read_entries(std::string_view text, const std
 }  // namespace
 
 std::vector<double> parse_class_weights(const std::string& text, const Dataset& train) {
+  if (train.task == Task::classification && train.classes.empty())
+    throw Error("train: --class-weights is for classes and the rows have none; name them in Dataset::classes");
   if (train.task != Task::classification) {
     throw Error(
         fmt::format("train: --class-weights is for classes and the target {} is a number; leave it out, or give "

@@ -9,6 +9,7 @@
 #include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
+#include "table/check.h"
 
 namespace hillock {
 namespace {
@@ -154,6 +155,13 @@ Model build_model(const TableOptions& options, const std::optional<Start>& start
 }
 
 Model untrained_model(const TableOptions& options, const Dataset& train) {
+  check_options(options);
+  require_consistent(train, "untrained_model: the rows");
+  if (train.sample_shape.elements() != train.feature_count()) {
+    throw Error(
+        fmt::format("untrained_model: rows of {} columns have the sample shape {}; give [columns], or an image's",
+                    train.feature_count(), train.sample_shape.to_string()));
+  }
   Model model = build_model(options, {}, train, recipe_for(size_of(train)), train.name);
   std::optional<nn::Initializer> weights, bias;
   if (options.init_weights) weights = nn::initializer_from_name(*options.init_weights);

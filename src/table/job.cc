@@ -115,6 +115,7 @@ void initialize(const TableOptions& asked, const std::optional<Start>& start, Jo
   job.model.network.initialize(job.options.seed, job.weights, job.bias);
   if (!start) return;
   load_parameters(job.model.network, start->file, start->path);
+  job.options.fit_layers = false;  // what the layers have fitted came with the file
   job.choices.init = start->path;
 }
 
@@ -156,6 +157,10 @@ Job prepare(const TableOptions& asked, LoadedParts loaded, bool audit) {
   drop_columns_without_cells(loaded);
   match_columns(start, loaded);
   tell_what_is_new(start, loaded.parts.train, loaded.notes);
+  if (asked.scale && start && start->model) {
+    loaded.notes.push_back(
+        "--scale scales the columns anew, and the weights of --init were learnt with the scaling of their own model");
+  }
   const Recipe recipe = recipe_for(size_of(loaded.parts.train));
   std::optional<Dataset> few;
   if (loaded.rows <= kFewRows) few = loaded.parts.train;

@@ -38,10 +38,15 @@ std::string columns(const std::vector<std::string>& names) {
     throw Error(fmt::format("train: the data have {}, which the model of --init was not trained on; pass{}",
                             columns(further), options));
   }
-  const std::string instead =
-      further.empty() ? "which the data lack" : fmt::format("and the data have {} instead", list_names(further));
-  throw Error(fmt::format("train: the model of --init was trained on {}, {}; give the columns the names they had then",
-                          columns(lacking), instead));
+  if (further.empty()) {
+    throw Error(fmt::format(
+        "train: the model of --init was trained on {}, which the data lack; add what is missing, or leave out --init",
+        columns(lacking)));
+  }
+  throw Error(
+      fmt::format("train: the model of --init was trained on {}, and the data have {} instead; give the columns the "
+                  "names they had then",
+                  columns(lacking), list_names(further)));
 }
 
 // For each column of the model its place in the data, which have the same ones.

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "hillock/error.h"
+#include "hillock/model.h"
 #include "table/audit.h"
 #include "table/baseline.h"
 #include "table/check.h"
@@ -40,12 +42,15 @@ struct TableJob::State {
       : options(asked),
         folds(std::move(loaded.folds)),
         whole(std::move(loaded.whole)),
-        job(prepare(options, std::move(loaded))) {}
+        job(prepare(options, std::move(loaded))) {
+    require_savable(job.model, "train");
+  }
 
   TableOptions options;
   std::vector<Split> folds;      // of `whole`
   std::optional<Dataset> whole;  // all rows, where there are folds
   Job job;
+  bool trained = false;
 };
 
 TableJob::TableJob(const std::string& data, const TableOptions& options, const TrainingListener& listener)
@@ -75,6 +80,8 @@ std::optional<FoldScores> TableJob::cross_validate(const TrainingListener& liste
 }
 
 TableResult TableJob::train(const TrainingListener& listener) {
+  if (state_->trained) throw Error("train_table: this job has been trained already; make another");
+  state_->trained = true;
   Job& job = state_->job;
   Fit trained = fit(job, listener);
   const auto begin = [&](TableStage stage) {

@@ -215,6 +215,12 @@ TEST(TrainTable, RefusesNumbersOutsideTheirRange) {
             "train: --validation 1.5 is not a fraction from 0 to below 1; give one, or a file");
 }
 
+TEST(TrainTable, TrainsAJobOnce) {
+  TableJob job(numbers(60), kShort);
+  (void)job.train();
+  EXPECT_EQ(error_of([&] { (void)job.train(); }), "train_table: this job has been trained already; make another");
+}
+
 TEST(TrainTable, RefusesRowsThatContradictThemselves) {
   const auto message = [](void (*change)(Dataset&)) {
     Dataset data = numbers(60);
@@ -238,6 +244,20 @@ TEST(TrainTable, RefusesRowsThatContradictThemselves) {
               data.times = {1, 2};
             }),
             "train_table: the training rows: there is not one group or time for each row" + see);
+  EXPECT_EQ(
+      message([](Dataset& data) {
+        data.task = Task::classification;
+        data.targets = Tensor(TensorType{DType::i32, {60}, {}});
+      }),
+      "train_table: the training rows: there is one among the classes; a classification needs two at least" + see);
+  Dataset wide = numbers(60, DType::f64);
+  wide.targets.set(3, 1e39);
+  EXPECT_EQ(error_of([&] { (void)train_table(wide, kShort); }),
+            "train_table: the training rows: the target of row 4 is inf, which is no number" + see);
+  Dataset twins = numbers(60);
+  twins.columns = {"a", "a", "b"};
+  EXPECT_NE(error_of([&] { (void)TableJob(twins, kShort); }).find("the model cannot be saved"), std::string::npos)
+      << "before training";
   const Dataset iris = load_builtin("iris");
   EXPECT_EQ(error_of([&] { (void)train_table(TableParts{.train = numbers(60), .validation = iris}, kShort); }),
             "train_table: the validation rows: they have other columns, classes or another task than the training "

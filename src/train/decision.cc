@@ -1,8 +1,12 @@
 // The class that wins.
 #include "hillock/decision.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+
+#include "hillock/error.h"
 
 namespace hillock {
 
@@ -26,6 +30,9 @@ template void class_scores(std::span<const float>, bool, std::vector<float>&);
 template void class_scores(std::span<const double>, bool, std::vector<double>&);
 
 std::vector<Decision> decide(const Tensor& outputs, bool margins) {
+  if (!is_float(outputs.dtype()) || outputs.shape().rank() != 2 || outputs.shape()[1] < 1) {
+    throw Error(fmt::format("decide: the outputs are {}; give f32 or f64 [rows, outputs]", outputs.type().to_string()));
+  }
   const Tensor numbers = converted(outputs, DType::f64);
   const auto count = static_cast<std::size_t>(outputs.shape()[1]);
   std::vector<Decision> decisions;

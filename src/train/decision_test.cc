@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "hillock/error.h"
+
 namespace hillock {
 namespace {
 
@@ -39,6 +41,7 @@ TEST(Decision, IsTheWinnerAndHowSureTheOutputsAre) {
   EXPECT_EQ(one[1].winner, 1u);
   EXPECT_EQ(one[1].confidence, 0.75);
   EXPECT_TRUE(std::isnan(one[2].confidence));
+  EXPECT_THROW(decide(Tensor::from<float>({3}, {1, 2, 3}), false), Error);
   const auto margins = decide(Tensor::from<float>({2, 1}, {0.25f, -3}), true);
   EXPECT_EQ(margins[0].winner, 1u);
   EXPECT_EQ(margins[0].confidence, 0.625);

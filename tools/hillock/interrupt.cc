@@ -36,6 +36,8 @@ void set_flag(int signal) {
   first.store(signal);
   flag.store(true);
   uninstall(set_flag);
+  // A closing terminal and timeout(1) send theirs twice.
+  if (signal != SIGINT) std::signal(signal, SIG_IGN);
 }
 
 void remove_partial(int signal) {

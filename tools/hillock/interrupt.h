@@ -1,7 +1,8 @@
 // SIGINT (Ctrl-C), SIGTERM and SIGHUP as a flag that training looks at, so that what was learnt is kept.
 //
-// A signal that was ignored when the program began, as nohup and a shell's & have it, stays ignored. Whatever comes
-// after the first signal ends the program at once.
+// A signal that was ignored when the program began, as nohup and a shell's & have it, stays ignored. A
+// second signal ends the program at once; only SIGTERM and SIGHUP, which a closing terminal and timeout(1) send twice,
+// do nothing when they are repeated.
 #pragma once
 
 #include <atomic>

@@ -144,9 +144,11 @@ void print_results(const TableResult& result, const TrainArguments& arguments, c
 }
 
 TrainingListener fold_listener(std::int64_t folds, SignOfLife& life) {
-  return {.on_begin = [&life, folds, fold = std::int64_t{0}](
-                          const Network&,
-                          std::int64_t) mutable { life.doing(fmt::format("fold {} of {}", ++fold, folds)); },
+  return {.on_begin =
+              [&life, folds, fold = std::int64_t{0}](const Network&, std::int64_t restart) mutable {
+                if (restart == 0) ++fold;
+                life.doing(fmt::format("fold {} of {}", fold, folds));
+              },
           .on_step =
               [&life](const StepReport& report) {
                 life.at(report.epoch, report.epochs, report.steps_done_in_epoch, report.steps_in_epoch);

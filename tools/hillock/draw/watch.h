@@ -19,7 +19,7 @@ class Watch {
 
   // Whether it takes the place of the lines and the bar of Progress.
   bool is_live() const { return live_; }
-  // A run of `network`, which stays where it is until the next begins; restart 0 is the first run.
+  // A run of `network`, which stays where it is until the run's last epoch has been reported; restart 0 is the first.
   void begin(const Network& network, std::int64_t restart);
   void on_step(const StepReport& report);
   void on_epoch(const EpochReport& report);
