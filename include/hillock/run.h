@@ -49,8 +49,9 @@ class TrainingRun {
   // options and data: orders of rows and random numbers are computed from seed, epoch and step.
   Snapshot snapshot() const;
   // Goes on from a snapshot of a run over the same layers, rows, batch size and seed, with an optimizer of the same
-  // kind; with more epochs it goes on for longer, unless it had ended and gone back to its best weights. Throws Error,
-  // and changes nothing, if the snapshot is of another run.
+  // kind; with more epochs it goes on for longer, unless it had ended and gone back to its best weights: for a run that
+  // goes on, take the snapshot before the run ends. Throws Error, and changes nothing, if the snapshot is of another
+  // run.
   void restore(const Snapshot& snapshot);
 
  private:

@@ -249,7 +249,14 @@ void load_parameters(Network& network, const SafetensorsFile& file, std::string_
           fmt::format("{}: tensor \"{}\" holds a value that is not finite; give a file without", where, entry.name));
     }
   }
-  for (const StateEntry& entry : schema) write_entry(network.store(), entry, *file.find(entry.name));
+  for (const StateEntry& entry : schema) {
+    const Tensor& value = *file.find(entry.name);
+    if (entry.role == StateRole::parameter) {
+      network.set_parameter(entry.name, value);
+    } else {
+      network.set_statistic(entry.name, value);
+    }
+  }
 }
 
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options) {

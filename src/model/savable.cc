@@ -52,18 +52,23 @@ void require_fill(const Encoding& encoding, std::string_view where) {
   }
 }
 
-std::string list_parameters(const Network& network) {
-  std::vector<std::string> names;
-  for (const nn::ParameterSpec& parameter : network.layout().parameters)
-    names.push_back(fmt::format("{} {}", parameter.name, parameter.shape.to_string()));
-  return list_names(names);
+std::vector<StateEntry> entries_of(const Network& network, StateRole role) {
+  std::vector<StateEntry> entries = network.schema();
+  std::erase_if(entries, [&](const StateEntry& entry) { return entry.role != role; });
+  return entries;
 }
 
-bool same_parameters(const Network& a, const Network& b) {
-  return std::ranges::equal(a.layout().parameters, b.layout().parameters,
-                            [](const nn::ParameterSpec& x, const nn::ParameterSpec& y) {
-                              return x.name == y.name && x.shape == y.shape && x.offset == y.offset;
-                            });
+std::string list_entries(const std::vector<StateEntry>& entries) {
+  std::vector<std::string> names;
+  for (const StateEntry& entry : entries)
+    names.push_back(fmt::format("{} {}", entry.name, entry.type.shape.to_string()));
+  return names.empty() ? "none" : list_names(names);
+}
+
+bool same_state(const std::vector<StateEntry>& a, const std::vector<StateEntry>& b) {
+  return std::ranges::equal(a, b, [](const StateEntry& x, const StateEntry& y) {
+    return x.name == y.name && x.type == y.type && x.offset == y.offset;
+  });
 }
 
 // Numbers that look random: from -½ to ½, by their place alone.
@@ -115,10 +120,12 @@ void require_same_network(const Model& model, const ModelDescription& descriptio
   }
   const Network described = make_network(description.spec, row, description.outputs, description.dtype, embeddings);
   const char* const remedy = "give it the spec that its network was made of (make_network)";
-  if (!same_parameters(model.network, described)) {
+  for (const StateRole role : kLearnt) {
+    const std::vector<StateEntry> ours = entries_of(model.network, role), theirs = entries_of(described, role);
+    if (same_state(ours, theirs)) continue;
     refuse(where,
-           fmt::format("its network has the parameters {} and its spec {} describes {}", list_parameters(model.network),
-                       quote(description.spec.to_string()), list_parameters(described)),
+           fmt::format("its network has the {}s {} and its spec {} describes {}", name_of(role), list_entries(ours),
+                       quote(description.spec.to_string()), list_entries(theirs)),
            remedy);
   }
   const auto categories = static_cast<std::int64_t>(embeddings.size());

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "data/data_testing.h"
+#include "hillock/layer.h"
 #include "hillock/model.h"
+#include "tests/own_layers.h"
 
 namespace hillock {
 namespace {
@@ -182,6 +184,26 @@ TEST(JudgingAModel, RefusesDataOfAnotherKind) {
               d.targets = Tensor(TensorType{DType::f32, {2, 1}, {}});
             }).find("the data are for regression and the model is for classification"),
             std::string::npos);
+}
+
+TEST(SavingAModel, RefusesStatisticsThatItsSpecHasNot) {
+  Model model = number();
+  model.network = Network(
+      {.layer = nn::sequential({testing::centre(), nn::layer("dense 4 tanh"), nn::dense(1, {.name = "output"})}),
+       .input = {3}});
+  model.network.initialize(1);
+  EXPECT_EQ(saving(model),
+            "the model cannot be saved: its network has the statistics centre1.mean [3], centre1.steps [1] and its "
+            "spec \"dense 4 tanh, output identity\" describes none; give it the spec that its network was made of "
+            "(make_network)");
+}
+
+TEST(SavingAModel, KeepsZerosThatWereMeant) {
+  const TestDirectory directory;
+  Model model = number();
+  model.network.set_parameters(Tensor(model.network.parameters().type()));
+  save_model(directory.path() + "/m", model);
+  EXPECT_TRUE(load_model(directory.path() + "/m").network.initialized());
 }
 
 }  // namespace

@@ -41,6 +41,11 @@ void Network::combine_statistics(std::span<const Store> shards, std::span<const 
   for (const nn::StatisticSpec& spec : layout_.statistics) {
     const std::string name = statistic_block(spec.type.dtype);
     Tensor& block = store_->get(name);
+    for (const Store& shard : shards) {
+      if (shard.get(name).type() == block.type()) continue;
+      throw Error(fmt::format("network: a shard's block \"{}\" is {} and the network's {}; give shards of its copies",
+                              name, shard.get(name).type().to_string(), block.type().to_string()));
+    }
     for (std::int64_t i = spec.offset; i < spec.offset + spec.type.elements(); ++i) {
       std::vector<double> values;
       for (const Store& shard : shards) values.push_back(shard.get(name).at(i));

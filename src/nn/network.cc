@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -55,6 +56,21 @@ const Spec& require(const Spec* found, const std::vector<Spec>& all, std::string
   std::string known;
   for (const Spec& spec : all) known += (known.empty() ? "" : ", ") + spec.name;
   throw Error(fmt::format("network: there is no {} \"{}\"; it has {}", what, name, known.empty() ? "none" : known));
+}
+
+// Of two networks, up to their element types.
+void require_same_entries(const std::vector<StateEntry>& ours, const std::vector<StateEntry>& theirs) {
+  const auto name = [](const std::vector<StateEntry>& entries, std::size_t k) {
+    if (k >= entries.size()) return std::string("nothing");
+    return fmt::format("{} \"{}\" {}", name_of(entries[k].role), entries[k].name, entries[k].type.shape.to_string());
+  };
+  for (std::size_t k = 0; k < std::max(ours.size(), theirs.size()); ++k) {
+    if (name(ours, k) == name(theirs, k)) continue;
+    throw Error(
+        fmt::format("network: it has {} where the one whose values it is to take has {}; copy from a network of the "
+                    "same layers",
+                    name(ours, k), name(theirs, k)));
+  }
 }
 
 // The element types of the statistics, in a fixed order.
@@ -175,9 +191,10 @@ Network Network::copy(std::optional<DType> dtype) const {
 }
 
 void Network::copy_values(const Network& from) {
-  given_ = given_ || from.given_;
   const std::vector<StateEntry> theirs = from.schema(), ours = schema();
-  for (std::size_t k = 0; k < ours.size(); ++k) write_entry(*store_, ours[k], read_entry(*from.store_, theirs.at(k)));
+  require_same_entries(ours, theirs);
+  for (std::size_t k = 0; k < ours.size(); ++k) write_entry(*store_, ours[k], read_entry(*from.store_, theirs[k]));
+  given_ = given_ || from.given_;
 }
 
 Value Network::block(Graph& graph) const {

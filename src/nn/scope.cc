@@ -174,6 +174,7 @@ void Scope::fit(const std::string& name, Value rows, FitRule rule) {
 }
 
 Value Scope::number(const std::string& name, const StepNumber& value) {
+  if (!value) throw Error(fmt::format("network: the number \"{}\" has no function; give one that computes it", name));
   if (collecting()) {
     if (find_named(collected_->numbers, name) != nullptr)
       throw Error(fmt::format("network: two numbers are called \"{}\"; give each layer a name of its own", name));

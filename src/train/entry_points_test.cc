@@ -10,6 +10,7 @@
 
 #include "core/error_testing.h"
 #include "hillock/diagnosis.h"
+#include "hillock/layer.h"
 #include "hillock/network.h"
 #include "hillock/replicas.h"
 #include "hillock/session.h"
@@ -249,6 +250,41 @@ TEST_F(EntryPoints, TakeEpochsWithoutBound) {
   const TrainResult result = Trainer(network, options).fit(good);
   EXPECT_EQ(result.epochs, 3);
   for (const double rate : rates) EXPECT_EQ(rate, options.rate);
+}
+
+TEST_F(EntryPoints, ALayersGainOfZeroIsNotTrained) {
+  Network norm({.layer = nn::sequential({nn::layer("layer-norm"), nn::dense(1)}), .input = {3}});
+  const Tensor numbers = zeros(DType::f32, {8, 1});
+  options.step.loss = nn::loss(nn::LossKind::mse);
+  const auto fit = [&] { (void)Trainer(norm, options).fit({&features, &numbers}); };
+  EXPECT_NE(error_of(fit).find("the network was never initialized"), std::string::npos);
+  norm.initialize(1);
+  EXPECT_EQ(error_of(fit), "");
+}
+
+TEST_F(EntryPoints, FunctionsThatAreMissingAreNamed) {
+  options.step.optimizer.step_numbers = {};
+  const std::string says = "training step: optimizer \"sgd\" has no step_numbers; set the function that gives its 1";
+  EXPECT_EQ(error_of([&] { TrainingStep(network, 8, targets.type(), options.step); }), says);
+  const ReplicaSet set{
+      .network = &network, .options = options, .starts = {{.parameters = network.parameters(), .train = good}}};
+  EXPECT_EQ(error_of([&] { (void)train_replicas(std::span(&set, 1)); }), says);
+  const nn::Layer asks = [](nn::Scope& scope, Value in) {
+    scope.number("speed", {});
+    return in;
+  };
+  EXPECT_EQ(error_of([&] {
+              Network({.layer = nn::sequential({asks, nn::dense(1)}), .input = {3}});
+            }),
+            "network: the number \"speed\" has no function; give one that computes it");
+}
+
+TEST_F(EntryPoints, ValuesComeFromANetworkOfTheSameLayers) {
+  const Network smaller({.layer = nn::dense(2, {.name = "output"}), .input = {3}});
+  const std::string before = parameters_sha256(network);
+  EXPECT_NE(error_of([&] { network.copy_values(smaller); }).find("copy from a network of the same layers"),
+            std::string::npos);
+  EXPECT_EQ(parameters_sha256(network), before);
 }
 
 }  // namespace

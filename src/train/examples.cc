@@ -66,7 +66,9 @@ void require_options(const TrainOptions& options, DType dtype) {
 }
 
 void require_initialized(const Network& network, std::string_view where) {
-  const auto is_weight = [](const nn::ParameterSpec& parameter) { return parameter.shape.rank() >= 2; };
+  const auto is_weight = [](const nn::ParameterSpec& parameter) {
+    return parameter.shape.rank() >= 2 || parameter.initializer.fixed;
+  };
   const bool one_layer = std::ranges::count_if(network.layout().parameters, is_weight) < 2;  // learns from zeros too
   if (one_layer || network.initialized()) return;
   throw Error(

@@ -29,8 +29,8 @@ using Reduction = nn::FitRule::Reduction;
 class RowReduction {
  public:
   RowReduction(Reduction reduction, std::int64_t elements) : reduction_(reduction) {
-    const double least = std::numeric_limits<double>::lowest(), most = std::numeric_limits<double>::max();
-    const double first = reduction == Reduction::min ? most : reduction == Reduction::max ? least : 0;
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    const double first = reduction == Reduction::min ? kInfinity : reduction == Reduction::max ? -kInfinity : 0;
     total_.assign(static_cast<std::size_t>(elements), first);
   }
 

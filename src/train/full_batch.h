@@ -28,7 +28,7 @@ class FullBatch {
 
  private:
   double evaluate(std::span<double> x, std::span<double> gradient, const void* features, const void* targets,
-                  const void* weights, std::int64_t number);
+                  const void* weights, std::int64_t number, double rate);
 
   Tensor& parameters_;
   TrainingStep& step_;

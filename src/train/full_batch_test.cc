@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "hillock/error.h"
+#include "hillock/run.h"
 #include "tests/golden.h"
 #include "tests/graph_function.h"
 
@@ -153,6 +154,38 @@ TEST(OnPlateau, FollowsTheValidationLossOrTheTrainingLoss) {
     Trainer(network, options).fit(problem.examples(), validation);
     EXPECT_GT(reductions, 2);
   }
+}
+
+// Where the gradient is exactly 0 an iteration needs no pass: a run that was restored there had none to look at.
+TEST(FullBatch, ARestoredRunEndsWhereTheGradientIsZero) {
+  const Tensor x = Tensor::from<float>({1, 1}, {1}), y = Tensor::from<float>({1, 1}, {1});
+  const nn::Layer layer = nn::dense(1);
+  std::vector<double> rates;
+  const nn::Layer asks = [&](nn::Scope& scope, Value in) {
+    if (scope.training()) scope.number("rate", [&](const nn::Progress& at) { return rates.emplace_back(at.rate); });
+    return in;
+  };
+  const TrainOptions options{
+      .step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = lbfgs()}, .epochs = 50, .batch_size = 0, .rate = 1};
+  Network network({.layer = nn::sequential({asks, layer}), .input = {1}});
+  network.initialize(1);
+  TrainingRun run(network, options, {&x, &y});
+  std::vector<Snapshot> snapshots{run.snapshot()};
+  while (run.step()) snapshots.push_back(run.snapshot());
+  ASSERT_EQ(run.result().stopped, StopReason::converged);
+  ASSERT_EQ(run.result().train_loss, 0);
+  ASSERT_GT(snapshots.size(), 1u);
+  for (const Snapshot& snapshot : snapshots) {
+    Network other(network.options());
+    TrainingRun rest(other, options, {&x, &y});
+    rest.restore(snapshot);
+    while (rest.step()) continue;
+    EXPECT_EQ(rest.result().stopped, StopReason::converged);
+    EXPECT_EQ(rest.result().steps, run.result().steps);
+    EXPECT_EQ(rest.result().train_loss, 0);
+  }
+  for (const double rate : rates) EXPECT_EQ(rate, 1);
+  EXPECT_FALSE(rates.empty());
 }
 
 }  // namespace

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <vector>
 
+#include "hillock/error.h"
 #include "hillock/session.h"
 #include "hillock/trace.h"
+#include "train/examples.h"
 #include "train/step_graph.h"
 
 namespace hillock {
@@ -38,8 +40,10 @@ class Pass {
         plan_(step.graph, {.outputs = std::move(outputs)}),
         session_(plan_, network.store()),
         numbers_(plan_.inputs()[StepGraph::kNumbers].type) {
-    for (std::size_t k = 0; k < network.layout().numbers.size(); ++k)  // there is no optimizer, whose come first
-      numbers_.set(static_cast<std::int64_t>(k), network.layout().numbers[k].value({.step = 1}));
+    const std::vector<nn::NumberSpec>& layers = network.layout().numbers;  // after those of an optimizer
+    const std::int64_t first = numbers_.elements() - std::ssize(layers);
+    for (std::size_t k = 0; k < layers.size(); ++k)
+      numbers_.set(first + static_cast<std::int64_t>(k), layers[k].value({.step = 1}));
     session_.bind(StepGraph::kFeatures, batch.features->raw());
     session_.bind(StepGraph::kTargets, batch.targets->raw());
     session_.bind(StepGraph::kNumbers, numbers_.raw());
@@ -101,6 +105,8 @@ class Differences {
 
 GradientTimes time_gradients(const Network& network, const Examples& batch, const StepOptions& options,
                              std::uint64_t seed) {
+  if (!options.loss) throw Error("gradient times: there is no loss; pass one, for example nn::loss(nn::LossKind::mse)");
+  require_examples(network, batch, "gradient times", "");
   StepOptions without_update = options;
   without_update.optimizer = {};
   without_update.weighted = batch.weights != nullptr;

@@ -1,6 +1,7 @@
 // What gradients cost: what was counted, and that nothing is changed by it. Speed itself is not tested.
 #include <gtest/gtest.h>
 
+#include "core/error_testing.h"
 #include "hillock/model.h"
 #include "hillock/trace.h"
 
@@ -20,6 +21,26 @@ TEST(GradientTimes, CountAPassForEachParameterAndLeaveThemAsTheyAre) {
   EXPECT_EQ(times.passes_run, times.passes);
   for (const double seconds : {times.forward, times.forward_backward, times.differences}) EXPECT_GT(seconds, 0);
   EXPECT_EQ(parameters_sha256(network), before);
+}
+
+TEST(GradientTimes, AreOfRowsThatFitAndALoss) {
+  Network network = make_network(NetworkSpec::parse("dense 3 tanh"), 2, 1, DType::f64);
+  network.initialize(7);
+  const Tensor features = Tensor::from<double>({2, 2}, {1, -1, 0.5, 2}), targets = Tensor::from<double>({2, 1}, {1, 0}),
+               narrow = Tensor::from<double>({2, 1}, {1, 2});
+  const StepOptions options{.loss = nn::loss(nn::LossKind::mse), .optimizer = adam()};
+  EXPECT_NE(error_of([&] {
+              (void)time_gradients(network, {&features, &targets}, {});
+            }).find("there is no loss"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] {
+              (void)time_gradients(network, {nullptr, &targets}, options);
+            }).find("rows are missing"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] {
+              (void)time_gradients(network, {&narrow, &targets}, options);
+            }).find("f64[2, 1]"),
+            std::string::npos);
 }
 
 }  // namespace

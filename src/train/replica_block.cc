@@ -204,7 +204,8 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
   const Training& training = training_[lane];
   Network network(shape_.network());
   const Store state = lanes_->state(static_cast<std::int64_t>(lane));
-  copy_state(state, network.store(), {StateRole::parameter, StateRole::statistic, StateRole::slot});
+  copy_state(state, network.store(), {StateRole::statistic, StateRole::slot});
+  network.set_parameters(state.get(kParameterBlock));
   const Examples examples = training.rows();
   TensorType targets = batch_targets(*examples.targets, rows);
   const TrainingStep step(network, rows, targets, shape_.step());

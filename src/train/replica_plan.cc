@@ -25,6 +25,12 @@ std::unique_ptr<const Plan> plan_of(const Graph& alone, std::vector<Value> outpu
                                       PlanOptions{.outputs = std::move(outputs), .update = update, .fuse = fuse});
 }
 
+bool same_statistics(const nn::StateLayout& a, const nn::StateLayout& b) {
+  return std::ranges::equal(a.statistics, b.statistics, [](const nn::StatisticSpec& x, const nn::StatisticSpec& y) {
+    return x.name == y.name && x.type == y.type && x.first == y.first && x.offset == y.offset;
+  });
+}
+
 }  // namespace
 
 ReplicaShape::ReplicaShape(const ReplicaSet& set) : network_(set.network), step_(set.options.step) {
@@ -55,7 +61,8 @@ bool ReplicaShape::same(const ReplicaShape& other) const {
   if (rows_ != other.rows_ || batch_ != other.batch_ || shuffles_ != other.shuffles_ ||
       validation_rows_ != other.validation_rows_ || step_.fuse != other.step_.fuse ||
       step_.optimizer.slots != other.step_.optimizer.slots ||
-      network_->layout().groups != other.network_->layout().groups) {
+      network_->layout().groups != other.network_->layout().groups ||
+      !same_statistics(network_->layout(), other.network_->layout())) {
     return false;
   }
   if (!same_graph(full_.graph, other.full_.graph) || full_.loss != other.full_.loss ||

@@ -253,5 +253,55 @@ TEST(Statistics, AskedForWronglyAreRefused) {
   EXPECT_THROW(network_of(infinite), Error);
 }
 
+TEST(Statistics, MoveOnlyAfterAnEvaluationOfTheirOwn) {
+  Network network = centred_network(DType::f64);
+  TrainingStep step(network, 2, TensorType{DType::f64, {2, 1}, {}}, options().step);
+  const double rows[] = {1, 10, 3, 30}, labels[] = {0, 1};
+  step.run(rows, labels, 1, 0.01);
+  step.apply();
+  EXPECT_EQ(network.statistic("centre1.steps").at(0), 4);
+  step.evaluate(rows, labels, 2, 0.01);
+  step.apply();
+  step.apply();
+  EXPECT_EQ(network.statistic("centre1.steps").at(0), 5);
+  step.evaluate(rows, labels, 3, 0.01);
+  EXPECT_THROW(step.evaluate(nullptr, labels, 3, 0.01), Error);
+  step.apply();
+  EXPECT_EQ(network.statistic("centre1.steps").at(0), 5);
+}
+
+TEST(Statistics, OfShardsAreOfTheNetworksSize) {
+  Network network = centred_network();
+  const Network wider({.layer = nn::sequential({centre(), nn::dense(1)}), .input = {1}});
+  const std::vector<Store> shards{wider.statistics()};
+  EXPECT_THROW(network.combine_statistics(shards, std::vector<double>{1}), Error);
+}
+
+TEST(Statistics, OfDifferentFirstValuesShareNoLanes) {
+  const auto shifted = [](double first) {
+    const nn::Layer shift = [first](nn::Scope& scope, Value in) {
+      return ops::subtract(scope.graph(), in, scope.statistic("shift", {2}, {.first = first}));
+    };
+    return Network({.layer = nn::sequential({shift, nn::dense(1)}), .input = {2}});
+  };
+  const Rows rows = some_rows(8, 2, 1);
+  std::vector<Network> networks;
+  for (const double first : {0.0, 5.0}) networks.push_back(shifted(first));
+  std::vector<ReplicaSet> sets;
+  for (Network& network : networks) {
+    network.initialize(1);
+    ReplicaSet& set = sets.emplace_back(ReplicaSet{.network = &network, .options = options(), .starts = {}});
+    for (std::uint64_t seed = 0; seed < 20; ++seed)
+      set.starts.push_back({.parameters = network.parameters(), .seed = seed, .train = rows.examples()});
+  }
+  const auto results = train_replicas(sets);
+  for (std::size_t k = 0; k < sets.size(); ++k) {
+    TrainOptions alone = sets[k].options;
+    alone.seed = 0;
+    Trainer(networks[k], alone).fit(rows.examples());
+    EXPECT_EQ(bits(results[k][0].parameters), bits(networks[k].parameters())) << k;
+  }
+}
+
 }  // namespace
 }  // namespace hillock

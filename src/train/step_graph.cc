@@ -11,6 +11,7 @@
 #include "hillock/ops.h"
 #include "train/dependence.h"
 #include "train/row_weights.h"
+#include "train/step_numbers.h"
 #include "train/targets.h"
 
 namespace hillock {
@@ -67,6 +68,7 @@ class GroupFactors {
 
 void describe_update(StepGraph& step, const Network& network, const Optimizer& optimizer, Value parameters,
                      Value gradient, Value numbers) {
+  require_step_numbers(optimizer);
   Graph& graph = step.graph;
   std::vector<Value> slots;
   for (const std::string& slot : optimizer.slots) slots.push_back(graph.state(slot, graph.type(parameters)));

@@ -1,22 +1,33 @@
 // All numbers that the host feeds at a step: the optimizer's, then those that layers asked for.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
 
 namespace hillock {
+
+inline void require_step_numbers(const Optimizer& optimizer) {
+  if (optimizer.step_numbers) return;
+  throw Error(fmt::format("training step: optimizer \"{}\" has no step_numbers; set the function that gives its {}",
+                          optimizer.name, optimizer.numbers));
+}
 
 class StepNumbers {
  public:
   StepNumbers() = default;
   // `steps` is the number of steps of the whole run, 0 where it is not known.
   StepNumbers(const Optimizer& optimizer, const nn::StateLayout& layout, std::int64_t steps)
-      : optimizer_(optimizer), layers_(layout.numbers), steps_(steps), values_(optimizer.numbers + layers_.size()) {}
+      : optimizer_(optimizer), layers_(layout.numbers), steps_(steps), values_(optimizer.numbers + layers_.size()) {
+    require_step_numbers(optimizer);
+  }
 
   // Those of step `step` (the first is 1) at the learning rate `rate`, valid until the next call.
   std::span<const double> at(std::int64_t step, double rate) {

@@ -52,6 +52,7 @@ struct Run {
 
   void visit(Cursor& cursor);
   void require(const Snapshot& snapshot) const;
+  void require_entries(const Snapshot& snapshot) const;
   void put_best(Snapshot& snapshot) const;
   void take_best(const Snapshot& snapshot);
 
@@ -109,9 +110,9 @@ void Run::feed_from(std::int64_t first_batch) {
 }
 
 void Run::begin() {
-  begun = true;
   start = std::chrono::steady_clock::now();
   if (options.fit_layers) fit_layers(network, train, options.step.session);
+  begun = true;
 }
 
 // One step, or all that are left of the epoch; whether there is more to do.
@@ -224,6 +225,28 @@ void Run::take_best(const Snapshot& snapshot) {
   where->set_best(std::move(best));
 }
 
+// The same things at the same places in the blocks, and no slots of another optimizer.
+void Run::require_entries(const Snapshot& snapshot) const {
+  for (const StateEntry& ours : network.schema()) {
+    const StateEntry& theirs = snapshot.entry(ours.name);
+    if (theirs.role == ours.role && theirs.type == ours.type && theirs.block == ours.block &&
+        theirs.offset == ours.offset)
+      continue;
+    throw Error(
+        fmt::format("run: in the snapshot \"{}\" is the {} {} at {} of \"{}\", in this network the {} {} at {} of "
+                    "\"{}\"; restore it over the same layers",
+                    ours.name, name_of(theirs.role), theirs.type.to_string(), theirs.offset, theirs.block,
+                    name_of(ours.role), ours.type.to_string(), ours.offset, ours.block));
+  }
+  const std::vector<std::string>& slots = options.step.optimizer.slots;
+  for (const StateEntry& entry : snapshot.entries) {
+    if (entry.role != StateRole::slot || (full_batch && entry.name.starts_with("lbfgs."))) continue;
+    if (std::ranges::find(slots, entry.name) != slots.end()) continue;
+    throw Error(fmt::format("run: the snapshot has \"{}\" of another optimizer than {}; restore it with the same one",
+                            entry.name, options.step.optimizer.name));
+  }
+}
+
 // What must be the same in the run that a snapshot is of.
 void Run::require(const Snapshot& snapshot) const {
   const Store& store = network.store();
@@ -233,6 +256,7 @@ void Run::require(const Snapshot& snapshot) const {
   for (const std::string& name : store.names(kLearnt)) {
     if (snapshot.blocks.has(kBest + name)) snapshot.block(kBest + name, store.get(name).type());
   }
+  require_entries(snapshot);
   Cursor cursor(snapshot);
   const auto require_same = [&](const char* name, std::int64_t ours) {
     std::int64_t theirs = 0;
@@ -307,7 +331,8 @@ void TrainingRun::restore(const Snapshot& snapshot) {
   Cursor cursor(snapshot);
   state.visit(cursor);
   Store& store = state.network.store();
-  copy_state(snapshot.blocks, store, kLearnt);
+  state.network.set_parameters(snapshot.blocks.get(kParameterBlock));
+  copy_state(snapshot.blocks, store, {StateRole::statistic});
   for (const std::string& slot : state.options.step.optimizer.slots)
     store.put(slot, snapshot.blocks.get(slot), StateRole::slot);
   state.take_best(snapshot);

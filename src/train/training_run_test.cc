@@ -319,5 +319,37 @@ TEST(TrainingRun, AStepAllocatesNothing) {
   EXPECT_EQ(counter.count(), 0);
 }
 
+TEST(TrainingRun, RefusesStateThatLiesOtherwise) {
+  const Rows train = some_rows(kRows, 3, 1);
+  const auto layers = [](const char* first, const char* second) {
+    return Network(
+        {.layer = nn::sequential({nn::dense(3, {.name = first}), nn::dense(1, {.name = second})}), .input = {3}});
+  };
+  Case one = cases()[3];
+  one.optimizer = adam();
+  Network network = layers("a", "b");
+  network.initialize(3);
+  TrainingRun run(network, options_of(one), train.examples());
+  run.step();
+  Network renamed = layers("b", "c");
+  TrainingRun other_layers(renamed, options_of(one), train.examples());
+  EXPECT_THROW(other_layers.restore(run.snapshot()), Error);
+  one.optimizer = sgd();
+  Network same = layers("a", "b");
+  TrainingRun other_slots(same, options_of(one), train.examples());
+  EXPECT_THROW(other_slots.restore(run.snapshot()), Error);
+}
+
+TEST(TrainingRun, ZerosThatWereMeantAreRestored) {
+  const Rows train = some_rows(kRows, 3, 1);
+  const Case one = cases()[3];
+  Network network = network_of(one), other = network_of(one);
+  network.set_parameters(Tensor(network.parameters().type()));
+  TrainingRun run(network, options_of(one), train.examples());
+  TrainingRun rest(other, options_of(one), train.examples());
+  rest.restore(run.snapshot());
+  EXPECT_NO_THROW(rest.step());
+}
+
 }  // namespace
 }  // namespace hillock

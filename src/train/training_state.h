@@ -17,7 +17,8 @@ namespace hillock {
 // How many steps all epochs have; where that is more than can be counted, as many as never end.
 std::int64_t steps_of_all(std::int64_t epochs, std::int64_t steps_in_epoch);
 
-// Calls come in the order: begin_epoch, then for each step rate() and stepped(), then finish_epoch; end() at the end.
+// Calls come in the order: for each step of an epoch rate() and stepped(), then finish_steps() and finish_epoch();
+// end() at the end.
 class TrainingState {
  public:
   // `options` must outlive it; their callbacks are not called.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "core/finite.h"
@@ -30,6 +31,7 @@ struct TrainingStep::State {
   bool weighted = false;
   bool initialized = false;  // the network, as far as has been asked
   bool updated = false;      // by the last run
+  bool ready = false;        // for apply()
 
   std::vector<Value> outputs() const;
   void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
@@ -57,6 +59,7 @@ std::vector<Value> TrainingStep::State::outputs() const {
 
 void TrainingStep::State::feed(const void* features, const void* targets, std::int64_t step, double rate,
                                std::uint64_t seed, std::int64_t first_row, const void* weights) {
+  ready = false;
   if (weighted != (weights != nullptr)) {
     throw Error(weighted ? "training step: it is weighted and run() got no weights; pass one for each row"
                          : "training step: run() got weights and the step has none; set StepOptions::weighted");
@@ -128,11 +131,13 @@ double TrainingStep::evaluate(const void* features, const void* targets, std::in
                               std::uint64_t seed, std::int64_t first_row, const void* weights) {
   const FlushToZero mode;
   state_->feed(features, targets, step, rate, seed, first_row, weights);
-  return state_->evaluate();
+  const double loss = state_->evaluate();
+  state_->ready = state_->updated;
+  return loss;
 }
 
 void TrainingStep::apply() {
-  if (state_->updated) state_->session->run_writes();
+  if (std::exchange(state_->ready, false)) state_->session->run_writes();
 }
 
 bool TrainingStep::updated() const { return state_->updated; }

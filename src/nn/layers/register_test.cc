@@ -125,6 +125,10 @@ TEST(RegisterLayer, SaysWhichLayerIsGivenWhat) {
             "network: layer 2, \"residual(dense 8 relu, dense 5 identity)\": the layers in it turn rows of [4] into "
             "[5]; their last must give [4], to be added to what comes in");
   EXPECT_EQ(described("residual(dense 3, dense 4)", {1, 2, 2}).substr(0, 9), "network: ");  // [4] is not [1, 2, 2]
+  std::vector<nn::LayerSpec> empty = NetworkSpec::parse("residual(dense 3)").hidden;
+  empty[0].inside.clear();
+  EXPECT_EQ(message([&] { (void)nn::shapes_of(empty, {3}); }),
+            "layer 1, \"residual()\": it holds no layers; give at least one");
 }
 
 TEST(RegisterLayer, AModelOfALayerThatIsNotKnownSaysSo) {

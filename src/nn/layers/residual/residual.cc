@@ -10,6 +10,7 @@ namespace hillock::nn {
 namespace {
 
 Shape shape(const LayerSpec& spec, const Shape& row) {
+  if (spec.inside.empty()) throw Error("it holds no layers; give at least one");
   const Shape made = shapes_of(spec.inside, row).back();
   if (made == row) return row;
   throw Error(
