@@ -26,14 +26,13 @@ std::vector<std::byte> rows_of(const Tensor& tensor, std::span<const std::int64_
   return result;
 }
 
-// What a training alone begins with.
-Store first_state(const ReplicaSet& set, const ReplicaStart& start) {
-  Store state = start.statistics;
-  state.put(kParameterBlock, start.parameters, StateRole::parameter);
-  if (!set.options.fit_layers || set.network->layout().fits.empty()) return state;
+// What layers fit to a start's rows, with the parameters that stay as they were.
+Store fitted_state(const ReplicaSet& set, const ReplicaStart& start) {
   Network network(set.network->options());
-  copy_state(state, network.store(), kLearnt);
+  network.set_parameters(start.parameters);
+  copy_state(start.statistics, network.store(), kLearnt);
   fit_layers(network, start.train, {});
+  Store state;
   copy_state(network.store(), state, kLearnt);
   return state;
 }
@@ -106,7 +105,10 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   load(lane);
   const auto number = static_cast<std::int64_t>(lane);
   lanes_->clear_state(number);
-  lanes_->set_state(number, first_state(set, *training.start));
+  lanes_->set_state(number, training.start->statistics);
+  lanes_->set_block(number, kParameterBlock, training.start->parameters);
+  if (set.options.fit_layers && !set.network->layout().fits.empty())
+    lanes_->set_state(number, fitted_state(set, *training.start));
 }
 
 // What a lane's buffers hold from epoch to epoch.

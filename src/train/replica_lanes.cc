@@ -19,10 +19,6 @@ std::int64_t row_elements(const TensorType& type) {
   return elements;
 }
 
-StateRole role_of(const Network& network, const PlanTensor& state) {
-  return network.store().has(state.name) ? network.store().role(state.name) : StateRole::slot;
-}
-
 Tensor lanes_of(const TensorType& alone, std::int64_t count) {
   return Tensor(TensorType{alone.dtype, {alone.elements(), count}, {}});
 }
@@ -37,15 +33,14 @@ void copy_rows(const Tensor& from, Tensor& lanes, std::int64_t count, std::int64
 ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std::shared_ptr<const ReplicaPlans> plans,
                            std::int64_t count)
     : shape_(shape), shared_(shared), plans_(std::move(plans)), count_(count) {
-  const Network fresh(shape_.network());
   for (const PlanTensor& state : plans_->full->states())
-    store_.put(state.name, Tensor(state.type), role_of(fresh, state));
-  first_ = fresh.statistics();
+    store_.put(state.name, Tensor(state.type), shape_.role_of(state.name));
+  const Store& first = shape_.first_statistics();
   // A statistic that only prediction reads.
-  for (const std::string& name : first_.names()) {
-    if (!store_.has(name)) store_.put(name, lanes_of(first_.get(name).type(), count_), StateRole::statistic);
+  for (const std::string& name : first.names()) {
+    if (!store_.has(name)) store_.put(name, lanes_of(first.get(name).type(), count_), StateRole::statistic);
   }
-  for (std::int64_t lane = 0; lane < count_; ++lane) clear_state(lane);
+  for (std::int64_t lane = 0; lane < count_; ++lane) set_state(lane, first);
   for (const std::string& name : store_.names(kLearnt))
     learnt_.push_back({name, store_.role(name), &std::as_const(store_).get(name)});
   full_ = std::make_unique<Session>(*plans_->full, store_);
@@ -102,7 +97,11 @@ void ReplicaLanes::read_lane(const Tensor& lanes, std::int64_t lane, const std::
 }
 
 void ReplicaLanes::set_state(std::int64_t lane, const Store& state) {
-  for (const std::string& name : state.names()) copy_rows(state.get(name), store_.get(name), count_, lane);
+  for (const std::string& name : state.names()) set_block(lane, name, state.get(name));
+}
+
+void ReplicaLanes::set_block(std::int64_t lane, const std::string& name, const Tensor& values) {
+  copy_rows(values, store_.get(name), count_, lane);
 }
 
 void ReplicaLanes::clear_state(std::int64_t lane) {
@@ -110,7 +109,7 @@ void ReplicaLanes::clear_state(std::int64_t lane) {
     Tensor& lanes = store_.get(name);
     clear_lane(lanes.raw(), lanes.elements() / count_, size_in_bytes(lanes.dtype()), count_, lane);
   }
-  set_state(lane, first_);
+  set_state(lane, shape_.first_statistics());
 }
 
 bool ReplicaLanes::learnt_is_finite() const {

@@ -30,6 +30,7 @@ class ReplicaLanes {
   void read_learnt(std::int64_t lane, Store& store) const;
   // Puts blocks into a lane; those that `state` lacks stay.
   void set_state(std::int64_t lane, const Store& state);
+  void set_block(std::int64_t lane, const std::string& name, const Tensor& values);
   // Parameters and slots of zero, the statistics of a network that has seen nothing.
   void clear_state(std::int64_t lane);
   bool learnt_is_finite() const;
@@ -94,7 +95,6 @@ class ReplicaLanes {
     const Tensor* lanes;
   };
   std::vector<Learnt> learnt_;
-  Store first_;    // of a network that has seen nothing: its statistics
   Store nothing_;  // the loss has no state
   std::unique_ptr<Session> full_, smaller_, forward_, judge_;
   bool smaller_is_running_ = false;

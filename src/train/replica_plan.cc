@@ -36,6 +36,7 @@ bool same_statistics(const nn::StateLayout& a, const nn::StateLayout& b) {
 ReplicaShape::ReplicaShape(const ReplicaSet& set) : network_(set.network), step_(set.options.step) {
   const ReplicaStart& start = set.starts.front();
   const TrainOptions& options = set.options;
+  if (!network_->layout().statistics.empty()) first_statistics_ = Network(network_->options()).statistics();
   rows_ = start.train.rows();
   batch_ = options.batch_size <= 0 ? rows_ : std::min(options.batch_size, rows_);
   step_.watch = false;  // nobody looks into lanes

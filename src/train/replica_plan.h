@@ -6,10 +6,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "hillock/plan.h"
 #include "hillock/replicas.h"
+#include "hillock/state.h"
 #include "train/step_graph.h"
 
 namespace hillock {
@@ -26,6 +28,12 @@ class ReplicaShape {
   DType dtype() const { return network_->options().dtype; }
   const NetworkOptions& network() const { return network_->options(); }
   std::int64_t parameters() const { return network_->parameter_count(); }
+  // Of a state of the step's plan: what the network does not know is the optimizer's.
+  StateRole role_of(const std::string& state) const {
+    return network_->store().has(state) ? network_->store().role(state) : StateRole::slot;
+  }
+  // The statistics of a network that has seen nothing.
+  const Store& first_statistics() const { return first_statistics_; }
   const StepOptions& step() const { return step_; }
   std::int64_t rows() const { return rows_; }
   std::int64_t batch() const { return batch_; }
@@ -45,6 +53,7 @@ class ReplicaShape {
 
  private:
   const Network* network_;
+  Store first_statistics_;
   StepOptions step_;
   std::int64_t rows_ = 0, batch_ = 0, validation_rows_ = 0;
   bool shuffles_ = false, draws_ = false, validation_weighted_ = false;
