@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "arguments/arguments.h"
-#include "arguments/run_count.h"
 #include "combinations.h"
 #include "commands.h"
 #include "draw/learning_curves.h"
@@ -22,6 +21,7 @@
 #include "interrupt.h"
 #include "print/compare_report.h"
 #include "print/output.h"
+#include "print/run_count.h"
 #include "print/terminal.h"
 
 namespace hillock::program {

@@ -128,12 +128,6 @@ int plan(const PlanArguments& arguments) {
   return kDone;
 }
 
-std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
-  std::vector<std::string> result;
-  for (const nn::NameAndSummary& item : items) result.push_back(item.name);
-  return result;
-}
-
 }  // namespace
 
 void add_plan(CLI::App& app, Run& run) {

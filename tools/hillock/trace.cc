@@ -43,12 +43,6 @@ constexpr const char* kExamples =
     "  hillock trace --net 8 houses.csv --target price --rows 1-32 --optimizer adam --steps 3\n"
     "The last line is an audit: how far gradients and finite differences are apart at most.";
 
-std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
-  std::vector<std::string> result;
-  for (const nn::NameAndSummary& item : items) result.push_back(item.name);
-  return result;
-}
-
 // "5-36": from the first to the last, counted from 1.
 std::vector<std::int64_t> parse_rows(const TraceArguments& arguments, std::int64_t count) {
   std::int64_t first = arguments.row.value_or(1), last = first;

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "hillock/error.h"
+#include "hillock/nn.h"
 #include "hillock/text.h"
 
 namespace hillock::program {
@@ -30,6 +31,12 @@ std::string describe(NumberRange range) {
 }
 
 }  // namespace
+
+std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
+  std::vector<std::string> result;
+  for (const nn::NameAndSummary& item : items) result.push_back(item.name);
+  return result;
+}
 
 std::optional<double> to_number(std::string_view text) {
   const std::optional<double> value = parsed<double>(text);

@@ -12,7 +12,14 @@ namespace CLI {
 class App;
 }
 
+namespace hillock::nn {
+struct NameAndSummary;
+}
+
 namespace hillock::program {
+
+// Of a list of what there is, for Arguments::choice.
+std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items);
 
 // The whole text as a number; nothing if it is not one. Decimal notation, finite.
 std::optional<double> to_number(std::string_view text);

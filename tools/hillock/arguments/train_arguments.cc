@@ -25,12 +25,6 @@ constexpr const char* kExamples =
     "30\n"
     "hillock help recipe says what is chosen where an option is left out.";
 
-std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items) {
-  std::vector<std::string> result;
-  for (const nn::NameAndSummary& item : items) result.push_back(item.name);
-  return result;
-}
-
 void describe_network(Arguments& options, TrainArguments& to) {
   options.text("--net", to.table.net, "SPEC",
                "Hidden layers: \"64, 32\" or \"dense 64 relu, dropout 0.2\"; \"\" for none");

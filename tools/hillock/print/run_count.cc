@@ -1,5 +1,5 @@
 // A thread of its own looks at the clock, since a run of a small network has no time to.
-#include "arguments/run_count.h"
+#include "print/run_count.h"
 
 #include <fmt/format.h>
 
