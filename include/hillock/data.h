@@ -120,10 +120,23 @@ struct ReadOptions {
   std::optional<std::vector<std::string>> missing_tokens{};
 };
 
+// What a column of the data is for.
+enum class ColumnRole : std::uint8_t { feature, target, weights, group, time, left_out };
+// "feature", "target", "weights", "group", "time", "left out".
+std::string_view name_of(ColumnRole role);
+
+struct ReadColumn {
+  std::string name;
+  ColumnRole role = ColumnRole::feature;
+  std::string reason{};  // left_out: why, in words that go on from the name: "numbers the rows"
+};
+
 struct LoadedData {
   Dataset train;                   // all rows, unless the source brings a test part of its own
   std::optional<Dataset> test;     // IDX: the t10k files; .npz: x_test and y_test
   std::vector<std::string> notes;  // decisions worth telling the user, one sentence each: "5 distinct whole numbers …"
+  // A table that was read without expected_columns: all of its columns, in its order. Other sources: empty.
+  std::vector<ReadColumn> columns;
 };
 
 // Reads `what`: a path, "-" (a table from stdin) or the name of a built-in set; a path that exists wins. What a file

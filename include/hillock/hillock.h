@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hillock/audit.h"
+#include "hillock/columns.h"
 #include "hillock/compare.h"
 #include "hillock/data.h"
 #include "hillock/decision.h"

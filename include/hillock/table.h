@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "hillock/audit.h"
+#include "hillock/columns.h"
 #include "hillock/data.h"
 #include "hillock/diagnosis.h"
 #include "hillock/metrics.h"
@@ -177,7 +178,8 @@ struct TableResult {
   std::optional<Baselines> baselines{};  // nothing after an interruption or a loss that is not finite
   std::optional<FoldScores> folds{};     // with TableOptions::folds; fewer of them after an interruption
   TableChoices choices;
-  std::vector<std::string> notes{};  // decisions about the data worth telling, one sentence each
+  std::vector<ColumnAccount> columns{};  // what became of each column of the data, in their order
+  std::vector<std::string> notes{};      // decisions about the data worth telling, one sentence each
   // Of audit_table; and dead-units, saturated-units, validation-loss-rose: what training left behind.
   std::vector<Warning> warnings{};
   // For data of kFewRows or fewer: the training rows as they were read, and what is predicted for them.
@@ -217,6 +219,7 @@ class TableJob {
   const TableParts& parts() const;
   const TrainOptions& training() const;
   const TableChoices& choices() const;
+  const std::vector<ColumnAccount>& columns() const;
   const std::vector<std::string>& notes() const;
   const std::vector<Warning>& warnings() const;
 

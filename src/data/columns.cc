@@ -213,4 +213,21 @@ ChosenColumns choose_columns(std::span<const std::string> names, bool named, con
   return chosen;
 }
 
+std::vector<ReadColumn> read_columns(std::span<const std::string> names, const ChosenColumns& chosen) {
+  std::vector<ReadColumn> columns;
+  for (const std::string& name : names) {
+    columns.push_back({.name = name, .role = ColumnRole::left_out, .reason = "is named by --drop"});
+  }
+  const auto set = [&](std::size_t position, ColumnRole role) {
+    columns[position].role = role;
+    columns[position].reason.clear();
+  };
+  for (const std::size_t feature : chosen.features) set(feature, ColumnRole::feature);
+  if (chosen.target) set(*chosen.target, ColumnRole::target);
+  if (chosen.weights) set(*chosen.weights, ColumnRole::weights);
+  if (chosen.group) set(*chosen.group, ColumnRole::group);
+  if (chosen.time) set(*chosen.time, ColumnRole::time);
+  return columns;
+}
+
 }  // namespace hillock

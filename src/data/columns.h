@@ -31,4 +31,7 @@ std::vector<std::string> numbered_names(std::size_t count);
 ChosenColumns choose_columns(std::span<const std::string> names, bool named, const ReadOptions& options,
                              std::string_view where);
 
+// What each column is for; those that are not chosen are what --drop names.
+std::vector<ReadColumn> read_columns(std::span<const std::string> names, const ChosenColumns& chosen);
+
 }  // namespace hillock

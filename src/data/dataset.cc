@@ -52,6 +52,18 @@ Missing missing_from_name(std::string_view name) {
   throw Error(fmt::format("missing: {} is not known; use impute, refuse or drop-rows", quote(name)));
 }
 
+std::string_view name_of(ColumnRole role) {
+  switch (role) {
+    case ColumnRole::feature: return "feature";
+    case ColumnRole::target: return "target";
+    case ColumnRole::weights: return "weights";
+    case ColumnRole::group: return "group";
+    case ColumnRole::time: return "time";
+    case ColumnRole::left_out: return "left out";
+  }
+  return "?";
+}
+
 namespace {
 
 // The rows of a tensor whose first axis counts rows.

@@ -28,6 +28,7 @@ Rows first_rows(std::int64_t count) {
 }
 
 TEST(Names, OfTasksAndScales) {
+  EXPECT_EQ(name_of(ColumnRole::left_out), "left out");
   EXPECT_EQ(name_of(task_from_name("regression")), "regression");
   EXPECT_EQ(name_of(scale_from_name("minmax")), "minmax");
   EXPECT_EQ(error_of([] { task_from_name("x"); }), "task: \"x\" is not a task; use classification or regression");

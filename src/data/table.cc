@@ -58,7 +58,10 @@ class Table {
     read_sides();
     refuse_missing();
     note_cells(columns_, where_, data_.notes);
-    if (options_.expected_columns.empty()) leave_out_useless(data_.train, options_, where_, data_.notes);
+    if (options_.expected_columns.empty()) {
+      data_.columns = read_columns(layout_.names, chosen_);
+      leave_out_useless(data_, options_, where_);
+    }
     treat_missing();
     settle_dtype(data_.train, options_, where_, data_.notes);
     return std::move(data_);

@@ -73,8 +73,17 @@ std::string reason_against(const Dataset& dataset, std::size_t i) {
 
 }  // namespace
 
-void leave_out_useless(Dataset& dataset, const ReadOptions& options, std::string_view where,
-                       std::vector<std::string>& notes) {
+void leave_out(std::vector<ReadColumn>& columns, std::string_view name, const std::string& reason) {
+  for (ReadColumn& column : columns) {
+    if (column.role != ColumnRole::feature || column.name != name) continue;
+    column.role = ColumnRole::left_out;
+    column.reason = reason;
+    return;
+  }
+}
+
+void leave_out_useless(LoadedData& data, const ReadOptions& options, std::string_view where) {
+  Dataset& dataset = data.train;
   std::vector<std::size_t> useless;
   std::vector<std::string> reasons;
   for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
@@ -83,12 +92,16 @@ void leave_out_useless(Dataset& dataset, const ReadOptions& options, std::string
     const std::string reason = reason_against(dataset, i);
     if (reason.empty()) continue;
     useless.push_back(i);
-    reasons.push_back(fmt::format("column {} {} and is left out; pass --{} {} to keep it", quote(name), reason,
-                                  dataset.is_categorical(i) ? "categorical" : "numeric", quote(name)));
+    reasons.push_back(reason);
   }
   if (useless.empty()) return;
   if (useless.size() < dataset.columns.size()) {
-    notes.insert(notes.end(), reasons.begin(), reasons.end());
+    for (std::size_t k = 0; k < useless.size(); ++k) {
+      const std::string& name = dataset.columns[useless[k]];
+      data.notes.push_back(fmt::format("column {} {} and is left out; pass --{} {} to keep it", quote(name), reasons[k],
+                                       dataset.is_categorical(useless[k]) ? "categorical" : "numeric", quote(name)));
+      leave_out(data.columns, name, reasons[k]);
+    }
     dataset = drop_columns(dataset, useless);
     return;
   }

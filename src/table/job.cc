@@ -15,6 +15,7 @@
 #include "hillock/safetensors.h"
 #include "hillock/tensor.h"
 #include "table/audit.h"
+#include "table/columns.h"
 #include "table/first_model.h"
 #include "table/start.h"
 
@@ -167,6 +168,8 @@ Job prepare(const TableOptions& asked, LoadedParts loaded, bool audit) {
   std::vector<Warning> warnings = audit ? find_data_warnings(loaded.parts) : std::vector<Warning>();
   Model model = build_model(asked, start, loaded.parts.train, recipe, loaded.source);
   std::vector<nn::Embedding> embeddings = choose_embeddings(asked, model.encoding);
+  std::vector<ColumnAccount> columns;
+  if (audit) columns = account_for_columns(loaded.columns, model, loaded.parts.train);
   Job job{.parts = std::move(loaded.parts),
           .train_weights = {},
           .validation_weights = {},
@@ -178,6 +181,7 @@ Job prepare(const TableOptions& asked, LoadedParts loaded, bool audit) {
           .weights = {},
           .bias = {},
           .restarts = asked.restarts,
+          .columns = std::move(columns),
           .notes = std::move(loaded.notes),
           .warnings = std::move(warnings)};
   job.options = choose_options(asked, recipe, job.model, job.parts, job.choices);

@@ -24,6 +24,7 @@ struct Job {
   TableChoices choices;
   std::optional<nn::Initializer> weights, bias;
   std::int64_t restarts = 0;
+  std::vector<ColumnAccount> columns;
   std::vector<std::string> notes;
   std::vector<Warning> warnings;
 
@@ -38,7 +39,8 @@ inline Examples examples_of(const Dataset& data) {
 Examples training_examples(const Job& job);
 std::optional<Examples> validation_examples(const Job& job);
 
-// Throws Error for everything that is wrong with the options or the data. `audit`: whether to look for Job::warnings.
+// Throws Error for everything that is wrong with the options or the data. `audit`: whether to look for Job::warnings
+// and to account for Job::columns.
 Job prepare(const TableOptions& options, LoadedParts loaded, bool audit = true);
 // Like the job's network, with the first parameters of another seed.
 Network fresh_network(const Job& job, std::uint64_t seed);

@@ -6,10 +6,12 @@
 #include <cmath>
 #include <utility>
 
+#include "data/useless_columns.h"
 #include "hillock/error.h"
 #include "hillock/recipe.h"
 #include "hillock/text.h"
 #include "table/check.h"
+#include "table/columns.h"
 
 namespace hillock {
 namespace {
@@ -146,6 +148,7 @@ LoadedParts read_parts(const std::string& what, const TableOptions& options) {
   loaded.source = what;
   loaded.parts.train = std::move(data.train);
   loaded.notes = std::move(data.notes);
+  loaded.columns = data.columns.empty() ? read_columns_of(loaded.parts.train) : std::move(data.columns);
   const bool own_test = data.test.has_value() && !held_out.test.given;
   if (own_test) {
     loaded.parts.test = std::move(data.test);
@@ -168,6 +171,7 @@ LoadedParts parts_of(TableParts data, const TableOptions& options) {
   require_rows_to_train(held_out);
   loaded.source = data.train.name;
   loaded.parts = std::move(data);
+  loaded.columns = read_columns_of(loaded.parts.train);
   set_aside(loaded, held_out, read_options(options));
   return loaded;
 }
@@ -196,6 +200,7 @@ void drop_columns_without_cells(LoadedParts& loaded) {
   parts.train = drop_columns(parts.train, empty);
   if (parts.validation) parts.validation = drop_columns(*parts.validation, empty);
   if (parts.test) parts.test = drop_columns(*parts.test, empty);
+  for (const std::string& name : names) leave_out(loaded.columns, name, "has no value in any training row");
   loaded.notes.push_back(fmt::format("no training row has a cell in {} {}, so {} left out",
                                      names.size() == 1 ? "column" : "columns", list_names(names),
                                      names.size() == 1 ? "it is" : "they are"));

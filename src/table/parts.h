@@ -13,6 +13,7 @@ namespace hillock {
 struct LoadedParts {
   std::string source;  // what they were read from, for messages
   TableParts parts;
+  std::vector<ReadColumn> columns;  // of parts.train
   double validation = 0, test = 0;  // the fractions of parts.train that are to be set aside
   std::int64_t rows = 0;            // of all parts
   std::vector<std::string> notes;

@@ -71,6 +71,7 @@ const Model& TableJob::model() const { return state_->job.model; }
 const TableParts& TableJob::parts() const { return state_->job.parts; }
 const TrainOptions& TableJob::training() const { return state_->job.options; }
 const TableChoices& TableJob::choices() const { return state_->job.choices; }
+const std::vector<ColumnAccount>& TableJob::columns() const { return state_->job.columns; }
 const std::vector<std::string>& TableJob::notes() const { return state_->job.notes; }
 const std::vector<Warning>& TableJob::warnings() const { return state_->job.warnings; }
 
@@ -108,6 +109,7 @@ TableResult TableJob::train(const TrainingListener& listener) {
           .baselines = std::move(against),
           .folds = {},
           .choices = job.choices,
+          .columns = job.columns,
           .notes = job.notes,
           .warnings = std::move(warnings),
           .few = job.few,

@@ -6,6 +6,7 @@
 
 #include "arguments/arguments.h"
 #include "commands.h"
+#include "hillock/columns.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
 #include "hillock/text.h"
@@ -36,16 +37,16 @@ constexpr std::size_t kName = 20;
 // The columns that do not go in as one number.
 std::string describe_encoding(const Model& model) {
   std::string text;
-  for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
-    const ColumnEncoding& column = model.encoding.columns[i];
-    if (!column.is_categorical() && !column.missing) continue;
+  for (const ColumnAccount& column : columns_of(model)) {
+    const ColumnEncoding& encoding = column.encoding;
+    if (!encoding.is_categorical() && !encoding.missing) continue;
     const std::string what =
-        column.is_embedded()
-            ? fmt::format("categories {}, {} learnt numbers for each", joined(column.categories), column.embedding)
-        : column.is_categorical() ? fmt::format("categories {}", joined(column.categories))
-                                  : fmt::format("a number, {:.6g} where it is missing", model.encoding.fill[i]);
-    text += fmt::format("\n  \"{}\"  {}{}", printable(model.columns[i]), what,
-                        column.missing ? ", and whether it is missing" : "");
+        encoding.is_embedded()
+            ? fmt::format("categories {}, {} learnt numbers for each", joined(encoding.categories), encoding.embedding)
+        : encoding.is_categorical() ? fmt::format("categories {}", joined(encoding.categories))
+                                    : fmt::format("a number, {:.6g} where it is missing", column.fill);
+    text += fmt::format("\n  \"{}\"  {}{}", printable(column.name), what,
+                        encoding.missing ? ", and whether it is missing" : "");
   }
   return text;
 }

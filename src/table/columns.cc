@@ -1,0 +1,60 @@
+// The columns that were read, with what the model does with them.
+#include "table/columns.h"
+
+#include <cmath>
+#include <utility>
+
+#include "hillock/model.h"
+
+namespace hillock {
+namespace {
+
+template <class T>
+void count_missing(const Tensor& rows, std::vector<ColumnAccount>& features) {
+  const auto values = rows.values<T>();
+  const auto width = static_cast<std::size_t>(rows.shape()[1]);
+  for (std::size_t at = 0; at < values.size(); at += width) {
+    for (std::size_t i = 0; i < width; ++i) features[i].missing += std::isnan(values[at + i]) ? 1 : 0;
+  }
+}
+
+// The model's column of this name: the one at `next` where both have the same order.
+std::size_t find(const std::vector<ColumnAccount>& features, const std::string& name, std::size_t next) {
+  if (next < features.size() && features[next].name == name) return next;
+  std::size_t at = 0;
+  while (at < features.size() && features[at].name != name) ++at;
+  return at;
+}
+
+}  // namespace
+
+std::vector<ReadColumn> read_columns_of(const Dataset& data) {
+  std::vector<ReadColumn> columns;
+  for (const std::string& name : data.columns) columns.push_back({.name = name});
+  columns.push_back({.name = data.target, .role = ColumnRole::target});
+  return columns;
+}
+
+std::vector<ColumnAccount> account_for_columns(const std::vector<ReadColumn>& read, const Model& model,
+                                               const Dataset& train) {
+  std::vector<ColumnAccount> features = columns_of(model);
+  const ColumnAccount target = std::move(features.back());
+  features.pop_back();
+  train.features.dtype() == DType::f64 ? count_missing<double>(train.features, features)
+                                       : count_missing<float>(train.features, features);
+  std::vector<ColumnAccount> columns;
+  std::size_t next = 0;
+  for (const ReadColumn& column : read) {
+    if (column.role == ColumnRole::feature) {
+      const std::size_t at = find(features, column.name, next++);
+      if (at < features.size()) columns.push_back(features[at]);
+    } else if (column.role == ColumnRole::target) {
+      columns.push_back(target);
+    } else {
+      columns.push_back({.name = column.name, .role = column.role, .reason = column.reason});
+    }
+  }
+  return columns;
+}
+
+}  // namespace hillock
