@@ -82,6 +82,16 @@ ComparedTable compare_configurations(const std::string& data, const std::vector<
 ComparedTable compare_configurations(const TableParts& data, const std::vector<Configuration>& configurations,
                                      const CompareOptions& options = {});
 
+// The loss of a configuration's runs over the epochs. A run that has ended keeps its last loss; one that ended because
+// it was not finite counts as infinite from there.
+struct LearningCurve {
+  std::string name{};
+  std::vector<double> epochs{};                 // the first, every N-th (log_every), and the last of each run
+  std::vector<double> median{}, low{}, high{};  // of the runs; low and high are the 10th and the 90th percentile
+};
+// `loss` is &CurvePoint::train_loss or &CurvePoint::validation_loss. Empty without runs.
+LearningCurve learning_curve(const ComparedConfiguration& configuration, double CurvePoint::*loss);
+
 // Whether both read the same rows and columns of the same data, and split them alike by the same seed.
 bool read_alike(const TableOptions& a, const TableOptions& b);
 

@@ -282,6 +282,8 @@ struct Scaler {
   void apply(Tensor& values) const;
   // The inverse of apply, up to rounding: value / factor + offset.
   void undo(Tensor& values) const;
+  // The same for one number of a column.
+  double undo(double value, std::size_t column) const;
 };
 
 }  // namespace hillock

@@ -39,6 +39,9 @@ struct RateTestOptions {
 struct RateTest {
   double rate = 0;                    // that suits
   std::vector<double> rates, losses;  // of each step; losses are smoothed. It ends early where the loss explodes.
+
+  // The rate of the step with the lowest loss, the first of equal ones. There must have been a step.
+  double rate_of_lowest_loss() const;
 };
 
 // A range test (Smith 2017): trains a copy of `network` while the rate rises geometrically, with the loss, optimizer,

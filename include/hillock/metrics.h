@@ -44,12 +44,17 @@ struct Metrics {
   // For each of kErrorShares the smallest absolute error that at least this share of the rows (by weight) does not
   // exceed; NaN where a prediction is.
   std::vector<double> error_quantiles{};
+
+  // Classification: the rows whose class it is, from the confusion.
+  std::int64_t rows_of_class(std::size_t number) const;
 };
 
 // For targets that were standardized before training: prediction * factor + offset is in the original units.
 struct TargetScale {
   double offset = 0;
   double factor = 1;
+
+  double unscaled(double prediction) const { return prediction * factor + offset; }
 };
 
 // Judges `predictions` ([rows, outputs], after the output activation) against `targets`. `loss` is left at 0.

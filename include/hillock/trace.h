@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -118,6 +119,13 @@ class Tracer {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// The targets of a batch as the loss sees them: f64 [batch, outputs], classes as 0 and 1, smoothed as
+// nn::LossOptions::label_smoothing says. `targets` are i32 [batch] classes or float [batch, outputs] numbers.
+Tensor loss_targets(const Tensor& targets, std::int64_t outputs, double label_smoothing = 0);
+
+// The audits of several steps as one: its largest disagreement is that of the step which it names.
+Audit audit_of(std::span<const StepTrace> steps);
 
 // Why backpropagation: what all gradients of a step cost by one backward pass and by differences. Seconds on one
 // thread, medians of rounds in which the three take turns.

@@ -36,6 +36,9 @@ struct StepReport {
   // That was run: its gradient() and watched() are those of this step, during the callback. With L-BFGS they are of the
   // last point that the line search looked at.
   const TrainingStep* training_step = nullptr;
+
+  // The part of all epochs that is done, from 0 to 1.
+  double done() const;
 };
 
 struct TrainOptions {

@@ -117,8 +117,12 @@ TEST(Scaler, StandardGivesMeanZeroAndVarianceOne) {
   scaler.apply(scaled);
   EXPECT_EQ(scaled.at(0), -1.5 * (1 / std::sqrt(1.25)));
   for (int row = 0; row < 4; ++row) EXPECT_EQ(scaled.at(2 * row + 1), 0);
+  const Tensor standardized = scaled;
   scaler.undo(scaled);
-  for (int i = 0; i < 8; ++i) EXPECT_DOUBLE_EQ(scaled.at(i), values.at(i));
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_DOUBLE_EQ(scaled.at(i), values.at(i));
+    EXPECT_EQ(scaler.undo(standardized.at(i), static_cast<std::size_t>(i % 2)), scaled.at(i)) << "one number";
+  }
 }
 
 TEST(Scaler, LearnsFromTheGivenRowsOnly) {
@@ -147,6 +151,7 @@ TEST(Scaler, NoneChangesNothing) {
   EXPECT_TRUE(scaler.offset.empty());
   scaler.apply(values);
   EXPECT_EQ(values.at(1), 4);
+  EXPECT_EQ(scaler.undo(4, 1), 4);
 }
 
 TEST(Scaler, AConstantBecomesExactlyZero) {

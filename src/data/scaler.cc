@@ -160,7 +160,11 @@ void Scaler::apply(Tensor& values) const {
 
 void Scaler::undo(Tensor& values) const {
   if (kind == Scale::none) return;
-  change_each(*this, values, [&](std::size_t i, double value) { return value / factor[i] + offset[i]; });
+  change_each(*this, values, [&](std::size_t i, double value) { return undo(value, i); });
+}
+
+double Scaler::undo(double value, std::size_t column) const {
+  return kind == Scale::none ? value : value / factor[column] + offset[column];
 }
 
 }  // namespace hillock

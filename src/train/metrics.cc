@@ -223,4 +223,8 @@ Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, Tar
   return metrics;
 }
 
+std::int64_t Metrics::rows_of_class(std::size_t number) const {
+  return std::accumulate(confusion[number].begin(), confusion[number].end(), std::int64_t{0});
+}
+
 }  // namespace hillock

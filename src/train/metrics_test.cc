@@ -116,6 +116,9 @@ TEST(Metrics, WhatCannotBeSaidIsNoNumber) {
   EXPECT_TRUE(std::isnan(metrics.precision[3]) && std::isnan(metrics.recall[3]) && std::isnan(metrics.f1[3]));
   // Certain each time and right in two of five: 1 − 2/5.
   EXPECT_DOUBLE_EQ(metrics.calibration_error, 0.6);
+  EXPECT_EQ(metrics.rows_of_class(0), 2);
+  EXPECT_EQ(metrics.rows_of_class(1), 3);
+  EXPECT_EQ(metrics.rows_of_class(2), 0);
 }
 
 // Their mean, 0.1 + 0.1 + … over n, is not quite 0.1.

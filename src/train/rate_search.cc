@@ -61,14 +61,20 @@ void raise_rate(TrainingStep& step, BatchFeed& feed, std::int64_t batch, const R
   }
 }
 
+std::size_t lowest_step(const RateTest& test) {
+  return static_cast<std::size_t>(std::ranges::min_element(test.losses) - test.losses.begin());
+}
+
 // The smoothed loss is about that of kLag steps before.
 double rate_of(const RateTest& test) {
   constexpr auto kLag = static_cast<std::ptrdiff_t>(kSmoothing / (1 - kSmoothing) + 0.5);
-  const auto lowest = std::ranges::min_element(test.losses) - test.losses.begin();
+  const auto lowest = static_cast<std::ptrdiff_t>(lowest_step(test));
   return test.rates[static_cast<std::size_t>(std::max<std::ptrdiff_t>(lowest - kLag, 0))] / kBelowTheLowest;
 }
 
 }  // namespace
+
+double RateTest::rate_of_lowest_loss() const { return rates[lowest_step(*this)]; }
 
 RateTest find_rate(const Network& network, const TrainOptions& options, const Examples& train,
                    const RateTestOptions& test) {

@@ -82,6 +82,11 @@ INSTANTIATE_TEST_SUITE_P(All, FindRate,
                          testing::Values("sgd", "momentum", "nesterov", "adam", "adamw", "nadam", "adagrad",
                                          "rmsprop"));
 
+TEST(FindRateOnce, SaysWhichRateHadTheLowestLoss) {
+  const RateTest test{.rate = 0.1, .rates = {0.1, 0.2, 0.4, 0.8}, .losses = {3, 1, 1, 2}};
+  EXPECT_EQ(test.rate_of_lowest_loss(), 0.2) << "the first of equal ones";
+}
+
 TEST(FindRateOnce, AnswersOneForLbfgsWithoutATest) {
   const Data data;
   const RateTest test = find_rate(small_network(), options_for("lbfgs", 0), data.examples());

@@ -20,6 +20,11 @@ std::string_view name_of(StopReason reason) {
   return "?";
 }
 
+double StepReport::done() const {
+  const double part = static_cast<double>(steps_done_in_epoch) / static_cast<double>(steps_in_epoch);
+  return (static_cast<double>(epoch - 1) + part) / static_cast<double>(epochs);
+}
+
 Trainer::Trainer(Network& network, TrainOptions options) : network_(network), options_(std::move(options)) {
   require_options(options_, network_.options().dtype);
 }

@@ -377,5 +377,10 @@ TEST(Metrics, OfRegressionAreScikitLearnsInTheTargetsUnits) {
   EXPECT_NEAR(scaled.r2, plain.r2, 1e-13);
 }
 
+TEST(StepReport, SaysHowMuchIsDone) {
+  EXPECT_EQ((StepReport{.epoch = 1, .steps_in_epoch = 4, .steps_done_in_epoch = 2, .epochs = 2}.done()), 0.25);
+  EXPECT_EQ((StepReport{.epoch = 2, .steps_in_epoch = 4, .steps_done_in_epoch = 4, .epochs = 2}.done()), 1);
+}
+
 }  // namespace
 }  // namespace hillock

@@ -51,10 +51,9 @@ struct CompareArguments {
 // Of the combinations of which a run has ended.
 std::vector<LearningCurve> curves_of(const Compared& compared, bool validation) {
   std::vector<LearningCurve> curves;
-  for (std::size_t k = 0; k < compared.results.size(); ++k) {
-    if (compared.results[k].runs.empty()) continue;
-    curves.push_back(learning_curve(compared.combinations[k].name(compared.variations), compared.results[k],
-                                    validation ? &CurvePoint::validation_loss : &CurvePoint::train_loss));
+  for (const ComparedConfiguration& result : compared.results) {
+    if (result.runs.empty()) continue;
+    curves.push_back(learning_curve(result, validation ? &CurvePoint::validation_loss : &CurvePoint::train_loss));
   }
   return curves;
 }

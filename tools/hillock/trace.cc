@@ -125,12 +125,8 @@ void weigh(const TraceArguments& arguments, const Model& model, Dataset& data) {
   data.weights = normalized_weights(all).value_or(Tensor());
 }
 
-double choose_rate(const TraceArguments& arguments, const Model& model, const Dataset& data,
-                   const std::string& optimizer) {
-  const bool classes = model.task == Task::classification;
-  const DataSize size{model.task, data.rows(), data.feature_count(),
-                      classes ? static_cast<std::int64_t>(model.classes.size()) : 0};
-  return arguments.train.table.lr.value_or(default_rate(optimizer, recipe_for(size)));
+double choose_rate(const TraceArguments& arguments, const Dataset& data, const std::string& optimizer) {
+  return arguments.train.table.lr.value_or(default_rate(optimizer, recipe_for(size_of(data))));
 }
 
 // The layers as a trace shows them, in order. The tables of an embedding, which comes first, have names of their own.
@@ -159,7 +155,7 @@ TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
   auto [model, data] = load_both(arguments, life);
   const std::string optimizer = arguments.train.table.optimizer.value_or(kTracedOptimizer);
   weigh(arguments, model, data);
-  const double rate = choose_rate(arguments, model, data, optimizer);
+  const double rate = choose_rate(arguments, data, optimizer);
   std::vector<std::int64_t> rows = parse_rows(arguments, data.rows()), positions = rows;
   for (std::int64_t& position : positions) --position;
   TraceSubject subject{.model = std::move(model),

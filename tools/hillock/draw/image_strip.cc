@@ -224,8 +224,7 @@ std::optional<ImageSet> images_of(const Model& model, const Dataset& train, cons
   images.part = validation ? "validation" : "training";
   images.shades = shades_of(model, shown.features);
   const TargetScale scale = model.target_scale();
-  for (std::int64_t row = 0; row < shown.rows(); ++row)
-    images.targets.push_back(shown.targets.at(row) * scale.factor + scale.offset);
+  for (std::int64_t row = 0; row < shown.rows(); ++row) images.targets.push_back(scale.unscaled(shown.targets.at(row)));
   images.rows = shown.features;
   crop(images);
   return images;

@@ -1,4 +1,4 @@
-// Medians over runs, and the chart in characters.
+// The chart in characters.
 #include "draw/learning_curves.h"
 
 #include <fmt/format.h>
@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include "hillock/text.h"
 
@@ -16,21 +15,6 @@ namespace {
 
 constexpr int kLabel = 9;  // columns of the numbers left of the chart
 constexpr std::array<int, 6> kColors{36, 33, 35, 32, 31, 34};
-
-// The loss at `epoch` of a run whose point `at` is the last one that is not later; moves `at` on.
-double loss_at(const ComparedRun& run, double CurvePoint::*kind, std::int64_t epoch, std::size_t& at) {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (run.curve.empty()) return kInfinity;
-  while (at + 1 < run.curve.size() && run.curve[at + 1].epoch <= epoch) ++at;
-  const bool over = run.result.stopped == StopReason::not_finite && epoch > run.curve.back().epoch;
-  const double loss = run.curve[at].*kind;
-  return over || std::isnan(loss) ? kInfinity : loss;
-}
-
-// The value that a share `share` of the sorted `values` lies below: the nearest rank.
-double percentile(const std::vector<double>& values, double share) {
-  return values[static_cast<std::size_t>(std::lround(share * static_cast<double>(values.size() - 1)))];
-}
 
 // The mark of a curve.
 std::string mark(std::size_t curve, const ChartOptions& options) {
@@ -97,28 +81,6 @@ std::string legend(const std::vector<LearningCurve>& curves, std::size_t all, co
 }
 
 }  // namespace
-
-LearningCurve learning_curve(std::string name, const ComparedConfiguration& combination, double CurvePoint::*loss) {
-  std::set<std::int64_t> epochs;
-  for (const ComparedRun& run : combination.runs) {
-    for (const CurvePoint& point : run.curve) {
-      if (point.epoch == 1 || point.epoch % combination.log_every == 0) epochs.insert(point.epoch);
-    }
-    if (!run.curve.empty()) epochs.insert(run.curve.back().epoch);
-  }
-  LearningCurve curve{std::move(name), {}, {}, {}, {}};
-  std::vector<std::size_t> at(combination.runs.size());
-  std::vector<double> losses(combination.runs.size());
-  for (const std::int64_t epoch : epochs) {
-    for (std::size_t k = 0; k < losses.size(); ++k) losses[k] = loss_at(combination.runs[k], loss, epoch, at[k]);
-    std::ranges::sort(losses);
-    curve.epochs.push_back(static_cast<double>(epoch));
-    curve.median.push_back(percentile(losses, 0.5));
-    curve.low.push_back(percentile(losses, 0.1));
-    curve.high.push_back(percentile(losses, 0.9));
-  }
-  return curve;
-}
 
 double LossScale::place(double loss) const {
   const double kept = std::clamp(loss, low, high);

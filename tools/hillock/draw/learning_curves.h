@@ -1,5 +1,4 @@
-// The loss of many runs over the epochs, on the training or the validation rows: its median and spread, drawn in a
-// terminal and as SVG.
+// Learning curves drawn in a terminal and as SVG.
 #pragma once
 
 #include <string>
@@ -8,16 +7,6 @@
 #include "hillock/compare.h"
 
 namespace hillock::program {
-
-// A run that has ended keeps its last loss; one that ended because it was not finite counts as infinite from there.
-struct LearningCurve {
-  std::string name;
-  std::vector<double> epochs;
-  std::vector<double> median, low, high;  // of the runs; low and high are the 10th and the 90th percentile
-};
-
-// `loss` is &CurvePoint::train_loss or &CurvePoint::validation_loss.
-LearningCurve learning_curve(std::string name, const ComparedConfiguration& combination, double CurvePoint::*loss);
 
 // A logarithmic scale that holds some curves: from `low` to `high`, 0 < low < high.
 struct LossScale {

@@ -43,8 +43,7 @@ TextBlock headlines(const PictureSubject& subject, const WatchedRun& run, const 
 }
 
 TextBlock draw_losses(const WatchedRun& run, std::size_t columns, std::size_t rows, bool color) {
-  LearningCurve train{.name = "training", .epochs = {}, .median = {}, .low = {}, .high = {}};
-  LearningCurve validation{.name = "validation", .epochs = {}, .median = {}, .low = {}, .high = {}};
+  LearningCurve train{.name = "training"}, validation{.name = "validation"};
   for (const LossPoint& point : run.losses.points()) {
     train.epochs.push_back(static_cast<double>(point.epoch));
     train.median.push_back(point.train);

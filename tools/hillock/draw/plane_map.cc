@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "hillock/columns.h"
 #include "hillock/tensor.h"
 
 namespace hillock::program {
@@ -13,26 +14,15 @@ namespace {
 constexpr std::int64_t kMostRows = 150;  // more would hide the map
 constexpr double kMargin = 0.08;         // of the rows' range, on each side
 
-// Where the encoded rows hold the number of column `column`, of two.
-std::int64_t input_of(const Encoding& encoding, std::int64_t column) {
-  return column == 0 ? 0 : encoding.empty() ? 1 : static_cast<std::int64_t>(encoding.columns[0].plain_inputs());
-}
-
-double undone(const Scaler& scaler, std::size_t column, double value) {
-  return scaler.kind == Scale::none ? value : value / scaler.factor[column] + scaler.offset[column];
-}
-
 }  // namespace
 
 std::optional<Plane> plane_of(const Model& model, const Dataset& train) {
   if (model.columns.size() != 2 || train.rows() == 0) return std::nullopt;
-  for (const ColumnEncoding& column : model.encoding.columns) {
-    if (column.is_categorical()) return std::nullopt;
-  }
+  const std::vector<ColumnAccount> columns = columns_of(model);
+  if (columns[0].encoding.is_categorical() || columns[1].encoding.is_categorical()) return std::nullopt;
   const std::int64_t inputs = train.feature_count();
   const auto value = [&](std::int64_t row, std::size_t column) {
-    const std::int64_t at = row * inputs + input_of(model.encoding, static_cast<std::int64_t>(column));
-    return undone(model.features, column, train.features.at(at));
+    return model.features.undo(train.features.at(row * inputs + columns[column].first_input), column);
   };
   Plane plane;
   plane.all_rows = train.rows();
@@ -52,7 +42,7 @@ std::optional<Plane> plane_of(const Model& model, const Dataset& train) {
   const TargetScale scale = model.target_scale();
   for (std::int64_t k = 0; k < count; ++k) {
     const std::int64_t row = k * train.rows() / count;
-    plane.rows.push_back({value(row, 0), value(row, 1), train.targets.at(row) * scale.factor + scale.offset});
+    plane.rows.push_back({value(row, 0), value(row, 1), scale.unscaled(train.targets.at(row))});
   }
   return plane;
 }

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "hillock/compare.h"
 #include "interrupt.h"
 #include "print/output.h"
 #include "print/terminal.h"
@@ -42,14 +43,13 @@ void Watch::begin(const Network& network, std::int64_t restart) {
 
 // The gradient is there during this call only. The last of an epoch, or before an interruption, may be the very last.
 void Watch::on_step(const StepReport& report) {
-  const double part = static_cast<double>(report.steps_done_in_epoch) / static_cast<double>(report.steps_in_epoch);
   const bool last = report.steps_done_in_epoch == report.steps_in_epoch;
   const bool due = live_ && report.seconds >= next_;
   if (!last && !due && !interrupted()) return;
   run_.epochs = report.epochs;
   run_.step = report.step;
   run_.seconds = report.seconds;
-  run_.done = (static_cast<double>(report.epoch - 1) + part) / static_cast<double>(report.epochs);
+  run_.done = report.done();
   if (run_.epoch == 0) run_.train_loss = report.loss;
   run_.gradient_norms = layer_norms(layers_, report.training_step->gradient(), dtype_);
   run_.gradient_step = report.step;
@@ -57,13 +57,12 @@ void Watch::on_step(const StepReport& report) {
 }
 
 void Watch::on_epoch(const EpochReport& report) {
-  const bool regression = subject_.model->task == Task::regression;
   run_.epoch = report.epoch;
   run_.train_loss = report.train_loss;
   run_.rate = report.rate;
   if (report.validation) {
     run_.validation_loss = report.validation->loss;
-    run_.metric = regression ? report.validation->rmse : report.validation->accuracy;
+    run_.metric = main_score(*report.validation, subject_.model->task);
   }
   run_.losses.add({report.epoch, run_.train_loss, run_.validation_loss});
   draw_if_due(report.seconds);

@@ -48,10 +48,8 @@ Progress::Progress(const Options& options) : options_(options), bar_(!options.qu
 
 void Progress::on_step(const StepReport& report) {
   if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
-  const double part = static_cast<double>(report.steps_done_in_epoch) / static_cast<double>(report.steps_in_epoch);
-  const double done = (static_cast<double>(report.epoch - 1) + part) / static_cast<double>(report.epochs);
   const std::string scores = scores_.empty() ? fmt::format("loss {:.5g}", report.loss) : scores_;  // none yet
-  draw(done, report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores));
+  draw(report.done(), report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores));
 }
 
 bool Progress::on_epoch(const EpochReport& report) {

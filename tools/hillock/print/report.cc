@@ -30,9 +30,8 @@ std::string describe_task(const TableJob& job) {
 // Where the rate of --lr auto comes from.
 std::string describe_rate_test(const RateTest& test) {
   if (test.rates.empty()) return " (auto: a line search finds the length of each step)";
-  const auto lowest = std::ranges::min_element(test.losses) - test.losses.begin();
   return fmt::format(" (auto: {} rates from {:.3g} to {:.3g}, the lowest loss at {:.3g})", test.rates.size(),
-                     test.rates.front(), test.rates.back(), test.rates[static_cast<std::size_t>(lowest)]);
+                     test.rates.front(), test.rates.back(), test.rate_of_lowest_loss());
 }
 
 std::string describe_training(const TableJob& job) {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
 #include "hillock/text.h"
 
@@ -49,10 +48,9 @@ std::string class_table(const Metrics& metrics, const std::vector<std::string>& 
   const std::size_t label = label_width(classes);
   std::string text = fmt::format("{:{}} {:>9} {:>9} {:>9} {:>8}\n", "", label + 2, "precision", "recall", "f1", "rows");
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    const std::vector<std::int64_t>& row = metrics.confusion[i];
     text += fmt::format("  {} {:>9} {:>9} {:>9} {:>8}\n", left_aligned(shortened(classes[i], kMaxName), label),
                         share(metrics.precision[i]), share(metrics.recall[i]), share(metrics.f1[i]),
-                        std::accumulate(row.begin(), row.end(), std::int64_t{0}));
+                        metrics.rows_of_class(i));
   }
   return text;
 }

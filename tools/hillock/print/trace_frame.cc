@@ -111,7 +111,7 @@ std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>
                         number(trace.loss_after));
   }
   if (times) text += to_text(*times);
-  const Audit audit = whole_audit(traces);
+  const Audit audit = audit_of(traces);
   if (audit.kinks > 0) {
     text += fmt::format("not counted: {} on a kink of E (relu at 0), where a difference proves nothing\n",
                         counted(audit.kinks, "gradient"));

@@ -130,7 +130,7 @@ std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>
             {"features", to_json(subject.features)},
             {"targets", to_json(loss_targets(subject))},
             {"steps", Json::array()},
-            {"audit", to_json(whole_audit(traces))}};
+            {"audit", to_json(audit_of(traces))}};
   for (const StepTrace& trace : traces) json["steps"].push_back(to_json(trace, subject));
   if (subject.weighted()) json["weights"] = to_json(subject.batch.weights);
   if (times) json["times"] = to_json(*times);

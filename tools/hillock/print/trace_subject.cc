@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace hillock::program {
 
 std::string layer_name(const std::string& parameter) { return parameter.substr(0, parameter.rfind('.')); }
@@ -49,34 +47,7 @@ std::vector<std::string> output_names(const Model& model) {
 }
 
 Tensor loss_targets(const TraceSubject& subject) {
-  const std::int64_t outputs = subject.model.network.outputs();
-  const std::int64_t rows = subject.targets.shape()[0];
-  Tensor result(TensorType{DType::f64, {rows, outputs}, {}});
-  const bool classes = !is_float(subject.targets.dtype());
-  const double smoothing = subject.model.label_smoothing;
-  for (std::int64_t i = 0; i < result.elements(); ++i) {
-    const std::int64_t row = i / outputs, k = i % outputs;
-    double t = classes ? subject.targets.at(row) : subject.targets.at(i);
-    if (classes && outputs > 1) t = static_cast<std::int64_t>(t) == k ? 1 : 0;
-    if (smoothing > 0) t = (1 - smoothing) * t + smoothing / static_cast<double>(outputs);
-    result.set(i, t);
-  }
-  return result;
-}
-
-Audit whole_audit(const std::vector<StepTrace>& traces) {
-  Audit whole;
-  for (const StepTrace& trace : traces) {
-    const Audit& audit = trace.audit;
-    if (whole.where.empty() || audit.largest > whole.largest) {
-      whole.largest = audit.largest;
-      whole.where = traces.size() > 1 ? fmt::format("{} in step {}", audit.where, trace.step) : audit.where;
-    }
-    whole.compared += audit.compared;
-    whole.kinks += audit.kinks;
-    whole.skipped += audit.skipped;
-  }
-  return whole;
+  return hillock::loss_targets(subject.targets, subject.model.network.outputs(), subject.model.label_smoothing);
 }
 
 }  // namespace hillock::program

@@ -61,7 +61,4 @@ std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>
 std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>& traces,
                        const std::optional<GradientTimes>& times);
 
-// The audits of several steps as one.
-Audit whole_audit(const std::vector<StepTrace>& traces);
-
 }  // namespace hillock::program
