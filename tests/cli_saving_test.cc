@@ -104,6 +104,7 @@ pid_t start(const Names& arguments, const std::string& directory) {
   argv.push_back(nullptr);
   const pid_t child = fork();
   if (child != 0) return child;
+  std::signal(SIGINT, SIG_DFL);  // whoever runs the tests
   const int nowhere = open("/dev/null", O_RDWR);
   dup2(nowhere, STDOUT_FILENO);
   dup2(nowhere, STDERR_FILENO);
@@ -180,6 +181,22 @@ TEST(SavingALargeModel, SurvivesKillAtAnyMoment) {
   RecordProperty("old_stayed", old_stayed);
   RecordProperty("new_came", new_came);
   std::printf("the old model stayed %d times, the new one came %d times\n", old_stayed, new_came);
+}
+
+// The first Ctrl-C lets it save, and the second ends it at once.
+TEST(SavingALargeModel, LeavesNoHalfAFileWhenCtrlCComesTwice) {
+  const TemporaryDirectory directory;
+  for (int k = 0; k < 5; ++k) {
+    const pid_t child = start(train_xor("1", "800, 800"), directory.path());
+    bool ended = false;
+    while (!ended && !saving(directory, child)) ended = waitpid(child, nullptr, WNOHANG) == child;
+    if (ended) continue;
+    kill(child, SIGINT);
+    std::this_thread::sleep_for(std::chrono::microseconds(300));
+    kill(child, SIGINT);
+    waitpid(child, nullptr, 0);
+    for (const std::string& name : directory.names()) EXPECT_EQ(name, "m.safetensors");
+  }
 }
 
 }  // namespace

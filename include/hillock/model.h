@@ -22,6 +22,8 @@
 
 namespace hillock {
 
+class FileWriter;
+
 // Movable. Initialize it in full, the network first.
 struct Model {
   Network network;   // [rows, …row_shape()] -> [rows, outputs], with its parameters
@@ -134,11 +136,15 @@ void require_savable(const Model& model, std::string_view where);
 // Writes beside `path`, flushes and renames. What load_model gives back predicts the same bits. Throws Error, and
 // writes nothing, if the model is not savable, a parameter or statistic is not finite or the path cannot be written.
 void save_model(const std::string& path, const Model& model);
+// The same into a file whose caller commits it; `where` opens the messages.
+void save_model(FileWriter& file, const Model& model, std::string_view where);
 // Throws Error, one line, unless the file is a complete and consistent model.
 Model load_model(const std::string& path);
 Model parse_model(std::span<const std::byte> bytes, std::string_view where);
 // The same from a file that is read already.
 Model model_from(const SafetensorsFile& file, std::string_view where);
+// What save_model writes, which model_from reads. Throws Error where save_model would for the model itself.
+SafetensorsFile file_of(const Model& model, std::string_view where);
 // Whether the file calls itself a Hillock model: other safetensors files hold tensors alone.
 bool is_model(const SafetensorsFile& file);
 

@@ -16,6 +16,8 @@
 
 namespace hillock {
 
+class FileWriter;
+
 struct NamedTensor {
   std::string name;
   Tensor tensor;
@@ -40,5 +42,7 @@ SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, std::string_
 // that every element is aligned; otherwise the order is kept. Throws Error if two tensors have one name, or a text is
 // not UTF-8.
 void write_safetensors(const std::string& path, const SafetensorsFile& file);
+// The same into a writer that the caller commits; `where` stands for the path in messages.
+void write_safetensors(FileWriter& to, const SafetensorsFile& file, std::string_view where);
 
 }  // namespace hillock

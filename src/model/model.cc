@@ -298,8 +298,8 @@ Model convert(const Model& model, DType dtype) {
           .training = model.training};
 }
 
-void save_model(const std::string& path, const Model& model) {
-  require_savable(model, path);
+SafetensorsFile file_of(const Model& model, std::string_view where) {
+  require_savable(model, where);
   SafetensorsFile file;
   write_scaler(file, model.features, kFeatureOffset, kFeatureFactor);
   if (!model.encoding.empty()) {
@@ -310,12 +310,18 @@ void save_model(const std::string& path, const Model& model) {
   for (const StateEntry& entry : model.network.schema()) {
     file.tensors.push_back({entry.name, read_entry(model.network.store(), entry)});
     if (!all_finite(file.tensors.back().tensor)) {
-      throw Error(fmt::format("{}: {} \"{}\" holds a value that is not finite; nothing is written", path,
+      throw Error(fmt::format("{}: {} \"{}\" holds a value that is not finite; nothing is written", where,
                               name_of(entry.role), entry.name));
     }
   }
   file.metadata[std::string(kMetadataKey)] = model_metadata(model);
-  write_safetensors(path, file);
+  return file;
+}
+
+void save_model(const std::string& path, const Model& model) { write_safetensors(path, file_of(model, path)); }
+
+void save_model(FileWriter& file, const Model& model, std::string_view where) {
+  write_safetensors(file, file_of(model, where), where);
 }
 
 bool is_model(const SafetensorsFile& file) { return file.metadata.contains(std::string(kMetadataKey)); }

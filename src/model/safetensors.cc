@@ -11,6 +11,7 @@
 
 #include "core/file.h"
 #include "hillock/error.h"
+#include "hillock/file.h"
 #include "model/safetensors_header.h"
 
 namespace hillock {
@@ -96,7 +97,7 @@ std::string to_json(const SafetensorsFile& file, const std::vector<const NamedTe
   return text;
 }
 
-void require_names(const SafetensorsFile& file, const std::string& path) {
+void require_names(const SafetensorsFile& file, std::string_view path) {
   std::set<std::string_view> names;
   for (const NamedTensor& named : file.tensors) {
     if (named.tensor.raw() == nullptr) {
@@ -140,12 +141,11 @@ SafetensorsFile read_safetensors(const std::string& path) {
   return parse_safetensors(std::as_bytes(std::span(bytes)), path);
 }
 
-void write_safetensors(const std::string& path, const SafetensorsFile& file) {
-  require_names(file, path);
-  std::vector<const NamedTensor*> order;
-  for (const NamedTensor& named : file.tensors) order.push_back(&named);
-  std::stable_partition(order.begin(), order.end(),
-                        [](const NamedTensor* named) { return size_in_bytes(named->tensor.dtype()) == 8; });
+namespace {
+
+// The file's beginning, before the bytes of the tensors in `order`.
+std::string header_of(const SafetensorsFile& file, const std::vector<const NamedTensor*>& order,
+                      std::string_view where) {
   std::string head(kLengthBytes, '\0');
   try {
     const std::string text = to_json(file, order);
@@ -153,19 +153,34 @@ void write_safetensors(const std::string& path, const SafetensorsFile& file) {
       throw Error(
           fmt::format("{}: the names and texts of the file take {} bytes, a safetensors file holds {}; give it "
                       "fewer or shorter names",
-                      path, text.size(), kMaxHeaderBytes));
+                      where, text.size(), kMaxHeaderBytes));
     }
     for (std::size_t i = 0; i < kLengthBytes; ++i)
       head[i] = static_cast<char>(std::uint64_t{text.size()} >> (8 * i) & 0xFF);
-    head += text;
+    return head + text;
   } catch (const nlohmann::json::exception&) {
-    throw Error(fmt::format("{}: a name or metadata text is not UTF-8; safetensors files hold nothing else", path));
+    throw Error(fmt::format("{}: a name or metadata text is not UTF-8; safetensors files hold nothing else", where));
   }
-  std::vector<std::span<const std::byte>> pieces = {std::as_bytes(std::span(head))};
+}
+
+}  // namespace
+
+void write_safetensors(FileWriter& to, const SafetensorsFile& file, std::string_view where) {
+  require_names(file, where);
+  std::vector<const NamedTensor*> order;
+  for (const NamedTensor& named : file.tensors) order.push_back(&named);
+  std::stable_partition(order.begin(), order.end(),
+                        [](const NamedTensor* named) { return size_in_bytes(named->tensor.dtype()) == 8; });
+  to.write(header_of(file, order, where));
   for (const NamedTensor* named : order) {
-    pieces.emplace_back(static_cast<const std::byte*>(named->tensor.raw()), named->tensor.bytes());
+    to.write({static_cast<const char*>(named->tensor.raw()), named->tensor.bytes()});
   }
-  write_file(path, pieces);
+}
+
+void write_safetensors(const std::string& path, const SafetensorsFile& file) {
+  FileWriter writer(path);
+  write_safetensors(writer, file, path);
+  writer.commit();
 }
 
 }  // namespace hillock

@@ -15,7 +15,8 @@ static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_alw
 
 std::atomic<bool> flag{false};
 std::atomic<int> first{0};                 // the signal that set the flag
-std::array<char, PATH_MAX + 1> partial{};  // written before its handler is there
+std::array<char, PATH_MAX + 1> partial{};  // complete while has_partial
+std::atomic<bool> has_partial{false};
 using Handler = void (*)(int);
 
 void install(Handler handler) {
@@ -24,26 +25,27 @@ void install(Handler handler) {
   }
 }
 
-// Back to what ends the program; what is ignored stays so.
-void uninstall(Handler handler) {
+// What is ignored stays so.
+void replace(Handler old, Handler handler) {
   for (const int signal : kSignals) {
-    const Handler was = std::signal(signal, SIG_DFL);
-    if (was != handler) std::signal(signal, was);
+    struct sigaction now {};
+    if (sigaction(signal, nullptr, &now) == 0 && now.sa_handler == old) std::signal(signal, handler);
   }
+}
+
+// Ends the program without half a file.
+void end(int signal) {
+  if (has_partial.load()) ::unlink(partial.data());
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
 }
 
 void set_flag(int signal) {
   first.store(signal);
   flag.store(true);
-  uninstall(set_flag);
+  replace(set_flag, end);
   // A closing terminal and timeout(1) send theirs twice.
   if (signal != SIGINT) std::signal(signal, SIG_IGN);
-}
-
-void remove_partial(int signal) {
-  ::unlink(partial.data());
-  std::signal(signal, SIG_DFL);
-  std::raise(signal);
 }
 
 }  // namespace
@@ -56,10 +58,13 @@ const std::atomic<bool>& interrupted() {
 
 int interruption_code() { return 128 + first.load(); }
 
-void remove_when_interrupted(const std::string& path) {
-  if (path.size() >= partial.size()) return;
+void remove_when_ended(const std::string& path) {
+  if (path.empty() || path.size() >= partial.size()) return;
+  has_partial.store(false);
   path.copy(partial.data(), path.size());
-  install(remove_partial);
+  partial[path.size()] = '\0';
+  has_partial.store(true);
+  replace(SIG_DFL, end);
 }
 
 void outlive_readers() { std::signal(SIGPIPE, SIG_IGN); }

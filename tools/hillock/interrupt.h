@@ -15,8 +15,9 @@ const std::atomic<bool>& interrupted();
 // 128 + the number of the signal that set the flag: 130, 143 or 129.
 int interruption_code();
 
-// From here on a signal removes this file, which is being written, before it ends the program.
-void remove_when_interrupted(const std::string& path);
+// From here on a signal that ends the program removes this file before, which is being written: the first signal, or
+// the second where interrupted() has been called. An empty path is no file.
+void remove_when_ended(const std::string& path);
 
 // From here on writing to a pipe that nobody reads is an error and does not end the program.
 void outlive_readers();

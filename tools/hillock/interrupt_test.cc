@@ -1,7 +1,13 @@
-// What signals and lost streams do to the program: what was learnt is kept, no half of a file stays behind.
+// What signals and lost streams do to the program: what was learnt is kept, no half of a file stays behind. In
+// processes of their own.
+#include "interrupt.h"
+
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -155,6 +161,72 @@ TEST(LostStreams, AnErrorNobodyCanReadHasItsExitCode) {
   for (const std::string streams : {"2>&-", "2> /dev/full", ">&- 2>&- <&-"}) {
     EXPECT_EQ(in_shell("hillock train no-such.csv " + streams, directory).code, 2) << streams;
   }
+}
+
+// 128 + the signal that ended a child which runs `action`, or its exit code: 0 if it comes to the end.
+int code_of(const std::function<void()>& action) {
+  const pid_t child = fork();
+  if (child == 0) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      const auto was = std::signal(signal, SIG_DFL);
+      if (was != SIG_IGN) std::signal(signal, was);  // interrupted() may have been called by another test
+    }
+    action();
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+TEST(HalfAFile, StaysAtTheFirstSignalAndGoesWithTheSecond) {
+  const TemporaryDirectory directory;
+  const std::string partial = directory.write("m.partial", "half");
+  EXPECT_EQ(code_of([&] {
+              (void)program::interrupted();
+              program::remove_when_ended(partial);
+              std::raise(SIGINT);
+              if (!program::interrupted()) _exit(1);
+            }),
+            0)
+      << "saving goes on";
+  EXPECT_EQ(directory.names(), Names{"m.partial"});
+  for (const int second : {SIGINT, SIGTERM, SIGHUP}) {
+    directory.write("m.partial", "half");
+    EXPECT_EQ(code_of([&] {
+                (void)program::interrupted();
+                std::raise(SIGINT);  // before it is written
+                program::remove_when_ended(partial);
+                std::raise(second);
+              }),
+              128 + second);
+    EXPECT_EQ(directory.names(), Names{});
+  }
+}
+
+TEST(HalfAFile, GoesWithTheFirstSignalWhereNothingWaitsForOne) {
+  const TemporaryDirectory directory;
+  const std::string partial = directory.write("p.partial", "half");
+  EXPECT_EQ(code_of([&] {
+              std::signal(SIGTERM, SIG_DFL);
+              program::remove_when_ended("");
+              program::remove_when_ended(partial);
+              std::raise(SIGTERM);
+            }),
+            128 + SIGTERM);
+  EXPECT_EQ(directory.names(), Names{});
+}
+
+TEST(HalfAFile, IgnoredSignalsStayIgnored) {
+  const TemporaryDirectory directory;
+  const std::string partial = directory.write("p.partial", "half");
+  EXPECT_EQ(code_of([&] {
+              std::signal(SIGHUP, SIG_IGN);
+              program::remove_when_ended(partial);
+              std::raise(SIGHUP);
+            }),
+            0);
+  EXPECT_EQ(directory.names(), Names{"p.partial"});
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ class Output {
     attempt([&] {
       if (!path || *path == "-") return;
       file_.emplace(*path);
-      if (!file_->partial_path().empty()) remove_when_interrupted(file_->partial_path());
+      remove_when_ended(file_->partial_path());
     });
   }
   bool is_file() const { return file_.has_value(); }

@@ -110,7 +110,10 @@ std::string place_of(const std::string& out) { return out == kStdout ? "stdout" 
 
 void save(const Model& model, const std::string& out) {
   try {
-    save_model(out, model);
+    FileWriter file(out);
+    remove_when_ended(file.partial_path());
+    save_model(file, model, out);
+    file.commit();
   } catch (const Error& error) {
     throw Failure(error.what());
   }
