@@ -112,6 +112,14 @@ std::string Combination::name(const std::vector<Variation>& variations) const {
   return text;
 }
 
+void require_not_given(const std::vector<Variation>& variations, const std::vector<std::string>& given) {
+  for (const Variation& variation : variations) {
+    if (std::ranges::find(given, variation.key) == given.end()) continue;
+    throw Error(
+        fmt::format("compare: --{0} is given and --vary {0} gives it other values; leave one out", variation.key));
+  }
+}
+
 std::vector<Combination> combinations(const TrainArguments& base, const std::vector<Variation>& variations) {
   require_once(variations);
   std::vector<Combination> all{{{}, base}};

@@ -26,6 +26,9 @@ struct Combination {
   std::string name(const std::vector<Variation>& variations) const;
 };
 
+// Throws Error if an option that varies is among `given`, those of the call, which would say nothing.
+void require_not_given(const std::vector<Variation>& variations, const std::vector<std::string>& given);
+
 // All combinations, the last variation changing fastest. Throws Error for a value that the option does not take, or if
 // a variation comes twice.
 std::vector<Combination> combinations(const TrainArguments& base, const std::vector<Variation>& variations);

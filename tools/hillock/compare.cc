@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -38,6 +39,7 @@ constexpr const char* kExamples =
 struct CompareArguments {
   TrainArguments train;
   std::vector<std::string> vary;
+  std::vector<std::string> given;  // the names of the options in the call
   std::int64_t seeds = 10;
   std::string svg, csv;
   std::optional<std::string> curve;  // train, validation
@@ -134,6 +136,7 @@ int compare(const CompareArguments& arguments) {
     throw Error(fmt::format("compare: --seeds {} is more than {}; give fewer", arguments.seeds, kMostSeeds));
   Compared compared;
   for (const std::string& text : arguments.vary) compared.variations.push_back(parse_variation(text));
+  require_not_given(compared.variations, arguments.given);
   compared.combinations = combinations(arguments.train, compared.variations);
   if (!arguments.svg.empty()) require_writable(arguments.svg);
   if (!arguments.csv.empty()) require_writable(arguments.csv);
@@ -167,7 +170,14 @@ void add_compare(CLI::App& app, Run& run) {
   options.integer("--log-every", train.log_every, 1, "Keep every N-th epoch of the curves (a hundredth of the epochs)");
   options.flag("--json", train.json, "Print every run as one JSON object on stdout");
   options.flag("--quiet", train.quiet, "No table and no curves");
-  options.when_called([arguments, &run] { run = [arguments] { return compare(*arguments); }; });
+  options.when_called([arguments, &app, &run] {
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->count() == 0) continue;
+      const std::vector<std::string>& names = option->get_lnames();
+      arguments->given.insert(arguments->given.end(), names.begin(), names.end());
+    }
+    run = [arguments] { return compare(*arguments); };
+  });
 }
 
 }  // namespace hillock::program

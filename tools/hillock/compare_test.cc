@@ -300,6 +300,10 @@ TEST_F(ProgramCompares, RefusesWhatCannotBeVaried) {
   expect_refused({"--vary", "activation=relu,rleu"},
                  "compare: --activation \"rleu\" is not one of identity, sigmoid, tanh, relu, leaky-relu, elu, selu, "
                  "gelu, silu, mish, softplus, softmax; did you mean relu?");
+  expect_refused({"--lr", "1", "--vary", "lr=0.01,0.1"},
+                 "compare: --lr is given and --vary lr gives it other values; leave one out");
+  expect_refused({"--init-weights", "zeros", "--vary", "init=zeros,he-normal"},
+                 "compare: --init-weights is given and --vary init-weights gives it other values; leave one out");
   expect_refused({"--vary", "lr=0.1,0.1"}, "compare: --vary lr has \"0.1\" twice; leave one out");
   expect_refused({"--vary", "lr=0.1", "--vary", "lr=1"}, "compare: --vary lr stands twice; give all its values in one");
   expect_refused({"--vary", "batch=2,some"},
