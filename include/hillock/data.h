@@ -164,6 +164,9 @@ struct LoadedData {
 // Throws Error, one line with the place and the remedy, for whatever cannot be read in full.
 LoadedData load_data(const std::string& what, const ReadOptions& options = {});
 
+// What load_data calls it (Dataset::name), before it is read.
+std::string name_of_data(const std::string& what);
+
 // A table that is already in memory; `where` stands for its path in messages. No gzip.
 LoadedData parse_table(std::string_view text, std::string_view where, const ReadOptions& options);
 

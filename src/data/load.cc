@@ -68,6 +68,8 @@ bool holds_table(const std::string& path) {
   return !begins_as_npy(bytes) && !begins_as_idx(bytes) && !begins_as_zip(bytes);
 }
 
+std::string name_of_data(const std::string& what) { return stem_of(what); }
+
 LoadedData load_data(const std::string& what, const ReadOptions& options) {
   if (what.empty()) throw Error("input: the path is empty; name a file");
   if (!is_float(options.dtype)) {

@@ -91,9 +91,8 @@ std::FILE* report_stream(const TrainArguments& arguments) {
 }
 
 // The path of the model, which can be written to.
-std::string choose_out(const TrainArguments& arguments, const std::string& data_name) {
-  const std::string out =
-      arguments.out.value_or(fmt::format("{}.safetensors", data_name.empty() ? "model" : data_name));
+std::string choose_out(const TrainArguments& arguments) {
+  const std::string out = arguments.out.value_or(name_of_data(arguments.data) + ".safetensors");
   if (out == kStdout) return out;
   for (const auto& input : {std::optional<std::string>(arguments.data), arguments.validation, arguments.test}) {
     std::error_code none;
@@ -174,12 +173,11 @@ int train(const TrainArguments& arguments) {
   if (arguments.watch && arguments.quiet)
     throw Error("train: --watch draws the training and --quiet asks for nothing; leave one out");
   check_out(arguments);
-  if (arguments.out) (void)choose_out(arguments, "");
+  const std::string out = choose_out(arguments);
   SignOfLife life(arguments.quiet);
   life.doing(reading(arguments.data));
   const auto on_stage = [&](TableStage stage) { life.doing(text_of(stage, arguments)); };
   TableJob job(arguments.data, table_options(arguments), {.on_stage = on_stage});
-  const std::string out = choose_out(arguments, job.parts().train.name);
   life.rest();
   print_job(job, arguments);
   std::optional<FoldScores> folds = job.cross_validate(fold_listener(arguments.table.folds, life));

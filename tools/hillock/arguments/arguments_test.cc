@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -78,6 +79,13 @@ TEST_F(ProgramRefuses, OutputsThatCannotBeWritten) {
         "absent/m: cannot be written (No such file or directory); create the directory or choose another path"},
        {train_with({"--out", "."}), ".: cannot be written (Is a directory); choose another path"},
        {train_with({"--out", "good.csv"}), "train: --out good.csv is the file that the data come from; give another"}});
+}
+
+// Before anything is read: the target is not there.
+TEST_F(ProgramRefuses, ADefaultOutputThatCannotBeWritten) {
+  std::filesystem::create_directory(directory.path() / "good.safetensors");
+  expect_refused(directory, {{{"train", "good.csv", "--target", "colour"},
+                              "good.safetensors: cannot be written (Is a directory); choose another path"}});
 }
 
 TEST_F(ProgramRefuses, MalformedNetworks) {
