@@ -64,9 +64,10 @@ struct TableOptions {
   std::optional<std::int64_t> embed_above{};  // columns with more categories are embedded
 
   // The network, in the words of `--net`, and its first parameters.
-  std::optional<std::string> net{};         // hidden layers: "64, 32", NetworkSpec::parse; "" for none
-  std::optional<std::string> activation{};  // of all hidden layers
-  std::optional<std::string> init{};        // a model or safetensors file whose parameters it begins with
+  std::optional<std::string> net{};           // hidden layers: "64, 32", NetworkSpec::parse; "" for none
+  std::optional<std::string> activation{};    // of all hidden layers
+  std::optional<std::string> init{};          // a model or safetensors file whose parameters it begins with
+  std::shared_ptr<const Model> init_model{};  // the same with a model in memory; one of the two at most
   std::optional<std::string> init_weights{}, init_bias{};  // nn::initializer_from_name
 
   // Training.
@@ -156,6 +157,9 @@ struct FoldFigure {
 // rmse, mae and r2, or accuracy, log_loss and, where every fold has one, auc.
 std::vector<FoldFigure> fold_figures(const std::vector<Metrics>& folds, Task task);
 
+// TableChoices::init for TableOptions::init_model.
+inline constexpr std::string_view kModelInMemory = "a model in memory";
+
 // What was chosen, in the options' words, beyond what TrainOptions and Model say.
 struct TableChoices {
   std::string optimizer;
@@ -164,7 +168,7 @@ struct TableChoices {
   double momentum = 0;
   double weight_decay = 0;
   std::string initializers;        // "" unless the options name one
-  std::string init;                // the file that the parameters came from; "" if none
+  std::string init;                // the file that the parameters came from, kModelInMemory, or "" if none
   std::string class_weights;       // as they were given; "" if none
   std::vector<double> by_class{};  // the same as numbers
 };
@@ -240,7 +244,7 @@ class TableJob {
 ReadOptions read_options(const TableOptions& options);
 
 // The model that training on all of `train` begins with: network, loss, encoding and scaling learnt from the rows,
-// parameters by the seed. options.init is left out. Throws Error.
+// parameters by the seed. options.init and init_model are left out. Throws Error.
 Model untrained_model(const TableOptions& options, const Dataset& train);
 
 // TableOptions::class_weights as a weight for each of train's classes; a class that is not named has 1. Throws Error if

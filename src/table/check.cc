@@ -50,7 +50,7 @@ void check_restarts(const TableOptions& options) {
     throw Error(
         "train: --restarts begins again while --target-loss is not reached; give --target-loss, for example 0.01");
   }
-  if (options.init)
+  if (options.init || options.init_model)
     throw Error("train: --init gives the first weights, so --restarts has no others to try; leave one out");
 }
 
@@ -172,6 +172,7 @@ void check_options(const TableOptions& options) {
   check_numbers(options);
   if (!is_float(options.dtype)) throw Error("train_table: dtype is neither f32 nor f64; give one of them");
   if (options.auto_lr && options.lr) throw Error("train_table: auto_lr finds the rate that lr gives; leave one out");
+  if (options.init && options.init_model) throw Error("train_table: init and init_model are both given; leave one out");
   check_restarts(options);
   if (options.net) (void)NetworkSpec::parse(*options.net);
 }

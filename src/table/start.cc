@@ -61,9 +61,13 @@ std::vector<std::size_t> places(const std::vector<std::string>& wanted, const st
 }  // namespace
 
 std::optional<Start> read_start(const TableOptions& arguments) {
+  if (arguments.init_model) {
+    const std::string name(kModelInMemory);
+    return Start{name, file_of(*arguments.init_model, "train: the model of --init"), arguments.init_model};
+  }
   if (!arguments.init) return std::nullopt;
   Start start{*arguments.init, read_safetensors(*arguments.init), {}};
-  if (is_model(start.file)) start.model = model_from(start.file, start.path);
+  if (is_model(start.file)) start.model = std::make_shared<const Model>(model_from(start.file, start.path));
   return start;
 }
 

@@ -1,6 +1,7 @@
 // What --init of `hillock train` names, and whether the data fit it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,14 +15,16 @@ namespace hillock {
 
 struct LoadedParts;
 
-// What --init names: a Hillock model, which also brings its network and its scaling, or tensors alone.
+// What training starts from: a Hillock model, in a file or in memory, which also brings its network and its scaling, or
+// tensors alone.
 struct Start {
-  std::string path;
+  std::string path;  // for messages and the record: kModelInMemory for one that is in no file
   SafetensorsFile file;
-  std::optional<Model> model;
+  std::shared_ptr<const Model> model;
 };
 
-// Nothing without --init. Throws Error if the file is no safetensors file.
+// Nothing without TableOptions::init and init_model. Throws Error if the file is no safetensors file, or for a model
+// that could not be saved.
 std::optional<Start> read_start(const TableOptions& arguments);
 
 // Puts the columns of the data in the order of the model's, so that each weight meets the column that it was trained
