@@ -131,6 +131,7 @@ struct Scores {
 struct Baselines {
   Scores constant;                 // the mean of the training targets, or how often each class occurs
   std::optional<Scores> linear{};  // nothing if it did not come to an end
+  bool interrupted = false;        // that is because TrainingListener::interrupt became true
   // The network against the linear model on test rows, or validation rows where there are none. Nothing without either,
   // or if the network has no hidden layers.
   std::optional<Comparison> comparison{};

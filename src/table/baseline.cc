@@ -60,7 +60,8 @@ std::vector<double> constant_outputs(const Job& job) {
   return outputs;
 }
 
-std::optional<Network> linear_network(const Job& job) {
+// Nothing if it did not come to an end; `stopped` says why.
+std::optional<Network> linear_network(const Job& job, StopReason& stopped) {
   Network network = without_hidden_layers(job);
   network.initialize(job.options.seed);
   TrainOptions options = job.options;
@@ -76,8 +77,8 @@ std::optional<Network> linear_network(const Job& job) {
   options.on_epoch = nullptr;
   options.on_step = nullptr;
   const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
-  const TrainResult result = Trainer(network, options).fit(examples_of(job.parts.train), validation);
-  if (result.stopped == StopReason::interrupted || result.stopped == StopReason::not_finite) return std::nullopt;
+  stopped = Trainer(network, options).fit(examples_of(job.parts.train), validation).stopped;
+  if (stopped == StopReason::interrupted || stopped == StopReason::not_finite) return std::nullopt;
   return network;
 }
 
@@ -107,10 +108,12 @@ Scores constant_scores(const Job& job) {
 Baselines baselines(const Job& job, const Scores& network) {
   if (!has_hidden_layers(job)) return {constant_scores(job), network, {}};
   Baselines result{constant_scores(job), {}};
-  if (const std::optional<Network> linear = linear_network(job)) {
+  StopReason stopped{};
+  if (const std::optional<Network> linear = linear_network(job, stopped)) {
     result.linear = score(*linear, job);
     result.comparison = compare(job, *linear);
   }
+  result.interrupted = stopped == StopReason::interrupted;
   return result;
 }
 

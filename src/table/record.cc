@@ -112,6 +112,7 @@ void add_scores(Json& json, const Job& job, const Scores& scores, const std::opt
   baseline["constant"] = to_json(baselines->constant, job.model.task, job.model.classes);
   baseline["linear"] =
       baselines->linear ? to_json(*baselines->linear, job.model.task, job.model.classes) : Json(nullptr);
+  if (baselines->interrupted) baseline["interrupted"] = true;
   if (!baselines->comparison) return;
   const Comparison& comparison = *baselines->comparison;
   json["comparison"] = {{"against", "linear"},

@@ -155,6 +155,19 @@ TEST(TrainTable, TellsItsListenerAndStopsAtAnInterruption) {
   EXPECT_FALSE(interrupted.baselines);
 }
 
+// The network is trained by then, and the linear model is not.
+TEST(TrainTable, TellsOfAnInterruptionWhileTheLinearModelTrains) {
+  std::atomic<bool> interrupt{false};
+  const auto on_stage = [&](TableStage stage) { interrupt = stage == TableStage::baselines; };
+  const TableResult result = train_table("iris", kShort, {.on_stage = on_stage, .interrupt = &interrupt});
+  EXPECT_EQ(result.training.stopped, StopReason::epochs);
+  ASSERT_TRUE(result.baselines);
+  EXPECT_TRUE(result.baselines->interrupted);
+  EXPECT_FALSE(result.baselines->linear);
+  EXPECT_NE(result.model.training.find("\"linear\":null,\"interrupted\":true"), std::string::npos);
+  EXPECT_FALSE(train_table("iris", kShort).baselines->interrupted);
+}
+
 TEST(TrainTable, PredictsFewRows) {
   const TableResult result = train_table("xor");
   ASSERT_TRUE(result.few && result.few_predictions);

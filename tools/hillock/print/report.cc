@@ -96,6 +96,7 @@ std::string score_table(const TableResult& result) {
   if (!result.baselines) return text;
   const Scores& constant = result.baselines->constant;
   text += table_line(fmt::format("a constant: {}", constant.best_name()), constant.best(), task, auc);
+  if (result.baselines->interrupted) text += "linear: its training was interrupted, so there is no comparison\n";
   if (!result.baselines->linear) return text;
   text += table_line(fmt::format("linear: {}", constant.best_name()), result.baselines->linear->best(), task, auc);
   return text + verdict(result);

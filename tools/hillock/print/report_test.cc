@@ -1,9 +1,12 @@
 // How good a network is, as the program tells it: the same figures from train and evaluate, in JSON and in tables that
 // stay aligned, and what training left behind.
+#include "print/report.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -241,6 +244,17 @@ TEST(ProgramHonesty, AFewSharedRowsAreNoWarning) {
   EXPECT_EQ(shared(5),
             "5 of 500 test rows (1.0 %) are training rows as well, target included: what the network "
             "remembers counts as skill there");
+}
+
+TEST(Report, SaysThatTheLinearModelWasInterrupted) {
+  std::atomic<bool> interrupt{false};
+  const auto on_stage = [&](TableStage stage) { interrupt = stage == TableStage::baselines; };
+  const TableResult result =
+      train_table("iris", {.net = "4", .epochs = 2}, {.on_stage = on_stage, .interrupt = &interrupt});
+  const std::string report = program::describe_outcome(result);
+  EXPECT_NE(report.find("\na constant: test "), std::string::npos) << report;
+  EXPECT_NE(report.find("\nlinear: its training was interrupted, so there is no comparison\n"), std::string::npos)
+      << report;
 }
 
 }  // namespace
