@@ -3,27 +3,35 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "hillock/columns.h"
+
 namespace hillock::program {
 
 std::string layer_name(const std::string& parameter) { return parameter.substr(0, parameter.rfind('.')); }
 
 std::vector<InputName> input_names(const Model& model) {
-  std::vector<InputName> names, embedded;
+  const std::vector<ColumnAccount> columns = columns_of(model);
+  std::vector<InputName> names(static_cast<std::size_t>(model.encoding.inputs(model.columns.size())));
   for (std::size_t i = 0; i < model.columns.size(); ++i) {
-    const auto column = static_cast<std::int64_t>(i);
-    const ColumnEncoding encoding = model.encoding.empty() ? ColumnEncoding{} : model.encoding.columns[i];
+    const ColumnAccount& column = columns[i];
+    const ColumnEncoding& encoding = column.encoding;
+    const auto set = [&, number = static_cast<std::int64_t>(i)](std::int64_t input, std::string name, bool is_number) {
+      names[static_cast<std::size_t>(input)] = {std::move(name), number, is_number};
+    };
     if (encoding.is_embedded()) {
-      embedded.push_back({"which " + model.columns[i], column, false});
+      set(column.embedded_input, "which " + column.name, false);
     } else if (!encoding.is_categorical()) {
-      names.push_back({model.columns[i], column, true});
+      set(column.first_input, column.name, true);
     } else {
+      std::int64_t input = column.first_input;
       for (const std::string& category : encoding.categories) {
-        names.push_back({fmt::format("{}={}", model.columns[i], category), column, false});
+        set(input++, fmt::format("{}={}", column.name, category), false);
       }
     }
-    if (encoding.missing) names.push_back({model.columns[i] + " is missing", column, false});
+    if (encoding.missing) set(column.first_input + column.inputs - 1, column.name + " is missing", false);
   }
-  names.insert(names.end(), embedded.begin(), embedded.end());
   return names;
 }
 
@@ -32,9 +40,9 @@ std::vector<std::string> embedded_names(const Model& model) {
   const std::size_t tables = model.encoding.embeddings().size();
   for (const InputName& input : input_names(model)) names.push_back(input.name);
   names.resize(names.size() - tables);
-  for (std::size_t i = 0; i < model.columns.size() && tables > 0; ++i) {
-    for (std::int64_t k = 0; k < model.encoding.columns[i].embedding; ++k) {
-      names.push_back(fmt::format("{}·{}", model.columns[i], k + 1));
+  for (const ColumnAccount& column : columns_of(model)) {
+    for (std::int64_t k = 0; k < column.encoding.embedding; ++k) {
+      names.push_back(fmt::format("{}·{}", column.name, k + 1));
     }
   }
   return names;
