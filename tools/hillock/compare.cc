@@ -9,7 +9,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -67,7 +66,10 @@ std::string title_of(const Compared& compared, const std::string& loss) {
 
 void write_text(const std::string& path, const std::string& text) {
   try {
-    write_file(path, std::as_bytes(std::span(text)));
+    FileWriter file(path);
+    remove_when_ended(file.partial_path());
+    file.write(text);
+    file.commit();
   } catch (const Error& error) {
     throw Failure(error.what());
   }
