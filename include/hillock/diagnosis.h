@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "hillock/nn.h"
+#include "hillock/activation.h"
 #include "hillock/session.h"
 
 namespace hillock {

@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "hillock/data.h"
-#include "hillock/nn.h"
 #include "hillock/tensor.h"
 
 namespace hillock {
+
+namespace nn {
+struct Embedding;  // hillock/nn.h
+}
 
 // What becomes of one column. A number becomes one input. A categorical column becomes an input for each category, 1
 // for the row's own and 0 for the others; a category that was not there in training leaves all at 0. Or it is embedded:

@@ -7,11 +7,14 @@
 // be read by many.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,13 +42,13 @@ class Attributes {
   using Item = std::variant<std::int64_t, double, std::vector<std::int64_t>>;
 
   Attributes() = default;
-  Attributes(std::initializer_list<std::pair<const std::string, Item>> items) : items_(items) {}
+  Attributes(std::initializer_list<std::pair<const std::string, Item>> items);
 
   // Each throws Error if the attribute is missing or of another kind.
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
   const std::vector<std::int64_t>& integers(std::string_view name) const;
-  bool has(std::string_view name) const { return items_.contains(std::string(name)); }
+  bool has(std::string_view name) const;
   const std::map<std::string, Item>& items() const { return items_; }
 
   bool operator==(const Attributes&) const = default;

@@ -1,6 +1,7 @@
 // Everything that a program using Hillock needs.
 #pragma once
 
+#include "hillock/activation.h"
 #include "hillock/audit.h"
 #include "hillock/columns.h"
 #include "hillock/compare.h"
@@ -11,9 +12,12 @@
 #include "hillock/file.h"
 #include "hillock/grad.h"
 #include "hillock/graph.h"
+#include "hillock/initializer.h"
 #include "hillock/layer.h"
 #include "hillock/layer_norms.h"
+#include "hillock/loss.h"
 #include "hillock/machine.h"
+#include "hillock/menu.h"
 #include "hillock/metrics.h"
 #include "hillock/model.h"
 #include "hillock/naive.h"

@@ -1,8 +1,7 @@
-// Layers, activations, initializers and losses. They only describe: each is a function from graph values to graph
-// values.
+// Layers, the state that they ask for, and what they need to describe themselves. They only describe: each is a
+// function from graph values to graph values. Activations, initializers and losses come with it.
 #pragma once
 
-#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -11,75 +10,19 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "hillock/activation.h"
 #include "hillock/graph.h"
+#include "hillock/initializer.h"
+#include "hillock/loss.h"
 #include "hillock/tensor.h"
 
 namespace hillock::nn {
 
-enum class Activation : std::uint8_t {
-  identity,
-  sigmoid,
-  tanh,
-  relu,
-  leaky_relu,
-  elu,
-  selu,
-  gelu,
-  silu,
-  mish,
-  softplus,
-  softmax
-};
-
 struct LayerRecord;  // hillock/layer.h
-
-struct NameAndSummary {
-  std::string name;
-  std::string summary;
-};
-// What there is, in the order in which it is listed to a person.
-std::vector<NameAndSummary> activations();
-std::string_view name_of(Activation activation);
-// Throws Error (with the nearest name) if unknown.
-Activation activation_from_name(std::string_view name);
-// For a person who reads formulas, in z: "tanh(z)"; and its derivative, by z or by a = tanh(z): "1 − a²". Softmax, of
-// which each number depends on all, has no derivative of this kind: "".
-std::string_view formula_of(Activation activation);
-std::string_view derivative_formula_of(Activation activation);
-// Softmax is over the last axis.
-Value activate(Graph& graph, Value x, Activation activation);
-
-// How a parameter gets its first values. fan_in and fan_out are the extents [in, out] of a weight; a bias takes those
-// of its weight. `scale` is the standard deviation (normal), the half-width (uniform) or the value (constant).
-struct Initializer {
-  enum class Kind : std::uint8_t {
-    zeros,
-    constant,
-    normal,
-    uniform,
-    glorot_uniform,  // U(±sqrt(6 / (fan_in + fan_out))), Glorot & Bengio 2010
-    glorot_normal,   // N(0, 2 / (fan_in + fan_out))
-    he_uniform,      // U(±sqrt(6 / fan_in)), He et al. 2015
-    he_normal,       // N(0, 2 / fan_in)
-    lecun_uniform,   // U(±sqrt(3 / fan_in)), LeCun et al. 1998
-    lecun_normal,    // N(0, 1 / fan_in)
-  };
-  Kind kind = Kind::glorot_uniform;
-  double scale = 1.0;
-  bool fixed = false;  // Network::initialize() puts no other in its place: a gain that has to begin at 1
-};
-std::vector<NameAndSummary> initializers();
-// "he-normal", or with a scale "normal:0.1". Throws Error if unknown or malformed.
-Initializer initializer_from_name(std::string_view text);
-std::string to_string(const Initializer& initializer);
-// What suits an activation: He's normal for relu and those that are nearly relu (leaky-relu, elu, gelu, silu, mish),
-// LeCun's normal for selu, whose proof of self-normalization assumes it, Glorot's uniform otherwise.
-Initializer default_initializer(Activation activation);
 
 // Parameters with the same factors are one group and lie side by side in the network's block. An optimizer at the rate
 // r with the weight decay d treats them as at r * rate with d * decay. A rate of 0 leaves them as they are.
@@ -172,15 +115,15 @@ class LayerAttributes {
   using Item = std::variant<std::int64_t, double, Activation, std::string>;
 
   LayerAttributes() = default;
-  LayerAttributes(std::initializer_list<std::pair<const std::string, Item>> items) : items_(items) {}
+  LayerAttributes(std::initializer_list<std::pair<const std::string, Item>> items);
 
   // Each throws Error if there is none of that name, or if it is of another kind.
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
   Activation activation(std::string_view name) const;
   const std::string& text(std::string_view name) const;
-  bool has(std::string_view name) const { return items_.find(name) != items_.end(); }
-  void set(std::string name, Item item) { items_.insert_or_assign(std::move(name), std::move(item)); }
+  bool has(std::string_view name) const;
+  void set(std::string name, Item item);
   const std::map<std::string, Item, std::less<>>& items() const { return items_; }
 
   bool operator==(const LayerAttributes&) const = default;
@@ -337,72 +280,5 @@ Layer sequential(std::vector<Layer> layers);
 // What comes in plus what `inside` makes of it (He et al. 2016), which must have the same shape. Names in `inside`
 // begin with that of this layer: "residual1.dense1.weight".
 Layer residual(Layer inside);
-
-// --- losses ---
-
-// What a loss looks at: what a network gives, `logits` before the output activation, `prediction` after it, both
-// [batch, outputs]; and where rows do not all count alike, `weights` [batch] of the same dtype (else it refers to
-// nothing).
-struct Output {
-  Value logits;
-  Value prediction;
-  Value weights{};
-};
-
-// From outputs and targets [batch, outputs] to a scalar. Your own is any function of this kind; if it is to be trained
-// with weights it multiplies what each row loses by out.weights before it averages or sums over the rows.
-class Loss {
- public:
-  using Function = std::function<Value(Graph& graph, const Output& out, Value targets)>;
-
-  Loss() = default;
-  template <class F>
-  requires(!std::same_as<std::remove_cvref_t<F>, Loss> && std::convertible_to<F, Function>)
-      Loss(F&& function, bool margins = false)
-      : function_(std::forward<F>(function)), margins_(margins) {}
-
-  explicit operator bool() const { return static_cast<bool>(function_); }
-  Value operator()(Graph& graph, const Output& out, Value targets) const { return function_(graph, out, targets); }
-  // Whether a network trained with it gives margins for classes, in favour of a class above 0, and no probabilities.
-  bool margins() const { return margins_; }
-
- private:
-  Function function_;
-  bool margins_ = false;
-};
-
-enum class LossKind : std::uint8_t { mse, sse, mae, huber, quantile, logistic, cross_entropy, hinge };
-std::vector<NameAndSummary> losses();
-std::string_view name_of(LossKind kind);
-LossKind loss_from_name(std::string_view name);  // throws Error (with the nearest name) if unknown
-// What the number of a loss is where none is given: 1 for huber, 0.5 for quantile; 0 for losses that have none.
-double default_parameter(LossKind kind);
-
-// A loss as one writes it: "mse", "huber", "huber 0.5", "quantile 0.9".
-struct NamedLoss {
-  LossKind kind = LossKind::mse;
-  double parameter = 0;  // default_parameter(kind) unless given
-};
-// Throws Error if the name is unknown, the loss takes no number, or the number is out of range.
-NamedLoss named_loss(std::string_view text);
-std::string to_string(const NamedLoss& loss);  // named_loss() reads it back
-
-struct LossOptions {
-  double label_smoothing = 0;  // cross_entropy: targets become (1 - s) t + s / classes (Szegedy et al. 2016)
-  double parameter = 0;        // huber: delta, above 0. quantile: the share below, within (0, 1). 0: the default
-};
-// mse: mean over all elements of (p - t)². sse: ½ Σ (p - t)² over the batch (Rumelhart et al. 1986). mae: mean |p - t|.
-// huber: mean of ½ e² where |e| = |p - t| is at most delta, else delta (|e| - ½ delta) (Huber 1964). quantile: mean of
-// max(q e, (q - 1) e), e = t - p, which is least where p is the quantile q of t (Koenker & Bassett 1978).
-// logistic: -Σ_outputs (t log p + (1 - t) log(1 - p)), p = sigmoid(logits), mean over rows. cross_entropy: -Σ t log
-// softmax(logits), mean over rows. These two use the logits, so the output activation must be sigmoid or softmax.
-// hinge, output identity: with one output max(0, 1 - y z), y = 2 t - 1 (Cortes & Vapnik 1995); with K outputs
-// 1/K Σ_{k ≠ c} max(0, 1 - z_c + z_k), c the true class (Weston & Watkins 1999; PyTorch's MultiMarginLoss); mean over
-// rows.
-// With weights each row's terms are multiplied by its weight; a mean still divides by the number of rows, not by the
-// sum of the weights.
-Loss loss(LossKind kind, LossOptions options = {});
-// The output activation that `kind` requires, if it requires one.
-std::optional<Activation> required_output(LossKind kind);
 
 }  // namespace hillock::nn

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "hillock/graph.h"
-#include "hillock/nn.h"
+#include "hillock/menu.h"
 
 namespace hillock {
 

@@ -8,8 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "hillock/activation.h"
 #include "hillock/data.h"
-#include "hillock/nn.h"
+#include "hillock/loss.h"
 
 namespace hillock {
 

@@ -43,7 +43,7 @@ class Store {
   Tensor& get(std::string_view name);
   const Tensor& get(std::string_view name) const;
   StateRole role(std::string_view name) const;
-  bool has(std::string_view name) const { return blocks_.contains(name); }
+  bool has(std::string_view name) const;
   std::vector<std::string> names() const;
   std::vector<std::string> names(std::initializer_list<StateRole> roles) const;
 

@@ -9,6 +9,7 @@
 
 #include "data/dataset_check.h"
 #include "hillock/error.h"
+#include "hillock/nn.h"
 
 namespace hillock {
 namespace {

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "data/data_testing.h"
+#include "hillock/nn.h"
 
 namespace hillock {
 namespace {

@@ -11,6 +11,10 @@
 
 namespace hillock {
 
+Attributes::Attributes(std::initializer_list<std::pair<const std::string, Item>> items) : items_(items) {}
+
+bool Attributes::has(std::string_view name) const { return items_.contains(std::string(name)); }
+
 const Attributes::Item& Attributes::find(std::string_view name) const {
   const auto found = items_.find(std::string(name));
   if (found == items_.end()) throw Error(fmt::format("attributes: \"{}\" is missing; got {{{}}}", name, to_string()));

@@ -1,4 +1,6 @@
 // The menu of activations.
+#include "hillock/activation.h"
+
 #include <fmt/format.h>
 
 #include <numbers>

@@ -1,4 +1,6 @@
 // The menu of initializers.
+#include "hillock/initializer.h"
+
 #include <fmt/format.h>
 
 #include <charconv>

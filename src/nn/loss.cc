@@ -1,4 +1,6 @@
 // The menu of losses. Targets and outputs are [batch, outputs].
+#include "hillock/loss.h"
+
 #include <fmt/format.h>
 
 #include "hillock/ops.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "hillock/error.h"
-#include "hillock/nn.h"
+#include "hillock/menu.h"
 #include "hillock/text.h"
 
 namespace hillock::nn {

@@ -58,6 +58,7 @@ const Store::Block& Store::find(std::string_view name) const {
 
 const Tensor& Store::get(std::string_view name) const { return find(name).tensor; }
 Tensor& Store::get(std::string_view name) { return const_cast<Tensor&>(std::as_const(*this).get(name)); }
+bool Store::has(std::string_view name) const { return blocks_.contains(name); }
 StateRole Store::role(std::string_view name) const { return find(name).role; }
 
 std::vector<std::string> Store::names() const {

@@ -2,11 +2,18 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "hillock/error.h"
 #include "hillock/layer.h"
 
 namespace hillock::nn {
+
+LayerAttributes::LayerAttributes(std::initializer_list<std::pair<const std::string, Item>> items) : items_(items) {}
+
+bool LayerAttributes::has(std::string_view name) const { return items_.contains(name); }
+
+void LayerAttributes::set(std::string name, Item item) { items_.insert_or_assign(std::move(name), std::move(item)); }
 
 template <class T>
 const T& LayerAttributes::find(std::string_view name, const char* kind) const {
