@@ -35,7 +35,8 @@ struct LbfgsOptions {
 enum class NumberKind : std::uint8_t {
   same,  // nothing
   rate,  // proportional to the rate
-  kept,  // 1 - rate * decay: the share of a parameter that decoupled decay leaves
+  kept,  // 1 - rate * decay: the share of a parameter that decoupled decay leaves. Where parameters belong to groups
+         // -rate * decay is fed, which has more digits; `update` gets the share as always.
 };
 
 struct Optimizer {

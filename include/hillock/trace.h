@@ -77,7 +77,7 @@ struct Audit {
 struct StepTrace {
   std::int64_t step = 0;
   double rate = 0;
-  std::vector<double> numbers;  // what the optimizer's update is fed with
+  std::vector<double> numbers;  // what the optimizer's update is fed with (NumberKind)
   double gradient_norm = 0;     // of all parameters, Euclidean
   double clip_factor = 1;       // what the optimizer got the gradient times: less than 1 where it was clipped
   double loss = 0;

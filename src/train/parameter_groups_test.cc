@@ -1,6 +1,8 @@
 // Groups of parameters: where they lie, and that an optimizer treats each by its factors.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "hillock/error.h"
 #include "hillock/replicas.h"
 #include "hillock/train.h"
@@ -26,8 +28,8 @@ nn::Layer grouped(nn::ParameterGroup first, nn::ParameterGroup second) {
   };
 }
 
-Network grouped_network(nn::ParameterGroup first, nn::ParameterGroup second) {
-  Network network({.layer = grouped(first, second), .input = {2}, .dtype = DType::f64});
+Network grouped_network(nn::ParameterGroup first, nn::ParameterGroup second, DType dtype = DType::f64) {
+  Network network({.layer = grouped(first, second), .input = {2}, .dtype = dtype});
   network.initialize(9);
   return network;
 }
@@ -66,6 +68,23 @@ TEST(ParameterGroups, AreTreatedAsAtTheirOwnRateAndDecay) {
     }
     EXPECT_EQ(got.parameter("b").at(0), plain.parameter("b").at(0)) << named.name;
   }
+}
+
+// 1 - 1e-8 is 1 in f32; a thousand times that decay is not.
+TEST(ParameterGroups, MultiplyADecayThatIsNothingBeside1) {
+  const Rows rows = some_rows(6, 2, 1);
+  const auto weight_after_step = [&](nn::ParameterGroup group, double decay) {
+    Network network = grouped_network(group, {}, DType::f32);
+    TrainingStep step(
+        network, 6, rows.targets.type(),
+        {.loss = nn::loss(nn::LossKind::mse), .optimizer = adam({.weight_decay = decay, .decoupled = true})});
+    step.run(rows.features.raw(), rows.targets.raw(), 1, 1e-3);
+    return network.parameter("a").at(0);
+  };
+  const double expected = weight_after_step({}, 1e-2), without = weight_after_step({}, 0);
+  ASSERT_GT(std::abs(without - expected), 5e-6 * std::abs(expected));
+  // The shares that are kept may differ by a unit in the last place, and so may the products.
+  EXPECT_NEAR(weight_after_step({.decay = 1000}, 1e-5), expected, 2.4e-7 * std::abs(expected));
 }
 
 TEST(ParameterGroups, OfRateZeroStay) {

@@ -31,14 +31,12 @@ class GroupFactors {
       : rate_(input(step, layout, dtype, "rate factors", &nn::ParameterGroup::rate)),
         decay_(input(step, layout, dtype, "decay factors", &nn::ParameterGroup::decay)) {}
 
-  bool any() const { return rate_ || decay_; }
   Value of_number(Graph& graph, Value number, NumberKind kind) const {
     switch (kind) {
       case NumberKind::same: return number;
       case NumberKind::rate: return times(graph, number, rate_);
       case NumberKind::kept: {
-        const Value lost = ops::add(graph, number, -1.0);
-        return ops::add(graph, times(graph, times(graph, lost, rate_), decay_), 1.0);
+        return ops::add(graph, times(graph, times(graph, number, rate_), decay_), 1.0);  // StepNumbers took 1 away
       }
     }
     return number;
@@ -77,7 +75,7 @@ void describe_update(StepGraph& step, const Network& network, const Optimizer& o
     scalars.push_back(ops::reshape(graph, ops::slice(graph, numbers, {static_cast<std::int64_t>(k)}, {1}), {}));
   }
   const GroupFactors factors(step, network.layout(), network.options().dtype);
-  if (factors.any()) {
+  if (has_factors(network.layout())) {
     if (optimizer.number_kinds.size() != optimizer.numbers) {
       throw Error(fmt::format(
           "training step: the network's parameters belong to groups, and optimizer \"{}\" does not say what rates and "
