@@ -12,7 +12,7 @@ namespace hillock {
 // Throws Error for a number that cannot be, whatever the data are.
 void require_options(const TrainOptions& options, DType dtype);
 // Throws Error for a network of several layers of which nobody has said what it begins with (Network::initialized):
-// layers above layers of zeros learn nothing.
+// layers above layers of zeros learn nothing. Asked after the fit phase, which may say it.
 void require_initialized(const Network& network, std::string_view where);
 // Throws Error unless the scale is a finite factor other than 0 and a finite offset.
 void require_scale(TargetScale scale, std::string_view where);

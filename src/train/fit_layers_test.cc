@@ -7,8 +7,10 @@
 #include <limits>
 #include <numeric>
 
+#include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/replicas.h"
+#include "hillock/run.h"
 #include "tests/own_layers.h"
 
 namespace hillock {
@@ -85,6 +87,37 @@ TEST(FitLayers, HappensBeforeTheFirstStepUnlessToldNot) {
   options.fit_layers = false;
   Trainer(untouched, options).fit(rows.examples());
   EXPECT_EQ(untouched.statistic("standardize1.mean").at(0), 0);
+}
+
+// Begins with weights that the fit phase makes; until then they are 0.
+nn::Layer begun_by_rows() {
+  return [](nn::Scope& scope, Value in) {
+    const std::string name = scope.next_name("begun") + ".weight";
+    const Value weight = scope.parameter(name, {2, 2}, {}, 2, 2);
+    scope.fit(name, in, {.take = [](std::span<const double> mean, std::span<double> value) {
+                for (std::size_t i = 0; i < value.size(); ++i) value[i] = 0.1 * mean[0] + 0.2 * static_cast<double>(i);
+              }});
+    return ops::matmul(scope.graph(), in, weight);
+  };
+}
+
+TEST(FitLayers, IsAnInitialization) {
+  const auto network = [] {
+    return Network({.layer = nn::sequential({begun_by_rows(), begun_by_rows()}), .input = {2}, .dtype = DType::f64});
+  };
+  Rows rows = some_rows(20, 2, 1, DType::f64);
+  rows.targets = Tensor(TensorType{DType::f64, {20, 2}, {}});
+  TrainOptions options{.step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()}, .epochs = 2};
+  Network trained = network(), stepped = network(), searched = network();
+  EXPECT_NO_THROW(Trainer(trained, options).fit(rows.examples()));
+  TrainingRun run(stepped, options, rows.examples());
+  while (run.epoch()) continue;
+  EXPECT_EQ(bits(trained), bits(stepped));
+  EXPECT_GT(find_rate(searched, options, rows.examples()).rate, 0);
+  EXPECT_FALSE(searched.initialized());
+  options.fit_layers = false;
+  EXPECT_THROW(Trainer(searched, options).fit(rows.examples()), Error);
+  EXPECT_THROW((void)find_rate(searched, options, rows.examples()), Error);
 }
 
 TEST(FitLayers, OfReplicasIsThatOfTrainingsAlone) {

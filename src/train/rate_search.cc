@@ -79,7 +79,6 @@ double RateTest::rate_of_lowest_loss() const { return rates[lowest_step(*this)];
 RateTest find_rate(const Network& network, const TrainOptions& options, const Examples& train,
                    const RateTestOptions& test) {
   require_options(options, network.options().dtype);
-  require_initialized(network, "rate test");
   require_examples(network, train, "rate test", "training");
   require_test(test, network.options().dtype);
   if (options.step.optimizer.takes_all_rows()) return {.rate = 1, .rates = {}, .losses = {}};
@@ -99,6 +98,7 @@ RateTest find_rate(const Network& network, const TrainOptions& options, const Ex
                                        .ahead = false,
                                        .busy_threads = options.step.session.threads});
   if (options.fit_layers) fit_layers(copy, train, options.step.session);
+  require_initialized(copy, "rate test");
   RateTest result;
   raise_rate(step, feed, batch, test, options.seed, result);
   if (result.rates.empty()) {

@@ -31,7 +31,6 @@ Trainer::Trainer(Network& network, TrainOptions options) : network_(network), op
 
 TrainResult Trainer::fit(const Examples& train, std::optional<Examples> validation) {
   TrainingRun run(network_, options_, train, std::move(validation));
-  require_initialized(network_, "train");
   while (run.epoch()) continue;
   return run.result();
 }

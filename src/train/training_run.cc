@@ -112,6 +112,7 @@ void Run::feed_from(std::int64_t first_batch) {
 void Run::begin() {
   start = std::chrono::steady_clock::now();
   if (options.fit_layers) fit_layers(network, train, options.step.session);
+  require_initialized(network, "train");
   begun = true;
 }
 
