@@ -14,12 +14,18 @@
 
 namespace hillock {
 
-// The parameters of one layer among all of them: [begin, end).
+// The parameters of one layer among all of them.
 struct LayerSlice {
-  std::string name;  // "dense1" of "dense1.weight"
-  std::int64_t begin = 0, end = 0;
-  std::int64_t units = 0;  // the last axis of its last tensor: of a dense layer its units
+  // Elements [begin, end) of the block of parameters.
+  struct Part {
+    std::int64_t begin = 0, end = 0;
+  };
+
+  std::string name;         // "dense1" of "dense1.weight"
+  std::vector<Part> parts;  // more than one only where its parameters belong to several groups (nn::ParameterGroup)
+  std::int64_t units = 0;   // the last axis of its last tensor: of a dense layer its units
 };
+// Each layer once, in the order of its first parameter.
 std::vector<LayerSlice> layer_slices(const nn::StateLayout& layout);
 
 // Of each layer ‖·‖₂ of its part of `values`, one number for each parameter (all parameters, or their gradient), in

@@ -1,6 +1,7 @@
 // Slices of the block of parameters, and norms.
 #include "hillock/layer_norms.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace hillock {
@@ -8,10 +9,12 @@ namespace {
 
 // In double precision: squares of f32 do not overflow there.
 template <class T>
-double norm(const T* begin, const T* end) {
+double norm(const LayerSlice& layer, const T* all) {
   double squares = 0;
-  for (const T* value = begin; value != end; ++value)
-    squares += static_cast<double>(*value) * static_cast<double>(*value);
+  for (const LayerSlice::Part& part : layer.parts) {
+    for (const T* value = all + part.begin; value != all + part.end; ++value)
+      squares += static_cast<double>(*value) * static_cast<double>(*value);
+  }
   return std::sqrt(squares);
 }
 
@@ -21,11 +24,12 @@ std::vector<LayerSlice> layer_slices(const nn::StateLayout& layout) {
   std::vector<LayerSlice> layers;
   for (const nn::ParameterSpec& spec : layout.parameters) {
     const std::string name = spec.name.substr(0, spec.name.rfind('.'));
-    const std::int64_t end = spec.offset + spec.shape.elements();
-    if (layers.empty() || layers.back().name != name)
-      layers.push_back({.name = name, .begin = spec.offset, .end = end});
-    layers.back().end = end;
-    if (spec.shape.rank() > 0) layers.back().units = spec.shape[spec.shape.rank() - 1];
+    const auto known = std::ranges::find(layers, name, &LayerSlice::name);
+    LayerSlice& layer = known == layers.end() ? layers.emplace_back(LayerSlice{.name = name, .parts = {}}) : *known;
+    if (layer.parts.empty() || layer.parts.back().end != spec.offset)
+      layer.parts.push_back({.begin = spec.offset, .end = spec.offset});
+    layer.parts.back().end += spec.shape.elements();
+    if (spec.shape.rank() > 0) layer.units = spec.shape[spec.shape.rank() - 1];
   }
   return layers;
 }
@@ -33,13 +37,8 @@ std::vector<LayerSlice> layer_slices(const nn::StateLayout& layout) {
 std::vector<double> layer_norms(const std::vector<LayerSlice>& layers, const void* values, DType dtype) {
   std::vector<double> norms;
   for (const LayerSlice& layer : layers) {
-    if (dtype == DType::f32) {
-      const auto* all = static_cast<const float*>(values);
-      norms.push_back(norm(all + layer.begin, all + layer.end));
-    } else {
-      const auto* all = static_cast<const double*>(values);
-      norms.push_back(norm(all + layer.begin, all + layer.end));
-    }
+    norms.push_back(dtype == DType::f32 ? norm(layer, static_cast<const float*>(values))
+                                        : norm(layer, static_cast<const double*>(values)));
   }
   return norms;
 }
