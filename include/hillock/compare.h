@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "hillock/error.h"
 #include "hillock/table.h"
 #include "hillock/train.h"
 
@@ -68,9 +69,19 @@ struct CompareOptions {
   std::int64_t seeds = 10;
   int threads = 0;                          // as TableOptions::threads, whose own is not used
   std::optional<std::int64_t> log_every{};  // unset: a hundredth of the epochs
-  bool needs_validation = false;            // refuse data without validation rows
+  bool needs_validation = false;            // refuse data without validation rows (NoValidationRows)
   const std::atomic<bool>* interrupt = nullptr;
   std::function<void()> on_end{};  // a run has ended by itself; from several threads at once
+};
+
+// Thrown with CompareOptions::needs_validation by a configuration that sets no rows aside for validation.
+class NoValidationRows : public Error {
+ public:
+  explicit NoValidationRows(std::string configuration);
+  const std::string& configuration() const { return configuration_; }  // its name
+
+ private:
+  std::string configuration_;
 };
 
 // Each run is train_table(data, options) with the configuration's options and the seed, whose split is by that seed

@@ -81,11 +81,7 @@ class Comparer {
 
   void require_validation(std::size_t index) const {
     if (parts_.empty() || parts_.back().job->parts.validation) return;
-    const std::string& name = configurations_[index].name;
-    throw Error(
-        fmt::format("compare: --curve validation needs validation rows and there are none{}; give --validation or "
-                    "leave --curve out",
-                    name.empty() ? "" : " with " + name));
+    throw NoValidationRows(configurations_[index].name);
   }
 
   void prepare_configuration(std::size_t index) {
@@ -227,6 +223,13 @@ class Comparer {
 };
 
 }  // namespace
+
+NoValidationRows::NoValidationRows(std::string configuration)
+    : Error(
+          fmt::format("compare: validation rows are needed and there are none{}; set TableOptions::validation or pass "
+                      "them as a part of the data",
+                      configuration.empty() ? "" : " with " + configuration)),
+      configuration_(std::move(configuration)) {}
 
 bool ComparedRun::failed() const {
   if (result.stopped == StopReason::not_finite || !std::isfinite(score.loss)) return true;

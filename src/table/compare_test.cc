@@ -67,6 +67,21 @@ TEST(CompareConfigurations, NamesTheConfigurationThatIsRefused) {
   EXPECT_EQ(message({}, {.seeds = 0}), "compare_configurations: seeds or log_every is less than 1; give at least 1");
 }
 
+TEST(CompareConfigurations, NamesTheOneWithoutValidationRows) {
+  const std::vector<Configuration> configurations{{"small", {.validation = 0.2, .epochs = 1}},
+                                                  {"all", {.validation = 0.0, .epochs = 1}}};
+  try {
+    (void)compare_configurations("iris", configurations, {.seeds = 1, .needs_validation = true});
+    FAIL();
+  } catch (const NoValidationRows& error) {
+    EXPECT_EQ(error.configuration(), "all");
+    EXPECT_STREQ(
+        error.what(),
+        "compare: validation rows are needed and there are none with all; set TableOptions::validation or pass "
+        "them as a part of the data");
+  }
+}
+
 TEST(ReadAlike, LooksAtWhatDecidesTheRows) {
   EXPECT_TRUE(read_alike({.lr = 1, .epochs = 3}, {.scale = Scale::none}));
   EXPECT_FALSE(read_alike({.target = "a"}, {.target = "b"}));

@@ -114,7 +114,7 @@ void train(Compared& compared, const CompareArguments& arguments) {
   }
   const bool quiet = arguments.train.quiet;
   ComparedTable table;
-  {
+  try {
     RunCount count(std::ssize(compared.combinations) * arguments.seeds, quiet);
     table = compare_configurations(compared.data, configurations,
                                    {.seeds = arguments.seeds,
@@ -123,6 +123,12 @@ void train(Compared& compared, const CompareArguments& arguments) {
                                     .needs_validation = arguments.shows_validation(),
                                     .interrupt = &interrupted(),
                                     .on_end = [&count] { count.ended(); }});
+  } catch (const NoValidationRows& error) {
+    const std::string& name = error.configuration();
+    throw Error(
+        fmt::format("compare: --curve validation needs validation rows and there are none{}; give --validation "
+                    "or leave --curve out",
+                    name.empty() ? "" : " with " + name));
   }
   compared.results = std::move(table.configurations);
   if (quiet) return;
