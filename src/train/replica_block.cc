@@ -204,13 +204,17 @@ void ReplicaBlock::run_step_of_finite_lanes(std::int64_t first_row, std::int64_t
 
 std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std::int64_t rows, double loss) const {
   const Training& training = training_[lane];
-  Network network(shape_.network());
+  Network network(training.set->network->options());
   const Store state = lanes_->state(static_cast<std::int64_t>(lane));
   copy_state(state, network.store(), {StateRole::statistic, StateRole::slot});
   network.set_parameters(state.get(kParameterBlock));
   const Examples examples = training.rows();
   TensorType targets = batch_targets(*examples.targets, rows);
-  const TrainingStep step(network, rows, targets, shape_.step());
+  // What the graph does not show, such as the numbers that the host feeds, may differ from set to set.
+  StepOptions options = training.set->options.step;
+  options.weighted = shape_.weighted();
+  options.steps = steps_of_all(training.set->options.epochs, shape_.steps_in_epoch());
+  const TrainingStep step(network, rows, targets, options);
   const std::span<const std::int64_t> numbers =
       std::span(training.order).subspan(static_cast<std::size_t>(first_row), static_cast<std::size_t>(rows));
   const std::vector<std::byte> features = rows_of(*examples.features, numbers);

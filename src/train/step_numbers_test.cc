@@ -68,5 +68,30 @@ TEST(StepNumbers, OfReplicasAreThoseOfTrainingsAlone) {
     EXPECT_EQ(bits(lanes[0][k].parameters), bits(alone[0][k].parameters)) << k;
 }
 
+// Networks of one graph, of which the second is fed a number that overflows, and only late in the run.
+TEST(StepNumbers, ThatOverflowAreExplainedByTheirOwnSet) {
+  const Rows rows = some_rows(7, 2, 1);
+  const auto factor = [](double last) {
+    return scheduled([last](const nn::Progress& progress) { return progress.share() > 0.9 ? last : 1; });
+  };
+  Network calm({.layer = nn::sequential({factor(1), nn::dense(1)}), .input = {2}});
+  Network wild({.layer = nn::sequential({factor(3e38), nn::dense(1)}), .input = {2}});
+  calm.initialize(1);
+  std::vector<ReplicaSet> sets;
+  for (const Network* network : {&calm, &wild}) {
+    sets.push_back({.network = network, .options = options(sgd()), .starts = {}});
+    for (std::uint64_t seed = 1; seed <= 4; ++seed)
+      sets.back().starts.push_back({.parameters = calm.parameters(), .seed = seed, .train = rows.examples()});
+  }
+  const auto alone = train_replicas(sets, {.lanes = 1}), lanes = train_replicas(sets, {.lanes = 8});
+  for (std::size_t k = 0; k < 4; ++k) {
+    EXPECT_EQ(lanes[0][k].result.stopped, StopReason::epochs);
+    EXPECT_TRUE(lanes[1][k].side_by_side);
+    EXPECT_NE(alone[1][k].result.explanation.find("multiply became inf first"), std::string::npos)
+        << alone[1][k].result.explanation;
+    EXPECT_EQ(lanes[1][k].result.explanation, alone[1][k].result.explanation);
+  }
+}
+
 }  // namespace
 }  // namespace hillock
