@@ -43,7 +43,8 @@ void require_processor() {
 template <class T>
 void require_range(const PlanTensor& input, const void* data) {
   const T* values = static_cast<const T*>(data);
-  for (std::int64_t i = 0; i < input.type.elements(); ++i) {
+  const std::int64_t elements = input.type.elements();
+  for (std::int64_t i = 0; i < elements; ++i) {
     if (values[i] < input.type.range->begin || values[i] >= input.type.range->end) {
       throw Error(fmt::format("bind: element {} of input \"{}\" is {}, outside [{}, {}); check the labels", i,
                               input.name, values[i], input.type.range->begin, input.type.range->end));

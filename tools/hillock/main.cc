@@ -12,6 +12,7 @@
 #include <span>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.h"
@@ -41,23 +42,39 @@ constexpr const char* kExamples =
     "  2              the call or the data is wrong; nothing was written\n"
     "  130, 143, 129  ended by SIGINT (Ctrl-C), SIGTERM or SIGHUP; train keeps what was learnt";
 
-void describe(CLI::App& app, Run& run) {
+struct Command {
+  const char* name;
+  const char* description;
+  void (*add)(CLI::App& command, Run& run);
+};
+constexpr Command kCommands[] = {
+    {"train", "Train a network on data and save it", add_train},
+    {"evaluate", "Measure a model on data with known answers", add_evaluate},
+    {"predict", "Predict with a model, as CSV", add_predict},
+    {"show", "Print what a model is and how it was trained", add_show},
+    {"compare", "Train combinations of options over many seeds and set them side by side", add_compare},
+    {"plan", "Print every step that a training step and a prediction take", add_plan},
+    {"trace", "Print a training step equation by equation, and check its gradients", add_trace},
+    {"datasets", "List the built-in data sets", add_datasets},
+    {"help", "Explain a command, or list layers, losses, optimizers, …", add_help},
+};
+
+// The options of commands that `words` do not name are left out: to describe all of them takes a sixth of the processor
+// time of a short run. `help` explains any command.
+void describe(CLI::App& app, std::span<char* const> words, Run& run) {
   app.description("Hillock trains a neural network on a file of data and uses it.");
   app.set_version_flag("--version", std::string("hillock ") + HILLOCK_VERSION, "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
   app.footer(kExamples);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
-  add_train(*app.add_subcommand("train", "Train a network on data and save it"), run);
-  add_evaluate(*app.add_subcommand("evaluate", "Measure a model on data with known answers"), run);
-  add_predict(*app.add_subcommand("predict", "Predict with a model, as CSV"), run);
-  add_show(*app.add_subcommand("show", "Print what a model is and how it was trained"), run);
-  add_compare(*app.add_subcommand("compare", "Train combinations of options over many seeds and set them side by side"),
-              run);
-  add_plan(*app.add_subcommand("plan", "Print every step that a training step and a prediction take"), run);
-  add_trace(*app.add_subcommand("trace", "Print a training step equation by equation, and check its gradients"), run);
-  add_datasets(*app.add_subcommand("datasets", "List the built-in data sets"), run);
-  add_help(*app.add_subcommand("help", "Explain a command, or list layers, losses, optimizers, …"), run);
+  const auto named = [&](std::string_view name) {
+    return std::ranges::any_of(words, [name](const char* word) { return word == name; });
+  };
+  for (const Command& command : kCommands) {
+    CLI::App& described = *app.add_subcommand(command.name, command.description);
+    if (named(command.name) || named("help")) command.add(described, run);
+  }
 }
 
 // The command that was called, or the program itself.
@@ -158,7 +175,7 @@ int run_program(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the limit is an error like a full disk, and no death
   CLI::App app("", "hillock");
   Run run;
-  describe(app, run);
+  describe(app, {argv, static_cast<std::size_t>(argc)}, run);
   if (argc <= 1) {  // for a person help; for a script the call is wrong as ever
     print_to(stderr, "{}", wrapped(app.help(), help_columns(stderr)));
     return kBadCall;
