@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,13 +27,25 @@ struct Op;
 
 using NodeId = std::int32_t;
 
-// Output `output` of node `node`. A default-constructed Value refers to nothing.
+class Graph;
+// Where a graph is now: it may be moved.
+struct GraphPlace {
+  Graph* graph = nullptr;
+};
+
+// Output `output` of node `node` of a graph. A default-constructed Value refers to nothing. Values that a Graph has
+// returned also know the graph, so that operators (hillock/ops.h) can be written between them; two values are equal if
+// node and output are.
 struct Value {
   NodeId node = -1;
   std::int32_t output = 0;
+  const GraphPlace* place = nullptr;  // owned by the graph, and valid as long as it lives
 
   explicit operator bool() const { return node >= 0; }
-  auto operator<=>(const Value&) const = default;
+  bool operator==(const Value& other) const { return node == other.node && output == other.output; }
+  auto operator<=>(const Value& other) const {
+    return node != other.node ? node <=> other.node : output <=> other.output;
+  }
 };
 
 // The constants that are part of an op's application: axes, slopes, shapes. Ordered by name, so two equal sets print
@@ -76,6 +89,13 @@ struct StatePair {
 
 class Graph {
  public:
+  Graph() = default;
+  // The values of a graph that is moved refer to where it is then; those of a graph that is copied to the original.
+  Graph(const Graph& other);
+  Graph(Graph&& other) noexcept;
+  Graph& operator=(Graph other) noexcept;
+  ~Graph() = default;
+
   // A value fed by the caller at every run. Names are unique among inputs. Throws Error otherwise.
   Value input(std::string name, TensorType type);
   // A value held in the Store under `name`; asking again for the same name returns the same value.
@@ -90,6 +110,8 @@ class Graph {
   // Names a node for printing and error messages. Returns `value`.
   Value set_name(Value value, std::string name);
 
+  // Output `output` of the node `id`, as apply() returned it.
+  Value value(NodeId id, std::int32_t output = 0) const { return {id, output, place_.get()}; }
   const Node& node(NodeId id) const { return nodes_[static_cast<std::size_t>(id)]; }
   std::span<const Node> nodes() const { return nodes_; }
   NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
@@ -108,6 +130,7 @@ class Graph {
   std::vector<Node> nodes_;
   std::vector<Value> inputs_;
   std::vector<StatePair> states_;
+  std::unique_ptr<GraphPlace> place_;  // made with the first node
 };
 
 }  // namespace hillock

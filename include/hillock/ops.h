@@ -82,3 +82,24 @@ SoftmaxCrossEntropy softmax_cross_entropy(Graph& graph, Value logits, Value targ
 Value random_uniform(Graph& graph, Value position, const Shape& shape, DType dtype, std::int64_t stream);
 
 }  // namespace hillock::ops
+
+namespace hillock {
+
+// The pointwise functions as operators, for values of one graph: `(x - y) * (x - y)`, `1 - sigmoid`, `-x / 2`. They
+// broadcast alike and add to the graph that the operands are of; a number is a scalar of the other operand's dtype.
+// Throw Error if an operand refers to nothing or the operands are of different graphs.
+Value operator+(Value x, Value y);
+Value operator-(Value x, Value y);
+Value operator*(Value x, Value y);
+Value operator/(Value x, Value y);
+Value operator-(Value x);
+Value operator+(Value x, double y);
+Value operator-(Value x, double y);
+Value operator*(Value x, double y);
+Value operator/(Value x, double y);
+Value operator+(double x, Value y);
+Value operator-(double x, Value y);
+Value operator*(double x, Value y);
+Value operator/(double x, Value y);
+
+}  // namespace hillock

@@ -61,9 +61,40 @@ const Op& state_op() {
   return op;
 }
 
+Graph::Graph(Graph&& other) noexcept
+    : nodes_(std::move(other.nodes_)),
+      inputs_(std::move(other.inputs_)),
+      states_(std::move(other.states_)),
+      place_(std::move(other.place_)) {
+  if (place_ != nullptr) place_->graph = this;
+}
+
+Graph::Graph(const Graph& other) : nodes_(other.nodes_), inputs_(other.inputs_), states_(other.states_) {
+  if (other.place_ == nullptr) return;
+  place_ = std::make_unique<GraphPlace>(GraphPlace{this});
+  for (Node& node : nodes_) {
+    for (Value& input : node.inputs) input.place = place_.get();
+  }
+  for (Value& input : inputs_) input.place = place_.get();
+  for (StatePair& pair : states_) {
+    pair.old.place = place_.get();
+    pair.next.place = pair.next ? place_.get() : nullptr;
+  }
+}
+
+Graph& Graph::operator=(Graph other) noexcept {
+  nodes_ = std::move(other.nodes_);
+  inputs_ = std::move(other.inputs_);
+  states_ = std::move(other.states_);
+  place_ = std::move(other.place_);
+  if (place_ != nullptr) place_->graph = this;
+  return *this;
+}
+
 Value Graph::append(Node node) {
+  if (place_ == nullptr) place_ = std::make_unique<GraphPlace>(GraphPlace{this});
   nodes_.push_back(std::move(node));
-  return {static_cast<NodeId>(nodes_.size() - 1), 0};
+  return value(static_cast<NodeId>(nodes_.size() - 1));
 }
 
 void Graph::require_value(Value value, std::string_view where) const {
@@ -133,7 +164,7 @@ std::vector<Value> Graph::apply(const Op& op, std::span<const Value> inputs, Att
                               .name = {}});
   std::vector<Value> results;
   for (std::size_t k = 0; k < node(first.node).outputs.size(); ++k) {
-    results.push_back({first.node, static_cast<std::int32_t>(k)});
+    results.push_back(value(first.node, static_cast<std::int32_t>(k)));
   }
   return results;
 }

@@ -33,6 +33,32 @@ TEST(Graph, GivesEachInputANameOfItsOwn) {
             "graph: there is an input \"x\" already; give each input a name of its own");
 }
 
+TEST(Graph, IsFoundByItsValuesWhenItHasBeenMoved) {
+  Graph first;
+  const Value x = first.input("x", kVector);
+  Graph second = std::move(first);
+  const Value twice = x + x;
+  EXPECT_EQ(second.type(twice).shape, kVector.shape);
+  Graph third;
+  third = std::move(second);
+  const Value product = twice * x;
+  EXPECT_EQ(third.size(), 3);
+  EXPECT_EQ(product, third.value(2));
+}
+
+TEST(Graph, ACopyIsAGraphOfItsOwn) {
+  Graph original;
+  const Value x = original.input("x", kVector), state = original.state("s", kVector);
+  original.assign(state, x + state);
+  Graph copy = original;
+  EXPECT_EQ(copy.to_string(), original.to_string());
+  const Value in = copy.inputs()[0];
+  const Value product = in * copy.states()[0].next;
+  EXPECT_EQ(original.size(), 3);
+  EXPECT_EQ(product, copy.value(3));
+  EXPECT_THROW(in + x, Error);
+}
+
 TEST(Graph, ReturnsTheSameStateForTheSameName) {
   Graph graph;
   const Value state = graph.state("w", kVector);

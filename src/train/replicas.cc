@@ -69,7 +69,7 @@ void require_possible(const ReplicaOptions& options) {
 
 // Starts of one shape.
 struct Group {
-  std::unique_ptr<ReplicaShape> shape;
+  std::shared_ptr<const ReplicaShape> shape;  // of several groups where starts share rows
   std::vector<ReplicaPlace> starts;
   SharedFeatures shared{};
 };
@@ -115,7 +115,7 @@ class Grouping {
   }
 
   Group& group_of(const ReplicaSet& set) {
-    auto shape = std::make_unique<ReplicaShape>(set);
+    auto shape = std::make_shared<const ReplicaShape>(set);
     for (Group& group : groups) {
       if (group.shape->same(*shape)) return group;
     }
@@ -134,7 +134,7 @@ class Grouping {
         if (group.shape->shuffles() || bucket.size() < kEnough) {
           others.insert(others.end(), bucket.begin(), bucket.end());
         } else {
-          result.push_back({std::make_unique<ReplicaShape>(*group.shape), std::move(bucket), {.train = true}});
+          result.push_back({group.shape, std::move(bucket), {.train = true}});
         }
       }
       if (!others.empty()) result.push_back({std::move(group.shape), std::move(others), {}});
