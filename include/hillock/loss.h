@@ -26,6 +26,13 @@ struct Output {
   Value weights{};
 };
 
+// A function from what a network gives and the targets to the loss.
+template <class F>
+concept LossFunction = std::copy_constructible<std::remove_cvref_t<F>> &&
+    requires(const std::remove_cvref_t<F>& function, Graph& graph, const Output& out, Value targets) {
+  { function(graph, out, targets) } -> std::same_as<Value>;
+};
+
 // From outputs and targets [batch, outputs] to a scalar. Your own is any function of this kind; if it is to be trained
 // with weights it multiplies what each row loses by out.weights before it averages or sums over the rows.
 class Loss {
@@ -34,8 +41,7 @@ class Loss {
 
   Loss() = default;
   template <class F>
-  requires(!std::same_as<std::remove_cvref_t<F>, Loss> && std::convertible_to<F, Function>)
-      Loss(F&& function, bool margins = false)
+  requires(!std::same_as<std::remove_cvref_t<F>, Loss> && LossFunction<F>) Loss(F&& function, bool margins = false)
       : function_(std::forward<F>(function)), margins_(margins) {}
 
   explicit operator bool() const { return static_cast<bool>(function_); }

@@ -154,9 +154,28 @@ struct Activated {
 };
 
 class Scope;
+// A function from a layer's input to its output.
+template <class F>
+concept LayerFunction = std::copy_constructible<std::remove_cvref_t<F>> &&
+    requires(const std::remove_cvref_t<F>& function, Scope& scope, Value in) {
+  { function(scope, in) } -> std::same_as<Value>;
+};
+
 // A layer: from its input [batch, …] to its output [batch, …]. Your own is any function of this kind; one that has a
 // word in the text of a network is a record (hillock/layer.h).
-using Layer = std::function<Value(Scope& scope, Value in)>;
+class Layer {
+ public:
+  Layer() = default;
+  template <class F>
+  requires(!std::same_as<std::remove_cvref_t<F>, Layer> && LayerFunction<F>) Layer(F&& function)
+      : function_(std::forward<F>(function)) {}
+
+  explicit operator bool() const { return static_cast<bool>(function_); }
+  Value operator()(Scope& scope, Value in) const { return function_(scope, in); }
+
+ private:
+  std::function<Value(Scope& scope, Value in)> function_;
+};
 
 // What a layer needs while it describes itself: the graph, its state, its name, its random numbers.
 class Scope {

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,7 +26,16 @@ std::string_view name_of(DType dtype);
 DType dtype_from_name(std::string_view name);
 inline bool is_float(DType dtype) { return dtype == DType::f32 || dtype == DType::f64; }
 
+// What a tensor's elements are in C++.
 template <class T>
+concept Element =
+    std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::int32_t> || std::same_as<T, std::int64_t>;
+// Elements that lie one after another: a std::vector, std::span or std::array of them.
+template <class R>
+concept ElementRange =
+    std::ranges::contiguous_range<R> && std::ranges::sized_range<R> && Element<std::ranges::range_value_t<R>>;
+
+template <Element T>
 struct DTypeOf;
 template <>
 struct DTypeOf<float> {
@@ -98,15 +109,37 @@ class Tensor {
   Tensor& operator=(Tensor&&) noexcept = default;
 
   // Copies `values`, which must have as many elements as `shape`; throws Error otherwise.
-  template <class T>
+  template <Element T>
   static Tensor from(Shape shape, std::span<const T> values) {
     Tensor tensor(TensorType{DTypeOf<T>::value, shape, {}});
     tensor.assign_bytes(values.data(), values.size_bytes());
     return tensor;
   }
-  template <class T>
+  template <Element T>
   static Tensor from(Shape shape, std::initializer_list<T> values) {
     return from<T>(shape, std::span<const T>(values.begin(), values.size()));
+  }
+  template <ElementRange R>
+  static Tensor from(Shape shape, const R& values) {
+    using T = std::ranges::range_value_t<R>;
+    return from<T>(shape, std::span<const T>(std::ranges::data(values), std::ranges::size(values)));
+  }
+  // One axis of as many elements as there are.
+  template <ElementRange R>
+  static Tensor from(const R& values) {
+    return from(Shape{static_cast<std::int64_t>(std::ranges::size(values))}, values);
+  }
+  // Rows of equal length: [rows, columns]. Throws Error if one has another length than the first.
+  template <Element T>
+  static Tensor from(const std::vector<std::vector<T>>& rows) {
+    const std::size_t columns = rows.empty() ? 0 : rows.front().size();
+    std::vector<T> values;
+    values.reserve(rows.size() * columns);
+    for (const std::vector<T>& row : rows) {
+      require_length(row.size(), columns);
+      values.insert(values.end(), row.begin(), row.end());
+    }
+    return from(Shape{static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(columns)}, values);
   }
 
   const TensorType& type() const { return type_; }
@@ -118,12 +151,12 @@ class Tensor {
   const void* raw() const { return data_.get(); }
 
   // The elements as T. Throws Error if T is not the tensor's dtype.
-  template <class T>
+  template <Element T>
   std::span<T> values() {
     require_dtype(DTypeOf<T>::value);
     return {static_cast<T*>(raw()), static_cast<std::size_t>(elements())};
   }
-  template <class T>
+  template <Element T>
   std::span<const T> values() const {
     require_dtype(DTypeOf<T>::value);
     return {static_cast<const T*>(raw()), static_cast<std::size_t>(elements())};
@@ -135,6 +168,7 @@ class Tensor {
  private:
   void assign_bytes(const void* source, std::size_t bytes);
   void require_dtype(DType dtype) const;
+  static void require_length(std::size_t row, std::size_t first);  // of rows
 
   struct Free {
     void operator()(void* pointer) const;

@@ -106,6 +106,12 @@ void Tensor::assign_bytes(const void* source, std::size_t bytes) {
   if (bytes > 0) std::memcpy(data_.get(), source, bytes);
 }
 
+void Tensor::require_length(std::size_t row, std::size_t first) {
+  if (row == first) return;
+  throw Error(
+      fmt::format("tensor: a row has {} values and the first one {}; give rows of the same length", row, first));
+}
+
 void Tensor::require_dtype(DType dtype) const {
   if (type_.dtype != dtype) {
     throw Error(fmt::format("tensor: the elements are {}, not {}", name_of(type_.dtype), name_of(dtype)));
