@@ -138,6 +138,8 @@ void require_savable(const Model& model, std::string_view where);
 void save_model(const std::string& path, const Model& model);
 // The same into a file whose caller commits it; `where` opens the messages.
 void save_model(FileWriter& file, const Model& model, std::string_view where);
+// The bytes of that file, for parse_model(): a model that is kept in memory or sent elsewhere. Throws Error likewise.
+std::vector<std::byte> model_bytes(const Model& model);
 // Throws Error, one line, unless the file is a complete and consistent model.
 Model load_model(const std::string& path);
 Model parse_model(std::span<const std::byte> bytes, std::string_view where);

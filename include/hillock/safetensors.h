@@ -44,5 +44,7 @@ SafetensorsFile parse_safetensors(std::span<const std::byte> bytes, std::string_
 void write_safetensors(const std::string& path, const SafetensorsFile& file);
 // The same into a writer that the caller commits; `where` stands for the path in messages.
 void write_safetensors(FileWriter& to, const SafetensorsFile& file, std::string_view where);
+// The bytes that write_safetensors would write; `where` stands for the path in messages.
+std::vector<std::byte> safetensors_bytes(const SafetensorsFile& file, std::string_view where);
 
 }  // namespace hillock

@@ -324,6 +324,10 @@ void save_model(FileWriter& file, const Model& model, std::string_view where) {
   write_safetensors(file, file_of(model, where), where);
 }
 
+std::vector<std::byte> model_bytes(const Model& model) {
+  return safetensors_bytes(file_of(model, "model_bytes"), "model_bytes");
+}
+
 bool is_model(const SafetensorsFile& file) { return file.metadata.contains(std::string(kMetadataKey)); }
 
 Model model_from(const SafetensorsFile& file, std::string_view where) {

@@ -110,6 +110,18 @@ TEST(Model, PredictsTheSameBitsAfterSavingAndLoading) {
   }
 }
 
+TEST(Model, HasTheBytesOfItsFile) {
+  const Model model = classifier(DType::f32);
+  const TemporaryFile file;
+  save_model(file.path, model);
+  const std::vector<std::byte> bytes = model_bytes(model);
+  std::ifstream stream(file.path, std::ios::binary);
+  const std::string written{std::istreambuf_iterator<char>(stream), {}};
+  ASSERT_EQ(bytes.size(), written.size());
+  EXPECT_EQ(std::memcmp(bytes.data(), written.data(), written.size()), 0);
+  EXPECT_EQ(model_metadata(parse_model(bytes, "memory")), model_metadata(model));
+}
+
 TEST(Model, KeepsTheNumberOfItsLoss) {
   Model model = regressor();
   for (const char* text : {"mse", "huber 0.25", "quantile 0.9"}) {

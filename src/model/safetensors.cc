@@ -163,18 +163,32 @@ std::string header_of(const SafetensorsFile& file, const std::vector<const Named
   }
 }
 
-}  // namespace
-
-void write_safetensors(FileWriter& to, const SafetensorsFile& file, std::string_view where) {
+// Calls write(bytes) with each piece of the file in turn.
+template <class Write>
+void write_pieces(const SafetensorsFile& file, std::string_view where, const Write& write) {
   require_names(file, where);
   std::vector<const NamedTensor*> order;
   for (const NamedTensor& named : file.tensors) order.push_back(&named);
   std::stable_partition(order.begin(), order.end(),
                         [](const NamedTensor* named) { return size_in_bytes(named->tensor.dtype()) == 8; });
-  to.write(header_of(file, order, where));
-  for (const NamedTensor* named : order) {
-    to.write({static_cast<const char*>(named->tensor.raw()), named->tensor.bytes()});
-  }
+  write(header_of(file, order, where));
+  for (const NamedTensor* named : order)
+    write(std::string_view(static_cast<const char*>(named->tensor.raw()), named->tensor.bytes()));
+}
+
+}  // namespace
+
+void write_safetensors(FileWriter& to, const SafetensorsFile& file, std::string_view where) {
+  write_pieces(file, where, [&](std::string_view piece) { to.write(piece); });
+}
+
+std::vector<std::byte> safetensors_bytes(const SafetensorsFile& file, std::string_view where) {
+  std::vector<std::byte> bytes;
+  write_pieces(file, where, [&](std::string_view piece) {
+    const auto part = std::as_bytes(std::span(piece));
+    bytes.insert(bytes.end(), part.begin(), part.end());
+  });
+  return bytes;
 }
 
 void write_safetensors(const std::string& path, const SafetensorsFile& file) {
