@@ -1,5 +1,6 @@
 // The course in docs/learn: every command on its pages is run again, and what it prints and draws must be what the page
-// shows. docs/zh-CN/learn has the same pages with the same commands. And links between documents.
+// shows. docs/zh-CN/learn has the same pages with the same commands. docs/from-tutorial-to-program.md is held to the
+// same. And links between documents.
 //
 // A block ```console holds commands, lines that begin with "$ " (and "> " where one goes on), each followed by its
 // output. A line "…" stands for any lines that are left out. Times are compared as if they were all alike. A
@@ -227,6 +228,43 @@ TEST_P(Course, IsTheSameInChinese) {
     chinese[k].commands = english[k].commands;
   }
   if (updating()) write(kChinese / GetParam(), text_of(chinese));
+}
+
+// Claims of tutorials, each with a command and tests.
+const fs::path kTutorial = kRoot / "docs/from-tutorial-to-program.md";
+
+TEST(CourseTutorial, ShowsWhatItsCommandsPrint) {
+  set_path();
+  const TemporaryDirectory directory;
+  std::vector<Part> parts = parts_of(content(kTutorial));
+  replay(parts, directory);
+  if (updating()) write(kTutorial, text_of(parts));
+}
+
+std::set<std::string> names_of_tests() {
+  std::set<std::string> names;
+  const ::testing::UnitTest& all = *::testing::UnitTest::GetInstance();
+  for (int s = 0; s < all.total_test_suite_count(); ++s) {
+    const ::testing::TestSuite& suite = *all.GetTestSuite(s);
+    for (int t = 0; t < suite.total_test_count(); ++t)
+      names.insert(std::string(suite.name()) + "." + suite.GetTestInfo(t)->name());
+  }
+  return names;
+}
+
+// "Suite.*" are all that begin with "Suite.".
+TEST(CourseTutorial, NamesTestsThatThereAre) {
+  const std::set<std::string> known = names_of_tests();
+  const std::string page = content(kTutorial);
+  static const std::regex name("`((?:[A-Z][A-Za-z]*/)?[A-Z][A-Za-z]*\\.[A-Za-z/]*)(\\*?)`");
+  int count = 0;
+  for (std::sregex_iterator found(page.begin(), page.end(), name), end; found != end; ++found, ++count) {
+    const std::string begin = (*found)[1];
+    const auto first = known.lower_bound(begin);
+    EXPECT_TRUE(first != known.end() && ((*found)[2].length() > 0 ? first->starts_with(begin) : *first == begin))
+        << begin;
+  }
+  EXPECT_GE(count, 15);
 }
 
 INSTANTIATE_TEST_SUITE_P(Pages, Course, ::testing::ValuesIn(pages_of(kCourse)), [](const auto& page) {

@@ -1,0 +1,19 @@
+// One model for many threads, loaded from memory: nothing is locked, and each thread's predictor allocates nothing.
+#include <hillock/hillock.h>
+
+#include <cstdio>
+#include <thread>
+
+int main() {
+  using namespace hillock;
+  const std::vector<std::byte> bytes = model_bytes(train_table("iris").model);
+  const Model model = parse_model(bytes, "the model in memory");
+  std::array<std::array<float, 3>, 2> answers{};  // the probabilities of three classes
+  {
+    const auto work = [&](std::size_t k) {
+      ModelPredictor(model).predict(std::array{5.1F, 3.5F, 1.4F, 0.2F}, answers[k]);
+    };
+    const std::array threads{std::jthread(work, 0), std::jthread(work, 1)};
+  }
+  for (const auto& answer : answers) std::printf("%s %.2f\n", model.classes[0].c_str(), answer[0]);
+}
