@@ -213,7 +213,7 @@ TEST(TraceCommand, GivesTimesAsJsonWithEverythingElse) {
   EXPECT_EQ(times["passes_run"], 10);
   EXPECT_GT(times["forward"].get<double>(), 0);
   EXPECT_GT(times["forward_backward"].get<double>(), 0);
-  EXPECT_GT(times["differences"].get<double>(), times["forward"].get<double>());
+  EXPECT_GT(times["differences"].get<double>(), 0);  // how much more than a pass: a test of more parameters above
   json.erase("times");
   EXPECT_EQ(json, nlohmann::json::parse(without.out));  // measuring changes nothing
 }

@@ -108,13 +108,14 @@ TEST(ProgramWatch, LeavesStdoutToJson) {
   EXPECT_TRUE(holds(result.err, "loss by epoch"));
 }
 
-// The pictures among what was written to a terminal; a line ends with the code that clears its rest.
+// The pictures among what was written to a terminal. Each of their lines ends with the code that clears its rest; a bar
+// that a slow machine draws for the linear model begins with it.
 std::vector<std::vector<std::string>> frames(const std::string& err) {
   std::vector<std::vector<std::string>> result;
   std::vector<std::string> frame;
   for (std::string line : lines(err)) {
     const std::size_t end = line.find("\x1b[K");
-    if (end == std::string::npos) continue;
+    if (end == std::string::npos || line.find_first_not_of('\r', end + 3) != std::string::npos) continue;
     line.resize(end);
     const std::size_t begin = line.find("A\r");
     if (line.starts_with("\x1b[") && begin != std::string::npos) line.erase(0, begin + 2);

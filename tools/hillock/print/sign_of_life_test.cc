@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -42,14 +43,27 @@ TEST(SignOfLife, SaysNothingWhereQuietIsAskedFor) {
   EXPECT_EQ(run_program(quiet, {.directory = directory.path(), .tell_every = "0.01"}).err, "");
 }
 
+// A training on rows from stdin, which ends after `seconds`; then after more, where the machine is so busy that the
+// program has hardly begun and says nothing that `expected` matches.
+ProgramResult waiting_for_rows(double seconds, const std::regex& expected, const TemporaryDirectory& directory,
+                               bool terminal = false) {
+  ProgramResult result;
+  for (; seconds < 30; seconds *= 4) {
+    result =
+        in_shell("{ printf 'a,y\\n'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i,$((i * i % 5)); done; sleep " +
+                     std::to_string(seconds) + "; } |\nhillock train - --target y --epochs 2",
+                 directory, terminal);
+    if (std::regex_search(result.err, expected)) break;
+  }
+  return result;
+}
+
 TEST(SignOfLife, TellsWhatIsDone) {
   const TemporaryDirectory directory;
-  const ProgramResult waiting = in_shell(
-      "{ printf 'a,y\\n'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i,$((i * i % 5)); done; sleep 0.2; } |\n"
-      "hillock train - --target y --epochs 2",
-      directory);
+  const std::regex expected("(^|\n)reading stdin: [0-9]+ s so far\n");
+  const ProgramResult waiting = waiting_for_rows(0.2, expected, directory);
   EXPECT_EQ(waiting.code, 0) << waiting.err;
-  EXPECT_NE(waiting.err.find("reading stdin: 0 s so far\n"), std::string::npos) << waiting.err;
+  EXPECT_TRUE(std::regex_search(waiting.err, expected)) << waiting.err;
   const ProgramResult folds =
       in_shell("hillock train digits --folds 2 --epochs 200 --patience 0 --threads 1", directory);
   EXPECT_NE(folds.err.find("fold 1 of 2, epoch "), std::string::npos) << folds.err;
@@ -58,12 +72,10 @@ TEST(SignOfLife, TellsWhatIsDone) {
 
 TEST(SignOfLife, DrawsOnATerminalWhatGoesAwayAgain) {
   const TemporaryDirectory directory;
-  const ProgramResult result = in_shell(
-      "{ printf 'a,y\\n'; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo $i,$((i * i % 5)); done; sleep 1.6; } |\n"
-      "hillock train - --target y --epochs 2",
-      directory, /*terminal=*/true);
+  const std::regex expected("\r\x1b\\[Kreading stdin: [0-9]+ s so far\r\x1b\\[Knote: ");
+  const ProgramResult result = waiting_for_rows(1.6, expected, directory, /*terminal=*/true);
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_NE(result.err.find("\r\x1b[Kreading stdin: 1 s so far\r\x1b[Knote: "), std::string::npos) << result.err;
+  EXPECT_TRUE(std::regex_search(result.err, expected)) << result.err;
 }
 
 TEST(SignOfLife, TellsThatNoRunHasEndedYet) {
