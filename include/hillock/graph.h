@@ -49,28 +49,30 @@ struct Value {
 };
 
 // The constants that are part of an op's application: axes, slopes, shapes. Ordered by name, so two equal sets print
-// alike.
+// alike. A value that never changes; copies share what they hold.
 class Attributes {
  public:
   using Item = std::variant<std::int64_t, double, std::vector<std::int64_t>>;
+  using Items = std::map<std::string, Item>;
 
   Attributes() = default;
-  Attributes(std::initializer_list<std::pair<const std::string, Item>> items);
+  Attributes(std::initializer_list<Items::value_type> items);
 
   // Each throws Error if the attribute is missing or of another kind.
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
   const std::vector<std::int64_t>& integers(std::string_view name) const;
   bool has(std::string_view name) const;
-  const std::map<std::string, Item>& items() const { return items_; }
+  const Items& items() const;
 
-  bool operator==(const Attributes&) const = default;
+  // Real numbers are equal if their bits are: 0 and -0 compute different things, and a NaN is itself.
+  bool operator==(const Attributes& other) const;
   // "axis=0, shape=[2, 3]".
   std::string to_string() const;
 
  private:
   const Item& find(std::string_view name) const;
-  std::map<std::string, Item> items_;
+  std::shared_ptr<const Items> items_;  // nullptr: none
 };
 
 struct Node {

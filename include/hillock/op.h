@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -47,6 +48,16 @@ struct KernelCall {
   std::byte* workspace;            // KernelPlan::workspace_bytes for this thread alone, 64-byte aligned
 };
 
+// Why a kernel runs and no other, in plain words with the sizes that decided, for the printed plan:
+// {"{} columns: short rows side by side", {10}}.
+struct KernelReason {
+  std::string_view text{};  // each {} stands for the next of `numbers`; a literal, or something that lives as long
+  std::array<std::int64_t, 4> numbers{};
+
+  bool operator==(const KernelReason&) const = default;
+  std::string to_string() const;
+};
+
 // Everything decided about one application of an op when a plan is made.
 struct KernelPlan {
   const char* name = "";  // shown in the printed plan: "matmul.nt"
@@ -54,6 +65,7 @@ struct KernelPlan {
   std::int64_t tiles = 1;
   std::size_t workspace_bytes = 0;
   std::array<std::int64_t, 24> parameters{};
+  KernelReason reason{};  // may be left out
 };
 
 // A run of elements of pointwise operands: in[k][0, elements) -> out[0, elements). `out` may be one of `in`.
@@ -84,6 +96,8 @@ struct View {
   static View dense(const Shape& shape);
   bool is_dense() const;        // row-major without gaps, whatever the offset
   bool is_one_element() const;  // every index leads to the same element
+
+  bool operator==(const View&) const = default;
 };
 
 // An operand of several applications of an op side by side: with a last axis of replicas, or the same for all of them.

@@ -1,5 +1,5 @@
 // A plan: the list of steps a session walks, with every decision made: what is fused, the order, where each buffer
-// lies, which kernel runs.
+// lies, which kernel runs and why.
 //
 // Plans are immutable once made, refer to no graph and may be shared by many sessions and threads.
 #pragma once
@@ -73,23 +73,33 @@ struct PointwiseProgram {
 };
 
 struct Step {
-  std::string name;   // "matmul.nn", "pointwise(add, relu)"
-  std::string label;  // the names of the nodes it computes, where they have any
-  KernelPlan kernel;  // kernel.run == nullptr: run `program`
+  // An op that the step computes, and with which attributes.
+  struct Computed {
+    const Op* op = nullptr;
+    Attributes attributes;
+  };
+
+  std::string name;                             // "matmul.nn", "fused(add, relu)"
+  std::string label;                            // the names of the nodes it computes, where they have any
+  std::vector<Computed> ops;                    // one, or the members of a chain in their order; none: a copy
+  std::vector<TensorType> in_types, out_types;  // as the ops see them
+  KernelReason reason;                          // for what runs it; of a fused chain see reason_text()
+  bool is_program = false;                      // runs `program`; otherwise the kernel of its one op
+  KernelPlan kernel;
   PointwiseProgram program;
   std::vector<Location> in;
   std::vector<Location> out;
-  std::vector<TensorType> out_types;
   double flops = 0;
   std::size_t bytes_read = 0;
   std::size_t bytes_written = 0;
   bool writes_state = false;
 
-  std::int64_t tiles() const { return kernel.run != nullptr ? kernel.tiles : program.tiles(); }
+  std::int64_t tiles() const { return is_program ? program.tiles() : kernel.tiles; }
   std::size_t workspace_bytes() const {
-    return kernel.run != nullptr ? kernel.workspace_bytes
-                                 : static_cast<std::size_t>(program.scratch_slots) * PointwiseProgram::kTileBytes;
+    return is_program ? static_cast<std::size_t>(program.scratch_slots) * PointwiseProgram::kTileBytes
+                      : kernel.workspace_bytes;
   }
+  std::string reason_text() const;  // "10 columns: short rows side by side", "fused chain bias + relu"; may be empty
 };
 
 // A named tensor that a session binds (inputs) or finds in the store (states).
@@ -118,7 +128,8 @@ class Plan {
   std::size_t bytes_moved() const;                                  // read and written by all steps of one run
   double flops() const;
 
-  // A table: one line a step with its operations, bytes and buffers, and the totals.
+  // A table: for each step a line with its operations, bytes and buffers, and one below it with op, attributes, types
+  // and the reason for its kernel; then the totals.
   std::string to_string() const;
 
  private:

@@ -5,19 +5,43 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "hillock/error.h"
 #include "hillock/op.h"
 
 namespace hillock {
 
-Attributes::Attributes(std::initializer_list<std::pair<const std::string, Item>> items) : items_(items) {}
+namespace {
 
-bool Attributes::has(std::string_view name) const { return items_.contains(std::string(name)); }
+bool same_item(const Attributes::Item& x, const Attributes::Item& y) {
+  const auto* real = std::get_if<double>(&x);
+  const auto* other = std::get_if<double>(&y);
+  if (real == nullptr || other == nullptr) return x == y;
+  return std::bit_cast<std::uint64_t>(*real) == std::bit_cast<std::uint64_t>(*other);
+}
+
+}  // namespace
+
+Attributes::Attributes(std::initializer_list<Items::value_type> items)
+    : items_(items.size() == 0 ? nullptr : std::make_shared<const Items>(items)) {}
+
+bool Attributes::has(std::string_view name) const { return items().contains(std::string(name)); }
+
+const Attributes::Items& Attributes::items() const {
+  static const Items none;
+  return items_ == nullptr ? none : *items_;
+}
+
+bool Attributes::operator==(const Attributes& other) const {
+  return items_ == other.items_ || std::ranges::equal(items(), other.items(), [](const auto& x, const auto& y) {
+           return x.first == y.first && same_item(x.second, y.second);
+         });
+}
 
 const Attributes::Item& Attributes::find(std::string_view name) const {
-  const auto found = items_.find(std::string(name));
-  if (found == items_.end()) throw Error(fmt::format("attributes: \"{}\" is missing; got {{{}}}", name, to_string()));
+  const auto found = items().find(std::string(name));
+  if (found == items().end()) throw Error(fmt::format("attributes: \"{}\" is missing; got {{{}}}", name, to_string()));
   return found->second;
 }
 
@@ -38,7 +62,7 @@ const std::vector<std::int64_t>& Attributes::integers(std::string_view name) con
 
 std::string Attributes::to_string() const {
   std::string text;
-  for (const auto& [name, item] : items_) {
+  for (const auto& [name, item] : items()) {
     if (!text.empty()) text += ", ";
     if (const auto* integer = std::get_if<std::int64_t>(&item)) {
       text += fmt::format("{}={}", name, *integer);

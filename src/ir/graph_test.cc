@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
 #include <stdexcept>
 
 #include "hillock/error.h"
@@ -178,6 +179,16 @@ TEST(Verify, WantsTheTypesThatTheRuleGives) {
 TEST(Graph, RefusesAnOpWithoutATypeRule) {
   Graph graph;
   EXPECT_THROW(graph.apply(input_op(), {}), Error);
+}
+
+TEST(Attributes, AreEqualIfTheirBitsAre) {
+  const Attributes zero{{"value", 0.0}}, nan{{"value", std::numeric_limits<double>::quiet_NaN()}};
+  EXPECT_EQ(zero, (Attributes{{"value", 0.0}}));
+  EXPECT_NE(zero, (Attributes{{"value", -0.0}}));  // 1 / x tells them apart
+  EXPECT_EQ(nan, (Attributes{{"value", std::numeric_limits<double>::quiet_NaN()}}));
+  EXPECT_NE(zero, (Attributes{{"value", std::int64_t{0}}}));
+  EXPECT_NE(zero, (Attributes{{"other", 0.0}}));
+  EXPECT_NE(zero, Attributes());
 }
 
 }  // namespace

@@ -161,12 +161,12 @@ struct LogisticLossAlone {
 template <LeafKind kBias>
 void add_layers(std::vector<FusedChain>& table) {
   cpu::add_fused<Bias, kDense, kBias>(table, "bias");
-  cpu::add_fused<BiasActivation<kRelu>, kDense, kBias>(table, "bias, relu");
-  cpu::add_fused<BiasActivation<kSigmoid>, kDense, kBias>(table, "bias, sigmoid");
-  cpu::add_fused<BiasActivation<kTanh>, kDense, kBias>(table, "bias, tanh");
-  cpu::add_fused<BiasReluMask, kDense, kBias, kOne>(table, "bias, relu and its mask");
-  cpu::add_fused<BiasSigmoidSlope, kDense, kBias, kOne>(table, "bias, sigmoid and its slope");
-  cpu::add_fused<BiasTanhSlope, kDense, kBias, kOne>(table, "bias, tanh and its slope");
+  cpu::add_fused<BiasActivation<kRelu>, kDense, kBias>(table, "bias + relu");
+  cpu::add_fused<BiasActivation<kSigmoid>, kDense, kBias>(table, "bias + sigmoid");
+  cpu::add_fused<BiasActivation<kTanh>, kDense, kBias>(table, "bias + tanh");
+  cpu::add_fused<BiasReluMask, kDense, kBias, kOne>(table, "bias + relu and its mask");
+  cpu::add_fused<BiasSigmoidSlope, kDense, kBias, kOne>(table, "bias + sigmoid and its slope");
+  cpu::add_fused<BiasTanhSlope, kDense, kBias, kOne>(table, "bias + tanh and its slope");
   cpu::add_fused<SigmoidSquaredError, kDense, kBias, kDense, kOne, kOne>(table, "squared error of a sigmoid");
   cpu::add_fused<LinearSquaredError, kDense, kBias, kDense, kOne>(table, "squared error");
   cpu::add_fused<LogisticLoss, kDense, kBias, kDense, kOne, kOne>(table, "logistic loss");

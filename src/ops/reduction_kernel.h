@@ -60,6 +60,13 @@ void run_reduction(const KernelCall& call, TileRange tiles) {
   }
 }
 
+inline KernelReason reduction_reason(const ReducedShape& shape) {
+  if (shape.outer == 0 || shape.inner == 0 || shape.reduced == 0) return {"no elements"};
+  if (shape.inner > 1) return {"{} rows: {} columns side by side", {shape.reduced, shape.inner}};
+  if (shape.reduced <= kReductionLanes) return {"{} columns: each short row is one block", {shape.reduced}};
+  return {"{} columns: long rows, in blocks of {}", {shape.reduced, kReductionLanes}};
+}
+
 template <class Rule, bool kMeans>
 KernelPlan plan_reduction(const OpSignature& signature, const char* rows_name, const char* columns_name) {
   using namespace reduction_parameters;
@@ -84,6 +91,7 @@ KernelPlan plan_reduction(const OpSignature& signature, const char* rows_name, c
   plan.parameters[kBlocksPerOuter] = std::max<std::int64_t>(blocks_per_outer, 1);
   plan.parameters[kUnitsPerTile] = units_per_tile;
   if (shape.inner == 0) plan.parameters[kOuter] = 0;
+  plan.reason = reduction_reason(shape);
   return plan;
 }
 

@@ -31,10 +31,7 @@ struct Storage {
 struct Access {
   StorageId storage = -1;
   View view;
-  bool operator==(const Access& other) const {
-    return storage == other.storage && view.offset == other.view.offset && view.shape == other.view.shape &&
-           view.strides == other.view.strides;
-  }
+  bool operator==(const Access&) const = default;
   bool covers(const Storage& whole) const {
     return view.offset == 0 && view.is_dense() && view.shape.elements() == whole.type.elements();
   }
@@ -46,6 +43,7 @@ struct DraftStep {
   std::vector<StorageId> out;
   bool is_program = false;
   PointwiseProgram program;
+  KernelReason reason{};             // of a copy
   std::int64_t order = 0;            // position in the graph; ties in the schedule go to the smaller
   StorageId overwrites = -1;         // the state storage whose old value this step destroys
   std::vector<std::size_t> after{};  // steps that must run before it for that reason

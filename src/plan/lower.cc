@@ -71,13 +71,14 @@ class Lowering {
     draft_.steps.back().order = static_cast<std::int64_t>(draft_.steps.size());
     return draft_.steps.back();
   }
-  StorageId add_copy(const Access& from, StorageId to) {
+  StorageId add_copy(const Access& from, StorageId to, KernelReason reason) {
     const DType dtype = storage(to).type.dtype;
     DraftStep& step = add_step();
     step.in = {from};
     step.out = {to};
     step.is_program = true;
     step.program = build_copy(from.view, dtype);
+    step.reason = reason;
     return to;
   }
 
@@ -132,7 +133,8 @@ class Lowering {
     for (const auto& [from, to] : copies_) {
       if (from == seen) return to;
     }
-    const Access result{add_copy(seen, add_storage(type)), View::dense(type.shape)};
+    const KernelReason reason{"the reader takes dense operands only"};
+    const Access result{add_copy(seen, add_storage(type), reason), View::dense(type.shape)};
     copies_.emplace_back(seen, result);
     return result;
   }
@@ -168,7 +170,7 @@ class Lowering {
         const StorageId target = add_storage(type);
         storage(target).parent = whole;
         storage(target).parent_offset = offset;
-        add_copy(part, target);
+        add_copy(part, target, {"a part of a concatenation that is not written in place"});
       }
       offset += type.bytes();
     }
@@ -225,7 +227,9 @@ class Lowering {
       Access seen = access(value);
       if (!seen.view.is_dense() || is_overwritten(storage(seen.storage))) {
         // A fresh copy rather than a shared one: the caller reads it after the run.
-        seen = {add_copy(seen, add_storage(graph_.type(value))), View::dense(graph_.type(value).shape)};
+        const KernelReason reason = seen.view.is_dense() ? KernelReason{"an output that the update would overwrite"}
+                                                         : KernelReason{"an output is dense"};
+        seen = {add_copy(seen, add_storage(graph_.type(value)), reason), View::dense(graph_.type(value).shape)};
       }
       storage(root_of(draft_, seen.storage)).is_output = true;
       storage(seen.storage).is_output = true;
@@ -272,7 +276,8 @@ class Lowering {
       Access next = access(pair.next);
       const StorageId old = accesses_.at(pair.old).storage;
       if (storage(next.storage).kind == Location::Kind::state) {
-        next = {add_copy(next, add_storage(graph_.type(pair.next))), View::dense(graph_.type(pair.next).shape)};
+        next = {add_copy(next, add_storage(graph_.type(pair.next)), {"the old value of a state, for another one"}),
+                View::dense(graph_.type(pair.next).shape)};
       }
       pending.emplace_back(old, next);
     }
@@ -319,7 +324,7 @@ class Lowering {
     const StorageId target = add_storage(storage(old).type);
     storage(target).parent = old;
     std::vector<std::size_t> before = readers_of(old);
-    add_copy(next, target);
+    add_copy(next, target, {"a state's next value that cannot be computed in place"});
     draft_.steps.back().overwrites = old;
     draft_.steps.back().after = std::move(before);
   }

@@ -1,10 +1,9 @@
-// Runs the planner's stages, turns the draft into a plan, and prints it.
+// Runs the planner's stages, and turns the draft into a plan.
 #include "hillock/plan.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "hillock/error.h"
 #include "ir/op_record.h"
@@ -31,8 +30,9 @@ class PlanBuilder {
     plan_.peak_live_bytes_ = size.peak_live_bytes;
     describe_ends();
     plan_.first_write_ = draft_.steps.size();
+    plan_.steps_.reserve(draft_.steps.size());
     for (std::size_t s = 0; s < draft_.steps.size(); ++s) {
-      plan_.steps_.push_back(emit(draft_.steps[s]));
+      emit(draft_.steps[s], plan_.steps_.emplace_back());
       if (draft_.steps[s].overwrites >= 0) plan_.first_write_ = std::min(plan_.first_write_, s);
     }
     for (const Step& step : plan_.steps_)
@@ -75,17 +75,19 @@ class PlanBuilder {
     return {.kind = root.kind, .index = root.index, .bytes_offset = bytes};
   }
 
-  Step emit(const DraftStep& draft) {
-    Step step;
+  void emit(DraftStep& draft, Step& step) {
     step.writes_state = draft.overwrites >= 0;
     for (StorageId out : draft.out) {
       step.out.push_back(locate(out, 0));
-      step.out_types.push_back(storage(out).type);
       step.bytes_written += storage(out).type.bytes();
     }
     // A program applies its views' offsets itself; a kernel gets a pointer to the first element.
+    step.in.reserve(draft.in.size());
     for (const Access& access : draft.in)
       step.in.push_back(locate(access.storage, draft.is_program ? 0 : access.view.offset));
+    step.ops.reserve(draft.nodes.size());
+    for (NodeId id : draft.nodes) step.ops.push_back({graph_.node(id).op, graph_.node(id).attributes});
+    step.is_program = draft.is_program;
     step.bytes_read = bytes_read(draft);
     if (draft.is_program) {
       emit_program(draft, step);
@@ -93,7 +95,6 @@ class PlanBuilder {
       emit_kernel(draft, step);
     }
     step.label = label_of(draft.nodes);
-    return step;
   }
 
   // Bytes of the distinct elements that are read: a broadcast vector counts once.
@@ -110,8 +111,12 @@ class PlanBuilder {
     return total;
   }
 
-  void emit_program(const DraftStep& draft, Step& step) {
-    step.program = draft.program;
+  void emit_program(DraftStep& draft, Step& step) {
+    for (const Access& access : draft.in)
+      step.in_types.push_back({storage(access.storage).type.dtype, access.view.shape, {}});
+    for (StorageId out : draft.out) step.out_types.push_back(storage(out).type);
+    step.program = std::move(draft.program);
+    step.reason = draft.nodes.empty() ? draft.reason : reason_of(step.program);
     if (draft.nodes.empty()) {
       step.name = "copy";
       return;
@@ -126,11 +131,20 @@ class PlanBuilder {
     step.name = draft.nodes.size() == 1 ? names : fmt::format("fused({})", names);
   }
 
+  // Why a chain runs tile by tile, where no fused chain is made of the same ops.
+  static KernelReason reason_of(const PointwiseProgram& program) {
+    if (program.tiles() <= 1) return {"{} elements: one tile", {program.elements}};
+    if (program.instructions.size() == 1)
+      return {"{} elements: {} at a time", {program.elements, program.tile_elements}};
+    return {"no fused chain of these ops: {} elements, {} at a time", {program.elements, program.tile_elements}};
+  }
+
   void emit_kernel(const DraftStep& draft, Step& step) {
     const Node& node = graph_.node(draft.nodes.front());
-    std::vector<TensorType> in;
-    for (Value value : node.inputs) in.push_back(graph_.type(value));
-    const OpSignature signature{.in = in, .out = node.outputs, .attributes = node.attributes};
+    step.in_types.reserve(node.inputs.size());
+    for (Value value : node.inputs) step.in_types.push_back(graph_.type(value));
+    step.out_types = node.outputs;
+    const OpSignature signature{.in = step.in_types, .out = step.out_types, .attributes = node.attributes};
     step.kernel = node.op->kernel(signature);
     const bool empty = node.outputs[0].elements() == 0;
     if (step.kernel.run == nullptr || step.kernel.tiles < (empty ? 0 : 1)) {
@@ -139,6 +153,7 @@ class PlanBuilder {
                               graph_.describe({draft.nodes.front(), 0})));
     }
     step.name = step.kernel.name;
+    step.reason = step.kernel.reason;
     if (node.op->flops != nullptr) step.flops = node.op->flops(signature);
   }
 
@@ -171,38 +186,6 @@ double Plan::flops() const {
   double total = 0;
   for (const Step& step : steps_) total += step.flops;
   return total;
-}
-
-namespace {
-std::string place_name(const Location& location, std::span<const PlanTensor> inputs,
-                       std::span<const PlanTensor> states) {
-  const std::string offset = location.bytes_offset == 0 ? "" : fmt::format("+{}", location.bytes_offset);
-  switch (location.kind) {
-    case Location::Kind::input: return inputs[static_cast<std::size_t>(location.index)].name + offset;
-    case Location::Kind::state: return states[static_cast<std::size_t>(location.index)].name + offset;
-    case Location::Kind::arena: break;
-  }
-  return fmt::format("@{}", location.bytes_offset);
-}
-}  // namespace
-
-std::string Plan::to_string() const {
-  std::string text = fmt::format("{:>4}  {:<44} {:>12} {:>11} {:>6}  {}\n", "step", "what", "operations", "bytes",
-                                 "tiles", "in -> out");
-  for (std::size_t s = 0; s < steps_.size(); ++s) {
-    const Step& step = steps_[s];
-    std::string places;
-    for (const Location& in : step.in) places += place_name(in, inputs_, states_) + " ";
-    places += "->";
-    for (const Location& out : step.out) places += fmt::format(" {}", place_name(out, inputs_, states_));
-    if (!step.label.empty()) places += fmt::format("  # {}", step.label);
-    text += fmt::format("{:>4}  {:<44} {:>12.0f} {:>11} {:>6}  {}{}\n", s, step.name, step.flops,
-                        step.bytes_read + step.bytes_written, step.tiles(), places,
-                        step.writes_state ? "  (writes state)" : "");
-  }
-  text += fmt::format("{} steps, {:.0f} operations, {} bytes moved, arena {} bytes (peak of live bytes {})\n",
-                      steps_.size(), flops(), bytes_moved(), arena_bytes_, peak_live_bytes_);
-  return text;
 }
 
 }  // namespace hillock

@@ -35,6 +35,7 @@ KernelPlan plan_argmax(const OpSignature& signature) {
   plan.parameters[kInner] = shape.inner;
   plan.parameters[kElementsPerTile] = std::max<std::int64_t>(kTileElements / shape.reduced, 1);
   plan.tiles = std::max<std::int64_t>(ceil_div(plan.parameters[kElements], plan.parameters[kElementsPerTile]), 1);
+  plan.reason = {"{} elements for each result: one loop", {shape.reduced}};
   return plan;
 }
 

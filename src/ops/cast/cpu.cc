@@ -27,6 +27,7 @@ KernelPlan plan_cast(const OpSignature& signature) {
   });
   plan.parameters[0] = signature.in[0].elements();
   plan.tiles = std::max<std::int64_t>(ceil_div(plan.parameters[0], kElementsPerTile), 1);
+  plan.reason = {"{} elements: one loop", {plan.parameters[0]}};
   return plan;
 }
 

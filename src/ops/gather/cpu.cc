@@ -35,6 +35,7 @@ KernelPlan plan_gather(const OpSignature& signature) {
   plan.parameters[kRows] = row_bytes == 0 ? 0 : signature.in[1].elements();
   plan.parameters[kRowsPerTile] = std::max<std::int64_t>(kBytesPerTile / std::max<std::int64_t>(row_bytes, 1), 1);
   plan.tiles = std::max<std::int64_t>(ceil_div(plan.parameters[kRows], plan.parameters[kRowsPerTile]), 1);
+  plan.reason = {"rows of {} bytes: a copy each", {row_bytes}};
   return plan;
 }
 

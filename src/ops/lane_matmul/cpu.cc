@@ -132,6 +132,7 @@ KernelPlan plan_lane_matmul(const OpSignature& signature) {
   plan.parameters[kStepBK] = (shape.transpose_b ? 1 : shape.n) * lanes;
   plan.parameters[kStepBJ] = (shape.transpose_b ? shape.k : 1) * lanes;
   plan.tiles = std::max<std::int64_t>(ceil_div(shape.m, kRows), 1);
+  plan.reason = {"{} replicas: a vector holds an element of as many products as it has lanes", {lanes}};
   return plan;
 }
 

@@ -219,6 +219,19 @@ void run(const KernelCall& call, TileRange tiles) {
   }
 }
 
+// Of what the parameters say.
+KernelReason reason_of(const std::array<std::int64_t, 24>& p, std::int64_t panel_columns, std::int64_t element_bytes) {
+  if (p[kM] == 0 || p[kN] == 0 || p[kK] == 0) return {"no terms: nothing to multiply"};
+  if (p[kSwapped] != 0) return {"1 column: a row of {}, by the transposed matrix", {p[kN]}};
+  if (p[kReadsBInPlace] == 0) {
+    if (p[kPacksA] != 0)
+      return {"{} rows of a transposed matrix: packed, as panels of {} columns", {p[kM], panel_columns}};
+    return {"{} rows: panels of {} columns packed", {p[kM], panel_columns}};
+  }
+  if (p[kM] <= 2 * kStripRows) return {"{} rows: too few for packing {} x {}", {p[kM], p[kK], p[kN]}};
+  return {"{} x {} take {} bytes: read in place", {p[kK], p[kN], p[kK] * p[kN] * element_bytes}};
+}
+
 template <class T>
 KernelPlan plan(MatmulShape shape) {
   static constexpr const char* kNames[] = {"matmul.nn", "matmul.nt", "matmul.tn", "matmul.tt"};
@@ -267,6 +280,7 @@ KernelPlan plan(MatmulShape shape) {
   plan.tiles = shape.k == 0 ? 1 : p[kRowBlocks] * ceil_div(panels, p[kTilePanels]);
   const std::int64_t workspace = (p[kPacksA] != 0 ? kStripRows : 0) + p[kTilePanels] * panel_columns;
   plan.workspace_bytes = static_cast<std::size_t>(workspace * p[kDepth] * size);
+  plan.reason = reason_of(p, panel_columns, size);
   return plan;
 }
 

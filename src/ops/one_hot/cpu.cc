@@ -33,6 +33,7 @@ KernelPlan plan_one_hot(const OpSignature& signature) {
   plan.parameters[kDepth] = depth;
   plan.parameters[kRowsPerTile] = std::max<std::int64_t>(kElementsPerTile / depth, 1);
   plan.tiles = std::max<std::int64_t>(ceil_div(plan.parameters[kRows], plan.parameters[kRowsPerTile]), 1);
+  plan.reason = {"{} columns: zeros, then the one of each row", {depth}};
   return plan;
 }
 

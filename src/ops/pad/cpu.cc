@@ -78,6 +78,7 @@ KernelPlan plan_pad(const OpSignature& signature) {
     if (axis < kRank - 1) rows *= plan.parameters[k];
   }
   plan.tiles = std::max<std::int64_t>(ceil_div(rows, rows_per_tile(plan.parameters[kRank - 1])), 1);
+  plan.reason = {"{} columns: row by row", {plan.parameters[kRank - 1]}};
   return plan;
 }
 

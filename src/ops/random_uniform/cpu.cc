@@ -184,6 +184,8 @@ KernelPlan plan_random_uniform(const OpSignature& signature) {
   plan.parameters[kRowsPerTile] =
       std::max<std::int64_t>(kElementsPerTile / std::max<std::int64_t>(columns * lanes, 1), 1);
   plan.tiles = std::max<std::int64_t>(ceil_div(plan.parameters[kRows], plan.parameters[kRowsPerTile]), 1);
+  plan.reason = position.rank() == 2 ? KernelReason{"{} replicas: {} draw at once", {lanes, kBlocks}}
+                                     : KernelReason{"{} columns: {} are drawn at once", {columns, 4 * kBlocks}};
   return plan;
 }
 

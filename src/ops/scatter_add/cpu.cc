@@ -42,6 +42,8 @@ KernelPlan plan_scatter_add(const OpSignature& signature) {
   plan.parameters[kRows] = signature.attributes.integer("rows");
   plan.parameters[kColumns] = extent_of(updates.shape, 1, updates.shape.rank());
   plan.tiles = std::max<std::int64_t>(ceil_div(plan.parameters[kColumns], kTileColumns), 1);
+  plan.reason = {"{} columns: {} at a time, each with all updates in their order",
+                 {plan.parameters[kColumns], std::min(plan.parameters[kColumns], kTileColumns)}};
   return plan;
 }
 

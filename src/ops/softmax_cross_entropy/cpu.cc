@@ -194,6 +194,9 @@ KernelPlan plan_softmax_cross_entropy(const OpSignature& signature) {
   const std::int64_t elements =
       2 * plan.parameters[kTileRows] * plan.parameters[kPadded] + 2 * padded(plan.parameters[kTileRows]);
   plan.workspace_bytes = static_cast<std::size_t>(elements) * size_in_bytes(logits.dtype);
+  const std::int64_t classes = plan.parameters[kClasses];
+  plan.reason = classes <= kReductionLanes ? KernelReason{"{} columns: short rows side by side", {classes}}
+                                           : KernelReason{"{} columns: one long row after another", {classes}};
   return plan;
 }
 

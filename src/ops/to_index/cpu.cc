@@ -27,6 +27,7 @@ KernelPlan plan_to_index(const OpSignature& signature) {
   plan.parameters[kElements] = signature.in[0].elements();
   plan.parameters[kRows] = signature.attributes.integer("rows");
   plan.tiles = std::max<std::int64_t>(ceil_div(plan.parameters[kElements], kElementsPerTile), 1);
+  plan.reason = {"{} elements: one loop", {plan.parameters[kElements]}};
   return plan;
 }
 
