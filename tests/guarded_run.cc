@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "core/float_mode.h"
-#include "cpu/tile_program.h"
+#include "exec/step_functions.h"
 
 namespace hillock {
 namespace {
@@ -64,13 +64,7 @@ std::vector<TileRange> ranges_of(std::int64_t tiles, TileOrder order) {
 void run_tiles(const Step& step, const std::vector<const void*>& in, const std::vector<void*>& out,
                std::byte* workspace, TileRange tiles) {
   const FlushToZero mode;
-  if (step.kernel.run != nullptr) {
-    step.kernel.run(
-        {.in = in.data(), .out = out.data(), .parameters = step.kernel.parameters.data(), .workspace = workspace},
-        tiles);
-  } else {
-    run_program(step.program, in.data(), out.data(), workspace, tiles);
-  }
+  find_functions(step).run(step, in.data(), out.data(), workspace, tiles);
 }
 
 void require(bool holds, const Step& step, const char* what) {

@@ -48,6 +48,8 @@ struct KernelCall {
   std::byte* workspace;            // KernelPlan::workspace_bytes for this thread alone, 64-byte aligned
 };
 
+using KernelFunction = void (*)(const KernelCall& call, TileRange tiles);
+
 // Why a kernel runs and no other, in plain words with the sizes that decided, for the printed plan:
 // {"{} columns: short rows side by side", {10}}.
 struct KernelReason {
@@ -58,15 +60,20 @@ struct KernelReason {
   std::string to_string() const;
 };
 
-// Everything decided about one application of an op when a plan is made.
+// What is decided about one application of an op when a plan is made, and the function that does it. The plan keeps all
+// but the function.
 struct KernelPlan {
   const char* name = "";  // shown in the printed plan: "matmul.nt"
-  void (*run)(const KernelCall& call, TileRange tiles) = nullptr;
+  KernelFunction run = nullptr;
   std::int64_t tiles = 1;
   std::size_t workspace_bytes = 0;
-  std::array<std::int64_t, 24> parameters{};
-  KernelReason reason{};  // may be left out
+  std::array<std::int64_t, 24> parameters{};  // numbers only: an address would not mean the same in another process
+  KernelReason reason{};                      // may be left out
 };
+using KernelRule = KernelPlan (*)(const OpSignature&);
+
+// What computes. An op's kernels are found by the op and the backend.
+enum class Backend : std::uint16_t { cpu };
 
 // A run of elements of pointwise operands: in[k][0, elements) -> out[0, elements). `out` may be one of `in`.
 struct PointwiseCall {
@@ -128,7 +135,9 @@ struct Op {
   std::optional<View> (*view)(const OpSignature&,
                               const View& in) = nullptr;  // no work: input 0 seen through other strides;
                                                           // nullopt where that is impossible (input is then copied)
-  KernelPlan (*kernel)(const OpSignature&) = nullptr;     // a kernel of its own
+  // A kernel of its own. The rule is asked when a plan is made, and again whenever a session binds to the plan, which
+  // takes the function: for the same signature it must decide the same.
+  KernelRule kernel = nullptr;
   bool concatenates = false;  // the output is the inputs one after another; producers may write straight into it
 
   // Where its derivative jumps: a value whose sign says on which side the element lies, as a new node if need be.

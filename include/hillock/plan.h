@@ -1,6 +1,7 @@
 // A plan: the list of steps a session walks, with every decision made: what is fused, the order, where each buffer
 // lies, which kernel runs and why.
 //
+// A plan is data: it says which ops its steps compute and holds no function; a session finds those when it binds.
 // Plans are immutable once made, refer to no graph and may be shared by many sessions and threads.
 #pragma once
 
@@ -43,7 +44,7 @@ struct PointwiseProgram {
   static constexpr std::size_t kMaxInstructions = 96;
 
   struct Instruction {
-    PointwiseFunction run = nullptr;  // nullptr: copy slot in[0] to slot out
+    const Op* op = nullptr;  // a pointwise one; nullptr: copy slot in[0] to slot out
     std::array<std::int16_t, 3> in{};
     std::int16_t inputs = 0;
     std::int16_t out = 0;
@@ -65,12 +66,23 @@ struct PointwiseProgram {
   std::vector<Instruction> instructions;
   std::int16_t outputs = 0;
   std::int16_t scratch_slots = 0;     // each of kTileBytes
-  const FusedChain* fused = nullptr;  // its kernel runs instead of the instructions
+  const FusedChain* fused = nullptr;  // of the table of chains: its kernel runs instead of the instructions
   std::vector<Leaf> fused_leaves;
   std::int64_t fused_columns = 0;  // 0: the chain has no rows
 
   std::int64_t tiles() const { return tile_elements == 0 ? 0 : (elements + tile_elements - 1) / tile_elements; }
 };
+
+// What was decided about an op's kernel.
+struct KernelChoice {
+  std::int64_t tiles = 1;
+  std::size_t workspace_bytes = 0;
+  std::array<std::int64_t, 24> parameters{};
+  bool operator==(const KernelChoice&) const = default;
+};
+inline KernelChoice choice_of(const KernelPlan& planned) {
+  return {.tiles = planned.tiles, .workspace_bytes = planned.workspace_bytes, .parameters = planned.parameters};
+}
 
 struct Step {
   // An op that the step computes, and with which attributes.
@@ -85,7 +97,7 @@ struct Step {
   std::vector<TensorType> in_types, out_types;  // as the ops see them
   KernelReason reason;                          // for what runs it; of a fused chain see reason_text()
   bool is_program = false;                      // runs `program`; otherwise the kernel of its one op
-  KernelPlan kernel;
+  KernelChoice kernel;
   PointwiseProgram program;
   std::vector<Location> in;
   std::vector<Location> out;

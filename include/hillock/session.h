@@ -22,7 +22,8 @@ struct SessionOptions {
 class Session {
  public:
   // `plan` and `store` must outlive the session. Throws Error if the store lacks a state of the plan or has it with
-  // another type, or if the processor lacks the instructions that the library was compiled for.
+  // another type, if the rule of an op now chooses another kernel than for the plan, or if the processor lacks the
+  // instructions that the library was compiled for.
   Session(const Plan& plan, Store& store, const SessionOptions& options = {});
   // For a plan that updates no state (throws Error otherwise): the store is only read, so many such sessions may share
   // it.

@@ -26,11 +26,11 @@ namespace hillock::cpu {
 // A pointwise op as an expression sees it.
 template <class Element>
 struct FusedOp {
-  const PointwiseRule& (*rule)();
+  const Op& (*op)();
   Element element;
 };
 template <class Element>
-FusedOp(const PointwiseRule& (*)(), Element) -> FusedOp<Element>;  // clang 14 does not find it by itself
+FusedOp(const Op& (*)(), Element) -> FusedOp<Element>;  // clang 14 does not find it by itself
 
 template <class D>
 struct FusedCompute {
@@ -46,8 +46,7 @@ class FusedRecorder {
   explicit FusedRecorder(FusedChain& chain) : chain_(chain) {}
   template <class Element, class... V>
   std::int16_t operator()(const FusedOp<Element>& op, V... operands) const {
-    const PointwiseRule& rule = op.rule();
-    chain_.instructions.push_back({chain_.element_bytes == 4 ? rule.f32 : rule.f64, {operands...}});
+    chain_.instructions.push_back({&op.op(), {operands...}});
     return static_cast<std::int16_t>(chain_.instructions.size() - 1);
   }
 

@@ -251,12 +251,12 @@ constexpr MatrixKernels<Element<D>> kKernels = {
 }  // namespace
 
 template <class T>
-const MatrixKernels<T>& widest_kernels() {
-  return kKernels<hn::ScalableTag<T>>;
+constexpr const MatrixKernels<T>* widest_kernels() {
+  return &kKernels<hn::ScalableTag<T>>;
 }
 template <class T>
-const MatrixKernels<T>& narrow_kernels() {
-  return kKernels<hn::FixedTag<T, 16 / sizeof(T)>>;
+constexpr const MatrixKernels<T>* narrow_kernels() {
+  return &kKernels<hn::FixedTag<T, 16 / sizeof(T)>>;
 }
 
 }  // namespace HWY_NAMESPACE
@@ -268,26 +268,20 @@ namespace hillock::cpu {
 namespace {
 
 template <class T>
-const MatrixKernels<T>& kernels_of(Target target) {
-  switch (target) {
+constexpr MatrixKernelTable<T> table_of_targets() {
+  const MatrixKernels<T>* const baseline = HWY_NAMESPACE::widest_kernels<T>();
 #if HWY_TARGETS & HWY_AVX3
-    case Target::avx512: return N_AVX3::widest_kernels<T>();
+  const MatrixKernels<T>* const avx512 = N_AVX3::widest_kernels<T>();
+#else
+  const MatrixKernels<T>* const avx512 = baseline;  // never chosen
 #endif
-    case Target::narrow: return HWY_NAMESPACE::narrow_kernels<T>();
-    default: return HWY_NAMESPACE::widest_kernels<T>();
-  }
+  return {baseline, avx512, HWY_NAMESPACE::narrow_kernels<T>()};
 }
 
 }  // namespace
 
-template <>
-const MatrixKernels<float>& matrix_kernels<float>(Target target) {
-  return kernels_of<float>(target);
-}
-template <>
-const MatrixKernels<double>& matrix_kernels<double>(Target target) {
-  return kernels_of<double>(target);
-}
+constinit const MatrixKernelTable<float> kMatrixKernelsF32 = table_of_targets<float>();
+constinit const MatrixKernelTable<double> kMatrixKernelsF64 = table_of_targets<double>();
 
 }  // namespace hillock::cpu
 #endif  // HWY_ONCE

@@ -53,12 +53,21 @@ struct MatrixKernels {
   double (*multiply_add)(std::int64_t rounds);
 };
 
-// The kernels of a supported target (targets.h).
+// By target (targets.h); constants from the start, whichever file's initializers run first.
 template <class T>
-const MatrixKernels<T>& matrix_kernels(Target target);
-template <>
-const MatrixKernels<float>& matrix_kernels<float>(Target target);
-template <>
-const MatrixKernels<double>& matrix_kernels<double>(Target target);
+using MatrixKernelTable = std::array<const MatrixKernels<T>*, kTargets>;
+extern const MatrixKernelTable<float> kMatrixKernelsF32;
+extern const MatrixKernelTable<double> kMatrixKernelsF64;
+
+// The kernels of a supported target.
+template <class T>
+const MatrixKernels<T>& matrix_kernels(Target target) {
+  const auto index = static_cast<std::size_t>(target);
+  if constexpr (sizeof(T) == sizeof(float)) {
+    return *kMatrixKernelsF32[index];
+  } else {
+    return *kMatrixKernelsF64[index];
+  }
+}
 
 }  // namespace hillock::cpu

@@ -2,6 +2,7 @@
 // is compiled once, for `baseline`. The choice does not show in any bit.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -14,17 +15,20 @@ enum class Target : std::uint8_t {
   narrow,    // baseline with vectors of 16 bytes, as NEON has them; for tests, never chosen
 };
 
+inline constexpr std::size_t kTargets = 3;
+
 // "avx2" on x86-64 and "baseline" elsewhere, "avx512", "narrow".
 std::string_view name(Target target);
 
 // Those that this processor and its operating system run, the fastest first.
 const std::vector<Target>& supported_targets();
 
-// What kernels planned from now on use: the fastest, unless the environment variable HILLOCK_TARGET names another or
-// choose_target() was called. Throws Error if the variable names none that this machine runs. Thread-safe.
+// What plans made from now on use: the fastest, unless the environment variable HILLOCK_TARGET names another or
+// choose_target() was called. A session binds to a plan only under the target that the plan was made for. Throws Error
+// if the variable names none that this machine runs. Thread-safe.
 Target chosen_target();
 
-// `target` must be supported. Thread-safe; plans made before keep theirs.
+// `target` must be supported. Thread-safe; sessions bound before keep theirs.
 void choose_target(Target target);
 
 }  // namespace hillock::cpu

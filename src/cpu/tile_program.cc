@@ -6,7 +6,7 @@
 #include <array>
 #include <cstring>
 
-#include "ir/fused_chain.h"
+#include "ir/kernel_table.h"
 
 namespace hillock {
 namespace {
@@ -65,19 +65,20 @@ void load(const PointwiseProgram& program, std::size_t operand, const void* data
   }
 }
 
-void execute(const PointwiseProgram::Instruction& instruction, void* const* slots, std::int64_t count,
-             std::size_t element_bytes) {
-  if (instruction.run == nullptr) {
+void execute(const PointwiseProgram::Instruction& instruction, PointwiseFunction function, void* const* slots,
+             std::int64_t count, std::size_t element_bytes) {
+  if (function == nullptr) {
     std::memcpy(slots[instruction.out], slots[instruction.in[0]], static_cast<std::size_t>(count) * element_bytes);
     return;
   }
   const std::array<const void*, 3> in{slots[instruction.in[0]], slots[instruction.in[1]], slots[instruction.in[2]]};
-  instruction.run(
+  function(
       {.in = in.data(), .out = slots[instruction.out], .elements = count, .parameters = instruction.parameters.data()});
 }
 
 // All tiles of the range in one pass of the chain's kernel.
-void run_fused_chain(const PointwiseProgram& program, const void* const* in, void* const* out, TileRange tiles) {
+void run_fused_chain(const BoundProgram& bound, const void* const* in, void* const* out, TileRange tiles) {
+  const PointwiseProgram& program = *bound.program;
   const std::int64_t begin = tiles.begin * program.tile_elements;
   const std::int64_t count = std::min(tiles.end * program.tile_elements, program.elements) - begin;
   const std::size_t bytes = program.element_bytes;
@@ -99,18 +100,38 @@ void run_fused_chain(const PointwiseProgram& program, const void* const* in, voi
   for (std::size_t k = 0; k < static_cast<std::size_t>(program.outputs); ++k) {
     outputs[k] = static_cast<std::byte*>(out[k]) + skipped;
   }
-  program.fused->run({.leaves = leaves.data(),
-                      .outputs = outputs.data(),
-                      .rows = columns == 0 ? 1 : count / columns,
-                      .columns = columns == 0 ? count : columns});
+  bound.fused({.leaves = leaves.data(),
+               .outputs = outputs.data(),
+               .rows = columns == 0 ? 1 : count / columns,
+               .columns = columns == 0 ? count : columns});
 }
 
 }  // namespace
 
-void run_program(const PointwiseProgram& program, const void* const* in, void* const* out, std::byte* workspace,
+BoundProgram bind_program(const PointwiseProgram& program) {
+  BoundProgram bound{.program = &program, .fused = nullptr, .functions = {}};
+  if (program.fused != nullptr) {
+    bound.fused = program.fused->run;
+    return bound;
+  }
+  bound.functions.reserve(program.preamble.size() + program.instructions.size());
+  for (const auto* part : {&program.preamble, &program.instructions}) {
+    for (const PointwiseProgram::Instruction& instruction : *part) {
+      bound.functions.push_back(instruction.op == nullptr
+                                    ? nullptr
+                                    : pointwise_function(*instruction.op, Backend::cpu, program.element_bytes));
+    }
+  }
+  return bound;
+}
+
+void run_program(const BoundProgram& bound, const void* const* in, void* const* out, std::byte* workspace,
                  TileRange tiles) {
   if (tiles.begin >= tiles.end) return;
-  if (program.fused != nullptr) return run_fused_chain(program, in, out, tiles);
+  if (bound.fused != nullptr) return run_fused_chain(bound, in, out, tiles);
+  const PointwiseProgram& program = *bound.program;
+  const PointwiseFunction* const of_preamble = bound.functions.data();
+  const PointwiseFunction* const of_instructions = of_preamble + program.preamble.size();
   const std::size_t operands = program.operands.size();
   const std::size_t outputs = static_cast<std::size_t>(program.outputs);
   std::array<void*, kMaxSlots> slots;
@@ -119,7 +140,8 @@ void run_program(const PointwiseProgram& program, const void* const* in, void* c
   }
   // What is the same for every tile: constants, and operands that repeat one element.
   const std::int64_t longest = std::min(program.tile_elements, program.elements);
-  for (const auto& instruction : program.preamble) execute(instruction, slots.data(), longest, program.element_bytes);
+  for (std::size_t k = 0; k < program.preamble.size(); ++k)
+    execute(program.preamble[k], of_preamble[k], slots.data(), longest, program.element_bytes);
   for (std::size_t k = 0; k < operands; ++k) {
     if (program.load_scratch[k] < 0) continue;
     slots[k] = slots[static_cast<std::size_t>(program.load_scratch[k])];
@@ -139,8 +161,8 @@ void run_program(const PointwiseProgram& program, const void* const* in, void* c
       }
     }
     for (std::size_t k = 0; k < outputs; ++k) slots[operands + k] = static_cast<std::byte*>(out[k]) + bytes;
-    for (const auto& instruction : program.instructions)
-      execute(instruction, slots.data(), count, program.element_bytes);
+    for (std::size_t k = 0; k < program.instructions.size(); ++k)
+      execute(program.instructions[k], of_instructions[k], slots.data(), count, program.element_bytes);
   }
 }
 

@@ -1,4 +1,4 @@
-// The session: pointers resolved once, then a walk over the steps.
+// The session: functions found and pointers resolved once, then a walk over the steps.
 #include "hillock/session.h"
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 
 #include "core/float_mode.h"
 #include "core/thread_pool.h"
-#include "cpu/tile_program.h"
+#include "exec/step_functions.h"
 #include "hillock/error.h"
 #include "ir/fused_chain.h"
 
@@ -55,11 +55,12 @@ void require_range(const PlanTensor& input, const void* data) {
 }  // namespace
 
 struct Session::State {
-  // One step with its buffers' addresses, and the calls of small steps ready to be made.
+  // One step with its functions and its buffers' addresses, and the calls of small steps ready to be made.
   struct BoundStep {
     enum class Kind : std::uint8_t { kernel, fused_chain, program, threaded };
     Kind kind;
     const Step* step;
+    StepFunctions functions;
     void** in;
     void** out;
     std::int64_t tiles;
@@ -91,6 +92,7 @@ namespace {
 
 struct ThreadedStep {
   const Step* step;
+  const StepFunctions* functions;
   void** in;
   void** out;
   std::byte* workspace;
@@ -100,13 +102,7 @@ struct ThreadedStep {
 void run_part(void* context, int worker, std::int64_t begin, std::int64_t end) {
   const auto& call = *static_cast<const ThreadedStep*>(context);
   std::byte* const workspace = call.workspace + static_cast<std::size_t>(worker) * call.workspace_stride;
-  if (call.step->kernel.run != nullptr) {
-    call.step->kernel.run(
-        {.in = call.in, .out = call.out, .parameters = call.step->kernel.parameters.data(), .workspace = workspace},
-        {begin, end});
-  } else {
-    run_program(call.step->program, call.in, call.out, workspace, {begin, end});
-  }
+  call.functions->run(*call.step, call.in, call.out, workspace, {begin, end});
 }
 
 }  // namespace
@@ -124,13 +120,15 @@ void Session::State::run(std::size_t begin, std::size_t end) {
   for (std::size_t s = begin; s < end; ++s) {
     const BoundStep& bound_step = steps[s];
     switch (bound_step.kind) {
-      case BoundStep::Kind::kernel: bound_step.step->kernel.run(bound_step.kernel_call, {0, bound_step.tiles}); break;
-      case BoundStep::Kind::fused_chain: bound_step.step->program.fused->run(bound_step.fused_call); break;
+      case BoundStep::Kind::kernel: bound_step.functions.kernel(bound_step.kernel_call, {0, bound_step.tiles}); break;
+      case BoundStep::Kind::fused_chain: bound_step.functions.program.fused(bound_step.fused_call); break;
       case BoundStep::Kind::program:
-        run_program(bound_step.step->program, bound_step.in, bound_step.out, workspace.get(), {0, bound_step.tiles});
+        run_program(bound_step.functions.program, bound_step.in, bound_step.out, workspace.get(),
+                    {0, bound_step.tiles});
         break;
       case BoundStep::Kind::threaded: {
-        ThreadedStep call{bound_step.step, bound_step.in, bound_step.out, workspace.get(), workspace_stride};
+        ThreadedStep call{bound_step.step, &bound_step.functions, bound_step.in,
+                          bound_step.out,  workspace.get(),       workspace_stride};
         pool->run(bound_step.tiles, run_part, &call);
       }
     }
@@ -180,19 +178,21 @@ Session::Session(const Plan& plan, Store& store, const SessionOptions& options) 
     }
   };
   using Kind = State::BoundStep::Kind;
+  state.steps.reserve(plan.steps().size());
   for (const Step& step : plan.steps()) {
     const bool pays =
         options.force_threads || step.flops >= kThreadedFlops || step.bytes_read + step.bytes_written >= kThreadedBytes;
     const PointwiseProgram& program = step.program;
     const std::int64_t columns = program.fused_columns;
     const Kind kind = options.threads > 1 && step.tiles() > 1 && pays ? Kind::threaded
-                      : step.kernel.run != nullptr                    ? Kind::kernel
+                      : !step.is_program                              ? Kind::kernel
                       : program.fused != nullptr                      ? Kind::fused_chain
                                                                       : Kind::program;
     void** const in = next;
     void** const out = in + step.in.size();
     state.steps.push_back({.kind = kind,
                            .step = &step,
+                           .functions = find_functions(step),
                            .in = in,
                            .out = out,
                            .tiles = step.tiles(),

@@ -28,7 +28,7 @@ struct FusedCall {
 
 struct FusedChain {
   struct Instruction {
-    PointwiseFunction run = nullptr;
+    const Op* op = nullptr;
     std::vector<std::int16_t> in;  // an earlier instruction's number, or -1 - k for leaf k
   };
   std::string_view name;

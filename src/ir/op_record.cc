@@ -73,17 +73,4 @@ void require_complete_ops(const Graph& graph) {
   }
 }
 
-std::string KernelReason::to_string() const {
-  constexpr std::string_view kPlace = "{}";
-  std::string result;
-  std::string_view rest = text;
-  for (const std::int64_t number : numbers) {
-    const std::size_t place = rest.find(kPlace);
-    if (place == std::string_view::npos) break;
-    result += fmt::format("{}{}", rest.substr(0, place), number);
-    rest.remove_prefix(place + kPlace.size());
-  }
-  return result.append(rest);
-}
-
 }  // namespace hillock

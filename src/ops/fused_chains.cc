@@ -22,17 +22,17 @@ constexpr LeafKind kDense = LeafKind::dense;
 constexpr LeafKind kOne = LeafKind::one;
 constexpr LeafKind kRow = LeafKind::row;
 
-constexpr cpu::FusedOp kAdd{&add_pointwise, add_element};
-constexpr cpu::FusedOp kDivide{&divide_pointwise, divide_element};
-constexpr cpu::FusedOp kLess{&less_pointwise, less_element};
-constexpr cpu::FusedOp kMultiply{&multiply_pointwise, multiply_element};
-constexpr cpu::FusedOp kRelu{&relu_pointwise, relu_element};
-constexpr cpu::FusedOp kSelect{&select_pointwise, select_element};
-constexpr cpu::FusedOp kSigmoid{&sigmoid_pointwise, sigmoid_element};
-constexpr cpu::FusedOp kSoftplus{&softplus_pointwise, softplus_element};
-constexpr cpu::FusedOp kSqrt{&sqrt_pointwise, sqrt_element};
-constexpr cpu::FusedOp kSubtract{&subtract_pointwise, subtract_element};
-constexpr cpu::FusedOp kTanh{&tanh_pointwise, tanh_element};
+constexpr cpu::FusedOp kAdd{&add_op, add_element};
+constexpr cpu::FusedOp kDivide{&divide_op, divide_element};
+constexpr cpu::FusedOp kLess{&less_op, less_element};
+constexpr cpu::FusedOp kMultiply{&multiply_op, multiply_element};
+constexpr cpu::FusedOp kRelu{&relu_op, relu_element};
+constexpr cpu::FusedOp kSelect{&select_op, select_element};
+constexpr cpu::FusedOp kSigmoid{&sigmoid_op, sigmoid_element};
+constexpr cpu::FusedOp kSoftplus{&softplus_op, softplus_element};
+constexpr cpu::FusedOp kSqrt{&sqrt_op, sqrt_element};
+constexpr cpu::FusedOp kSubtract{&subtract_op, subtract_element};
+constexpr cpu::FusedOp kTanh{&tanh_op, tanh_element};
 
 // --- optimizers (optim/optimizer.cc) ---
 

@@ -67,7 +67,7 @@ PointwiseProgram interpreted(const FusedChain& chain, Extent extent) {
   for (std::size_t i = 0; i < chain.instructions.size(); ++i) {
     const FusedChain::Instruction& from = chain.instructions[i];
     PointwiseProgram::Instruction to;
-    to.run = from.run;
+    to.op = from.op;
     to.inputs = static_cast<std::int16_t>(from.in.size());
     to.out = slot_of_instruction[i];
     for (std::size_t k = 0; k < from.in.size(); ++k) {
@@ -144,7 +144,8 @@ std::vector<Guarded<T>> run(const PointwiseProgram& program, const std::vector<c
   std::size_t space = workspace.size();
   std::align(64, space - 64, start, space);
   const FlushToZero mode;
-  for (TileRange tiles : split) run_program(program, in.data(), out.data(), static_cast<std::byte*>(start), tiles);
+  for (TileRange tiles : split)
+    run_program(bind_program(program), in.data(), out.data(), static_cast<std::byte*>(start), tiles);
   return outputs;
 }
 

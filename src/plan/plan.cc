@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "hillock/error.h"
+#include "ir/kernel_table.h"
 #include "ir/op_record.h"
 #include "ir/verify.h"
 #include "plan/draft.h"
@@ -145,15 +146,15 @@ class PlanBuilder {
     for (Value value : node.inputs) step.in_types.push_back(graph_.type(value));
     step.out_types = node.outputs;
     const OpSignature signature{.in = step.in_types, .out = step.out_types, .attributes = node.attributes};
-    step.kernel = node.op->kernel(signature);
+    const KernelPlan planned = kernel_rule(*node.op, Backend::cpu)(signature);
     const bool empty = node.outputs[0].elements() == 0;
-    if (step.kernel.run == nullptr || step.kernel.tiles < (empty ? 0 : 1)) {
+    if (planned.run == nullptr || planned.tiles < (empty ? 0 : 1)) {
       throw Error(fmt::format("plan: op {} gave no kernel{} for {}; correct its kernel rule", node.op->name,
-                              step.kernel.run == nullptr ? "" : " with tiles",
-                              graph_.describe({draft.nodes.front(), 0})));
+                              planned.run == nullptr ? "" : " with tiles", graph_.describe({draft.nodes.front(), 0})));
     }
-    step.name = step.kernel.name;
-    step.reason = step.kernel.reason;
+    step.name = planned.name;
+    step.kernel = choice_of(planned);
+    step.reason = planned.reason;
     if (node.op->flops != nullptr) step.flops = node.op->flops(signature);
   }
 

@@ -10,18 +10,15 @@
 #include "core/float_mode.h"
 #include "hillock/error.h"
 #include "ir/fused_chain.h"
+#include "ir/kernel_table.h"
 
 namespace hillock {
 namespace {
 
-PointwiseFunction function_for(const PointwiseRule& rule, DType dtype) {
-  return dtype == DType::f32 ? rule.f32 : rule.f64;
-}
-
 PointwiseProgram::Instruction instruction_for(const Node& node) {
   const PointwiseRule& rule = *node.op->pointwise;
   PointwiseProgram::Instruction instruction;
-  instruction.run = function_for(rule, node.outputs[0].dtype);
+  instruction.op = node.op;
   instruction.inputs = static_cast<std::int16_t>(node.inputs.size());
   if (rule.parameters != nullptr) instruction.parameters = rule.parameters(node.attributes);
   return instruction;
@@ -87,7 +84,7 @@ class FusedMatch {
     for (std::int16_t slot : leaf_slots_) {
       PointwiseProgram::Leaf leaf;
       if (const auto* constant = constant_in(slot)) {
-        constant->run(
+        pointwise_function(*constant->op, Backend::cpu, program_.element_bytes)(
             {.in = nullptr, .out = leaf.constant.data(), .elements = 1, .parameters = constant->parameters.data()});
       } else {
         leaf.operand = slot;
@@ -125,7 +122,7 @@ class FusedMatch {
     const PointwiseProgram::Instruction& instruction = program_.instructions[static_cast<std::size_t>(mine)];
     const FusedChain::Instruction& other = chain_.instructions[static_cast<std::size_t>(wanted)];
     const std::vector<Source>& sources = sources_[static_cast<std::size_t>(mine)];
-    if (instruction.run != other.run || sources.size() != other.in.size()) return false;
+    if (instruction.op != other.op || sources.size() != other.in.size()) return false;
     for (std::size_t k = 0; k < sources.size(); ++k) {
       const bool computed = sources[k].instruction >= 0;
       if (computed != (other.in[k] >= 0)) return false;
@@ -283,7 +280,7 @@ PointwiseProgram build_copy(const View& view, DType dtype) {
   program.load_scratch = {view.is_dense() ? std::int16_t{-1} : std::int16_t{2}};
   program.outputs = 1;
   program.scratch_slots = view.is_dense() ? 0 : 1;
-  program.instructions = {{.run = nullptr, .in = {0, 0, 0}, .inputs = 1, .out = 1, .parameters = {}}};
+  program.instructions = {{.op = nullptr, .in = {0, 0, 0}, .inputs = 1, .out = 1, .parameters = {}}};
   return program;
 }
 

@@ -48,8 +48,8 @@ TEST(DenseTrainingStep, HasAKernelForEveryChainOfPointwiseOps) {
     if (c.loss == LossKind::logistic) targets = {DType::i32, {c.batch}, IntegerRange{0, 2}};
     const TrainingStep step(network, c.batch, targets, {.loss = nn::loss(c.loss), .optimizer = c.optimizer});
     for (const Step& planned : step.plan().steps()) {
-      if (planned.kernel.run != nullptr || planned.program.elements == 1) continue;
-      const bool is_copy = planned.program.instructions.size() == 1 && planned.program.instructions[0].run == nullptr;
+      if (!planned.is_program || planned.program.elements == 1) continue;
+      const bool is_copy = planned.program.instructions.size() == 1 && planned.program.instructions[0].op == nullptr;
       EXPECT_TRUE(is_copy || planned.program.fused != nullptr) << c.name << ": " << planned.name << "\n"
                                                                << step.plan().to_string();
     }

@@ -34,12 +34,12 @@ enum : std::size_t {
   kLongStrips,
   kARow,  // the steps from a row of a to the next and from a k to the next
   kAK,
-  kKernels,  // the address of the table of kernels, which lives as long as the program
+  kTarget,
 };
 
 template <class T>
 const cpu::MatrixKernels<T>& planned_kernels(const std::int64_t* parameters) {
-  return *reinterpret_cast<const cpu::MatrixKernels<T>*>(parameters[kKernels]);
+  return cpu::matrix_kernels<T>(static_cast<cpu::Target>(parameters[kTarget]));
 }
 
 // A part of the product: rows [row, row_end) by panels [panel, panel_end).
@@ -235,13 +235,13 @@ KernelReason reason_of(const std::array<std::int64_t, 24>& p, std::int64_t panel
 template <class T>
 KernelPlan plan(MatmulShape shape) {
   static constexpr const char* kNames[] = {"matmul.nn", "matmul.nt", "matmul.tn", "matmul.tt"};
-  const cpu::MatrixKernels<T>& kernels = cpu::matrix_kernels<T>(cpu::chosen_target());
-  const std::int64_t panel_columns = kernels.panel_columns;
+  const cpu::Target target = cpu::chosen_target();
+  const std::int64_t panel_columns = cpu::matrix_kernels<T>(target).panel_columns;
   KernelPlan plan;
   plan.name = kNames[(shape.transpose_a ? 2 : 0) + (shape.transpose_b ? 1 : 0)];
   plan.run = &run<T>;
   auto& p = plan.parameters;
-  p[kKernels] = reinterpret_cast<std::int64_t>(&kernels);
+  p[kTarget] = static_cast<std::int64_t>(target);
   constexpr std::int64_t kSmallColumn = 256;
   if (shape.k == 1) shape.transpose_b = false;  // one row or one column: it lies the same way
   // A column is computed as a row, c' = b' a': the same chains, without idle columns; a small one isn't worth packing
