@@ -1,8 +1,9 @@
 // A plan: the list of steps a session walks, with every decision made: what is fused, the order, where each buffer
 // lies, which kernel runs and why.
 //
-// A plan is data: it says which ops its steps compute and holds no function; a session finds those when it binds.
-// Plans are immutable once made, refer to no graph and may be shared by many sessions and threads.
+// A plan is data: it says which ops its steps compute and holds no function; a session finds those when it binds. So
+// two plans can be compared. Plans are immutable once made, refer to no graph and may be shared by many sessions and
+// threads.
 #pragma once
 
 #include <array>
@@ -18,22 +19,32 @@
 
 namespace hillock {
 
+// Where buffers lie and steps run. The processor is the only one so far.
+struct Device {
+  Backend backend = Backend::cpu;
+  bool operator==(const Device&) const = default;
+};
+
 // Which part of a graph to plan. Forward: outputs are predictions. Forward and gradients: outputs are the loss and the
 // gradients. The whole training step: `update` is set and the graph's states take their next values.
 struct PlanOptions {
   std::vector<Value> outputs{};
   bool update = false;
   bool fuse = true;  // false: one step for each pointwise op (for comparison)
+  Device device{};
 };
 
 struct FusedChain;  // a chain of pointwise ops with a kernel of its own
 
 // Where a step finds or leaves a tensor: `bytes_offset` into the arena, or into input or state number `index`.
 struct Location {
-  enum class Kind : std::uint8_t { arena, input, state };
+  enum class Kind : std::uint16_t { arena, input, state };
   Kind kind = Kind::arena;
+  Device device{};
   std::int32_t index = 0;
   std::size_t bytes_offset = 0;
+
+  bool operator==(const Location&) const = default;
 };
 
 // A fused chain of pointwise ops, run tile by tile so that what passes between its instructions stays in the
@@ -49,12 +60,15 @@ struct PointwiseProgram {
     std::int16_t inputs = 0;
     std::int16_t out = 0;
     std::array<double, 2> parameters{};
+
+    bool operator==(const Instruction& other) const;  // parameters by their bits
   };
 
   // One of a fused chain's operands: an operand of the program or, where that is -1, a constant.
   struct Leaf {
     std::int16_t operand = -1;
     alignas(8) std::array<std::byte, 8> constant{};  // one element
+    bool operator==(const Leaf&) const = default;
   };
 
   std::int64_t elements = 0;       // of the iteration space
@@ -71,6 +85,7 @@ struct PointwiseProgram {
   std::int64_t fused_columns = 0;  // 0: the chain has no rows
 
   std::int64_t tiles() const { return tile_elements == 0 ? 0 : (elements + tile_elements - 1) / tile_elements; }
+  bool operator==(const PointwiseProgram&) const = default;
 };
 
 // What was decided about an op's kernel.
@@ -89,6 +104,7 @@ struct Step {
   struct Computed {
     const Op* op = nullptr;
     Attributes attributes;
+    bool operator==(const Computed&) const = default;
   };
 
   std::string name;                             // "matmul.nn", "fused(add, relu)"
@@ -106,18 +122,22 @@ struct Step {
   std::size_t bytes_written = 0;
   bool writes_state = false;
 
+  Device device() const { return out.front().device; }  // every step has an output
   std::int64_t tiles() const { return is_program ? program.tiles() : kernel.tiles; }
   std::size_t workspace_bytes() const {
     return is_program ? static_cast<std::size_t>(program.scratch_slots) * PointwiseProgram::kTileBytes
                       : kernel.workspace_bytes;
   }
   std::string reason_text() const;  // "10 columns: short rows side by side", "fused chain bias + relu"; may be empty
+
+  bool operator==(const Step&) const;  // of all but the label
 };
 
 // A named tensor that a session binds (inputs) or finds in the store (states).
 struct PlanTensor {
   std::string name;
   TensorType type;
+  bool operator==(const PlanTensor&) const = default;
 };
 
 class Plan {
@@ -143,6 +163,10 @@ class Plan {
   // A table: for each step a line with its operations, bytes and buffers, and one below it with op, attributes, types
   // and the reason for its kernel; then the totals.
   std::string to_string() const;
+
+  // Whether both compute the same in the same way: steps, kernels, buffers, and what is bound by which name. Names of
+  // nodes and of outputs do not count.
+  bool operator==(const Plan& other) const;
 
  private:
   friend class PlanBuilder;

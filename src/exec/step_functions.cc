@@ -11,7 +11,7 @@ namespace {
 KernelFunction find_kernel(const Step& step) {
   const Step::Computed& computed = step.ops.front();
   const OpSignature signature{.in = step.in_types, .out = step.out_types, .attributes = computed.attributes};
-  const KernelPlan found = kernel_rule(*computed.op, Backend::cpu)(signature);
+  const KernelPlan found = kernel_rule(*computed.op, step.device().backend)(signature);
   if (found.name == step.name && choice_of(found) == step.kernel) return found.run;
   throw Error(
       fmt::format("session: op \"{}\" chooses another kernel for {} than when the plan was made; make the plan anew (a "

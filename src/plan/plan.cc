@@ -1,9 +1,10 @@
-// Runs the planner's stages, and turns the draft into a plan.
+// Runs the planner's stages, turns the draft into a plan, and compares plans.
 #include "hillock/plan.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "hillock/error.h"
 #include "ir/kernel_table.h"
@@ -73,7 +74,7 @@ class PlanBuilder {
     for (; storage(id).parent >= 0; id = storage(id).parent) bytes += storage(id).parent_offset;
     const Storage& root = storage(id);
     if (root.kind == Location::Kind::arena) bytes += root.arena_offset;
-    return {.kind = root.kind, .index = root.index, .bytes_offset = bytes};
+    return {.kind = root.kind, .device = options_.device, .index = root.index, .bytes_offset = bytes};
   }
 
   void emit(DraftStep& draft, Step& step) {
@@ -146,7 +147,7 @@ class PlanBuilder {
     for (Value value : node.inputs) step.in_types.push_back(graph_.type(value));
     step.out_types = node.outputs;
     const OpSignature signature{.in = step.in_types, .out = step.out_types, .attributes = node.attributes};
-    const KernelPlan planned = kernel_rule(*node.op, Backend::cpu)(signature);
+    const KernelPlan planned = kernel_rule(*node.op, options_.device.backend)(signature);
     const bool empty = node.outputs[0].elements() == 0;
     if (planned.run == nullptr || planned.tiles < (empty ? 0 : 1)) {
       throw Error(fmt::format("plan: op {} gave no kernel{} for {}; correct its kernel rule", node.op->name,
@@ -187,6 +188,24 @@ double Plan::flops() const {
   double total = 0;
   for (const Step& step : steps_) total += step.flops;
   return total;
+}
+
+bool PointwiseProgram::Instruction::operator==(const Instruction& other) const {
+  return op == other.op && in == other.in && inputs == other.inputs && out == other.out &&
+         std::memcmp(parameters.data(), other.parameters.data(), sizeof parameters) == 0;
+}
+
+bool Step::operator==(const Step& other) const {
+  return name == other.name && ops == other.ops && in_types == other.in_types && out_types == other.out_types &&
+         is_program == other.is_program && kernel == other.kernel && program == other.program && in == other.in &&
+         out == other.out && flops == other.flops && writes_state == other.writes_state;
+}
+
+bool Plan::operator==(const Plan& other) const {
+  return steps_ == other.steps_ && inputs_ == other.inputs_ && states_ == other.states_ &&
+         std::ranges::equal(outputs_, other.outputs_, {}, &PlanTensor::type, &PlanTensor::type) &&
+         output_locations_ == other.output_locations_ && first_write_ == other.first_write_ &&
+         arena_bytes_ == other.arena_bytes_ && workspace_bytes_ == other.workspace_bytes_;
 }
 
 }  // namespace hillock

@@ -46,6 +46,23 @@ const Step& step_called(const Plan& plan, std::string_view name) {
   return *found;
 }
 
+TEST(PlanOfAStep, EqualsThatOfAnEqualNetworkDescribedSeparately) {
+  EXPECT_EQ(plan_of(), plan_of());
+  EXPECT_EQ(plan_of({.layer_name = "first"}), plan_of({.layer_name = "other"}));  // names of layers compute nothing
+}
+
+TEST(PlanOfAStep, DiffersInAllThatDecidesTheRun) {
+  const Plan plan = plan_of();
+  EXPECT_NE(plan, plan_of({.batch = 31}));
+  EXPECT_NE(plan, plan_of({.dtype = DType::f64}));
+  EXPECT_NE(plan, plan_of({.optimizer = sgd()}));
+  EXPECT_NE(plan, plan_of({.optimizer = adam({.beta2 = 0.99})}));
+  EXPECT_NE(plan, plan_of({.hidden = nn::Activation::tanh}));
+  EXPECT_NE(plan, plan_of({.clip_norm = 1}));
+  EXPECT_NE(plan, plan_of({.fuse = false}));
+  EXPECT_NE(plan_of({.hidden = nn::Activation::leaky_relu}), plan_of({.hidden = nn::Activation::elu}));
+}
+
 TEST(PlanOfAStep, SaysWhatEachStepComputesAndWhyByThisKernel) {
   const Plan plan = plan_of();
   const std::string text = plan.to_string();
@@ -65,6 +82,11 @@ TEST(PlanOfAStep, SaysWhatEachStepComputesAndWhyByThisKernel) {
   EXPECT_NE(text.find("matmul(transpose_a=1, transpose_b=0) f32[32, 32] f32[32, 10] -> f32[32, 10]: "),
             std::string::npos)
       << text;
+}
+
+TEST(PlanOfAStep, IsMadeOfPartsThatCompareByteByByte) {
+  static_assert(std::has_unique_object_representations_v<Location>);
+  static_assert(std::has_unique_object_representations_v<KernelChoice>);
 }
 
 }  // namespace
