@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -46,13 +47,12 @@ class GroupFactors {
  private:
   static Value input(StepGraph& step, const nn::StateLayout& layout, DType dtype, const char* name,
                      double nn::ParameterGroup::*factor) {
+    const auto is_one = [&](const nn::StateLayout::Group& group) { return group.factors.*factor == 1; };
+    if (std::ranges::all_of(layout.groups, is_one)) return {};
     Tensor values(TensorType{dtype, {layout.elements}, {}});
-    bool all_one = true;
     for (const nn::StateLayout::Group& group : layout.groups) {
-      all_one = all_one && group.factors.*factor == 1;
       for (std::int64_t i = group.begin; i < group.end; ++i) values.set(i, group.factors.*factor);
     }
-    if (all_one) return {};
     const Value result = step.graph.input(name, values.type());
     step.constants.push_back({step.graph.inputs().size() - 1, std::move(values)});
     return result;
