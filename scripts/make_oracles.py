@@ -445,6 +445,35 @@ def reductions():
         cases.append(case("onnx_" + test, [data.astype("f8")], [y.astype("i4")], axis=1))
     write("argmax", NUMPY + "; onnx_* cases: " + ONNX, cases)
 
+    rng, cases = source_of("all_finite"), []
+
+    def add_flags(name, keep_last, *values):
+        finite = [np.isfinite(x).reshape((-1, x.shape[-1]) if keep_last else (-1, 1)) for x in values]
+        flags = np.logical_and.reduce([np.logical_and.reduce(x, 0) for x in finite])
+        cases.append(case("numpy_" + name, values, [(flags if keep_last else flags[0]).astype("i4")], keep_last=keep_last))
+
+    def spoiled(x, *places):
+        x = x.copy()
+        for place, value in places:
+            x[place] = value
+        return x
+
+    one, table = rounded(rng, (37,)), rounded(rng, (7, 13))
+    largest = f64([np.finfo("f4").max, -np.finfo("f4").max, np.finfo("f4").tiny, 0.0, -0.0])
+    add_flags("one_element", 0, f64(1.5))
+    add_flags("largest_and_smallest", 0, largest)
+    add_flags("nan", 0, spoiled(one, (36, NAN)))
+    add_flags("minus_infinity", 0, spoiled(table, ((3, 4), -INF)))
+    add_flags("two_operands", 0, table, one)
+    add_flags("two_operands_the_second_infinite", 0, table, spoiled(one, (0, INF)))
+    add_flags("no_elements", 0, np.zeros((0, 3)))
+    add_flags("last_axis_kept", 1, table, one[:13])
+    add_flags("last_axis_kept_some_not", 1, spoiled(table, ((0, 0), NAN), ((6, 12), INF), ((6, 3), -INF)),
+              spoiled(one[:13], (5, NAN)))
+    wide_table = rounded(rng, (3, 2, 130))
+    add_flags("130_kept", 1, spoiled(wide_table, ((2, 1, 129), NAN), ((0, 0, 64), INF)))
+    write("all_finite", NUMPY, cases)
+
 
 # ---------------------------------------------------------------- shapes
 

@@ -55,6 +55,11 @@ std::vector<LargeCase> large_cases() {
        [](Graph& g, const Floats& f, const Indices&, DType) {
          return ops::argmax(g, f({301, 307}), 0);
        }},
+      {"all_finite",
+       [](Graph& g, const Floats& f, const Indices&, DType) {
+         const std::array<Value, 2> operands{f({301, 307}), f({307})};
+         return g.apply(*find_op("all_finite"), operands, {{"keep_last", std::int64_t{1}}})[0];
+       }},
       {"gather",
        [](Graph& g, const Floats& f, const Indices& i, DType) {
          const Value table = f({50, 37});

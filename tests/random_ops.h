@@ -229,10 +229,11 @@ class RandomOps {
       reduced *= shape[axis];
     }
     if (axes.empty()) reduced = shape.elements();
-    switch (dice_.below(4)) {
+    switch (dice_.below(5)) {
       case 0: remember(ops::sum(graph(), x, axes), largest(x) * static_cast<double>(reduced)); break;
       case 1: remember(ops::mean(graph(), x, axes), largest(x)); break;
       case 2: remember(ops::max(graph(), x, axes), largest(x)); break;
+      case 3: remember(ops::cast(graph(), ops::all_finite(graph(), std::array{x, any()}), dtype_), 1); break;
       default: {
         const int axis = static_cast<int>(dice_.below(shape.rank()));
         remember(ops::cast(graph(), ops::argmax(graph(), x, axis), dtype_), static_cast<double>(shape[axis]));

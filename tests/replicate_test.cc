@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 #include "hillock/naive.h"
 #include "hillock/op.h"
 #include "hillock/ops.h"
+#include "hillock/session.h"
 #include "replicate/lane_copy.h"
 #include "tests/proof_case.h"
 #include "tests/random_graph.h"
@@ -142,6 +145,39 @@ TEST(Replicate, EachLaneHasTheBitsOfTheGraphAlone) {
 TEST(Replicate, EveryOpThatComputesHasARule) {
   for (const Op* op : registered_ops()) {
     EXPECT_TRUE(op->pointwise != nullptr || op->replicate != nullptr) << op->name;
+  }
+}
+
+// A flag for each lane, also where the flags are for an axis already; 70 lanes are more than a tile.
+TEST(Replicate, EachLaneHasItsOwnFlagOfBeingFinite) {
+  constexpr std::int64_t kRows = 3, kColumns = 2;
+  for (const std::int64_t lanes : {1, 5, 70}) {
+    for (const std::int64_t keep_last : {0, 1}) {
+      Graph graph;
+      const Value x = graph.input("x", {DType::f32, {kRows, kColumns}, {}});
+      const Value flags = graph.apply(*find_op("all_finite"), std::array{x}, {{"keep_last", keep_last}})[0];
+      std::optional<Replication> wide = Replication::of(graph, lanes, [](std::string_view) { return false; });
+      ASSERT_TRUE(wide.has_value());
+      Tensor values({DType::f32, {kRows, kColumns, lanes}, {}});
+      const auto spoil = [&](std::int64_t row, std::int64_t column, std::int64_t lane) {
+        values.set((row * kColumns + column) * lanes + lane, std::numeric_limits<double>::infinity());
+      };
+      spoil(2, 0, lanes - 1);
+      spoil(0, 1, lanes / 2);
+      const Plan plan(wide->graph(), {.outputs = {(*wide)[flags]}});
+      const Store nothing;
+      Session session(plan, nothing);
+      session.bind("x", values);
+      session.run();
+      const auto got = session.output_values<std::int32_t>(0);
+      ASSERT_EQ(static_cast<std::int64_t>(got.size()), lanes * (keep_last != 0 ? kColumns : 1));
+      for (std::int64_t i = 0; i < std::ssize(got); ++i) {
+        const std::int64_t lane = i % lanes, column = i / lanes;
+        const bool first = lane == lanes - 1 && (keep_last == 0 || column == 0);
+        const bool second = lane == lanes / 2 && (keep_last == 0 || column == 1);
+        EXPECT_EQ(got[static_cast<std::size_t>(i)], first || second ? 0 : 1) << i << " of " << lanes;
+      }
+    }
   }
 }
 

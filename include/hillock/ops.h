@@ -51,6 +51,8 @@ Value sum(Graph& graph, Value x, std::vector<int> axes = {});
 Value mean(Graph& graph, Value x, std::vector<int> axes = {});
 Value max(Graph& graph, Value x, std::vector<int> axes = {});  // gradient shared evenly among equal maxima
 Value argmax(Graph& graph, Value x, int axis = -1);            // i32; the first of equal maxima
+// i32: 1 if all elements of all values (of one float dtype, 16 values at most) are finite, otherwise 0.
+Value all_finite(Graph& graph, std::span<const Value> values);
 
 // --- shape: no arithmetic, most of them no work either ---
 Value broadcast(Graph& graph, Value x, const Shape& shape);

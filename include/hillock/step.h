@@ -75,7 +75,7 @@ class TrainingStep {
                   std::int64_t first_row = 0, const void* weights = nullptr);
   void apply();
 
-  // Its outputs are the loss and the gradient, all parameters one after another.
+  // Its outputs are the loss, the gradient (all parameters one after another) and whether both are finite: i32, 1 or 0.
   const Plan& plan() const;
   const Graph& graph() const;
   Value loss() const;  // of graph()

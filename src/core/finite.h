@@ -4,29 +4,41 @@
 
 #include <bit>
 #include <cstdint>
+#include <limits>
+#include <type_traits>
 
 #include "hillock/tensor.h"
 
 namespace hillock {
 
-// NaN and the infinities have an exponent of all ones; one more in its last place carries into the sign's bit.
-template <class Bits, class T>
-bool all_finite(const T* values, std::int64_t elements, Bits exponent, Bits last_place) {
-  static_assert(sizeof(Bits) == sizeof(T));
-  Bits carried = 0;
-  for (std::int64_t i = 0; i < elements; ++i) carried |= (std::bit_cast<Bits>(values[i]) & exponent) + last_place;
-  return carried >> (8 * sizeof(Bits) - 1) == 0;
+template <class T>
+using FloatBits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
+
+// NaN and the infinities have an exponent of all ones; one more in its last place carries into the sign's bit. Several
+// numbers are finite if the bits of their carries, or-ed together, are.
+template <class T>
+FloatBits<T> finite_carry(T value) {
+  using Bits = FloatBits<T>;
+  constexpr Bits kLastPlace = Bits{1} << (std::numeric_limits<T>::digits - 1);
+  constexpr Bits kExponent = (Bits{1} << (8 * sizeof(T) - 1)) - kLastPlace;
+  return (std::bit_cast<Bits>(value) & kExponent) + kLastPlace;
+}
+template <class T>
+bool carry_is_finite(FloatBits<T> carried) {
+  return carried >> (8 * sizeof(T) - 1) == 0;
+}
+
+template <class T>
+bool all_finite(const T* values, std::int64_t elements) {
+  FloatBits<T> carried = 0;
+  for (std::int64_t i = 0; i < elements; ++i) carried |= finite_carry(values[i]);
+  return carry_is_finite<T>(carried);
 }
 
 // `values` are `elements` numbers of `dtype`. Integers are finite.
 inline bool all_finite(DType dtype, const void* values, std::int64_t elements) {
-  if (dtype == DType::f32) {
-    return all_finite<std::uint32_t>(static_cast<const float*>(values), elements, 0x7F800000u, 0x00800000u);
-  }
-  if (dtype == DType::f64) {
-    return all_finite<std::uint64_t>(static_cast<const double*>(values), elements, 0x7FF0000000000000u,
-                                     0x0010000000000000u);
-  }
+  if (dtype == DType::f32) return all_finite(static_cast<const float*>(values), elements);
+  if (dtype == DType::f64) return all_finite(static_cast<const double*>(values), elements);
   return true;
 }
 

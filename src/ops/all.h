@@ -27,6 +27,7 @@
 #include "ops/tanh/tanh.h"
 
 // products and reductions
+#include "ops/all_finite/all_finite.h"
 #include "ops/argmax/argmax.h"
 #include "ops/lane_matmul/lane_matmul.h"
 #include "ops/matmul/matmul.h"

@@ -43,6 +43,7 @@ std::vector<const Op*> library_ops() {
       &mean_op(),
       &max_op(),
       &argmax_op(),
+      &all_finite_op(),
       &broadcast_op(),
       &reshape_op(),
       &transpose_op(),

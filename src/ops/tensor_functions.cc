@@ -95,6 +95,10 @@ Value argmax(Graph& graph, Value x, int axis) {
   return apply_one(graph, argmax_op(), {x}, {{"axis", normalised}});
 }
 
+Value all_finite(Graph& graph, std::span<const Value> values) {
+  return graph.apply(all_finite_op(), values, {{"keep_last", std::int64_t{0}}})[0];
+}
+
 Value broadcast(Graph& graph, Value x, const Shape& shape) {
   if (type_of(graph, x, "broadcast").shape == shape) return x;
   return apply_view(graph, broadcast_op(), x, {{"shape", dims_of(shape)}});

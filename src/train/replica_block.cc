@@ -183,12 +183,12 @@ void ReplicaBlock::stop_interrupted(const std::atomic<bool>* interrupt) {
 
 // Some lanes update nothing: their trainings end with what they had before the step.
 void ReplicaBlock::run_step_of_finite_lanes(std::int64_t first_row, std::int64_t rows) {
-  const std::vector<bool> finite = lanes_->finite_lanes();
+  const std::span<const std::int32_t> finite = lanes_->finite_lanes();
   for (std::size_t lane = 0; lane < finite.size(); ++lane) {
     Training& training = training_[lane];
     if (!training.active) continue;
     const double loss = lanes_->number(lanes_->losses(), static_cast<std::int64_t>(lane));
-    if (finite[lane]) {
+    if (finite[lane] != 0) {
       training.state->stepped(loss, rows);
       continue;
     }

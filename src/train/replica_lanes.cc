@@ -168,15 +168,7 @@ void ReplicaLanes::run_before_writes(bool smaller) {
 }
 
 bool ReplicaLanes::finite() const {
-  return all_finite(shape_.dtype(), session().output(0), count_) &&
-         all_finite(shape_.dtype(), session().output(1), shape_.parameters() * count_);
-}
-
-std::vector<bool> ReplicaLanes::finite_lanes() const {
-  std::vector<bool> finite = finite_columns(shape_.dtype(), session().output(1), shape_.parameters());
-  const std::vector<bool> losses = finite_columns(shape_.dtype(), session().output(0), 1);
-  for (std::size_t lane = 0; lane < finite.size(); ++lane) finite[lane] = finite[lane] && losses[lane];
-  return finite;
+  return std::ranges::all_of(finite_lanes(), [](std::int32_t flag) { return flag != 0; });
 }
 
 void ReplicaLanes::run_writes() { session().run_writes(); }

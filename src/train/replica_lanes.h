@@ -61,13 +61,16 @@ class ReplicaLanes {
   // Up to the update; the smaller step is that of the last batch of an epoch.
   void run_before_writes(bool smaller);
   // The losses of the lanes, valid until the next run, for number().
-  const void* losses() const { return session().output(0); }
+  const void* losses() const { return session().output(StepGraph::kLoss); }
   double number(const void* values, std::int64_t index) const {
     if (shape_.dtype() == DType::f32) return static_cast<double>(static_cast<const float*>(values)[index]);
     return static_cast<const double*>(values)[index];
   }
-  bool finite() const;  // losses and gradients of all lanes
-  std::vector<bool> finite_lanes() const;
+  // Of each lane whether its loss and gradient are finite: 1 or 0.
+  std::span<const std::int32_t> finite_lanes() const {
+    return session().output_values<std::int32_t>(StepGraph::kFinite);
+  }
+  bool finite() const;  // all of them
   void run_writes();
 
   // --- validation ---

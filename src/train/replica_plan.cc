@@ -81,7 +81,7 @@ std::shared_ptr<const ReplicaPlans> ReplicaPlans::of(const ReplicaShape& shape, 
     std::vector<std::string_view> constants;
     for (const StepGraph::Constant& constant : step.constants)
       constants.push_back(step.graph.node(step.graph.inputs()[constant.input].node).name);
-    return plan_of(step.graph, {step.loss, step.gradient}, true, shape.step().fuse, replicas, shared.train, constants);
+    return plan_of(step.graph, step.outputs(), true, shape.step().fuse, replicas, shared.train, constants);
   };
   plans->full = plan_step(shape.full());
   if (plans->full == nullptr) return nullptr;

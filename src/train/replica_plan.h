@@ -74,7 +74,7 @@ struct ReplicaPlans {
   static std::shared_ptr<const ReplicaPlans> of(const ReplicaShape& shape, SharedFeatures shared,
                                                 std::int64_t replicas);
 
-  std::unique_ptr<const Plan> full;     // outputs: losses and gradients
+  std::unique_ptr<const Plan> full;     // outputs: StepGraph::Output, of each lane
   std::unique_ptr<const Plan> smaller;  // of the last batch of an epoch, where it has fewer rows
   std::unique_ptr<const Plan> forward;  // output: logits
   std::unique_ptr<const Plan> judge;    // output: losses

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -155,6 +156,8 @@ StepGraph describe_step(const Network& network, std::int64_t batch, const Tensor
       options.clip_norm > 0 ? clip_by_global_norm(graph, step.gradient, options.clip_norm) : step.gradient;
   if (options.optimizer.update) describe_update(step, network, options.optimizer, parameters, used, numbers);
   network.assign_statistics(graph, described.updates);
+  // Last, so that it moves no buffer of the other steps.
+  step.finite = graph.set_name(ops::all_finite(graph, std::array{step.loss, step.gradient}), "finite");
   return step;
 }
 

@@ -14,9 +14,12 @@ namespace hillock {
 // rows have any, weights; then the constants.
 struct StepGraph {
   enum Input : std::size_t { kFeatures, kTargets, kNumbers, kPosition, kWeights };
+  enum Output : std::size_t { kLoss, kGradient, kFinite, kOutputs };  // of its plans, before others
   Graph graph;
   Value loss;
   Value gradient;  // of all parameters, one after another
+  Value finite;    // whether loss and gradient are: only then may the states be written
+  std::vector<Value> outputs() const { return {loss, gradient, finite}; }
   // A value that a layer showed, and its gradient: none where the loss is not computed from it.
   struct Seen {
     nn::TapPoint point;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,15 @@ TEST(PlanOfAStep, SaysWhatEachStepComputesAndWhyByThisKernel) {
   EXPECT_NE(text.find("matmul(transpose_a=1, transpose_b=0) f32[32, 32] f32[32, 10] -> f32[32, 10]: "),
             std::string::npos)
       << text;
+}
+
+TEST(PlanOfAStep, FindsOutWhetherLossAndGradientAreFiniteBeforeItWrites) {
+  const Plan plan = plan_of();
+  const auto is_flag = [](const Step& step) { return step.name == "all_finite"; };
+  EXPECT_EQ(std::ranges::count_if(plan.steps(), is_flag), 1);
+  const auto place = std::ranges::find_if(plan.steps(), is_flag) - plan.steps().begin();
+  EXPECT_LT(static_cast<std::size_t>(place), plan.first_write());
+  EXPECT_EQ(plan.outputs().back().type.dtype, DType::i32);
 }
 
 TEST(PlanOfAStep, IsMadeOfPartsThatCompareByteByByte) {

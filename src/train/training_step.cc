@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/finite.h"
 #include "core/float_mode.h"
 #include "hillock/error.h"
 #include "hillock/naive.h"
@@ -24,10 +23,10 @@ struct TrainingStep::State {
   StepGraph described;
   std::unique_ptr<Plan> plan;
   std::unique_ptr<Session> session;
+  const std::int32_t* finite = nullptr;    // the session's output; computed, so it stays at its place in the arena
   std::array<std::int64_t, 3> position{};  // seed, step, first row
   StepNumbers numbers;
   Tensor fed_numbers;  // the same in the network's dtype
-  std::int64_t gradient_elements = 0;
   bool weighted = false;
   bool initialized = false;  // the network, as far as has been asked
   bool updated = false;      // by the last run
@@ -39,16 +38,15 @@ struct TrainingStep::State {
   // Up to the update; returns the loss. Inline: its call shows where a step takes a fifth of a microsecond.
   [[gnu::always_inline]] double evaluate() {
     session->run_before_writes();
-    const double loss = session->scalar(0);
-    updated = std::isfinite(loss) && all_finite(network->options().dtype, session->output(1), gradient_elements);
-    return loss;
+    updated = *finite != 0;
+    return session->scalar(StepGraph::kLoss);
   }
 };
 
-// The gradient is an output so that run() can look at it before anything is written. After it come, of each value that
-// is seen, what the layer was given, the value, and its gradient where it has one.
+// After those of every step come, of each value that is seen, what the layer was given, the value, and its gradient
+// where it has one.
 std::vector<Value> TrainingStep::State::outputs() const {
-  std::vector<Value> result{described.loss, described.gradient};
+  std::vector<Value> result = described.outputs();
   for (const StepGraph::Seen& one : described.seen) {
     result.insert(result.end(), one.point.in.begin(), one.point.in.end());
     result.push_back(one.value);
@@ -108,7 +106,7 @@ TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorTyp
     if (!network.store().has(slot)) network.store().put(slot, Tensor(network.parameters().type()), StateRole::slot);
   }
   state.session = std::make_unique<Session>(*state.plan, network.store(), options.session);
-  state.gradient_elements = plan().outputs()[1].type.elements();
+  state.finite = static_cast<const std::int32_t*>(state.session->output(StepGraph::kFinite));
   state.session->bind(StepGraph::kNumbers, state.fed_numbers.raw());
   state.session->bind(StepGraph::kPosition, state.position.data());
   for (const StepGraph::Constant& constant : state.described.constants)
@@ -145,7 +143,7 @@ bool TrainingStep::updated() const { return state_->updated; }
 std::vector<LayerValue> TrainingStep::watched() const {
   const Session& session = *state_->session;
   std::vector<LayerValue> result;
-  std::size_t next = 2;  // after loss and gradient, in the order of State::outputs
+  std::size_t next = StepGraph::kOutputs;  // in the order of State::outputs
   for (const StepGraph::Seen& one : state_->described.seen) {
     LayerValue& layer = result.emplace_back();
     layer.point = one.point;
@@ -159,7 +157,7 @@ std::vector<LayerValue> TrainingStep::watched() const {
 }
 
 const Plan& TrainingStep::plan() const { return *state_->plan; }
-const void* TrainingStep::gradient() const { return state_->session->output(1); }
+const void* TrainingStep::gradient() const { return state_->session->output(StepGraph::kGradient); }
 const Graph& TrainingStep::graph() const { return state_->described.graph; }
 Value TrainingStep::loss() const { return state_->described.loss; }
 
