@@ -17,6 +17,7 @@
 namespace hillock {
 namespace {
 
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kResamples = 1000, kLeastResamples = 100, kMostDraws = 15'000'000;
 
 // How much a row counts in one resample.
@@ -55,26 +56,59 @@ class RankedScores {
   std::vector<char> positive_;
 };
 
-// The mean over a row's outputs.
-double squared_error(const Tensor& predictions, const Tensor& targets, std::int64_t row, TargetScale scale) {
-  const std::int64_t outputs = predictions.shape()[1];
-  double sum = 0;
-  for (std::int64_t i = row * outputs; i < (row + 1) * outputs; ++i) {
-    const double error = (predictions.at(i) - targets.at(i)) * scale.factor;
-    sum += error * error;
+// R² of one of several targets under any counts.
+class ExplainedTarget {
+ public:
+  ExplainedTarget(const Tensor& predictions, const Tensor& targets, std::int64_t output) {
+    const std::int64_t rows = predictions.shape()[0], outputs = predictions.shape()[1];
+    double mean = 0;
+    for (std::int64_t row = 0; row < rows; ++row)
+      mean += targets.at(row * outputs + output) / static_cast<double>(rows);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      const double target = targets.at(row * outputs + output);
+      const double error = predictions.at(row * outputs + output) - target;
+      squared_errors_.push_back(error * error);
+      deviations_.push_back(target - mean);
+    }
   }
-  return sum / static_cast<double>(outputs);
-}
+
+  // Not finite where all that count have the same target.
+  double r2(const Counts& counts) const {
+    double squared = 0, total = 0, sum = 0;
+    for (std::size_t row = 0; row < counts.size(); ++row) {
+      squared += counts[row] * squared_errors_[row];
+      sum += counts[row] * deviations_[row];
+      total += counts[row];
+    }
+    double spread = 0, low = kInfinity, high = -kInfinity;
+    for (std::size_t row = 0; row < counts.size(); ++row) {
+      if (counts[row] == 0) continue;
+      const double deviation = deviations_[row] - sum / total;
+      spread += counts[row] * deviation * deviation;
+      low = std::min(low, deviations_[row]);
+      high = std::max(high, deviations_[row]);
+    }
+    return low < high ? 1 - squared / spread : std::numeric_limits<double>::quiet_NaN();
+  }
+
+ private:
+  std::vector<double> squared_errors_, deviations_;
+};
 
 // One set of predictions and its metric under any counts.
 class Judged {
  public:
-  Judged(const Tensor& predictions, const Tensor& targets, TargetScale scale) {
+  Judged(const Tensor& predictions, const Tensor& targets, const TargetScale& scale) {
     const std::int64_t rows = predictions.shape()[0], outputs = predictions.shape()[1];
     const bool numbers = is_float(targets.dtype());
+    if (numbers && outputs > 1) {
+      for (std::int64_t k = 0; k < outputs; ++k) explained_.emplace_back(predictions, targets, k);
+      return;
+    }
     for (std::int64_t row = 0; row < rows; ++row) {
       if (numbers) {
-        by_row_.push_back(squared_error(predictions, targets, row, scale));
+        const double error = (predictions.at(row) - targets.at(row)) * scale.of(0).factor;
+        by_row_.push_back(error * error);
         continue;
       }
       std::int64_t best = 0;
@@ -94,10 +128,14 @@ class Judged {
     ranked_.emplace(scores, positive);
   }
 
-  std::string_view metric() const { return squared_errors_ ? "rmse" : ranked_ ? "auc" : "accuracy"; }
+  std::string_view metric() const {
+    if (!explained_.empty()) return "r2";
+    return squared_errors_ ? "rmse" : ranked_ ? "auc" : "accuracy";
+  }
 
   double value(const Counts& counts) const {
     if (ranked_) return ranked_->area(counts);
+    if (!explained_.empty()) return mean_r2(counts);
     double sum = 0, total = 0;
     for (std::size_t row = 0; row < counts.size(); ++row) {
       sum += counts[row] * by_row_[row];
@@ -107,7 +145,14 @@ class Judged {
   }
 
  private:
-  std::vector<double> by_row_;  // squared error, or whether the row is right
+  double mean_r2(const Counts& counts) const {
+    double mean = 0;
+    for (const ExplainedTarget& target : explained_) mean += target.r2(counts) / static_cast<double>(explained_.size());
+    return mean;
+  }
+
+  std::vector<ExplainedTarget> explained_;  // several targets
+  std::vector<double> by_row_;              // squared error, or whether the row is right
   bool squared_errors_ = false;
   std::optional<RankedScores> ranked_;
 };
@@ -144,9 +189,9 @@ double percentile(const std::vector<double>& sorted, double share) {
 }  // namespace
 
 std::optional<Comparison> compare_predictions(const Tensor& ours, const Tensor& theirs, const Tensor& targets,
-                                              std::uint64_t seed, TargetScale scale, const Tensor* weights) {
+                                              std::uint64_t seed, const TargetScale& scale, const Tensor* weights) {
   require_same_rows(ours, theirs, targets, weights);
-  require_scale(scale, "compare");
+  require_scale(scale, "compare", ours.shape()[1]);
   const std::int64_t rows = ours.shape()[0];
   if (rows < 2 || any_nan(ours) || any_nan(theirs)) return std::nullopt;
   const Judged we(ours, targets, scale), they(theirs, targets, scale);

@@ -199,8 +199,8 @@ TEST(Comparison, CountsEveryOutputOfARow) {
   theirs.set(7, 12);
   const auto result = compare_predictions(targets, theirs, targets, 1);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->ours, 0);
-  EXPECT_DOUBLE_EQ(result->theirs, regression_metrics(theirs, targets).rmse);
+  EXPECT_EQ(result->ours, 1);
+  EXPECT_DOUBLE_EQ(result->theirs, regression_metrics(theirs, targets).r2);
 }
 
 // --- networks that nobody has initialized ---

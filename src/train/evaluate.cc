@@ -58,7 +58,7 @@ void Evaluator::forward() {
   }
 }
 
-Metrics Evaluator::evaluate(TargetScale scale) {
+Metrics Evaluator::evaluate(const TargetScale& scale) {
   forward();
   loss_->run();
   std::memcpy(prediction_.raw(), loss_->output(1), prediction_.bytes());
@@ -70,11 +70,11 @@ Metrics Evaluator::evaluate(TargetScale scale) {
   return metrics;
 }
 
-Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, TargetScale scale,
+Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, const TargetScale& scale,
                  const SessionOptions& options) {
   if (!loss) throw Error("evaluate: there is no loss; pass the one that the network was trained with");
   require_examples(network, examples, "evaluate", "");
-  require_scale(scale, "evaluate");
+  require_scale(scale, "evaluate", network.outputs());
   return Evaluator(network, loss, examples, options).evaluate(scale);
 }
 

@@ -13,7 +13,7 @@ class Evaluator {
   // `network` and the tensors of `examples` must outlive the evaluator; weights have passed
   // require_weights.
   Evaluator(const Network& network, const nn::Loss& loss, const Examples& examples, const SessionOptions& options);
-  Metrics evaluate(TargetScale scale);
+  Metrics evaluate(const TargetScale& scale);
 
  private:
   void forward();

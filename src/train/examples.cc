@@ -45,7 +45,8 @@ void require_schedule(const Schedule& schedule) {
 
 }  // namespace
 
-void require_options(const TrainOptions& options, DType dtype) {
+void require_options(const TrainOptions& options, const Network& network) {
+  const DType dtype = network.options().dtype;
   if (options.epochs < 0) throw Error(fmt::format("train: {} epochs; ask for 0 or more", options.epochs));
   if (options.batch_size < 0) {
     throw Error(fmt::format("train: a batch of {} rows; ask for 1 or more, or 0 for all rows", options.batch_size));
@@ -61,7 +62,7 @@ void require_options(const TrainOptions& options, DType dtype) {
   }
   if (options.target_loss && std::isnan(*options.target_loss))
     throw Error("train: the target loss is NaN; give a number, or leave it out");
-  require_scale(options.target_scale, "train");
+  require_scale(options.target_scale, "train", network.outputs());
   require_schedule(options.schedule);
 }
 
@@ -77,12 +78,19 @@ void require_initialized(const Network& network, std::string_view where) {
                   where, network.parameter_count()));
 }
 
-void require_scale(TargetScale scale, std::string_view where) {
-  if (std::isfinite(scale.offset) && std::isfinite(scale.factor) && scale.factor != 0) return;
-  throw Error(
-      fmt::format("{}: the targets are scaled by {} with the offset {}; give finite numbers and a factor "
-                  "that is not 0",
-                  where, scale.factor, scale.offset));
+void require_scale(const TargetScale& scale, std::string_view where, std::int64_t outputs) {
+  if (!scale.each.empty() && std::ssize(scale.each) != outputs) {
+    throw Error(fmt::format("{}: there are {} outputs and scales for {} of them; give one for each", where, outputs,
+                            scale.each.size()));
+  }
+  for (std::int64_t k = 0; k < outputs; ++k) {
+    const TargetScale& own = scale.of(static_cast<std::size_t>(k));
+    if (std::isfinite(own.offset) && std::isfinite(own.factor) && own.factor != 0) continue;
+    throw Error(
+        fmt::format("{}: the targets are scaled by {} with the offset {}; give finite numbers and a factor "
+                    "that is not 0",
+                    where, own.factor, own.offset));
+  }
 }
 
 void require_examples(const Network& network, const Examples& examples, std::string_view where, std::string_view what) {

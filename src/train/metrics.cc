@@ -54,13 +54,6 @@ void outputs_of(const Tensor& predictions, std::int64_t row, std::vector<double>
   for (std::int64_t k = 0; k < count; ++k) outputs.push_back(predictions.at(row * count + k));
 }
 
-bool all_equal(const Tensor& values) {
-  for (std::int64_t i = 1; i < values.elements(); ++i) {
-    if (values.at(i) != values.at(0)) return false;
-  }
-  return true;
-}
-
 // Guo et al. 2017, equation 3: rows are sorted into bins of equal width by the confidence in their predicted class;
 // what counts is how far, bin by bin, the mean confidence is from the share of rows that are right.
 class Calibration {
@@ -119,13 +112,12 @@ std::vector<double> quantiles_of(std::vector<double> errors) {
   return quantiles;
 }
 
-// The same by the weight of each error's row.
+// The same by the weight of each row, which has one error.
 std::vector<double> quantiles_of(const std::vector<double>& errors, const Tensor& weights) {
   std::vector<std::size_t> order(errors.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return errors[a] < errors[b]; });
-  const std::size_t outputs = errors.size() / static_cast<std::size_t>(weights.elements());
-  const auto weight = [&](std::size_t i) { return weights.at(static_cast<std::int64_t>(i / outputs)); };
+  const auto weight = [&](std::size_t row) { return weights.at(static_cast<std::int64_t>(row)); };
   double total = 0;
   for (const std::size_t i : order) total += weight(i);
   std::vector<double> quantiles;
@@ -149,6 +141,51 @@ double total_weight(const Tensor* weights, std::int64_t rows) {
   double total = 0;
   for (std::int64_t row = 0; row < rows; ++row) total += weights->at(row);
   return total;
+}
+
+// Of output `k` of [rows, outputs], whose errors are multiplied by `factor`.
+TargetMetrics metrics_of_output(const Tensor& predictions, const Tensor& targets, std::int64_t k, double factor,
+                                const Tensor* weights) {
+  const std::int64_t rows = predictions.shape()[0], outputs = predictions.shape()[1];
+  const double n = total_weight(weights, rows), first = targets.at(k);
+  double mean = 0;
+  bool all_equal = true;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const double target = targets.at(row * outputs + k);
+    mean += weight_of(weights, row) * target / n;
+    all_equal = all_equal && target == first;
+  }
+  double squared = 0, absolute = 0, spread = 0;
+  std::vector<double> errors;
+  errors.reserve(static_cast<std::size_t>(rows));
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const double target = targets.at(row * outputs + k);
+    const double error = (predictions.at(row * outputs + k) - target) * factor;
+    const double deviation = (target - mean) * factor;
+    const double weight = weight_of(weights, row);
+    squared += weight * (error * error);
+    absolute += weight * std::abs(error);
+    spread += weight * (deviation * deviation);
+    errors.push_back(std::abs(error));
+  }
+  // The mean of equal targets is rounded, so that their spread need not be 0.
+  return {.rmse = std::sqrt(squared / n),
+          .mae = absolute / n,
+          .r2 = spread > 0 && !all_equal ? 1 - squared / spread : kNaN,
+          .error_quantiles = error_quantiles(std::move(errors), weights)};
+}
+
+// From the figures of each target those of all: means, or of a single target its own.
+void judge_together(Metrics& metrics) {
+  const auto count = static_cast<double>(metrics.targets.size());
+  for (const TargetMetrics& target : metrics.targets) {
+    metrics.rmse += target.rmse / count;
+    metrics.mae += target.mae / count;
+    metrics.r2 += target.r2 / count;
+  }
+  if (metrics.targets.size() > 1) return;
+  metrics.error_quantiles = std::move(metrics.targets[0].error_quantiles);
+  metrics.targets.clear();
 }
 
 }  // namespace
@@ -190,36 +227,19 @@ Metrics classification_metrics(const Tensor& predictions, const Tensor& labels, 
   return metrics;
 }
 
-Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, TargetScale scale, const Tensor* weights) {
+Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, const TargetScale& scale,
+                           const Tensor* weights) {
   require_judged("metrics", predictions, targets, weights);
   require_numbers("metrics", predictions, targets);
-  require_scale(scale, "metrics");
-  const std::int64_t count = targets.elements();
+  const std::int64_t outputs = predictions.shape()[1];
+  require_scale(scale, "metrics", outputs);
   Metrics metrics{.rows = targets.shape()[0]};
-  if (count == 0) return metrics;
-  const std::int64_t outputs = count / metrics.rows;
-  const double n = total_weight(weights, metrics.rows) * static_cast<double>(outputs);
-  double mean = 0;
-  for (std::int64_t i = 0; i < count; ++i) mean += weight_of(weights, i / outputs) * targets.at(i) / n;
-  double squared = 0;
-  double absolute = 0;
-  double spread = 0;
-  std::vector<double> errors;
-  errors.reserve(static_cast<std::size_t>(count));
-  for (std::int64_t i = 0; i < count; ++i) {
-    const double error = (predictions.at(i) - targets.at(i)) * scale.factor;
-    const double deviation = (targets.at(i) - mean) * scale.factor;
-    const double weight = weight_of(weights, i / outputs);
-    squared += weight * (error * error);
-    absolute += weight * std::abs(error);
-    spread += weight * (deviation * deviation);
-    errors.push_back(std::abs(error));
+  if (metrics.rows == 0) return metrics;
+  for (std::int64_t k = 0; k < outputs; ++k) {
+    metrics.targets.push_back(
+        metrics_of_output(predictions, targets, k, scale.of(static_cast<std::size_t>(k)).factor, weights));
   }
-  metrics.rmse = std::sqrt(squared / n);
-  metrics.mae = absolute / n;
-  // The mean of equal targets is rounded, so that their spread need not be 0.
-  metrics.r2 = spread > 0 && !all_equal(targets) ? 1 - squared / spread : kNaN;
-  metrics.error_quantiles = error_quantiles(std::move(errors), weights);
+  judge_together(metrics);
   return metrics;
 }
 

@@ -78,7 +78,7 @@ double RateTest::rate_of_lowest_loss() const { return rates[lowest_step(*this)];
 
 RateTest find_rate(const Network& network, const TrainOptions& options, const Examples& train,
                    const RateTestOptions& test) {
-  require_options(options, network.options().dtype);
+  require_options(options, network);
   require_examples(network, train, "rate test", "training");
   require_test(test, network.options().dtype);
   if (options.step.optimizer.takes_all_rows()) return {.rate = 1, .rates = {}, .losses = {}};

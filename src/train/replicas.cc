@@ -47,7 +47,7 @@ void require_set(const ReplicaSet& set) {
   if (set.network == nullptr) throw Error("replicas: a set has no network; name the one whose layers its starts have");
   if (set.options.on_epoch || set.options.on_step)
     throw Error("replicas: a set's options have a callback; use ReplicaSet::on_epoch");
-  require_options(set.options, set.network->options().dtype);
+  require_options(set.options, *set.network);
   const TensorType& type = set.network->parameters().type();
   for (const ReplicaStart& start : set.starts) {
     require_examples(*set.network, start.train, "train", "training");

@@ -26,7 +26,7 @@ double StepReport::done() const {
 }
 
 Trainer::Trainer(Network& network, TrainOptions options) : network_(network), options_(std::move(options)) {
-  require_options(options_, network_.options().dtype);
+  require_options(options_, network_);
 }
 
 TrainResult Trainer::fit(const Examples& train, std::optional<Examples> validation) {

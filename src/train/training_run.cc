@@ -280,7 +280,7 @@ struct TrainingRun::State : Run {
 
 TrainingRun::TrainingRun(Network& network, TrainOptions options, const Examples& train,
                          std::optional<Examples> validation) {
-  require_options(options, network.options().dtype);
+  require_options(options, network);
   require_examples(network, train, "train", "training");
   if (validation) require_examples(network, *validation, "train", "validation");
   state_ = std::make_unique<State>(network, std::move(options), train, std::move(validation));
