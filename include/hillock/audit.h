@@ -32,12 +32,13 @@ struct Warning {
 // Throws Error if a dataset contradicts itself.
 std::vector<Warning> audit_table(const TableParts& parts);
 
-// One column, or two numeric ones together, from which the target follows nearly without error.
+// One column, or two numeric ones together, from which a target follows nearly without error.
 struct Leak {
   std::size_t first = 0;  // positions in Dataset::columns
   std::optional<std::size_t> second{};
   std::string_view measure;  // what `share` is: "R²", "AUC", "errors removed"
   double share = 0;
+  std::size_t target = 0;  // position in Dataset::all_targets()
 };
 
 // A column leaks if from it alone the target follows with R² (the best straight line, or the mean of each category;

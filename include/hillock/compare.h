@@ -12,6 +12,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hillock/error.h"
@@ -55,7 +56,8 @@ struct ComparedRun {
 struct ComparedConfiguration {
   std::string name{};
   Task task = Task::classification;
-  std::string part{};  // what scores are of: "test", "validation" or "train"
+  std::string_view score = "accuracy";  // what main_score is: "accuracy", "rmse", "r2"
+  std::string part{};                   // what scores are of: "test", "validation" or "train"
   std::int64_t log_every = 1;
   std::vector<ComparedRun> runs{};  // by seed; those that were interrupted are left out
 };
@@ -106,8 +108,9 @@ LearningCurve learning_curve(const ComparedConfiguration& configuration, double 
 // Whether both read the same rows and columns of the same data, and split them alike by the same seed.
 bool read_alike(const TableOptions& a, const TableOptions& b);
 
-// The metric that a person reads: rmse of a regression, accuracy otherwise.
+// The metric that a person reads: accuracy of classes, rmse of a number, r2 of several, which have no common unit.
 double main_score(const Metrics& metrics, Task task);
+std::string_view name_of_main_score(Task task, bool several_targets);
 
 struct Spread {
   double mean = std::numeric_limits<double>::quiet_NaN();

@@ -39,7 +39,7 @@ struct Dataset {
   // f32 or f64 [rows, columns]: finite numbers; in a categorical column the number of the row's category, or the number
   // of categories for one that is not among them; NaN where the cell is missing.
   Tensor features;
-  // classification: i32 [rows] in [0, classes); regression: the features' dtype, [rows, 1], finite.
+  // classification: i32 [rows] in [0, classes); regression: the features' dtype, [rows, targets], finite.
   // Without memory (see has_targets) where a file was read for prediction.
   Tensor targets;
   // How much each row counts (docs/training.md): the features' dtype, [rows], finite, ≥ 0. Without memory where rows
@@ -48,7 +48,9 @@ struct Dataset {
   std::vector<std::string> columns;  // the features' names, as many as there are columns
   // Empty, or for each column the names of its categories; none: the column is numeric.
   std::vector<std::vector<std::string>> categories;
-  std::string target;                // the target column's name
+  std::string target;  // the target column's name; of several targets their names, joined by commas
+  // Regression of several targets: the name of each column of `targets`. Empty where there is one target.
+  std::vector<std::string> target_names;
   std::vector<std::string> classes;  // classification: the name of each class, by its number
   Shape sample_shape;                // one row: [columns] for a table, [height, width] for images
   Scale scale = Scale::standard;     // what suits these features unless the user says otherwise; nothing is scaled here
@@ -60,6 +62,10 @@ struct Dataset {
   std::int64_t rows() const { return features.raw() == nullptr ? 0 : features.shape()[0]; }
   std::int64_t feature_count() const { return features.raw() == nullptr ? 0 : features.shape()[1]; }
   bool has_targets() const { return targets.raw() != nullptr; }
+  // The name of each target, whether there is one or several.
+  std::vector<std::string> all_targets() const {
+    return target_names.empty() ? std::vector<std::string>{target} : target_names;
+  }
   bool is_categorical(std::size_t column) const { return column < categories.size() && !categories[column].empty(); }
   bool has_weights() const { return weights.raw() != nullptr; }
 };
@@ -77,8 +83,9 @@ Missing missing_from_name(std::string_view name);
 // the same with `require_target = false`.
 struct ReadOptions {
   // The target column: its name, else "last", else its number counted from 1 as spreadsheets do (a column named "3"
-  // wins over the third column). Required for tables; for .npy and .npz see load_data; built-in sets and IDX know their
-  // own.
+  // wins over the third column). Several targets, which are all numbers: each in one of these ways, separated by
+  // commas ("height,weight"; a column that is called so wins). Required for tables; for .npy and .npz see load_data;
+  // built-in sets and IDX know their own.
   std::string target{};
   // Unset: text, or exactly two distinct values → classification; numbers with more values → regression.
   std::optional<Task> task{};
@@ -93,6 +100,8 @@ struct ReadOptions {
   // one is an Error. A file without a header may have exactly these columns, or these followed by the target, in order;
   // columns called c1, c2, … (a model trained without a header) are matched by position if the file has that many.
   std::vector<std::string> expected_columns{};
+  // Not empty: several targets, these columns in this order, by their names; `target` says nothing then.
+  std::vector<std::string> expected_targets{};
   // Not empty: the classes, in this order; another label is an Error. One class alone is accepted.
   std::vector<std::string> expected_classes{};
   // As Dataset::categories, for the expected columns. Other texts are other categories; a numeric column with text is
@@ -152,10 +161,12 @@ struct LoadedData {
 // - A NumPy array .npy (versions 1 to 3; f4, f8, integers, bool; little endian, C order): [rows, ...], columns c1, c2,
 // ….
 //   The target is the column that `target` says; without it, the file `<stem>-labels.npy` (classes) or
-//   `<stem>-targets.npy` (the general rule) beside it, [rows] or [rows, 1]; without these, the last column.
+//   `<stem>-targets.npy` (the general rule) beside it, [rows] or [rows, 1]; without these, the last column. Targets
+//   [rows, n] are n targets: "targets1", "targets2", ….
 // - Several NumPy arrays in one file .npz (numpy.savez, savez_compressed): the features are the array called x, X,
 //   features or data, the target the one that `target` names, else the one called y, Y, target(s) (the general rule) or
-//   label(s) (classes); where only two arrays are there the other may have any name. A `target` that is no array is a
+//   label(s) (classes); where only two arrays are there the other may have any name. A target array [rows, n] holds n
+//   targets, called by its name and their number ("y1", "y2"). A `target` that is no array is a
 //   column of the features. x_train, y_train, x_test and y_test (or X_…, Y_…) are rows and their own test. One array
 //   alone is as in .npy.
 // - A directory with MNIST's names: train-images-idx3-ubyte, train-labels-idx1-ubyte, and perhaps the same with t10k,

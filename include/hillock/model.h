@@ -29,16 +29,17 @@ struct Model {
   Network network;   // [rows, …row_shape()] -> [rows, outputs], with its parameters
   NetworkSpec spec;  // what `network` was built from; `output` is set
   Task task = Task::classification;
-  std::string target;                // the name of the predicted column
-  std::vector<std::string> columns;  // the features' names, in order
-  std::vector<std::string> classes;  // classification: by class number; one output stands for the second of two
-  Shape sample_shape;                // of one row: [columns], or [height, width] for images
-  Scaler features;                   // applied to numbers that go in, one entry a column
-  Encoding encoding{};               // and what becomes of categories and missing cells; empty: there are none
+  std::string target;  // the name of the predicted column; of several their names, joined by commas
+  std::vector<std::string> target_names{};  // several targets: the name of each output; empty where there is one
+  std::vector<std::string> columns;         // the features' names, in order
+  std::vector<std::string> classes;         // classification: by class number; one output stands for the second of two
+  Shape sample_shape;                       // of one row: [columns], or [height, width] for images
+  Scaler features;                          // applied to numbers that go in, one entry a column
+  Encoding encoding{};                      // and what becomes of categories and missing cells; empty: there are none
   std::optional<std::vector<std::string>> missing_tokens{};  // cells that count as missing, where not the usual ones
   // Of an f32 network: its rows are f64, since f32 does not tell some of their numbers apart (ReadOptions::widen).
   bool rows_in_f64 = false;
-  Scaler targets;  // regression: undone on what comes out
+  Scaler targets;  // regression: undone on what comes out, one entry an output
   nn::LossKind loss = nn::LossKind::cross_entropy;
   double label_smoothing = 0;
   double loss_parameter = 0;    // nn::LossOptions::parameter
@@ -52,7 +53,11 @@ struct Model {
   Tensor predict(const Tensor& rows, const SessionOptions& options = {}) const;
   // The network's dtype; f64 for a target that rows_in_f64 has been needed for.
   DType prediction_dtype() const;
-  // How to read data for this model: its target, task, columns, classes and the dtype of its rows.
+  // The name of each target, whether there is one or several.
+  std::vector<std::string> all_targets() const {
+    return target_names.empty() ? std::vector<std::string>{target} : target_names;
+  }
+  // How to read data for this model: its targets, task, columns, classes and the dtype of its rows.
   ReadOptions read_options() const;
   // What the network takes: rows scaled and encoded, [count, inputs]. Throws Error as predict().
   Tensor encode(const Tensor& rows) const;

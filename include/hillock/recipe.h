@@ -19,6 +19,7 @@ struct DataSize {
   std::int64_t rows = 0;  // to train on
   std::int64_t columns = 0;
   std::int64_t classes = 0;  // 0 for regression
+  std::int64_t targets = 1;  // of a regression
 };
 DataSize size_of(const Dataset& train);
 
@@ -59,7 +60,8 @@ struct Head {
 };
 
 // Two classes: one sigmoid output with the logistic loss. More: softmax with cross-entropy. A number: the identity with
-// the mean squared error. A loss or an output that is given decides the other. Throws Error if they do not fit.
+// the mean squared error, an output for each target. A loss or an output that is given decides the other. Throws Error
+// if they do not fit.
 Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::optional<nn::Activation> output);
 
 }  // namespace hillock

@@ -41,7 +41,9 @@ using HeldOut = std::variant<double, std::string>;
 struct TableOptions {
   // How a file is read; ReadOptions says more. A Dataset, which is read already, takes none of these but `dtype` and
   // `na`, which its model keeps for the files that it will predict.
-  std::string target{};        // the column to predict: its name, "last", or its number from 1; tables need it
+  // The column to predict: its name, "last", or its number from 1; several, all of numbers: "height,weight". Tables
+  // need it.
+  std::string target{};
   std::optional<Task> task{};  // unset: by what the target holds
   std::optional<bool> header{};
   std::optional<char> delimiter{};
@@ -202,7 +204,8 @@ TableResult train_table(const std::string& data, const TableOptions& options = {
                         const TrainingListener& listener = {});
 // The same for rows in memory, which are moved, not copied; with parts for rows that are split already. A row's
 // categories, groups, times and weights are those of the datasets. Names that are left empty get "c1", "c2", … for
-// columns, "target", and "0", "1", … for classes; all else is as load_data gives it.
+// columns, "target" (of several "target1", "target2", …), and "0", "1", … for classes; all else is as load_data gives
+// it.
 TableResult train_table(Dataset data, const TableOptions& options = {}, const TrainingListener& listener = {});
 TableResult train_table(TableParts data, const TableOptions& options = {}, const TrainingListener& listener = {});
 
@@ -256,7 +259,9 @@ std::vector<double> parse_class_weights(const std::string& text, const Dataset& 
 int thread_count(std::int64_t threads);
 
 // The JSON object that stands in Model::training for these metrics: {"loss": …, "accuracy": …} or {"loss": …,
-// "rmse": …}; null for what is not a number.
-std::string metrics_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes);
+// "rmse": …}; null for what is not a number. Of several targets "targets" has the figures of each by its name, which
+// `targets` tells.
+std::string metrics_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes,
+                         const std::vector<std::string>& targets = {});
 
 }  // namespace hillock

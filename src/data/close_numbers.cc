@@ -89,7 +89,10 @@ std::vector<std::string> close_columns(const Dataset& dataset) {
     names.push_back(dataset.columns[i]);
   }
   const bool numbers = dataset.has_targets() && dataset.task == Task::regression;
-  if (numbers && lies_too_close(dataset.targets, 0)) names.push_back(dataset.target);
+  const std::vector<std::string> targets = dataset.all_targets();
+  for (std::size_t k = 0; numbers && k < targets.size(); ++k) {
+    if (lies_too_close(dataset.targets, static_cast<std::int64_t>(k))) names.push_back(targets[k]);
+  }
   return names;
 }
 

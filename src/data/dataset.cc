@@ -93,6 +93,7 @@ Dataset description_of(const Dataset& dataset) {
   described.columns = dataset.columns;
   described.categories = dataset.categories;
   described.target = dataset.target;
+  described.target_names = dataset.target_names;
   described.classes = dataset.classes;
   described.sample_shape = dataset.sample_shape;
   described.scale = dataset.scale;

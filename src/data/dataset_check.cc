@@ -11,6 +11,19 @@
 namespace hillock {
 namespace {
 
+// Of several targets.
+void require_target_names(std::string_view where, const Dataset& dataset) {
+  const TensorType& type = dataset.targets.type();
+  const std::size_t count = dataset.target_names.size();
+  if (dataset.task == Task::regression && count > 1 && type.shape.rank() == 2 &&
+      type.shape[1] == static_cast<std::int64_t>(count))
+    return;
+  throw Error(
+      fmt::format("{}: the targets are {} and called {}; several targets are numbers [rows, targets] and have "
+                  "a name each",
+                  where, type.to_string(), list_names(dataset.target_names)));
+}
+
 void require_targets(std::string_view where, const Dataset& dataset) {
   const TensorType& type = dataset.targets.type();
   const bool classes = dataset.task == Task::classification;
@@ -20,6 +33,7 @@ void require_targets(std::string_view where, const Dataset& dataset) {
     throw Error(fmt::format("{}: {} rows have targets {}; give {} for each", where, dataset.rows(), type.to_string(),
                             classes ? "one i32 class number" : "one number of f32 or f64"));
   }
+  if (!dataset.target_names.empty()) require_target_names(where, dataset);
   if (!classes || dataset.classes.empty()) return;  // without names no class number is too large
   const auto labels = dataset.targets.values<std::int32_t>();
   for (std::size_t row = 0; row < labels.size(); ++row) {

@@ -37,13 +37,16 @@ std::vector<ColumnAccount> columns_of(const Model& model) {
   std::vector<ColumnAccount> columns;
   for (std::size_t i = 0; i < model.columns.size(); ++i) columns.push_back(feature_of(model, i));
   number_inputs(columns);
-  ColumnAccount target{.name = model.target, .role = ColumnRole::target};
-  if (model.task == Task::regression && model.targets.kind != Scale::none) {
-    target.scale = model.targets.kind;
-    target.offset = model.targets.offset[0];
-    target.factor = model.targets.factor[0];
+  for (const std::string& name : model.all_targets()) {
+    const std::size_t k = columns.size() - model.columns.size();
+    ColumnAccount target{.name = name, .role = ColumnRole::target};
+    if (model.task == Task::regression && model.targets.kind != Scale::none && k < model.targets.offset.size()) {
+      target.scale = model.targets.kind;
+      target.offset = model.targets.offset[k];
+      target.factor = model.targets.factor[k];
+    }
+    columns.push_back(std::move(target));
   }
-  columns.push_back(std::move(target));
   return columns;
 }
 

@@ -147,6 +147,22 @@ void require_distinct(const std::vector<std::string>& names, const char* what, s
   if (distinct.size() != names.size()) refuse(where, fmt::format("two {} have one name", what));
 }
 
+// Of a regression; several have names.
+void require_targets(const ModelDescription& model, std::string_view where) {
+  const std::size_t named = model.target_names.size();
+  if (named == 1) refuse(where, "\"targets\" names one target, which \"target\" does");
+  if (model.task != Task::regression) {
+    if (named > 0) refuse(where, "it has classes and several targets");
+    return;
+  }
+  const auto targets = static_cast<std::int64_t>(std::max<std::size_t>(1, named));
+  if (model.outputs != targets) {
+    refuse(where, fmt::format("{} outputs for {}", model.outputs,
+                              targets == 1 ? "one target" : fmt::format("{} targets", targets)));
+  }
+  require_distinct(model.target_names, "targets", where);
+}
+
 void require_consistent(const ModelDescription& model, std::string_view where) {
   std::size_t layers = 0;
   nn::visit_layers(std::span<const nn::LayerSpec>(model.spec.hidden), [&](const nn::LayerSpec&) { ++layers; });
@@ -163,9 +179,7 @@ void require_consistent(const ModelDescription& model, std::string_view where) {
   if (model.classes.size() != expected) {
     refuse(where, fmt::format("{} classes for {} outputs", model.classes.size(), model.outputs));
   }
-  if (model.task == Task::regression && model.outputs != 1) {
-    refuse(where, fmt::format("{} outputs for one target", model.outputs));
-  }
+  require_targets(model, where);
   if (model.task == Task::classification && model.target_scale != Scale::none) refuse(where, "classes are scaled");
   if (model.label_smoothing < 0 || model.label_smoothing >= 1) refuse(where, "label smoothing is not in [0, 1)");
   const auto required = nn::required_output(model.loss);
@@ -249,6 +263,7 @@ Json training_json(const Model& model) {
 
 // The lowest that says what there is to say.
 int format_of(const Model& model) {
+  if (!model.target_names.empty()) return 5;
   if (!model.network.layout().statistics.empty()) return 4;
   if (model.rows_in_f64) return 3;
   return model.encoding.empty() ? 1 : 2;
@@ -295,6 +310,7 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
       .dtype = top.named("dtype", dtype_from_name),
       .task = top.named("task", task_from_name),
       .target = top.text("target"),
+      .target_names = top.has("targets") ? top.texts("targets") : std::vector<std::string>(),
       .columns = top.texts("columns"),
       .classes = top.texts("classes"),
       .sample_shape = layout.shape("sample_shape"),
@@ -348,6 +364,7 @@ std::string model_metadata(const Model& model) {
   if (!model.encoding.empty()) json["preprocessing"]["encoding"] = encoding_json(model);
   if (model.missing_tokens) json["preprocessing"]["missing_tokens"] = *model.missing_tokens;
   if (model.rows_in_f64) json["preprocessing"]["rows"] = name_of(DType::f64);
+  if (!model.target_names.empty()) json["targets"] = model.target_names;
   for (const nn::StatisticSpec& statistic : model.network.layout().statistics)
     json["statistics"].push_back(statistic.name);
   try {

@@ -12,7 +12,7 @@
 
 namespace hillock {
 
-inline constexpr std::int64_t kModelFormat = 4;
+inline constexpr std::int64_t kModelFormat = 5;
 inline constexpr std::string_view kMetadataKey = "hillock";
 
 // Everything in a model file except the tensors.
@@ -23,6 +23,7 @@ struct ModelDescription {
   DType dtype = DType::f32;
   Task task = Task::classification;
   std::string target;
+  std::vector<std::string> target_names;  // format 5: of several
   std::vector<std::string> columns;
   std::vector<std::string> classes;
   Shape sample_shape;

@@ -165,6 +165,12 @@ void require_same_target(const Model& model, const Dataset& data) {
                     "Model::read_options()",
                     name_of(data.task), name_of(model.task)));
   }
+  if (data.target_names != model.target_names) {
+    throw Error(
+        fmt::format("evaluate: the data have the targets {} and the model {}; read them with "
+                    "Model::read_options()",
+                    list_names(data.all_targets()), list_names(model.all_targets())));
+  }
   if (data.classes == model.classes) return;
   throw Error(
       fmt::format("evaluate: the data have the classes {} and the model {}; read them with "
@@ -193,7 +199,9 @@ Tensor Model::encode(const Tensor& rows, DType dtype) const {
 Tensor Model::encode_targets(const Tensor& values) const { return scaled(values, targets, network.options().dtype); }
 
 DType Model::prediction_dtype() const {
-  const bool large = !targets.offset.empty() && std::abs(targets.offset[0] * targets.factor[0]) > kCloseNumbers;
+  bool large = false;
+  for (std::size_t k = 0; k < targets.offset.size(); ++k)
+    large = large || std::abs(targets.offset[k] * targets.factor[k]) > kCloseNumbers;
   return rows_in_f64 && large ? DType::f64 : network.options().dtype;
 }
 
@@ -211,6 +219,7 @@ ReadOptions Model::read_options() const {
           .dtype = rows_in_f64 ? DType::f64 : network.options().dtype,
           .require_target = true,
           .expected_columns = columns,
+          .expected_targets = target_names,
           .expected_classes = classes,
           .expected_categories = std::move(categories),
           .header = {},
@@ -219,7 +228,10 @@ ReadOptions Model::read_options() const {
 
 TargetScale Model::target_scale() const {
   if (targets.kind == Scale::none) return {};
-  return {.offset = targets.offset[0], .factor = 1 / targets.factor[0]};
+  TargetScale scale{.offset = targets.offset[0], .factor = 1 / targets.factor[0]};
+  for (std::size_t k = 0; targets.offset.size() > 1 && k < targets.offset.size(); ++k)
+    scale.each.push_back({.offset = targets.offset[k], .factor = 1 / targets.factor[k]});
+  return scale;
 }
 
 Network make_network(const NetworkSpec& spec, const Shape& row, std::int64_t outputs, DType dtype,
@@ -284,6 +296,7 @@ Model convert(const Model& model, DType dtype) {
           .spec = spec,
           .task = model.task,
           .target = model.target,
+          .target_names = model.target_names,
           .columns = model.columns,
           .classes = model.classes,
           .sample_shape = model.sample_shape,
@@ -350,6 +363,7 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
           .spec = description.spec,
           .task = description.task,
           .target = description.target,
+          .target_names = description.target_names,
           .columns = description.columns,
           .classes = description.classes,
           .sample_shape = description.sample_shape,
@@ -357,7 +371,9 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
           .encoding = std::move(encoding),
           .missing_tokens = description.missing_tokens,
           .rows_in_f64 = description.rows == DType::f64,
-          .targets = read_scaler(file, description.target_scale, kTargetOffset, kTargetFactor, 1, where),
+          .targets =
+              read_scaler(file, description.target_scale, kTargetOffset, kTargetFactor,
+                          static_cast<std::int64_t>(std::max<std::size_t>(1, description.target_names.size())), where),
           .loss = description.loss,
           .label_smoothing = description.label_smoothing,
           .loss_parameter = description.loss_parameter,

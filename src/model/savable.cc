@@ -166,7 +166,7 @@ void require_same_network(const Model& model, const ModelDescription& descriptio
 
 void require_savable(const Model& model, std::string_view where) {
   require_scaler(model.features, model.columns.size(), "columns", where);
-  require_scaler(model.targets, 1, "targets", where);
+  require_scaler(model.targets, model.all_targets().size(), "targets", where);
   if (!model.encoding.empty()) require_fill(model.encoding, where);
   try {
     require_same_network(model, parse_metadata(model_metadata(model), where), where);

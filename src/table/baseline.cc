@@ -30,15 +30,18 @@ Network without_hidden_layers(const Job& job) {
 // How much a training row counts.
 double weight_of(const Dataset& train, std::int64_t row) { return train.has_weights() ? train.weights.at(row) : 1; }
 
-// The mean of the targets as the network sees them: a number, the share of class 1, or the share of each class.
+// The mean of the targets as the network sees them: of each number, the share of class 1, or the share of each class.
 std::vector<double> mean_targets(const Job& job) {
   const Dataset& train = job.parts.train;
   std::vector<double> means(static_cast<std::size_t>(job.model.network.outputs()));
   const bool one_hot = job.model.task == Task::classification && means.size() > 1;
+  const auto count = static_cast<std::int64_t>(means.size());
   double total = 0;
   for (std::int64_t row = 0; row < train.rows(); ++row) {
-    const double value = train.targets.at(row), weight = weight_of(train, row);
-    means[one_hot ? static_cast<std::size_t>(value) : 0] += one_hot ? weight : weight * value;
+    const double weight = weight_of(train, row);
+    if (one_hot) means[static_cast<std::size_t>(train.targets.at(row))] += weight;
+    for (std::int64_t k = 0; !one_hot && k < count; ++k)
+      means[static_cast<std::size_t>(k)] += weight * train.targets.at(row * count + k);
     total += weight;
   }
   for (double& mean : means) mean /= total;
@@ -51,11 +54,13 @@ std::vector<double> constant_outputs(const Job& job) {
   if (job.model.loss == nn::LossKind::hinge) to_margins(outputs);
   if (job.model.loss == nn::LossKind::quantile) {
     const Dataset& train = job.parts.train;
-    std::vector<WeightedValue> values;
-    for (std::int64_t row = 0; row < train.rows(); ++row) {
-      values.push_back({train.targets.at(row), weight_of(train, row)});
+    const auto count = static_cast<std::int64_t>(outputs.size());
+    for (std::int64_t k = 0; k < count; ++k) {
+      std::vector<WeightedValue> values;
+      for (std::int64_t row = 0; row < train.rows(); ++row)
+        values.push_back({train.targets.at(row * count + k), weight_of(train, row)});
+      outputs[static_cast<std::size_t>(k)] = quantile_of(std::move(values), job.model.loss_parameter);
     }
-    outputs[0] = quantile_of(std::move(values), job.model.loss_parameter);
   }
   return outputs;
 }

@@ -2,8 +2,10 @@
 #include "table/check.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "data/close_numbers.h"
@@ -58,6 +60,16 @@ void check_restarts(const TableOptions& options) {
   throw Error(fmt::format("{}: {}; see Dataset in hillock/data.h", where, fact));
 }
 
+void check_target_names(const Dataset& data, std::string_view where) {
+  const std::vector<std::string>& names = data.target_names;
+  if (names.empty()) return;
+  if (names.size() == 1) refuse(where, "target_names names one target, which is what target does");
+  if (data.task == Task::classification)
+    refuse(where, fmt::format("{} targets are named; a classification has one", names.size()));
+  const std::set<std::string> distinct(names.begin(), names.end());
+  if (distinct.size() < names.size()) refuse(where, fmt::format("two targets have one name ({})", list_names(names)));
+}
+
 void check_shapes(const Dataset& data, std::string_view where) {
   if (data.features.raw() == nullptr || data.features.shape().rank() != 2 || !is_float(data.features.dtype()))
     refuse(where, "the features are not f32 or f64 [rows, columns]");
@@ -69,11 +81,15 @@ void check_shapes(const Dataset& data, std::string_view where) {
     refuse(where, fmt::format("categories are told of {} of {} columns", data.categories.size(), width));
   if (data.sample_shape.elements() != width)
     refuse(where, "sample_shape has not as many elements as there are columns");
+  const Shape numbers{rows, std::ssize(data.all_targets())};
   const bool targets = data.task == Task::classification
                            ? data.targets.dtype() == DType::i32 && data.targets.shape() == Shape{rows}
-                           : data.targets.dtype() == data.features.dtype() && data.targets.shape() == Shape{rows, 1};
-  if (!data.has_targets() || !targets)
-    refuse(where, "the targets are not i32 [rows] for classes, or the features' type [rows, 1] for numbers");
+                           : data.targets.dtype() == data.features.dtype() && data.targets.shape() == numbers;
+  if (!data.has_targets() || !targets) {
+    refuse(where, fmt::format("the targets are not i32 [rows] for classes, or the features' type [rows, {}] for {}",
+                              numbers[1], numbers[1] == 1 ? "numbers" : "as many named numbers"));
+  }
+  check_target_names(data, where);
   const bool weights = data.weights.dtype() == data.features.dtype() && data.weights.shape() == Shape{rows};
   if (data.has_weights() && !weights) refuse(where, "the weights are not the features' type [rows]");
   if ((!data.groups.empty() && std::ssize(data.groups) != rows) ||
@@ -106,22 +122,35 @@ void check_targets(const Dataset& data, std::string_view where) {
     refuse(where, fmt::format("there {} among the classes; a classification needs two at least",
                               data.classes.empty() ? "is none" : "is one"));
   }
-  for (std::int64_t row = 0; row < data.rows(); ++row) {
-    const double value = data.targets.at(row);
+  const std::int64_t count = classes ? 1 : data.targets.shape()[1];  // of each row
+  for (std::int64_t i = 0; i < data.targets.elements(); ++i) {
+    const double value = data.targets.at(i);
     if (classes ? value >= 0 && value < static_cast<double>(data.classes.size()) : std::isfinite(value)) continue;
-    refuse(where,
-           fmt::format("the target of row {} is {}, which is no {}", row + 1, value, classes ? "class" : "number"));
+    refuse(
+        where,
+        fmt::format("the target{} of row {} is {}, which is no {}",
+                    count > 1 ? fmt::format(" {}", quote(data.target_names[static_cast<std::size_t>(i % count)])) : "",
+                    i / count + 1, value, classes ? "class" : "number"));
   }
   for (const double time : data.times) {
     if (!std::isfinite(time)) refuse(where, "a time is not finite");
   }
 }
 
+void name_targets(Dataset& data) {
+  const Shape& shape = data.targets.shape();
+  const std::int64_t count = data.task == Task::regression && shape.rank() == 2 ? shape[1] : 1;
+  const bool nameless = count > 1 && data.target_names.empty();
+  for (std::int64_t k = 1; nameless && k <= count; ++k) data.target_names.push_back(fmt::format("target{}", k));
+  if (data.target.empty())
+    data.target = data.target_names.empty() ? "target" : fmt::format("{}", fmt::join(data.target_names, ","));
+}
+
 void name(Dataset& data) {
   if (data.features.raw() == nullptr || data.features.shape().rank() != 2) return;
   const std::int64_t width = data.feature_count();
   if (data.name.empty()) data.name = "table";
-  if (data.target.empty()) data.target = "target";
+  name_targets(data);
   if (data.sample_shape.rank() == 0) data.sample_shape = Shape{width};
   if (!data.columns.empty()) return;
   for (std::int64_t i = 1; i <= width; ++i) data.columns.push_back(fmt::format("c{}", i));
@@ -164,6 +193,9 @@ void settle_checked(Dataset& data, DType dtype, std::vector<std::string>& notes,
 void require_same_kind(const Dataset& part, const Dataset& train, std::string_view where) {
   if (part.columns != train.columns || part.task != train.task || part.classes != train.classes)
     refuse(where, "they have other columns, classes or another task than the training rows");
+  if (part.target_names == train.target_names) return;
+  refuse(where, fmt::format("they have the targets {} and the training rows {}", list_names(part.all_targets()),
+                            list_names(train.all_targets())));
 }
 
 }  // namespace

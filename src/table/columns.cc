@@ -19,10 +19,10 @@ void count_missing(const Tensor& rows, std::vector<ColumnAccount>& features) {
 }
 
 // The model's column of this name: the one at `next` where both have the same order.
-std::size_t find(const std::vector<ColumnAccount>& features, const std::string& name, std::size_t next) {
-  if (next < features.size() && features[next].name == name) return next;
+std::size_t find(const std::vector<ColumnAccount>& columns, const std::string& name, std::size_t next) {
+  if (next < columns.size() && columns[next].name == name) return next;
   std::size_t at = 0;
-  while (at < features.size() && features[at].name != name) ++at;
+  while (at < columns.size() && columns[at].name != name) ++at;
   return at;
 }
 
@@ -31,25 +31,26 @@ std::size_t find(const std::vector<ColumnAccount>& features, const std::string& 
 std::vector<ReadColumn> read_columns_of(const Dataset& data) {
   std::vector<ReadColumn> columns;
   for (const std::string& name : data.columns) columns.push_back({.name = name});
-  columns.push_back({.name = data.target, .role = ColumnRole::target});
+  for (const std::string& name : data.all_targets()) columns.push_back({.name = name, .role = ColumnRole::target});
   return columns;
 }
 
 std::vector<ColumnAccount> account_for_columns(const std::vector<ReadColumn>& read, const Model& model,
                                                const Dataset& train) {
   std::vector<ColumnAccount> features = columns_of(model);
-  const ColumnAccount target = std::move(features.back());
-  features.pop_back();
+  const std::vector<ColumnAccount> targets(features.end() - std::ssize(model.all_targets()), features.end());
+  features.resize(features.size() - targets.size());
   train.features.dtype() == DType::f64 ? count_missing<double>(train.features, features)
                                        : count_missing<float>(train.features, features);
   std::vector<ColumnAccount> columns;
-  std::size_t next = 0;
+  std::size_t next = 0, next_target = 0;
   for (const ReadColumn& column : read) {
     if (column.role == ColumnRole::feature) {
       const std::size_t at = find(features, column.name, next++);
       if (at < features.size()) columns.push_back(features[at]);
     } else if (column.role == ColumnRole::target) {
-      columns.push_back(target);
+      const std::size_t at = find(targets, column.name, next_target++);
+      if (at < targets.size()) columns.push_back(targets[at]);
     } else {
       columns.push_back({.name = column.name, .role = column.role, .reason = column.reason});
     }

@@ -116,6 +116,7 @@ class Comparer {
     bytes_ += bytes_of(parts);
     ComparedConfiguration& result = results_[index];
     result.task = part.job->model.task;
+    result.score = name_of_main_score(result.task, !part.job->model.target_names.empty());
     result.part = constant.best_name();
     const std::int64_t epochs = part.job->options.epochs;
     result.log_every = options_.log_every.value_or(epochs / kCurvePoints + (epochs % kCurvePoints != 0 ? 1 : 0));
@@ -149,6 +150,7 @@ class Comparer {
       std::erase_if(result.runs, [](const ComparedRun& run) { return !run.ended; });
       if (!result.part.empty()) continue;
       result.task = results_.front().task;
+      result.score = results_.front().score;
       result.part = results_.front().part;
     }
   }

@@ -27,7 +27,13 @@ double median_of(std::vector<double> values) {
 }  // namespace
 
 double main_score(const Metrics& metrics, Task task) {
-  return task == Task::regression ? metrics.rmse : metrics.accuracy;
+  if (task == Task::classification) return metrics.accuracy;
+  return metrics.targets.empty() ? metrics.rmse : metrics.r2;
+}
+
+std::string_view name_of_main_score(Task task, bool several_targets) {
+  if (task == Task::classification) return "accuracy";
+  return several_targets ? "r2" : "rmse";
 }
 
 RunSummary summarize(const ComparedConfiguration& configuration) {

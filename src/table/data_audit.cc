@@ -93,15 +93,17 @@ void warn_of_columns(const Dataset& train, std::vector<Warning>& warnings) {
   }
 }
 
-// A hash of each row's cells and target.
+// A hash of each row's cells and targets.
 std::vector<std::uint64_t> hashes_of_rows(const Dataset& data) {
   const std::size_t bytes = static_cast<std::size_t>(data.feature_count()) * size_in_bytes(data.features.dtype());
   const char* const cells = static_cast<const char*>(data.features.raw());
+  const std::int64_t targets = std::ssize(data.all_targets());  // of each row
   std::vector<std::uint64_t> hashes;
   for (std::int64_t row = 0; row < data.rows(); ++row) {
     const std::string_view own(cells + static_cast<std::size_t>(row) * bytes, bytes);
-    hashes.push_back(
-        mixed(std::hash<std::string_view>()(own), std::bit_cast<std::uint64_t>(data.targets.at(row) + 0.0)));
+    std::uint64_t& hash = hashes.emplace_back(std::hash<std::string_view>()(own));
+    for (std::int64_t k = 0; k < targets; ++k)
+      hash = mixed(hash, std::bit_cast<std::uint64_t>(data.targets.at(row * targets + k) + 0.0));
   }
   std::sort(hashes.begin(), hashes.end());
   return hashes;
@@ -139,18 +141,20 @@ void warn_of_rare_classes(const std::optional<Dataset>& test, std::vector<Warnin
 }
 
 void warn_of_leaks(const Dataset& train, std::vector<Warning>& warnings) {
+  const std::vector<std::string> targets = train.all_targets();
   for (const Leak& leak : leaks_of(train)) {
     const std::string& first = train.columns[leak.first];
+    const std::string& target = targets[leak.target];
     warnings.push_back(
         {"leakage",
          leak.second
              ? fmt::format(
                    "columns {} and {} together give {} to {:.2f} % of its variance: are they known before it is? If "
                    "not, --drop them",
-                   quote(first), quote(train.columns[*leak.second]), quote(train.target), 100 * leak.share)
+                   quote(first), quote(train.columns[*leak.second]), quote(target), 100 * leak.share)
              : fmt::format(
                    "column {} alone predicts {} ({} {:.4f}): is it known before the target is? If not, --drop it",
-                   quote(first), quote(train.target), leak.measure, leak.share)});
+                   quote(first), quote(target), leak.measure, leak.share)});
   }
 }
 

@@ -102,8 +102,9 @@ void choose_scaling(const TableOptions& options, const std::optional<Start>& sta
   model.features = continued ? start->model->features : fit_scaler(scale, train);
   if (model.task != Task::regression) return;
   const Scale target = target_scale_for(model.network.options().output);
-  const bool same_task = continued && start->model->task == Task::regression;
-  model.targets = same_task ? start->model->targets : Scaler::fit(target, train.targets);
+  const bool same_targets = continued && start->model->task == Task::regression &&
+                            start->model->target_names.size() == train.target_names.size();
+  model.targets = same_targets ? start->model->targets : Scaler::fit(target, train.targets);
 }
 
 void require_names_in_utf8(const Model& model, const std::string& where) {
@@ -137,6 +138,7 @@ Model build_model(const TableOptions& options, const std::optional<Start>& start
       .spec = spec,
       .task = train.task,
       .target = train.target,
+      .target_names = train.target_names,
       .columns = train.columns,
       .classes = train.classes,
       .sample_shape = train.sample_shape,

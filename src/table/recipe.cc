@@ -41,8 +41,8 @@ const std::array<Row, 5>& table() {
   return rows;
 }
 
-Head regression_head(std::optional<nn::LossKind> loss, std::optional<nn::Activation> output) {
-  const Head head{loss.value_or(nn::LossKind::mse), output.value_or(nn::Activation::identity), 1};
+Head regression_head(std::optional<nn::LossKind> loss, std::optional<nn::Activation> output, std::int64_t targets) {
+  const Head head{loss.value_or(nn::LossKind::mse), output.value_or(nn::Activation::identity), targets};
   if (nn::required_output(head.loss)) {
     throw Error(fmt::format(
         "train: --loss {} is for classes and the target is a number; give mse, sse, mae, huber or quantile, or --task "
@@ -67,7 +67,7 @@ nn::LossKind loss_for(std::optional<nn::Activation> output, std::int64_t classes
 DataSize size_of(const Dataset& train) {
   const bool classes = train.task == Task::classification;
   return {train.task, train.rows(), train.feature_count(),
-          classes ? static_cast<std::int64_t>(train.classes.size()) : 0};
+          classes ? static_cast<std::int64_t>(train.classes.size()) : 0, std::ssize(train.all_targets())};
 }
 
 Recipe recipe_for(const DataSize& size) {
@@ -94,7 +94,7 @@ std::vector<RecipeLine> recipes() {
 }
 
 Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::optional<nn::Activation> output) {
-  if (size.task == Task::regression) return regression_head(loss, output);
+  if (size.task == Task::regression) return regression_head(loss, output, size.targets);
   if (loss == nn::LossKind::quantile) {
     throw Error(
         "train: --loss quantile is for numbers and the target is classes; give logistic, cross-entropy or hinge, or "

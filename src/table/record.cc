@@ -21,22 +21,39 @@ Json by_class(const std::vector<double>& values, const std::vector<std::string>&
   return json;
 }
 
-Json quantiles_json(const Metrics& metrics) {
+Json quantiles_json(const std::vector<double>& quantiles) {
   Json json = Json::object();
-  for (std::size_t i = 0; i < kErrorShares.size() && i < metrics.error_quantiles.size(); ++i)
-    json[fmt::format("{}", kErrorShares[i])] = number(metrics.error_quantiles[i]);
+  for (std::size_t i = 0; i < kErrorShares.size() && i < quantiles.size(); ++i)
+    json[fmt::format("{}", kErrorShares[i])] = number(quantiles[i]);
   return json;
 }
 
-Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes) {
+// Of all targets (Metrics), or of one of them (TargetMetrics).
+template <class Errors>
+void add_errors(Json& json, const Errors& errors) {
+  json["rmse"] = number(errors.rmse);
+  json["mae"] = number(errors.mae);
+  json["r2"] = number(errors.r2);
+  if (!errors.error_quantiles.empty()) json["error_quantiles"] = quantiles_json(errors.error_quantiles);
+}
+
+// The names of a model's outputs.
+struct Names {
+  const std::vector<std::string>& classes;
+  const std::vector<std::string>& targets;  // of several
+};
+
+Names names_of(const Model& model) { return {model.classes, model.target_names}; }
+
+Json to_json(const Metrics& metrics, Task task, const Names& names) {
   Json json{{"loss", number(metrics.loss)}};
   if (task == Task::regression) {
-    json["rmse"] = number(metrics.rmse);
-    json["mae"] = number(metrics.mae);
-    json["r2"] = number(metrics.r2);
-    json["error_quantiles"] = quantiles_json(metrics);
+    add_errors(json, metrics);
+    for (std::size_t k = 0; k < metrics.targets.size() && k < names.targets.size(); ++k)
+      add_errors(json["targets"][names.targets[k]], metrics.targets[k]);
     return json;
   }
+  const std::vector<std::string>& classes = names.classes;
   json["accuracy"] = number(metrics.accuracy);
   if (metrics.auc) json["auc"] = number(*metrics.auc);
   json["log_loss"] = number(metrics.log_loss);
@@ -48,11 +65,11 @@ Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& 
   return json;
 }
 
-Json to_json(const Scores& scores, Task task, const std::vector<std::string>& classes) {
+Json to_json(const Scores& scores, Task task, const Names& names) {
   Json json = Json::object();
-  if (scores.train) json["train"] = to_json(*scores.train, task, classes);
-  if (scores.validation) json["validation"] = to_json(*scores.validation, task, classes);
-  if (scores.test) json["test"] = to_json(*scores.test, task, classes);
+  if (scores.train) json["train"] = to_json(*scores.train, task, names);
+  if (scores.validation) json["validation"] = to_json(*scores.validation, task, names);
+  if (scores.test) json["test"] = to_json(*scores.test, task, names);
   return json;
 }
 
@@ -106,12 +123,12 @@ void add_fit(Json& json, const Job& job, const Fit& fit) {
 }
 
 void add_scores(Json& json, const Job& job, const Scores& scores, const std::optional<Baselines>& baselines) {
-  json.update(to_json(scores, job.model.task, job.model.classes));
+  const Names names = names_of(job.model);
+  json.update(to_json(scores, job.model.task, names));
   if (!baselines) return;
   Json& baseline = json["baseline"];
-  baseline["constant"] = to_json(baselines->constant, job.model.task, job.model.classes);
-  baseline["linear"] =
-      baselines->linear ? to_json(*baselines->linear, job.model.task, job.model.classes) : Json(nullptr);
+  baseline["constant"] = to_json(baselines->constant, job.model.task, names);
+  baseline["linear"] = baselines->linear ? to_json(*baselines->linear, job.model.task, names) : Json(nullptr);
   if (baselines->interrupted) baseline["interrupted"] = true;
   if (!baselines->comparison) return;
   const Comparison& comparison = *baselines->comparison;
@@ -130,8 +147,9 @@ std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::e
 
 }  // namespace
 
-std::string metrics_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes) {
-  return text_of(to_json(metrics, task, classes));
+std::string metrics_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes,
+                         const std::vector<std::string>& targets) {
+  return text_of(to_json(metrics, task, {classes, targets}));
 }
 
 std::string_view verdict_of(const Comparison& comparison) {

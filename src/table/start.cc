@@ -2,6 +2,7 @@
 #include "table/start.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -56,6 +57,14 @@ std::vector<std::size_t> places(const std::vector<std::string>& wanted, const st
     result.push_back(static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()));
   }
   return result;
+}
+
+// The outputs of the model that training starts from stand for its targets in their order.
+void require_same_order(const Model& model, const Dataset& train) {
+  const std::vector<std::string>&ours = model.target_names, &theirs = train.target_names;
+  if (ours == theirs || !std::ranges::is_permutation(ours, theirs)) return;
+  throw Error(fmt::format("train: the model of --init has the targets in the order {}; give --target {}",
+                          list_names(ours), quote(fmt::format("{}", fmt::join(ours, ",")))));
 }
 
 }  // namespace
@@ -113,6 +122,12 @@ void require_same_missing(const TableOptions& arguments, const std::optional<Sta
 void tell_what_is_new(const std::optional<Start>& start, const Dataset& train, std::vector<std::string>& notes) {
   if (!start || !start->model) return;
   const Model& model = *start->model;
+  require_same_order(model, train);
+  const bool several = train.target_names.size() > 1 && train.target_names.size() == model.target_names.size();
+  if (several && train.target_names != model.target_names) {
+    notes.push_back(fmt::format("the model of --init has the targets {}; its outputs stand for {} now, in this order",
+                                list_names(model.target_names), list_names(train.target_names)));
+  }
   if (model.classes != train.classes && model.classes.size() == train.classes.size()) {
     notes.push_back(fmt::format("the model of --init has the classes {}; its outputs stand for {} now, in this order",
                                 list_names(model.classes), list_names(train.classes)));
