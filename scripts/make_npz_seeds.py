@@ -48,6 +48,7 @@ def main():
     np.savez(TO / "numpy_train_test.npz", x_train=np.arange(24, dtype="u1").reshape(3, 2, 4), y_train=np.array([0, 1, 0], "u1"),
              x_test=np.full((1, 2, 4), 7, "u1"), y_test=np.array([1], "u1"))
     np.savez_compressed(TO / "numpy_other_names.npz", inputs=X, wanted=Y.astype("<f8") / 2, more=Y)
+    np.savez(TO / "numpy_two_targets.npz", x=X, y=np.stack([X[:, 0] + X[:, 1], X[:, 0] * X[:, 1]], axis=1))
     np.savez(TO / "numpy_empty.npz")
     pipe = Pipe()
     np.savez_compressed(pipe, X=X, Y=Y[:, None])

@@ -1,4 +1,4 @@
-// Choosing features and target by name and by number.
+// Choosing features and targets by name and by number.
 #include "data/columns.h"
 
 #include <fmt/format.h>
@@ -33,16 +33,43 @@ std::optional<std::size_t> find_target(std::span<const std::string> names, const
   return number - 1;
 }
 
-std::size_t require_target(std::span<const std::string> names, const std::string& target, std::string_view where) {
+[[noreturn]] void refuse_target(std::span<const std::string> names, const std::string& target, std::string_view where) {
+  const auto nearest = nearest_name(target, names);
+  throw Error(fmt::format("{}: has no column {} for the target; {}the columns are {}", where, quote(target),
+                          nearest ? fmt::format("did you mean {}? ", quote(*nearest)) : "", list_names(names)));
+}
+
+// The columns of several targets; those that are not there are left out, or refused where they are required.
+std::vector<std::size_t> find_each_target(std::span<const std::string> names, std::span<const std::string> targets,
+                                          bool required, std::string_view where) {
+  std::vector<std::size_t> found;
+  for (const std::string& target : targets) {
+    const auto column = find_target(names, target);
+    if (!column && required) refuse_target(names, target, where);
+    if (!column) continue;
+    if (std::ranges::find(found, *column) != found.end()) {
+      throw Error(
+          fmt::format("{}: --target names the column {} twice; name each target once", where, quote(names[*column])));
+    }
+    found.push_back(*column);
+  }
+  return found;
+}
+
+// The columns that a model's targets, or else the text of --target, name; none where they need not be there.
+std::vector<std::size_t> find_targets(std::span<const std::string> names, const ReadOptions& options,
+                                      std::string_view where) {
+  const std::string& target = options.target;
+  if (!options.expected_targets.empty())
+    return find_each_target(names, options.expected_targets, options.require_target, where);
   if (target.empty()) {
+    if (!options.require_target) return {};
     throw Error(
         fmt::format("{}: no target column is named; pass --target with its name, its number or \"last\" (columns: {})",
                     where, list_names(names)));
   }
-  if (const auto found = find_target(names, target)) return *found;
-  const auto nearest = nearest_name(target, names);
-  throw Error(fmt::format("{}: has no column {} for the target; {}the columns are {}", where, quote(target),
-                          nearest ? fmt::format("did you mean {}? ", quote(*nearest)) : "", list_names(names)));
+  if (const auto found = find_target(names, target)) return {*found};
+  return find_each_target(names, split_targets(target), options.require_target, where);
 }
 
 // Features by name, in the model's order.
@@ -80,7 +107,8 @@ ChosenColumns match_by_position(std::span<const std::string> names, const ReadOp
   const bool numbered =
       std::all_of(expected.begin(), expected.end(), [&](const std::string& name) { return known.contains(name); });
   const bool just_features = names.size() == expected.size();
-  if (!numbered && !just_features && names.size() != expected.size() + 1) {
+  const std::size_t targets = std::max<std::size_t>(1, options.expected_targets.size());
+  if (!numbered && !just_features && names.size() != expected.size() + targets) {
     throw Error(
         fmt::format("{}: has {} without names, but the model needs {}; give these columns in the model's order, or a "
                     "header with their names",
@@ -88,7 +116,7 @@ ChosenColumns match_by_position(std::span<const std::string> names, const ReadOp
   }
   if (numbered && !just_features) {
     chosen.features = match_by_name(names, options, where);
-    if (options.require_target) chosen.target = require_target(names, options.target, where);
+    if (options.require_target) chosen.targets = find_targets(names, options, where);
     return chosen;
   }
   chosen.features.resize(expected.size());
@@ -98,7 +126,7 @@ ChosenColumns match_by_position(std::span<const std::string> names, const ReadOp
     throw Error(fmt::format("{}: has the model's {} but no target column {}; add it as the last column", where,
                             counted(static_cast<std::int64_t>(expected.size()), "column"), quote(options.target)));
   }
-  chosen.target = expected.size();
+  for (std::size_t k = 0; k < targets; ++k) chosen.targets.push_back(expected.size() + k);
   return chosen;
 }
 
@@ -120,7 +148,7 @@ std::set<std::size_t> find_sides(std::span<const std::string> names, const ReadO
   const auto find = [&](const std::string& text, const char* option) -> std::optional<std::size_t> {
     if (text.empty()) return std::nullopt;
     const std::size_t found = require_column(names, text, option, where);
-    if (found == chosen.target) {
+    if (std::ranges::find(chosen.targets, found) != chosen.targets.end()) {
       throw Error(fmt::format("{}: column {} is the target and cannot be for {} as well; name another", where,
                               quote(names[found]), option));
     }
@@ -160,9 +188,15 @@ std::vector<ColumnKind> given_kinds(std::span<const std::string> names, const Re
 
 namespace {
 
-[[noreturn]] void refuse_no_features(std::span<const std::string> names, std::optional<std::size_t> target,
+[[noreturn]] void refuse_no_features(std::span<const std::string> names, std::span<const std::size_t> targets,
                                      std::string_view where) {
-  const std::string name = target ? fmt::format(" {}", quote(names[*target])) : "";
+  std::vector<std::string> target_names;
+  for (const std::size_t target : targets) target_names.push_back(names[target]);
+  if (targets.size() > 1) {
+    throw Error(fmt::format("{}: options leave no column beside the targets {}; drop fewer, or name fewer targets",
+                            where, list_names(target_names)));
+  }
+  const std::string name = targets.empty() ? "" : fmt::format(" {}", quote(target_names[0]));
   if (names.size() > 1) {
     throw Error(fmt::format("{}: options leave no column beside the target{}; drop fewer", where, name));
   }
@@ -174,11 +208,24 @@ namespace {
 
 }  // namespace
 
-std::vector<std::string> numbered_names(std::size_t count) {
+std::vector<std::string> numbered_names(std::size_t count, std::string_view before) {
   std::vector<std::string> names;
   names.reserve(count);
-  for (std::size_t i = 1; i <= count; ++i) names.push_back(fmt::format("c{}", i));
+  for (std::size_t i = 1; i <= count; ++i) names.push_back(fmt::format("{}{}", before, i));
   return names;
+}
+
+std::vector<std::string> split_targets(const std::string& target) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t comma = target.find(',', begin);
+    std::string part = target.substr(begin, comma == std::string::npos ? comma : comma - begin);
+    part.erase(0, part.find_first_not_of(' '));
+    part.erase(part.find_last_not_of(' ') + 1);
+    parts.push_back(std::move(part));
+    if (comma == std::string::npos) return parts;
+    begin = comma + 1;
+  }
 }
 
 ChosenColumns choose_columns(std::span<const std::string> names, bool named, const ReadOptions& options,
@@ -189,11 +236,7 @@ ChosenColumns choose_columns(std::span<const std::string> names, bool named, con
     chosen.kinds.assign(chosen.features.size(), ColumnKind::open);
     return chosen;
   }
-  if (options.require_target) {
-    chosen.target = require_target(names, options.target, where);
-  } else if (!options.target.empty()) {
-    chosen.target = find_target(names, options.target);
-  }
+  chosen.targets = find_targets(names, options, where);
   const std::set<std::size_t> sides = find_sides(names, options, chosen, where);
   const std::vector<ColumnKind> kinds = given_kinds(names, options, where);
   if (!options.expected_columns.empty()) {
@@ -202,14 +245,14 @@ ChosenColumns choose_columns(std::span<const std::string> names, bool named, con
     chosen.kinds.assign(chosen.names.size(), ColumnKind::open);
   } else {
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (i == chosen.target || sides.contains(i)) continue;
+      if (std::ranges::find(chosen.targets, i) != chosen.targets.end() || sides.contains(i)) continue;
       chosen.features.push_back(i);
       chosen.names.push_back(names[i]);
       chosen.kinds.push_back(kinds[i]);
     }
   }
-  if (chosen.features.empty()) refuse_no_features(names, chosen.target, where);
-  if (!options.require_target) chosen.target.reset();
+  if (chosen.features.empty()) refuse_no_features(names, chosen.targets, where);
+  if (!options.require_target) chosen.targets.clear();
   return chosen;
 }
 
@@ -223,7 +266,7 @@ std::vector<ReadColumn> read_columns(std::span<const std::string> names, const C
     columns[position].reason.clear();
   };
   for (const std::size_t feature : chosen.features) set(feature, ColumnRole::feature);
-  if (chosen.target) set(*chosen.target, ColumnRole::target);
+  for (const std::size_t target : chosen.targets) set(target, ColumnRole::target);
   if (chosen.weights) set(*chosen.weights, ColumnRole::weights);
   if (chosen.group) set(*chosen.group, ColumnRole::group);
   if (chosen.time) set(*chosen.time, ColumnRole::time);

@@ -1,4 +1,4 @@
-// Which columns of a source are features and which is the target.
+// Which columns of a source are features and which are targets.
 #pragma once
 
 #include <cstddef>
@@ -19,12 +19,15 @@ struct ChosenColumns {
   std::vector<std::size_t> features;  // by position in the source, in the order of `names`
   std::vector<std::string> names;     // the features' names
   std::vector<ColumnKind> kinds;      // the features': open unless the options say
-  std::optional<std::size_t> target;
+  std::vector<std::size_t> targets;   // likewise
   std::optional<std::size_t> weights, group, time;
 };
 
 // "c1", "c2", …, "c<count>".
-std::vector<std::string> numbered_names(std::size_t count);
+std::vector<std::string> numbered_names(std::size_t count, std::string_view before = "c");
+
+// What ReadOptions::target may name: the whole text, or the parts between its commas.
+std::vector<std::string> split_targets(const std::string& target);
 
 // Chooses as ReadOptions says. `named`: the names come from the source; otherwise they are numbered_names. Throws Error
 // if the target or an expected column is not there.

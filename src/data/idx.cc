@@ -74,7 +74,7 @@ void read_labels(const FileBytes& file, const ReadOptions& options, Dataset& dat
   for (const char c : labels.values) cells.numbers.push_back(static_cast<unsigned char>(c));
   ReadOptions chosen = options;
   if (!chosen.task) chosen.task = Task::classification;
-  set_targets(dataset, cells, chosen, file.path, notes);
+  set_targets(dataset, {&cells, 1}, chosen, file.path, notes);
 }
 
 // `bytes` are those of the images' file.
@@ -128,6 +128,7 @@ Dataset read_idx_pair(const FileBytes& file, const FileBytes& labels, const Read
   ReadOptions choice = options;
   choice.require_target = false;
   choice.target.clear();
+  choice.expected_targets.clear();
   const ChosenColumns columns =
       choose_columns(numbered_names(static_cast<std::size_t>(pixels)), false, choice, file.path);
   Dataset dataset;

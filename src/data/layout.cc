@@ -45,10 +45,12 @@ bool holds_wanted_name(const Cells& first, const Layout& layout, const ReadOptio
     return parse_cell(name, layout.rules).kind == CellKind::text &&
            std::find(first.begin(), first.end(), name) != first.end();
   };
-  if (options.target != "last" && in_first(options.target)) return true;
   const auto any_in_first = [&](const std::vector<std::string>& names) {
     return std::any_of(names.begin(), names.end(), in_first);
   };
+  std::vector<std::string> targets = split_targets(options.target);
+  std::erase(targets, "last");
+  if (in_first(options.target) || any_in_first(targets) || any_in_first(options.expected_targets)) return true;
   return any_in_first(options.expected_columns) || any_in_first(options.drop) || any_in_first(options.numeric) ||
          any_in_first(options.categorical) || in_first(options.weights) || in_first(options.group) ||
          in_first(options.time);

@@ -33,7 +33,10 @@ std::optional<TargetFile> find_target_file(const std::string& path, const ReadOp
     if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
   }
   for (std::string_view name : {"labels", "targets"}) {
-    if (!options.target.empty() && options.target != name) continue;
+    const bool named = options.expected_targets.empty()
+                           ? options.target.empty() || options.target == name
+                           : numbered_names(options.expected_targets.size(), name) == options.expected_targets;
+    if (!named) continue;
     for (std::string_view ending : {".npy", ".npy.gz"}) {
       const std::string candidate = fmt::format("{}-{}{}", stem, name, ending);
       if (candidate != path && std::filesystem::exists(candidate)) return TargetFile{candidate, std::string(name)};
@@ -45,13 +48,20 @@ std::optional<TargetFile> find_target_file(const std::string& path, const ReadOp
 bool read_targets(const TargetArray& target, const ReadOptions& options, LoadedData& data) {
   const std::vector<std::int64_t>& dims = target.values.dims;
   const std::int64_t rows = data.train.rows();
-  const bool one_axis = dims.size() == 1 || (dims.size() == 2 && dims[1] == 1);
-  if (!one_axis || dims[0] != rows) {
+  const bool fits = dims.size() == 1 || (dims.size() == 2 && dims[1] > 0);
+  if (!fits || dims[0] != rows) {
     throw Error(fmt::format("{}: has shape {}, expected one value for each of the {}", target.where, shown(dims),
                             counted(rows, "row")));
   }
-  TargetCells cells{target.name, {}, {}, {}};
-  for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(target.values.at(row));
+  const auto count = static_cast<std::size_t>(dims.size() == 1 ? 1 : dims[1]);
+  const std::vector<std::string> names =
+      count == 1 ? std::vector<std::string>{target.name} : numbered_names(count, target.name);
+  std::vector<TargetCells> cells;
+  for (std::size_t k = 0; k < count; ++k) {
+    TargetCells& own = cells.emplace_back(TargetCells{names[k], {}, {}, {}});
+    for (std::int64_t row = 0; row < rows; ++row)
+      own.numbers.push_back(target.values.at(row * static_cast<std::int64_t>(count) + static_cast<std::int64_t>(k)));
+  }
   ReadOptions chosen = options;
   if ((target.name == "labels" || target.name == "label") && !chosen.task) chosen.task = Task::classification;
   return set_targets(data.train, cells, chosen, target.where, data.notes);
@@ -92,10 +102,14 @@ bool read_cells(const NpyArray& array, const TargetArray* target, const ChosenCo
   for (std::size_t i = 0; i < lost.size() && !close; ++i)
     close = may_lie_too_close(features, static_cast<std::int64_t>(i), lost[i]);
   if (target != nullptr) return read_targets(*target, options, data) || close;
-  if (!chosen.target) return close;
-  TargetCells cells{numbered_names(static_cast<std::size_t>(columns))[*chosen.target], {}, {}, {}};
-  const auto column = static_cast<std::int64_t>(*chosen.target);
-  for (std::int64_t row = 0; row < rows; ++row) cells.numbers.push_back(array.at(row * columns + column));
+  if (chosen.targets.empty()) return close;
+  std::vector<TargetCells> cells;
+  const std::vector<std::string> names = numbered_names(static_cast<std::size_t>(columns));
+  for (const std::size_t column : chosen.targets) {
+    TargetCells& own = cells.emplace_back(TargetCells{names[column], {}, {}, {}});
+    for (std::int64_t row = 0; row < rows; ++row)
+      own.numbers.push_back(array.at(row * columns + static_cast<std::int64_t>(column)));
+  }
   return set_targets(data.train, cells, options, where, data.notes) || close;
 }
 
@@ -113,6 +127,7 @@ LoadedData read_arrays(const NpyArray& array, const TargetArray* target, const s
   if (target != nullptr) {
     choice.require_target = false;  // among these columns
     choice.target.clear();
+    choice.expected_targets.clear();
   } else if (options.require_target && options.target.empty()) {
     choice.target = "last";
   }

@@ -25,7 +25,7 @@ struct NpyArray {
 // and the bytes are exactly as many as type and shape say.
 NpyArray parse_npy(std::string_view bytes, const std::string& where);
 
-// The targets, where they stand in an array of their own: [rows] or [rows, 1].
+// The targets, where they stand in an array of their own: [rows], or [rows, targets].
 struct TargetArray {
   std::string where;  // for messages
   std::string name;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "data/columns.h"
 #include "data/npy_array.h"
 #include "data/sources.h"
 #include "data/zip.h"
@@ -93,7 +94,17 @@ class NpzReader {
   // data that called the target otherwise.
   bool target_is_open() const { return options_.target.empty() || !options_.expected_columns.empty(); }
 
+  // The array whose columns are the targets of a model.
+  const ZipMember* find_expected() const {
+    const std::vector<std::string>& expected = options_.expected_targets;
+    const auto found = std::ranges::find_if(arrays_, [&](const ZipMember& array) {
+      return numbered_names(expected.size(), array_name(array)) == expected;
+    });
+    return expected.empty() || found == arrays_.end() ? nullptr : &*found;
+  }
+
   const ZipMember* find_target() const {
+    if (const ZipMember* const expected = find_expected()) return expected;
     if (!options_.target.empty()) {
       if (const ZipMember* const named = find(options_.target)) return named;
     }

@@ -90,8 +90,34 @@ TEST(Npz, TheTargetOptionNamesAnArrayOrAColumn) {
   const std::string path = directory.write("q.npz", bytes);
   EXPECT_EQ(all(load_data(path).train.features), kX);
   EXPECT_EQ(load_data(path, {.target = "y"}).train.target, "y");
-  EXPECT_EQ(error_of([&] { load_data(path, {.target = "q"}); }),
-            path + ", array \"q\": has shape [4, 3], expected one value for each of the 4 rows");
+  EXPECT_EQ(load_data(path, {.target = "q"}).train.target_names, (std::vector<std::string>{"q1", "q2", "q3"}));
+}
+
+// x [4, 3] and y [4, 2]: the sum and the product of the first two columns.
+TEST(Npz, ATargetArrayOfSeveralColumnsHoldsSeveralTargets) {
+  const std::string path = numpy_file("two_targets.npz");
+  const Dataset set = load_data(path).train;
+  EXPECT_EQ(all(set.features), kX);
+  EXPECT_EQ(set.task, Task::regression);
+  EXPECT_EQ(set.target_names, (std::vector<std::string>{"y1", "y2"}));
+  EXPECT_EQ(set.target, "y1,y2");
+  EXPECT_EQ(set.targets.type().to_string(), "f32[4, 2]");
+  EXPECT_EQ(all(set.targets), (std::vector<double>{3, 2, 7.5, 13.5, 11, 30, 1.25, -57.75}));
+  EXPECT_EQ(load_data(path, {.target = "y"}).train.target_names, set.target_names);
+  // As a model reads it: by the names of its targets.
+  const ReadOptions for_model{.target = set.target,
+                              .task = Task::regression,
+                              .expected_columns = set.columns,
+                              .expected_targets = set.target_names};
+  EXPECT_EQ(all(load_data(path, for_model).train.targets), all(set.targets));
+  EXPECT_EQ(error_of([&] { load_data(path, {.task = Task::classification}); }),
+            path +
+                ", array \"y\": 2 targets are named, and a classification has one; name one, or leave out --task if "
+                "they are numbers");
+  ReadOptions three = for_model;
+  three.expected_targets = {"y1", "y2", "y3"};
+  EXPECT_EQ(error_of([&] { load_data(path, three); }),
+            path + ", array \"y\": has 2 targets, and the model predicts 3 (y1, y2, y3); give a number for each");
 }
 
 TEST(Npz, SaysWhichArrayIsMissing) {

@@ -74,7 +74,7 @@ class Table {
     notes_.clear();
     while (!read_features()) continue;
     describe();
-    read_target();
+    read_targets();
   }
 
   bool numbers_may_be_too_close() const {
@@ -89,7 +89,8 @@ class Table {
     const auto width = static_cast<std::int64_t>(columns_.size());
     for (FeatureColumn& column : columns_) column.clear();
     kept_ = {};
-    for (const auto& side : {chosen_.target, chosen_.weights, chosen_.group, chosen_.time}) {
+    kept_.sources = chosen_.targets;
+    for (const auto& side : {chosen_.weights, chosen_.group, chosen_.time}) {
       if (side) kept_.sources.push_back(*side);
     }
     Tensor& features = data_.train.features;
@@ -122,20 +123,23 @@ class Table {
     }
   }
 
-  void read_target() {
-    if (!chosen_.target) return;
-    TargetCells target;
-    target.name = layout_.names[*chosen_.target];
-    target.rules = layout_.rules;
-    target.texts = std::move(kept_.texts[0]);
-    target.lines = kept_.lines;
+  void read_targets() {
+    if (chosen_.targets.empty()) return;
+    std::vector<TargetCells> targets;
+    for (std::size_t k = 0; k < chosen_.targets.size(); ++k) {
+      TargetCells& target = targets.emplace_back();
+      target.name = layout_.names[chosen_.targets[k]];
+      target.rules = layout_.rules;
+      target.texts = std::move(kept_.texts[k]);
+      target.lines = kept_.lines;
+    }
     ReadOptions options = options_;
     options.dtype = dtype_;
-    target_may_be_too_close_ = set_targets(data_.train, target, options, where_, notes_);
+    target_may_be_too_close_ = set_targets(data_.train, targets, options, where_, notes_);
   }
 
   void read_sides() {
-    std::size_t k = chosen_.target ? 1 : 0;
+    std::size_t k = chosen_.targets.size();
     if (chosen_.weights) read_weights(kept_.texts[k++]);
     if (chosen_.group) read_groups(kept_.texts[k++]);
     if (chosen_.time) read_times(kept_.texts[k++]);

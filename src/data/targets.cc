@@ -2,6 +2,7 @@
 #include "data/targets.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -27,8 +28,9 @@ struct Found {
 
 class TargetReader {
  public:
-  TargetReader(const TargetCells& cells, const ReadOptions& options, std::string_view where)
-      : cells_(cells), options_(options), where_(where) {
+  // `several`: it is one of several targets.
+  TargetReader(const TargetCells& cells, const ReadOptions& options, std::string_view where, bool several = false)
+      : cells_(cells), options_(options), where_(where), several_(several) {
     parse();
   }
 
@@ -36,6 +38,8 @@ class TargetReader {
   std::vector<std::string> find_classes() const;
   std::vector<std::int32_t> number_labels(const std::vector<std::string>& classes,
                                           std::vector<std::string>& notes) const;
+  // Of a target that holds classes among several that are numbers.
+  [[noreturn]] void refuse_classes() const;
   // Throws Error unless the numbers are finite in `dtype`.
   void require_range(DType dtype) const;
   const std::vector<double>& numbers() const { return numbers_; }
@@ -63,7 +67,7 @@ class TargetReader {
   const ReadOptions& options_;
   std::string_view where_;
   std::vector<double> numbers_;
-  bool is_text_ = false;
+  bool is_text_ = false, several_;
 };
 
 CellValue TargetReader::read_cell(std::size_t row) const {
@@ -111,7 +115,17 @@ void TargetReader::refuse_mixture(const Found& texts) const {
   const bool mostly_numbers = static_cast<double>(numbers) >= kMostlyNumbers * static_cast<double>(row_count());
   if (!mostly_numbers && options_.task != Task::regression) return;
   refuse_if_any(texts, "text cell",
-                "numbers belong here: correct them, or pass --task classification to take every value as a label");
+                several_ ? "numbers belong here: correct them, or train a model for this target alone"
+                         : "numbers belong here: correct them, or pass --task classification to take every value as a "
+                           "label");
+}
+
+void TargetReader::refuse_classes() const {
+  throw Error(fmt::format(
+      "{}: {} holds {}, and several targets are predicted as numbers; {}", where_, column(),
+      is_text_ ? fmt::format("texts (first: {})", quote(text(0))) : "two values, which are taken as classes",
+      is_text_ ? "train a model for it alone"
+               : "pass --task regression to take them as numbers, or train a model for it alone"));
 }
 
 void TargetReader::refuse_constant(std::string_view what) const {
@@ -216,32 +230,54 @@ std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::str
   return labels;
 }
 
-Tensor to_column(const std::vector<double>& numbers, DType dtype) {
-  const auto rows = static_cast<std::int64_t>(numbers.size());
-  Tensor column(TensorType{dtype, Shape{rows, 1}, {}});
-  for (std::int64_t row = 0; row < rows; ++row) column.set(row, numbers[static_cast<std::size_t>(row)]);
-  return column;
+// Column `k` of `targets` [rows, targets]. Returns whether they may lie too close together for it.
+bool set_column(Tensor& targets, std::int64_t k, const std::vector<double>& numbers) {
+  const std::int64_t width = targets.shape()[1];
+  double lost = 0;  // what rounding took at most from one of them
+  for (std::size_t row = 0; row < numbers.size(); ++row) {
+    const std::int64_t at = static_cast<std::int64_t>(row) * width + k;
+    targets.set(at, numbers[row]);
+    lost = std::max(lost, std::abs(numbers[row] - targets.at(at)));
+  }
+  return may_lie_too_close(targets, k, lost);
 }
 
-// What rounding to `column` took at most from one of the numbers.
-double most_lost(const std::vector<double>& numbers, const Tensor& column) {
-  double lost = 0;
-  for (std::size_t row = 0; row < numbers.size(); ++row)
-    lost = std::max(lost, std::abs(numbers[row] - column.at(static_cast<std::int64_t>(row))));
-  return lost;
+Tensor targets_of(std::size_t rows, std::size_t count, DType dtype) {
+  return Tensor(TensorType{dtype, Shape{static_cast<std::int64_t>(rows), static_cast<std::int64_t>(count)}, {}});
 }
 
-}  // namespace
+bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
+                 std::string_view where) {
+  if (options.task == Task::classification) {
+    throw Error(fmt::format(
+        "{}: {} targets are named, and a classification has one; name one, or leave out --task if they are numbers",
+        where, cells.size()));
+  }
+  dataset.task = Task::regression;
+  bool close = false;
+  for (std::size_t k = 0; k < cells.size(); ++k) {
+    dataset.target_names.push_back(options.expected_targets.empty() ? cells[k].name : options.expected_targets[k]);
+    const TargetReader reader(cells[k], options, where, /*several=*/true);
+    std::vector<std::string> notes;  // of a choice that several targets do not leave
+    if (reader.decide_task(notes) == Task::classification) reader.refuse_classes();
+    reader.require_range(options.dtype);
+    const std::vector<double>& numbers = reader.numbers();
+    if (k == 0) dataset.targets = targets_of(numbers.size(), cells.size(), options.dtype);
+    close = set_column(dataset.targets, static_cast<std::int64_t>(k), numbers) || close;
+  }
+  dataset.target = fmt::format("{}", fmt::join(dataset.target_names, ","));
+  return close;
+}
 
-bool set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
-                 std::vector<std::string>& notes) {
+bool set_one(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
+             std::vector<std::string>& notes) {
   const TargetReader reader(cells, options, where);
   dataset.target = cells.name;
   dataset.task = reader.decide_task(notes);
   if (dataset.task == Task::regression) {
     reader.require_range(options.dtype);
-    dataset.targets = to_column(reader.numbers(), options.dtype);
-    return may_lie_too_close(dataset.targets, 0, most_lost(reader.numbers(), dataset.targets));
+    dataset.targets = targets_of(reader.numbers().size(), 1, options.dtype);
+    return set_column(dataset.targets, 0, reader.numbers());
   }
   dataset.classes = reader.find_classes();
   const std::vector<std::int32_t> labels = reader.number_labels(dataset.classes, notes);
@@ -249,6 +285,19 @@ bool set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& 
   dataset.targets = Tensor(TensorType{DType::i32, Shape{static_cast<std::int64_t>(labels.size())}, range});
   std::copy(labels.begin(), labels.end(), dataset.targets.values<std::int32_t>().begin());
   return false;
+}
+
+}  // namespace
+
+bool set_targets(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
+                 std::string_view where, std::vector<std::string>& notes) {
+  const std::size_t expected = options.expected_targets.size();
+  if (expected > 0 && cells.size() != expected) {
+    throw Error(fmt::format("{}: has {}, and the model predicts {} ({}); give a number for each", where,
+                            counted(std::ssize(cells), "target"), expected, list_names(options.expected_targets)));
+  }
+  return cells.size() == 1 ? set_one(dataset, cells[0], options, where, notes)
+                           : set_several(dataset, cells, options, where);
 }
 
 }  // namespace hillock

@@ -1,7 +1,8 @@
-// From the cells of a target column to classes or numbers.
+// From the cells of target columns to classes or numbers.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,11 @@ struct TargetCells {
   CellRules rules{};                    // how the texts are read
 };
 
-// Decides the task as ReadOptions says, and fills in task, target, targets and classes of `dataset`. Decisions that a
-// user may want to overrule are added to `notes`. Throws Error for missing, infinite, mixed or constant targets and
-// labels that are none of the expected classes.
+// Decides the task as ReadOptions says, and fills in task, target, target_names, targets and classes of `dataset`; of
+// several targets all have to be numbers. Decisions that a user may want to overrule are added to `notes`. Throws Error
+// for missing, infinite, mixed or constant targets and labels that are none of the expected classes.
 // Returns whether a regression's numbers are f32 and may lie too close together for it (close_numbers.h).
-bool set_targets(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
-                 std::vector<std::string>& notes);
+bool set_targets(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
+                 std::string_view where, std::vector<std::string>& notes);
 
 }  // namespace hillock
