@@ -49,13 +49,13 @@ int evaluate_model(const EvaluateArguments& arguments) {
               {"model", arguments.model},
               {"task", name_of(model.task)},
               {"rows", data.rows()}};
-    json.update(to_json(metrics, model.task, model.classes));
+    json.update(to_json(metrics, model));
     print_json(to_text(json));
     return kDone;
   }
   const bool two_classes = model.classes.size() == 2;
   print_to(stdout, "{}{}{}", table_head(model.task, two_classes),
-           table_line(data.name, metrics, model.task, two_classes), details(metrics, model.task, model.classes, ""));
+           table_line(data.name, metrics, model.task, two_classes), details(metrics, model, ""));
   return kDone;
 }
 

@@ -37,7 +37,9 @@ constexpr const char* kExamples =
     "  hillock predict digits.safetensors digits | head\n"
     "  hillock predict price.safetensors new.csv --keep id --out prices.csv\n"
     "The output has the kept columns, prediction, and for classes p_<class>, the probability of each. A model trained\n"
-    "with --loss hinge knows no probabilities: it gives margin_<class>, above 0 where it speaks for the class.";
+    "with --loss hinge knows no probabilities: it gives margin_<class>, above 0 where it speaks for the class. A "
+    "model\n"
+    "of several targets gives prediction_<target> for each.";
 
 // RFC 4180: quoted where a comma, a quote or a line break would be misread.
 void add_cell(std::string& csv, std::string_view cell) {
@@ -55,7 +57,11 @@ void add_header(std::string& csv, const Model& model, const std::vector<std::str
     add_cell(csv, name);
     csv += ',';
   }
-  csv += "prediction";
+  for (const std::string& name : model.target_names) {
+    if (&name != &model.target_names.front()) csv += ',';
+    add_cell(csv, "prediction_" + name);
+  }
+  if (model.target_names.empty()) csv += "prediction";
   for (const std::string& name : model.classes) {
     csv += ',';
     add_cell(csv, fmt::format("{}_{}", model.loss_function().margins() ? "margin" : "p", name));
@@ -70,8 +76,16 @@ void add_number(std::string& csv, T value) {
 }
 
 template <class T>
+void add_numbers(std::string& csv, std::span<const T> values) {
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    if (k > 0) csv += ',';
+    add_number(csv, values[k]);
+  }
+}
+
+template <class T>
 void add_prediction(std::string& csv, const Model& model, std::span<const T> outputs, bool margins) {
-  if (model.task == Task::regression) return add_number(csv, outputs[0]);
+  if (model.task == Task::regression) return add_numbers(csv, outputs);
   add_cell(csv, model.classes[predicted_class(outputs, margins)]);
   std::vector<T> scores;
   class_scores(outputs, margins, scores);

@@ -59,7 +59,7 @@ std::string describe(const Model& model) {
   std::string text =
       fmt::format("network        {} inputs, {}: {} parameters, {}\n", model.network.options().input.elements(),
                   model.spec.to_string(), model.network.parameter_count(), name_of(model.network.options().dtype));
-  text += fmt::format("task           {} of \"{}\"\n", name_of(model.task), printable(model.target));
+  text += fmt::format("task           {} of {}\n", name_of(model.task), targets_text(model));
   if (!model.classes.empty()) text += fmt::format("classes        {}\n", joined(model.classes));
   text += fmt::format("columns        {}\n", joined(model.columns));
   text += fmt::format("preprocessing  features: {}", name_of(model.features.kind));

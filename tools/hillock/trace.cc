@@ -232,7 +232,8 @@ int trace(const TraceArguments& arguments) {
 }
 
 void describe_rows(Arguments& options, TrainArguments& to) {
-  options.text("--target", to.table.target, "COL", "The column to predict: its name, last, or its number from 1");
+  options.text("--target", to.table.target, "COL",
+               "The column to predict: its name, last, or its number from 1; several of numbers: A,B");
   options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
   describe_reading(options, to.reading);
   options.text("--weights", to.table.weights, "COL", "A column that says how much each row counts");

@@ -75,7 +75,8 @@ std::optional<HeldOut> parse_held_out(const std::optional<std::string>& text) {
 }  // namespace
 
 void describe_data(Arguments& options, TrainArguments& to) {
-  options.text("--target", to.table.target, "COL", "The column to predict: its name, last, or its number from 1");
+  options.text("--target", to.table.target, "COL",
+               "The column to predict: its name, last, or its number from 1; several of numbers: A,B");
   options.choice("--task", to.task, {"auto", "classification", "regression"}, "auto, classification or regression");
   describe_reading(options, to.reading);
   options.texts("--drop", to.table.drop, "COL", "A column that is not used; may be given again");

@@ -31,6 +31,7 @@ bool names_pixels(const std::vector<std::string>& columns) {
 std::optional<Size> size_of(const Model& model, const Dataset& data) {
   const auto columns = static_cast<std::int64_t>(model.columns.size());
   if (data.feature_count() != columns) return std::nullopt;  // encoded otherwise
+  if (!model.target_names.empty()) return std::nullopt;      // below an image there is room for one
   Size size;
   if (model.sample_shape.rank() == 2) {
     size = {static_cast<std::size_t>(model.sample_shape[0]), static_cast<std::size_t>(model.sample_shape[1])};

@@ -9,6 +9,7 @@
 
 #include "draw/layer_table.h"
 #include "draw/learning_curves.h"
+#include "hillock/compare.h"
 #include "hillock/text.h"
 #include "print/progress.h"
 
@@ -34,9 +35,11 @@ TextBlock headlines(const PictureSubject& subject, const WatchedRun& run, const 
     place += fmt::format("  {} left", duration(run.seconds * (1 - run.done) / run.done));
   std::string scores = fmt::format("loss {:.4g}", run.train_loss);
   if (!std::isnan(run.validation_loss)) {
-    const bool regression = subject.model->task == Task::regression;
+    const Model& model = *subject.model;
+    const std::string_view score = name_of_main_score(model.task, !model.target_names.empty());
     scores += fmt::format("  validation {:.4g}", run.validation_loss);
-    scores += regression ? fmt::format("  rmse {:.4g}", run.metric) : fmt::format("  accuracy {:.4f}", run.metric);
+    scores +=
+        score == "rmse" ? fmt::format("  rmse {:.4g}", run.metric) : fmt::format("  {} {:.4f}", score, run.metric);
   }
   if (place.size() + scores.size() + 2 <= options.columns) return {place + "  " + scores};
   return {shortened(place, options.columns), shortened(scores, options.columns)};

@@ -17,7 +17,7 @@ constexpr double kMargin = 0.08;         // of the rows' range, on each side
 }  // namespace
 
 std::optional<Plane> plane_of(const Model& model, const Dataset& train) {
-  if (model.columns.size() != 2 || train.rows() == 0) return std::nullopt;
+  if (model.columns.size() != 2 || train.rows() == 0 || !model.target_names.empty()) return std::nullopt;
   const std::vector<ColumnAccount> columns = columns_of(model);
   if (columns[0].encoding.is_categorical() || columns[1].encoding.is_categorical()) return std::nullopt;
   const std::int64_t inputs = train.feature_count();

@@ -24,7 +24,7 @@ struct Plane {
   std::int64_t all_rows = 0;
 };
 
-// Nothing unless the model has exactly two columns, both numbers. `train` is encoded already.
+// Nothing unless the model has exactly two columns, both numbers, and one target. `train` is encoded already.
 std::optional<Plane> plane_of(const Model& model, const Dataset& train);
 
 // The centers of columns × rows cells, from the top left: f64 [cells, 2], in the columns' units, which f32 need not

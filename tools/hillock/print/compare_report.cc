@@ -12,8 +12,6 @@
 namespace hillock::program {
 namespace {
 
-const char* score_name(Task task) { return task == Task::regression ? "rmse" : "accuracy"; }
-
 bool has_target(const Compared& compared) {
   return std::ranges::any_of(compared.results, [](const auto& result) {
     return std::ranges::any_of(result.runs, [](const ComparedRun& run) { return run.target.has_value(); });
@@ -41,8 +39,7 @@ std::size_t name_width(const Compared& compared) {
 std::string legend(const Compared& compared) {
   const ComparedConfiguration& first = compared.results.front();
   std::string text = compared.complete() ? "" : "interrupted: runs that had not ended are left out\n";
-  text += fmt::format("{} and loss: mean ± standard deviation over the seeds, on the {} rows", score_name(first.task),
-                      first.part);
+  text += fmt::format("{} and loss: mean ± standard deviation over the seeds, on the {} rows", first.score, first.part);
   if (!has_target(compared))
     return text + "\nfailed: not finite, or no better than a constant; steps, time: of a run, the median\n";
   const std::optional<double> given = compared.combinations.front().arguments.table.target_loss;
@@ -53,7 +50,7 @@ std::string legend(const Compared& compared) {
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
-Json run_json(const ComparedRun& run, Task task) {
+Json run_json(const ComparedRun& run, const ComparedConfiguration& of) {
   Json json{{"seed", run.seed},
             {"failed", run.failed()},
             {"stopped", name_of(run.result.stopped)},
@@ -64,7 +61,7 @@ Json run_json(const ComparedRun& run, Task task) {
     json["target"] = *run.target;
     json["steps_to_target"] = run.reached ? Json(run.reached->steps) : Json(nullptr);
   }
-  json[score_name(task)] = number(main_score(run.score, task));
+  json[std::string(of.score)] = number(main_score(run.score, of.task));
   json["loss"] = number(run.score.loss);
   json["train_loss"] = number(run.result.train_loss);
   json["parameters_sha256"] = run.parameters_sha256;
@@ -82,12 +79,12 @@ Json combination_json(const Compared& compared, std::size_t index) {
   const RunSummary summary = summarize(result);
   Json json{
       {"options", options}, {"part", result.part}, {"failed", summary.failed}, {"not_finite", summary.not_finite}};
-  json[score_name(result.task)] = {{"mean", number(summary.score.mean)}, {"spread", number(summary.score.deviation)}};
+  json[std::string(result.score)] = {{"mean", number(summary.score.mean)}, {"spread", number(summary.score.deviation)}};
   json["loss"] = {{"mean", number(summary.loss.mean)}, {"spread", number(summary.loss.deviation)}};
   json["median_steps"] = number(summary.steps);
   json["median_seconds"] = number(summary.seconds);
   Json& runs = json["runs"] = Json::array();
-  for (const ComparedRun& run : result.runs) runs.push_back(run_json(run, result.task));
+  for (const ComparedRun& run : result.runs) runs.push_back(run_json(run, result));
   return json;
 }
 
@@ -116,16 +113,15 @@ std::string compare_table(const Compared& compared) {
   const std::size_t width = name_width(compared);
   const std::size_t wide = std::max<std::size_t>(5, runs_of(compared, static_cast<std::size_t>(compared.seeds)).size());
   const ComparedConfiguration& first = compared.results.front();
-  std::string text =
-      fmt::format("{:<{}}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", "combination", width, "runs", wide, "failed",
-                  fmt::format("{} {}", first.part, score_name(first.task)), "loss", "steps", "ms");
+  std::string text = fmt::format("{:<{}}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", "combination", width, "runs",
+                                 wide, "failed", fmt::format("{} {}", first.part, first.score), "loss", "steps", "ms");
   for (std::size_t k = 0; k < compared.results.size(); ++k) {
     const RunSummary summary = summarize(compared.results[k]);
     const std::string name = printable(compared.combinations[k].name(compared.variations));
     text +=
         fmt::format("{}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", left_aligned(name.empty() ? "all" : name, width),
                     runs_of(compared, summary.runs), wide, summary.failed,
-                    with_spread(summary.score, first.task == Task::classification), with_spread(summary.loss, false),
+                    with_spread(summary.score, first.score != "rmse"), with_spread(summary.loss, false),
                     number_or_dash("{:.0f}", summary.steps), number_or_dash("{:.3g}", summary.seconds * 1e3));
   }
   return text + "\n" + legend(compared);

@@ -15,14 +15,18 @@ namespace {
 constexpr double kRedrawSeconds = 0.1;
 constexpr std::size_t kMostCells = 24;
 
+// Of several targets R², which has no unit.
+std::string main_score_of(const Metrics& metrics, bool regression) {
+  if (!regression) return fmt::format("accuracy {:.4f}", metrics.accuracy);
+  return metrics.targets.empty() ? fmt::format("rmse {:.5g}", metrics.rmse) : fmt::format("r2 {:.4f}", metrics.r2);
+}
+
 std::string scores_of(const EpochReport& report, bool regression) {
   std::string text = fmt::format("loss {:.5g}", report.train_loss);
   if (!report.validation) return text;
   const Metrics& validation = *report.validation;
   text += fmt::format("  validation {:.5g}", validation.loss);
-  text += regression ? fmt::format("  rmse {:.5g}", validation.rmse)
-                     : fmt::format("  accuracy {:.4f}", validation.accuracy);
-  return text;
+  return text + "  " + main_score_of(validation, regression);
 }
 
 // What the bar has room for: the loss, and the metric that a person reads.
@@ -30,8 +34,7 @@ std::string short_scores_of(const EpochReport& report, bool regression) {
   std::string text = fmt::format("loss {:.5g}", report.train_loss);
   if (!report.validation) return text;
   const Metrics& validation = *report.validation;
-  return text + (regression ? fmt::format("  validation rmse {:.5g}", validation.rmse)
-                            : fmt::format("  validation accuracy {:.4f}", validation.accuracy));
+  return text + "  validation " + main_score_of(validation, regression);
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ std::string describe_rows(const TableParts& parts) {
 }
 
 std::string describe_task(const TableJob& job) {
-  std::string text = fmt::format("{} of \"{}\" from {} columns", name_of(job.model().task),
-                                 printable(job.model().target), job.model().columns.size());
+  std::string text = fmt::format("{} of {} from {} columns", name_of(job.model().task), targets_text(job.model()),
+                                 job.model().columns.size());
   if (job.model().task == Task::classification) text += fmt::format(", {} classes", job.model().classes.size());
   return text;
 }
@@ -122,16 +122,21 @@ std::string few_rows(const TableResult& result) {
   const bool columns = data.columns.size() <= kMaxColumns;
   std::string text = fmt::format("{:>4}", "row");
   for (std::size_t i = 0; columns && i < data.columns.size(); ++i) text += "  " + cell(data.columns[i], kFeature);
-  text += fmt::format("  {}  prediction\n", cell(data.target, kTarget));
+  const std::vector<std::string> targets = data.all_targets();
+  for (const std::string& target : targets) text += "  " + cell(target, kTarget);
+  text += targets.size() == 1 ? "  prediction\n" : "  predictions\n";
   const std::int64_t outputs = predictions.shape()[1];
   for (std::int64_t row = 0; row < data.rows(); ++row) {
     text += fmt::format("{:>4}", row + 1);
     for (std::int64_t i = 0; columns && i < data.feature_count(); ++i)
       text += "  " + cell(feature_text(data, row, i), kFeature);
-    const double target = data.targets.at(row);
-    text += fmt::format("  {} ", result.model.task == Task::regression
-                                     ? fmt::format("{:>{}.5g}", target, kTarget)
-                                     : cell(result.model.classes[static_cast<std::size_t>(target)], kTarget));
+    for (std::size_t k = 0; k < targets.size(); ++k) {
+      const double target = data.targets.at(row * std::ssize(targets) + static_cast<std::int64_t>(k));
+      const bool number = result.model.task == Task::regression;
+      text += number ? fmt::format("  {:>{}.5g}", target, kTarget)
+                     : fmt::format("  {}", cell(result.model.classes[static_cast<std::size_t>(target)], kTarget));
+    }
+    text += " ";
     for (std::int64_t i = 0; i < outputs; ++i) text += fmt::format(" {:.5g}", predictions.at(row * outputs + i));
     text += "\n";
   }
@@ -169,7 +174,7 @@ std::string describe_job(const TableJob& job) {
 
 std::string describe_outcome(const TableResult& result) {
   std::string text = fmt::format("ended     {}\n\n{}", describe_end(result), score_table(result));
-  text += details(result.scores.best(), result.model.task, result.model.classes, result.scores.best_name());
+  text += details(result.scores.best(), result.model, result.scores.best_name());
   if (result.few_predictions) text += fmt::format("\n{}", few_rows(result));
   if (!result.warnings.empty()) text += fmt::format("\n{}", describe_warnings(result.warnings));
   return text;

@@ -55,6 +55,22 @@ std::string class_table(const Metrics& metrics, const std::vector<std::string>& 
   return text;
 }
 
+// One line for each of several targets, whose means stand in the table of scores.
+std::string target_table(const Metrics& metrics, const std::vector<std::string>& names, const std::string& rows) {
+  std::string text = fmt::format(
+      "\neach target{}; the figures above are their means, of which r2 alone has no unit\n  {:{}} {:>10} {:>10} {:>8}",
+      rows, "", kNameColumns, "rmse", "mae", "r2");
+  for (const double errors : kErrorShares) text += fmt::format(" {:>11}", fmt::format("{:g} % within", 100 * errors));
+  for (std::size_t k = 0; k < metrics.targets.size() && k < names.size(); ++k) {
+    const TargetMetrics& target = metrics.targets[k];
+    text +=
+        fmt::format("\n  {} {:>10.5g} {:>10.5g} {:>8}", left_aligned(shortened(names[k], kNameColumns), kNameColumns),
+                    target.rmse, target.mae, share(target.r2));
+    for (const double error : target.error_quantiles) text += fmt::format(" {:>11.5g}", error);
+  }
+  return text + "\n";
+}
+
 std::string describe_errors(const Metrics& metrics, const std::string& rows) {
   if (metrics.error_quantiles.size() != kErrorShares.size()) return "";
   std::string text = fmt::format("\nerrors{}:", rows);
@@ -67,8 +83,15 @@ std::string describe_errors(const Metrics& metrics, const std::string& rows) {
 
 }  // namespace
 
-Json to_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes) {
-  return Json::parse(metrics_json(metrics, task, classes));
+Json to_json(const Metrics& metrics, const Model& model) {
+  return Json::parse(metrics_json(metrics, model.task, model.classes, model.target_names));
+}
+
+std::string targets_text(const Model& model) {
+  std::string text;
+  for (const std::string& name : model.all_targets())
+    text += fmt::format("{}\"{}\"", text.empty() ? "" : ", ", printable(name));
+  return text;
 }
 
 std::string table_head(Task task, bool two_classes) {
@@ -92,9 +115,11 @@ std::string table_line(std::string_view name, const Metrics& metrics, Task task,
   return line + "\n";
 }
 
-std::string details(const Metrics& metrics, Task task, const std::vector<std::string>& classes, std::string_view part) {
+std::string details(const Metrics& metrics, const Model& model, std::string_view part) {
   const std::string rows = part.empty() ? "" : fmt::format(", {} rows", part);
-  if (task == Task::regression) return describe_errors(metrics, rows);
+  if (!metrics.targets.empty()) return target_table(metrics, model.target_names, rows);
+  if (model.task == Task::regression) return describe_errors(metrics, rows);
+  const std::vector<std::string>& classes = model.classes;
   std::string text;
   if (classes.size() <= kMaxClasses && metrics.confusion.size() == classes.size()) {
     text += fmt::format("\nconfusion{}: a line for each true class, a column for each predicted one\n{}\n{}", rows,

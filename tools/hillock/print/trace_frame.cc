@@ -63,14 +63,23 @@ std::string describe_row(const TraceSubject& subject, std::int64_t row) {
   return text;
 }
 
+std::string describe_numbers(const TraceSubject& subject, std::int64_t row) {
+  const std::vector<std::string> names = subject.model.all_targets();
+  const bool scaled = subject.model.targets.kind != Scale::none;
+  std::string text;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const std::int64_t at = row * std::ssize(names) + static_cast<std::int64_t>(k);
+    text += fmt::format(
+        "    t{} = {}{}: {}\n", names.size() == 1 ? "" : fmt::format("_{}", k + 1), number(subject.targets.at(at)),
+        scaled ? fmt::format(", unscaled {}", as_read(subject.batch.targets.at(at))) : "", printable(names[k]));
+  }
+  return text;
+}
+
 std::string describe_target(const TraceSubject& subject, std::int64_t row) {
+  if (subject.model.task == Task::regression) return describe_numbers(subject, row);
   const double target = subject.batch.targets.at(row);
   const std::string target_name = printable(subject.model.target);
-  if (subject.model.task == Task::regression) {
-    const bool scaled = subject.model.targets.kind != Scale::none;
-    return fmt::format("    t = {}{}: {}\n", number(subject.targets.at(row)),
-                       scaled ? fmt::format(", unscaled {}", as_read(target)) : "", target_name);
-  }
   const std::string name = printable(subject.model.classes[static_cast<std::size_t>(target)]);
   const std::int64_t outputs = subject.model.network.outputs();
   if (outputs == 1) return fmt::format("    t = {}: {} is {}\n", target, target_name, name);

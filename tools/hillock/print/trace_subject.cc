@@ -49,7 +49,7 @@ std::vector<std::string> embedded_names(const Model& model) {
 }
 
 std::vector<std::string> output_names(const Model& model) {
-  if (model.task == Task::regression) return {model.target};
+  if (model.task == Task::regression) return model.all_targets();
   if (model.network.outputs() == 1) return {fmt::format("{}={}", model.target, model.classes.back())};
   return model.classes;
 }
