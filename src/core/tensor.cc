@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 
+#include "core/element.h"
 #include "core/large_block.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -118,16 +119,7 @@ void Tensor::require_dtype(DType dtype) const {
   }
 }
 
-double Tensor::at(std::int64_t index) const {
-  const auto i = static_cast<std::size_t>(index);
-  switch (type_.dtype) {
-    case DType::f32: return static_cast<double>(static_cast<const float*>(raw())[i]);
-    case DType::f64: return static_cast<const double*>(raw())[i];
-    case DType::i32: return static_cast<double>(static_cast<const std::int32_t*>(raw())[i]);
-    case DType::i64: return static_cast<double>(static_cast<const std::int64_t*>(raw())[i]);
-  }
-  return 0;
-}
+double Tensor::at(std::int64_t index) const { return element_at(type_.dtype, raw(), index); }
 
 void Tensor::set(std::int64_t index, double value) {
   const auto i = static_cast<std::size_t>(index);
