@@ -33,26 +33,45 @@ concept LossFunction = std::copy_constructible<std::remove_cvref_t<F>> &&
   { function(graph, out, targets) } -> std::same_as<Value>;
 };
 
-// From outputs and targets [batch, outputs] to a scalar. Your own is any function of this kind; if it is to be trained
-// with weights it multiplies what each row loses by out.weights before it averages or sums over the rows.
+// What each row loses by itself, and how that becomes one number: as all losses of the menu are, and the best way to
+// write one's own. Weights of rows are taken care of, and rows are judged block by block, however many there are.
+struct RowLoss {
+  // [batch] or [batch, outputs], over which it is averaged or summed too. Row r depends on row r of `out` and `targets`
+  // alone, and not on out.weights.
+  std::function<Value(Graph& graph, const Output& out, Value targets)> terms;
+  bool mean = true;   // over the batch; false: the sum
+  double factor = 1;  // of the result
+};
+
+// From outputs and targets [batch, outputs] to a scalar. Your own is a RowLoss or any function of this kind. Such a
+// function, if it is to be trained with weights, multiplies what each row loses by out.weights before it averages or
+// sums over the rows; where it judges rows, outputs and targets of all of them are held in memory.
 class Loss {
  public:
   using Function = std::function<Value(Graph& graph, const Output& out, Value targets)>;
 
   Loss() = default;
+  Loss(RowLoss rows, bool margins = false);
   template <class F>
   requires(!std::same_as<std::remove_cvref_t<F>, Loss> && LossFunction<F>) Loss(F&& function, bool margins = false)
       : function_(std::forward<F>(function)), margins_(margins) {}
 
   explicit operator bool() const { return static_cast<bool>(function_); }
   Value operator()(Graph& graph, const Output& out, Value targets) const { return function_(graph, out, targets); }
+  // What it was made of; nullptr where it is a function of all rows at once.
+  const RowLoss* by_row() const { return rows_ ? &*rows_ : nullptr; }
   // Whether a network trained with it gives margins for classes, in favour of a class above 0, and no probabilities.
   bool margins() const { return margins_; }
 
  private:
   Function function_;
+  std::optional<RowLoss> rows_;
   bool margins_ = false;
 };
+
+// The terms of `rows` times the weights, where there are any: [batch], or [batch, outputs] without weights. The loss is
+// their mean or sum, times the factor. Throws Error if they are not one or some for each row.
+Value weighted_terms(Graph& graph, const RowLoss& rows, const Output& out, Value targets);
 
 enum class LossKind : std::uint8_t { mse, sse, mae, huber, quantile, logistic, cross_entropy, hinge };
 std::vector<NameAndSummary> losses();

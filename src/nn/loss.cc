@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "hillock/ops.h"
 #include "nn/named.h"
 
@@ -72,18 +74,6 @@ void require_same_shape(const Graph& graph, const Output& out, Value targets) {
                           graph.type(out.prediction).shape.to_string(), graph.type(targets).shape.to_string()));
 }
 
-// `rows` [batch], each times its weight.
-Value weighted(Graph& graph, Value rows, Value weights) { return weights ? ops::multiply(graph, rows, weights) : rows; }
-
-// The mean over all `terms` [batch, outputs]. Without weights there is one reduction, not one a row.
-Value mean_of_all(Graph& graph, Value terms, Value weights) {
-  return ops::mean(graph, weights ? weighted(graph, ops::mean(graph, terms, {1}), weights) : terms);
-}
-
-Value sum_of_all(Graph& graph, Value terms, Value weights) {
-  return ops::sum(graph, weights ? weighted(graph, ops::sum(graph, terms, {1}), weights) : terms);
-}
-
 Value squared_error(Graph& graph, const Output& out, Value targets) {
   const Value difference = ops::subtract(graph, out.prediction, targets);
   return ops::multiply(graph, difference, difference);
@@ -95,22 +85,21 @@ Value huber(Graph& graph, const Output& out, Value targets, double delta) {
   const TensorType type = graph.type(error);
   const Value bounded = ops::minimum(graph, error, ops::constant(graph, type.dtype, type.shape, delta));
   const Value rest = ops::subtract(graph, error, ops::multiply(graph, bounded, 0.5));
-  return mean_of_all(graph, ops::multiply(graph, bounded, rest), out.weights);
+  return ops::multiply(graph, bounded, rest);
 }
 
 Value quantile(Graph& graph, const Output& out, Value targets, double share) {
   const Value error = ops::subtract(graph, targets, out.prediction);
   const Value below = ops::multiply(graph, error, share);
   const Value above = ops::multiply(graph, error, share - 1);
-  return mean_of_all(graph, ops::maximum(graph, below, above), out.weights);
+  return ops::maximum(graph, below, above);
 }
 
 // One output: the targets 0 and 1 stand for -1 and 1.
 Value hinge_of_two(Graph& graph, const Output& out, Value targets) {
   const Value sign = ops::add(graph, ops::multiply(graph, targets, 2), -1);
   const Value agreement = ops::multiply(graph, sign, out.logits);
-  const Value missed = ops::relu(graph, ops::add(graph, ops::negate(graph, agreement), 1));
-  return mean_of_all(graph, missed, out.weights);
+  return ops::relu(graph, ops::add(graph, ops::negate(graph, agreement), 1));
 }
 
 // Several outputs, the targets one-hot rows. The true class itself would count 1 and is masked out.
@@ -122,7 +111,7 @@ Value hinge(Graph& graph, const Output& out, Value targets) {
   const Value column = ops::reshape(graph, of_true, {shape[0], 1});
   const Value missed = ops::relu(graph, ops::add(graph, ops::subtract(graph, z, column), 1));
   const Value others = ops::add(graph, ops::negate(graph, targets), 1);
-  return mean_of_all(graph, ops::multiply(graph, missed, others), out.weights);
+  return ops::multiply(graph, missed, others);
 }
 
 // -(t log σ(z) + (1 - t) log(1 - σ(z))) = softplus(z) - t z
@@ -131,7 +120,7 @@ Value logistic(Graph& graph, const Output& out, Value targets) {
   const Value softplus = ops::softplus(graph, out.logits);
   const Value product = ops::multiply(graph, targets, out.logits);
   const Value terms = ops::subtract(graph, softplus, product);
-  return ops::mean(graph, weighted(graph, ops::sum(graph, terms, {1}), out.weights));
+  return ops::sum(graph, terms, {1});
 }
 
 Value cross_entropy(Graph& graph, const Output& out, Value targets, double smoothing) {
@@ -139,11 +128,32 @@ Value cross_entropy(Graph& graph, const Output& out, Value targets, double smoot
   if (smoothing > 0) {
     targets = ops::add(graph, ops::multiply(graph, targets, 1 - smoothing), smoothing / static_cast<double>(classes));
   }
-  const Value rows = ops::softmax_cross_entropy(graph, out.logits, targets).loss;
-  return ops::mean(graph, weighted(graph, rows, out.weights));
+  return ops::softmax_cross_entropy(graph, out.logits, targets).loss;
 }
 
 }  // namespace
+
+Value weighted_terms(Graph& graph, const RowLoss& rows, const Output& out, Value targets) {
+  Value terms = rows.terms(graph, out, targets);
+  const TensorType type = graph.type(terms);
+  const std::int64_t batch = graph.type(out.logits).shape[0];
+  if (!is_float(type.dtype) || type.shape.rank() < 1 || type.shape.rank() > 2 || type.shape[0] != batch) {
+    throw Error(
+        fmt::format("loss: what rows lose is {}; give numbers [{}], or some for each row", type.to_string(), batch));
+  }
+  if (!out.weights) return terms;
+  if (type.shape.rank() == 2) terms = rows.mean ? ops::mean(graph, terms, {1}) : ops::sum(graph, terms, {1});
+  return ops::multiply(graph, terms, out.weights);
+}
+
+Loss::Loss(RowLoss rows, bool margins) : rows_(std::move(rows)), margins_(margins) {
+  if (!rows_->terms) throw Error("loss: nothing says what a row loses; give RowLoss::terms");
+  function_ = [rows = *rows_](Graph& graph, const Output& out, Value targets) -> Value {
+    const Value terms = weighted_terms(graph, rows, out, targets);
+    const Value reduced = rows.mean ? ops::mean(graph, terms) : ops::sum(graph, terms);
+    return rows.factor == 1 ? reduced : ops::multiply(graph, reduced, rows.factor);
+  };
+}
 
 Loss loss(LossKind kind, LossOptions options) {
   if (!(options.label_smoothing >= 0 && options.label_smoothing < 1)) {
@@ -154,14 +164,12 @@ Loss loss(LossKind kind, LossOptions options) {
   }
   if (options.parameter == 0) options.parameter = default_parameter(kind);
   require_parameter(kind, options.parameter);
-  const auto describe = [kind, options](Graph& graph, const Output& out, Value targets) -> Value {
+  const auto terms = [kind, options](Graph& graph, const Output& out, Value targets) -> Value {
     require_same_shape(graph, out, targets);
     switch (kind) {
-      case LossKind::mse: return mean_of_all(graph, squared_error(graph, out, targets), out.weights);
-      case LossKind::sse:
-        return ops::multiply(graph, sum_of_all(graph, squared_error(graph, out, targets), out.weights), 0.5);
-      case LossKind::mae:
-        return mean_of_all(graph, ops::abs(graph, ops::subtract(graph, out.prediction, targets)), out.weights);
+      case LossKind::mse:
+      case LossKind::sse: return squared_error(graph, out, targets);
+      case LossKind::mae: return ops::abs(graph, ops::subtract(graph, out.prediction, targets));
       case LossKind::huber: return huber(graph, out, targets, options.parameter);
       case LossKind::quantile: return quantile(graph, out, targets, options.parameter);
       case LossKind::logistic: return logistic(graph, out, targets);
@@ -170,7 +178,8 @@ Loss loss(LossKind kind, LossOptions options) {
     }
     return {};
   };
-  return {describe, kind == LossKind::hinge};
+  const bool sum = kind == LossKind::sse;
+  return {RowLoss{.terms = terms, .mean = !sum, .factor = sum ? 0.5 : 1}, kind == LossKind::hinge};
 }
 
 }  // namespace hillock::nn
