@@ -143,9 +143,8 @@ std::string parameters_sha256(const Network& network);
 class Predictor {
  public:
   Predictor(const Network& network, std::int64_t batch, const SessionOptions& options = {});
-  // `rows` [count, …input] in the network's dtype, count <= batch; the result [count, outputs] is valid until the next
-  // call. Every row's bits are the same alone and inside any batch.
-  const void* predict(const void* rows, std::int64_t count);
+  // `rows` [count, …input] in the network's dtype T, count <= batch; the result [count, outputs] is valid until the
+  // next call. Every row's bits are the same alone and inside any batch. Throws Error otherwise.
   template <class T>
   std::span<const T> predict(std::span<const T> rows) {
     const std::int64_t count = check_rows(DTypeOf<T>::value, static_cast<std::int64_t>(rows.size()));
@@ -153,6 +152,7 @@ class Predictor {
   }
 
  private:
+  const void* predict(const void* rows, std::int64_t count);
   std::int64_t check_rows(DType dtype, std::int64_t elements) const;
 
   DType dtype_;

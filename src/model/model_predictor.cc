@@ -77,7 +77,8 @@ void ModelPredictor::predict_batch(const T* rows, std::size_t count, T* out) {
     for (std::size_t i = 0; i < columns_; ++i)
       scaled[i] = static_cast<N>((static_cast<double>(rows[i]) - offset[i]) * factor[i]);
   }
-  const N* answer = static_cast<const N*>(predictor_.predict(scaled_.raw(), static_cast<std::int64_t>(count)));
+  const auto inputs_of_all = std::span<const N>(static_cast<const N*>(scaled_.raw()), count * inputs);
+  const N* answer = predictor_.predict(inputs_of_all).data();
   const bool unscale = targets_->kind != Scale::none, exact = prediction_ == DType::f64;
   for (std::size_t row = 0; row < count; ++row, answer += outputs_, out += outputs_) {
     for (std::size_t i = 0; i < outputs_; ++i) {

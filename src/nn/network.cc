@@ -293,6 +293,20 @@ std::int64_t Predictor::check_rows(DType dtype, std::int64_t elements) const {
   return elements / row_elements_;
 }
 
+namespace {
+
+template <class T>
+void predict_parts(Predictor& predictor, const Tensor& rows, std::size_t most, Tensor& result) {
+  auto out = result.values<T>().begin();
+  for (auto rest = rows.values<T>(); !rest.empty();) {
+    const auto part = rest.first(std::min(rest.size(), most));
+    out = std::ranges::copy(predictor.predict(part), out).out;
+    rest = rest.subspan(part.size());
+  }
+}
+
+}  // namespace
+
 Tensor predict(const Network& network, const Tensor& rows, const SessionOptions& options) {
   const std::int64_t row_elements = network.options().input.elements();
   if (rows.dtype() != network.options().dtype || rows.shape().rank() < 1 ||
@@ -305,13 +319,11 @@ Tensor predict(const Network& network, const Tensor& rows, const SessionOptions&
   Tensor result(TensorType{rows.dtype(), {count, network.outputs()}, {}});
   if (count == 0) return result;
   Predictor predictor(network, std::min(count, kBatch), options);
-  const std::size_t size = size_in_bytes(rows.dtype());
-  for (std::int64_t first = 0; first < count; first += kBatch) {
-    const std::int64_t part = std::min(kBatch, count - first);
-    const void* out = predictor.predict(
-        static_cast<const std::byte*>(rows.raw()) + static_cast<std::size_t>(first * row_elements) * size, part);
-    std::memcpy(static_cast<std::byte*>(result.raw()) + static_cast<std::size_t>(first * network.outputs()) * size, out,
-                static_cast<std::size_t>(part * network.outputs()) * size);
+  const auto most = static_cast<std::size_t>(std::min(count, kBatch) * row_elements);  // numbers at once
+  if (rows.dtype() == DType::f32) {
+    predict_parts<float>(predictor, rows, most, result);
+  } else {
+    predict_parts<double>(predictor, rows, most, result);
   }
   return result;
 }
