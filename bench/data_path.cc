@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "hillock/hillock.h"
-#include "train/batch_feed.h"
+#include "rows/feed.h"
 
 namespace hillock {
 namespace {
@@ -67,12 +67,12 @@ void predict_one_row() {
 }
 
 // Stands for the arithmetic of a step: `passes` over the batch.
-float use(const BatchFeed::Batch& batch, std::int64_t columns, int passes) {
-  const auto* values = static_cast<const float*>(batch.features);
+float use(const RowsView& batch, std::int64_t columns, int passes) {
+  const auto* values = batch.features.values<float>().data();
   float sum = 0;
   for (int p = 0; p < passes; ++p) {
     std::array<float, 32> sums{};
-    for (std::int64_t i = 0; i + 32 <= batch.rows * columns; i += 32) {
+    for (std::int64_t i = 0; i + 32 <= batch.rows() * columns; i += 32) {
       for (std::size_t j = 0; j < 32; ++j) sums[j] += values[i + static_cast<std::int64_t>(j)];
     }
     sum += sums[0] + sums[31];
@@ -96,9 +96,10 @@ void gather() {
     std::array<std::vector<double>, 3> samples;
     const std::int64_t steps = std::max<std::int64_t>(20, 4000000 / (c.batch * c.columns * c.passes / 4));
     std::array<std::optional<BatchFeed>, 3> feeds;
+    const MemoryRows rows(Examples{&features, &targets});
     for (std::size_t way = 0; way < 3; ++way) {
       feeds[way].emplace(
-          Examples{&features, &targets},
+          rows, nullptr,
           BatchFeedOptions{
               .batch = c.batch, .epochs = std::int64_t{1} << 30, .shuffle = way > 0, .seed = 1, .ahead = way == 2});
     }

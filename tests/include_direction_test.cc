@@ -33,11 +33,12 @@ const std::map<std::string, Names>& allowed_directories() {
       {"exec", {"core", "state", "ir", "cpu", "plan"}},
       {"ops", {"core", "ir", "cpu", "autodiff"}},
       {"replicate", {"core", "ir", "ops"}},
-      {"data", {"core"}},
+      {"rows", {"core"}},
+      {"data", {"core", "rows"}},
       {"nn", {"core", "state"}},
       {"optim", {"core", "state", "nn"}},
       {"model", {"core", "state", "data", "nn"}},
-      {"train", {"core", "data", "nn", "optim", "model", "replicate", "state"}},
+      {"train", {"core", "data", "nn", "optim", "model", "replicate", "rows", "state"}},
       {"table", {"core", "data", "nn", "optim", "model", "train"}},
   };
   return allowed;
@@ -46,9 +47,11 @@ const std::map<std::string, Names>& allowed_directories() {
 // The public headers of the engine, by the directory that implements them. Others lie above the engine.
 const std::map<std::string, std::string>& engine_headers() {
   static const std::map<std::string, std::string> headers{
-      {"tensor.h", "core"}, {"error.h", "core"},   {"state.h", "state"},  {"text.h", "core"},     {"file.h", "core"},
-      {"graph.h", "ir"},    {"op.h", "ir"},        {"ops.h", "ops"},      {"grad.h", "autodiff"}, {"plan.h", "plan"},
-      {"machine.h", "cpu"}, {"session.h", "exec"}, {"profile.h", "exec"}, {"naive.h", "exec"},
+      {"tensor.h", "core"},  {"error.h", "core"},  {"state.h", "state"},
+      {"text.h", "core"},    {"file.h", "core"},   {"graph.h", "ir"},
+      {"op.h", "ir"},        {"ops.h", "ops"},     {"grad.h", "autodiff"},
+      {"plan.h", "plan"},    {"machine.h", "cpu"}, {"session.h", "exec"},
+      {"profile.h", "exec"}, {"naive.h", "exec"},  {"tensor_view.h", "core"},
   };
   return headers;
 }

@@ -73,7 +73,7 @@ void follow_numpy_on_xor(DType dtype, double tolerance) {
         }
       }
     }
-    const double loss = step.run(features.raw(), targets.raw(), done + 1, done < 1000 ? 0.1 : 0.0);
+    const double loss = step.run(features, targets, done + 1, done < 1000 ? 0.1 : 0.0);
     for (const auto& pair : golden["losses"]) {
       if (pair[0] != done) continue;
       ++losses;
@@ -184,10 +184,10 @@ TEST_P(WorkloadTrajectory, FollowsPyTorch) {
   const double rate = golden["lr"];
   for (std::int64_t s = 0; s < 200; ++s) {
     const auto part = static_cast<std::size_t>(s % (rows / batch));
-    const auto* x = static_cast<const std::byte*>(features.raw()) +
-                    part * features.bytes() / static_cast<std::size_t>(rows / batch);
-    const auto* y =
-        static_cast<const std::byte*>(targets.raw()) + part * targets.bytes() / static_cast<std::size_t>(rows / batch);
+    const auto batch_of = [&](const Tensor& all, const TensorType& type) {
+      return TensorView(static_cast<const std::byte*>(all.raw()) + part * type.bytes(), type.bytes(), type);
+    };
+    const TensorView x = batch_of(features, step.plan().inputs()[0].type), y = batch_of(targets, batch_type);
     const double loss = step.run(x, y, s + 1, rate);
     ASSERT_LE(relative_error(loss, golden["losses"][static_cast<std::size_t>(s)].get<double>()), GetParam().tolerance)
         << "step " << s;
@@ -248,7 +248,7 @@ TEST_P(OptimizerTrajectory, FollowsPyTorch) {
   ASSERT_EQ(snapshots.size(), 6u);
   std::size_t compared = 0;
   for (std::int64_t s = 1; s <= 500; ++s) {
-    step.run(features.raw(), targets.raw(), s, GetParam().rate);
+    step.run(features, targets, s, GetParam().rate);
     const auto found = snapshots.find(std::to_string(s));
     if (found == snapshots.end()) continue;
     ++compared;

@@ -129,7 +129,7 @@ Numbers engine_gradient(Network& network, const std::vector<Row>& rows) {
   const auto batch = static_cast<std::int64_t>(rows.size());
   TrainingStep step(network, batch, {DType::f64, {batch, kOutputs}, {}},
                     {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()});
-  step.run(x.data(), t.data(), /*step=*/1, /*rate=*/0);
+  step.run(x, t, /*step=*/1, /*rate=*/0);
   Numbers gradient{};
   std::copy_n(static_cast<const double*>(step.gradient()), kParameters, gradient.begin());
   return gradient;

@@ -13,6 +13,7 @@ namespace hillock {
 class Network;
 class Tensor;
 struct Examples;
+class RowSource;
 struct TrainOptions;
 
 // Hidden units whose activation is flat, so that training no longer moves them, for every row looked at: a relu that
@@ -27,6 +28,8 @@ struct StuckUnits {
 // Of every activation in the network's layers that can be flat, in order, also where no unit is stuck. Looks at 10 000
 // of the rows [rows, …input] at most, evenly spaced. Throws Error if the rows do not fit the network.
 std::vector<StuckUnits> find_stuck_units(const Network& network, const Tensor& rows,
+                                         const SessionOptions& options = {});
+std::vector<StuckUnits> find_stuck_units(const Network& network, const RowSource& rows,
                                          const SessionOptions& options = {});
 
 // --- the rate ---
@@ -49,6 +52,8 @@ struct RateTest {
 // finds the length of each step, gets 1 without a test. The result depends on data, options and the network's weights
 // only. Throws Error if the loss is not finite at the lowest rate already, or as TrainingStep does.
 RateTest find_rate(const Network& network, const TrainOptions& options, const Examples& train,
+                   const RateTestOptions& test = {});
+RateTest find_rate(const Network& network, const TrainOptions& options, const RowSource& train,
                    const RateTestOptions& test = {});
 
 }  // namespace hillock

@@ -15,6 +15,7 @@ namespace hillock {
 class Network;
 class Tensor;
 struct Examples;
+class RowSource;
 namespace nn {
 class Loss;
 }
@@ -87,6 +88,8 @@ Metrics regression_metrics(const Tensor& predictions, const Tensor& targets, con
 // Loss and metrics of a network, without dropout. Class labels mean classification, numbers regression. Throws Error if
 // the examples do not fit the network.
 Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, const TargetScale& scale = {},
+                 const SessionOptions& options = {});
+Metrics evaluate(const Network& network, const nn::Loss& loss, const RowSource& rows, const TargetScale& scale = {},
                  const SessionOptions& options = {});
 
 // How much better one set of predictions is than another for the same rows, by the paired bootstrap (Efron & Tibshirani

@@ -23,8 +23,9 @@ namespace hillock {
 class TrainingRun {
  public:
   // Checks options and data and makes the plans; computes nothing yet. The optimizer's slots start at zero. `network`
-  // and what the examples point to must outlive the run; nobody else may change the network meanwhile. Throws Error as
-  // Trainer does.
+  // and the sources, or what the examples point to, must outlive the run; nobody else may change the network meanwhile.
+  // Throws Error as Trainer does. `validation` may be nullptr.
+  TrainingRun(Network& network, TrainOptions options, const RowSource& train, const RowSource* validation = nullptr);
   TrainingRun(Network& network, TrainOptions options, const Examples& train, std::optional<Examples> validation = {});
   ~TrainingRun();
   TrainingRun(TrainingRun&&) noexcept;

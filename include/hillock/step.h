@@ -9,22 +9,12 @@
 #include "hillock/network.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
+#include "hillock/rows.h"
 #include "hillock/session.h"
 #include "hillock/tensor.h"
+#include "hillock/tensor_view.h"
 
 namespace hillock {
-
-// Rows to train on or to judge by; the tensors are owned by the caller, must outlive the use and not change during it
-// (another thread may be reading rows that come later). Targets are class numbers (i32 [rows], with a range) or numbers
-// ([rows, outputs], the network's dtype). Weights say how much each row counts, like so many copies of it; only their
-// ratios matter (docs/training.md).
-struct Examples {
-  const Tensor* features = nullptr;  // [rows, …input], the network's dtype
-  const Tensor* targets = nullptr;
-  const Tensor* weights =
-      nullptr;  // [rows], the network's dtype, finite, ≥ 0, not all 0; nullptr: all rows count alike
-  std::int64_t rows() const { return features->shape()[0]; }
-};
 
 struct StepOptions {
   nn::Loss loss;
@@ -64,15 +54,16 @@ class TrainingStep {
   // Step number `step` (the first is 1) on `features` [batch, …input] and `targets`. Returns the loss before the
   // update. If it or any element of the gradient is NaN or infinite, nothing is updated. `seed` and `first_row`
   // determine the step's random numbers. `weights` [batch], in the network's dtype, is what each row's loss is
-  // multiplied by; a weighted step needs them and no other takes them (Error).
-  double run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed = 0,
-             std::int64_t first_row = 0, const void* weights = nullptr);
+  // multiplied by; a weighted step needs them and no other takes them (Error). Throws Error if a view has another dtype
+  // or another number of elements. The views are borrowed until the next run.
+  double run(const TensorView& features, const TensorView& targets, std::int64_t step, double rate,
+             std::uint64_t seed = 0, std::int64_t first_row = 0, const TensorView& weights = {});
   // Whether the last run updated the state; after evaluate() whether apply() will.
   bool updated() const;
   // The same in two parts. evaluate() computes loss and gradient and leaves every state as it was; apply() then updates
   // parameters, slots and statistics as the last evaluate() has computed them, at most once for each.
-  double evaluate(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed = 0,
-                  std::int64_t first_row = 0, const void* weights = nullptr);
+  double evaluate(const TensorView& features, const TensorView& targets, std::int64_t step, double rate,
+                  std::uint64_t seed = 0, std::int64_t first_row = 0, const TensorView& weights = {});
   void apply();
 
   // Its outputs are the loss, the gradient (all parameters one after another) and whether both are finite: i32, 1 or 0.
@@ -85,9 +76,9 @@ class TrainingStep {
   // All parameters' gradient from the last run, one after another in the network's dtype; valid until the next.
   const void* gradient() const;
   // Replays a step through the naive run and describes the first value that is not finite; empty if all are.
-  std::string explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,
+  std::string explain_not_finite(const TensorView& features, const TensorView& targets, std::int64_t step, double rate,
                                  std::uint64_t seed = 0, std::int64_t first_row = 0,
-                                 const void* weights = nullptr) const;
+                                 const TensorView& weights = {}) const;
 
  private:
   struct State;

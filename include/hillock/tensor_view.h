@@ -12,11 +12,9 @@
 
 namespace hillock {
 
-// An array of numbers that does not end with the expression it stands in: a variable or a span.
+// Numbers that do not end with the expression they stand in: a variable or a span.
 template <class Values>
-concept BorrowedNumbers = std::ranges::contiguous_range<Values> && std::ranges::borrowed_range<Values> && requires {
-  DTypeOf<std::ranges::range_value_t<Values>>::value;
-};
+concept BorrowedElements = ElementRange<Values> && std::ranges::borrowed_range<Values>;
 
 // Dense, row-major numbers that somebody else owns: a Tensor, or any array of a caller's. The owner must keep them
 // where they are for as long as the view is used. Cheap to copy; copies no numbers.
@@ -28,12 +26,12 @@ class TensorView {
   TensorView(const void* data, std::size_t bytes, const TensorType& type);
   // A vector, an array or a span of float, double, std::int32_t or std::int64_t. Throws Error unless `shape` has as
   // many elements. Integers that are class numbers or indices need their range.
-  template <BorrowedNumbers Values>
+  template <BorrowedElements Values>
   TensorView(Values&& values, const Shape& shape, std::optional<IntegerRange> range = {})
       : TensorView(std::ranges::data(values), std::ranges::size(values) * sizeof(*std::ranges::data(values)),
                    TensorType{DTypeOf<std::ranges::range_value_t<Values>>::value, shape, range}) {}
   // The same along one axis.
-  template <BorrowedNumbers Values>
+  template <BorrowedElements Values>
   TensorView(Values&& values) : TensorView(values, Shape{static_cast<std::int64_t>(std::ranges::size(values))}) {}
 
   explicit operator bool() const { return data_ != nullptr; }
@@ -45,7 +43,7 @@ class TensorView {
   std::size_t bytes() const { return static_cast<std::size_t>(elements_) * size_in_bytes(type_.dtype); }
 
   // The elements as T. Throws Error if T is not their dtype.
-  template <class T>
+  template <Element T>
   std::span<const T> values() const {
     require_dtype(DTypeOf<T>::value);
     return {static_cast<const T*>(data_), static_cast<std::size_t>(elements_)};

@@ -95,6 +95,9 @@ class Trainer {
  public:
   Trainer(Network& network, TrainOptions options);
   TrainResult fit(const Examples& train, std::optional<Examples> validation = {});
+  // Rows from any source. They are not held in memory, but for an order of 8 bytes a row where rows are shuffled (twice
+  // where batches are gathered ahead), a weight a row where they have weights, and all of them with L-BFGS.
+  TrainResult fit(const RowSource& train, const RowSource* validation = nullptr);
 
  private:
   Network& network_;

@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "data/dataset_check.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
+#include "rows/gather.h"
 
 namespace hillock {
 
@@ -66,25 +66,6 @@ std::string_view name_of(ColumnRole role) {
 
 namespace {
 
-// The rows of a tensor whose first axis counts rows.
-Tensor gather_rows(const Tensor& source, std::span<const std::int64_t> rows) {
-  std::vector<std::int64_t> dims(source.shape().dims().begin(), source.shape().dims().end());
-  const std::size_t row_bytes = dims[0] == 0 ? 0 : source.bytes() / static_cast<std::size_t>(dims[0]);
-  dims[0] = static_cast<std::int64_t>(rows.size());
-  Tensor taken(TensorType{source.dtype(), Shape(std::span<const std::int64_t>(dims)), source.type().range});
-  const char* from = static_cast<const char*>(source.raw());
-  char* to = static_cast<char*>(taken.raw());
-  for (std::int64_t row : rows) {
-    std::memcpy(to, from + static_cast<std::size_t>(row) * row_bytes, row_bytes);
-    to += row_bytes;
-  }
-  return taken;
-}
-
-}  // namespace
-
-namespace {
-
 // Everything but what the rows hold.
 Dataset description_of(const Dataset& dataset) {
   Dataset described;
@@ -135,9 +116,9 @@ Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows) {
   };
   take(dataset.groups, taken.groups);
   take(dataset.times, taken.times);
-  if (dataset.features.raw() != nullptr) taken.features = gather_rows(dataset.features, rows);
-  if (dataset.has_targets()) taken.targets = gather_rows(dataset.targets, rows);
-  if (dataset.has_weights()) taken.weights = gather_rows(dataset.weights, rows);
+  if (dataset.features.raw() != nullptr) taken.features = take_rows(TensorView(dataset.features), rows);
+  if (dataset.has_targets()) taken.targets = take_rows(TensorView(dataset.targets), rows);
+  if (dataset.has_weights()) taken.weights = take_rows(TensorView(dataset.weights), rows);
   return taken;
 }
 

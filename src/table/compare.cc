@@ -197,7 +197,8 @@ class Comparer {
     const Job& job = *part.job;
     Network network = fresh_network(job, job.options.seed);
     Tensor& parameters = network.parameters();
-    Evaluator evaluator(network, job.options.step.loss, examples_of(*part.judged), {.threads = threads_});
+    const MemoryRows rows(examples_of(*part.judged));
+    Evaluator evaluator(network, job.options.step.loss, rows, {.threads = threads_});
     for (std::size_t k = 0; k < part.count; ++k) {
       ComparedRun& run = results_[part.configuration].runs[part.first + k];
       if (trained[k].result.stopped == StopReason::interrupted) continue;

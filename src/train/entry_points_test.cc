@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -146,14 +147,17 @@ TEST_F(EntryPoints, OfATrainingStep) {
   EXPECT_EQ(error_of([&] { make(-3, labels(3, 2).type()); }).find(says), 0u);
   EXPECT_EQ(error_of([&] { make(4, labels(3, 2).type()); }).find(says), 0u);
   TrainingStep run(network, 8, targets.type(), step);
-  const void *rows = features.raw(), *classes = targets.raw();
+  const TensorView rows = features, classes = targets;
   EXPECT_EQ(error_of([&] { run.run(rows, classes, 0, 0.1); }), "training step: step 0; the first is 1");
   EXPECT_EQ(error_of([&] { run.run(rows, classes, 1, kNaN); }),
             "training step: the learning rate nan is not finite; give a finite one");
-  EXPECT_EQ(error_of([&] { run.run(nullptr, classes, 1, 0.1); }),
-            "bind: input \"features\" got no data; pass f32[8, 3]");
-  EXPECT_EQ(error_of([&] { run.run(rows, nullptr, 1, 0.1); }),
-            "bind: input \"targets\" got no data; pass i32[8] in [0, 2)");
+  EXPECT_EQ(error_of([&] { run.run({}, classes, 1, 0.1); }), "training step: there are no features; pass f32[8, 3]");
+  EXPECT_EQ(error_of([&] { run.run(rows, {}, 1, 0.1); }), "training step: there are no targets; pass i32[8] in [0, 2)");
+  const std::vector<double> exact(24);
+  EXPECT_EQ(error_of([&] { run.run(exact, classes, 1, 0.1); }),
+            "training step: the features are f64[24]; a batch has f32[8, 3]");
+  EXPECT_EQ(error_of([&] { run.run(std::span(features.values<float>()).first(21), classes, 1, 0.1); }),
+            "training step: the features are f32[21]; a batch has f32[8, 3]");
   EXPECT_EQ(error_of([&] { run.run(rows, classes, 1, 0.1); }), "");
 }
 
@@ -219,7 +223,7 @@ TEST_F(Uninitialized, AreNotTrained) {
   EXPECT_EQ(error_of([&] { (void)Trainer(fresh, options).fit(good); }), "train: " + says);
   EXPECT_EQ(error_of([&] { (void)find_rate(fresh, options, good); }), "rate test: " + says);
   TrainingStep step(fresh, 8, targets.type(), options.step);
-  const auto run = [&] { (void)step.run(features.raw(), targets.raw(), 1, 0.1); };
+  const auto run = [&] { (void)step.run(features, targets, 1, 0.1); };
   EXPECT_EQ(error_of(run), "training step: " + says);
   fresh.initialize(1);  // after the step was planned
   EXPECT_EQ(error_of(run), "");

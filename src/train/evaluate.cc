@@ -1,81 +1,59 @@
 // Loss and metrics of a network on a set of rows.
-#include <fmt/format.h>
-
-#include <cstring>
-
 #include "hillock/error.h"
 #include "hillock/train.h"
+#include "rows/reader.h"
 #include "train/evaluator.h"
 #include "train/examples.h"
 #include "train/row_weights.h"
-#include "train/step_graph.h"
 
 namespace hillock {
 namespace {
 
-constexpr std::int64_t kBatch = 256;
+constexpr std::int64_t kBlockRows = 4096;  // whose targets are looked at together
+
+void require_judge(const Network& network, const nn::Loss& loss, const TargetScale& scale) {
+  if (!loss) throw Error("evaluate: there is no loss; pass the one that the network was trained with");
+  require_scale(scale, "evaluate", network.outputs());
+}
 
 }  // namespace
 
-Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const Examples& examples,
-                     const SessionOptions& options)
-    : examples_(examples),
-      weights_(normalized_weights(examples)),
+Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const RowSource& rows, const SessionOptions& options)
+    : rows_(rows.rows()),
+      outputs_(network.outputs()),
+      weights_(normalized_weights(rows)),
       margins_(loss.margins()),
-      batch_(std::clamp<std::int64_t>(examples.rows(), 1, kBatch)) {
-  const std::int64_t rows = examples.rows();
-  const ForwardGraph forward = describe_forward(network, batch_);
-  forward_plan_ = std::make_unique<Plan>(forward.graph, PlanOptions{.outputs = {forward.logits}});
-  forward_ = std::make_unique<Session>(*forward_plan_, network.store(), options);
-  last_batch_ = Tensor(forward_plan_->inputs()[0].type);
-  logits_ = Tensor(TensorType{network.options().dtype, {rows, network.outputs()}, {}});
-  prediction_ = logits_;
-
-  const LossGraph judge = describe_loss(network, loss, examples.targets->type(), weights_.has_value());
-  loss_plan_ = std::make_unique<Plan>(judge.graph, PlanOptions{.outputs = {judge.loss, judge.prediction}});
-  loss_ = std::make_unique<Session>(*loss_plan_, nothing_, options);
-  loss_->bind("logits", logits_);
-  loss_->bind("targets", *examples.targets);
-  if (weights_) loss_->bind("weights", *weights_);
-}
-
-void Evaluator::forward() {
-  const std::int64_t rows = examples_.rows();
-  const std::size_t row_bytes = last_batch_.bytes() / static_cast<std::size_t>(batch_);
-  const std::size_t out_bytes = logits_.bytes() / static_cast<std::size_t>(std::max<std::int64_t>(rows, 1));
-  for (std::int64_t first = 0; first < rows; first += batch_) {
-    const std::int64_t count = std::min(batch_, rows - first);
-    const void* from =
-        static_cast<const std::byte*>(examples_.features->raw()) + static_cast<std::size_t>(first) * row_bytes;
-    if (count < batch_) {
-      std::memcpy(last_batch_.raw(), from, static_cast<std::size_t>(count) * row_bytes);
-      from = last_batch_.raw();
-    }
-    forward_->bind(0, from);
-    forward_->run();
-    std::memcpy(static_cast<std::byte*>(logits_.raw()) + static_cast<std::size_t>(first) * out_bytes,
-                forward_->output(0), static_cast<std::size_t>(count) * out_bytes);
-  }
+      judge_((loss.by_row() != nullptr ? judge_by_block : judge_at_once)(network, loss, rows, weights_or_none(),
+                                                                         options)) {
+  if (!is_float(rows.types().targets->dtype)) return;
+  targets_.emplace(rows_, outputs_, weights_or_none());
+  for_each_block(rows, kBlockRows, {.targets = true},
+                 [&](std::int64_t, const RowsView& block) { targets_->add(block.targets); });
 }
 
 Metrics Evaluator::evaluate(const TargetScale& scale) {
-  forward();
-  loss_->run();
-  std::memcpy(prediction_.raw(), loss_->output(1), prediction_.bytes());
-  const Tensor* weights = weights_ ? &*weights_ : nullptr;
-  Metrics metrics = is_float(examples_.targets->dtype())
-                        ? regression_metrics(prediction_, *examples_.targets, scale, weights)
-                        : classification_metrics(prediction_, *examples_.targets, weights, margins_);
-  metrics.loss = loss_->scalar(0);
-  return metrics;
+  const auto judge = [&](auto&& judged) {
+    const double loss = judge_->run(
+        [&](const TensorView& predictions, const TensorView& targets) { judged.add(predictions, targets); });
+    Metrics metrics = judged.result();
+    metrics.loss = loss;
+    return metrics;
+  };
+  if (targets_) return judge(RegressionMetrics(*targets_, rows_, outputs_, scale, weights_or_none()));
+  return judge(ClassificationMetrics(outputs_, margins_, weights_or_none()));
 }
 
 Metrics evaluate(const Network& network, const nn::Loss& loss, const Examples& examples, const TargetScale& scale,
                  const SessionOptions& options) {
-  if (!loss) throw Error("evaluate: there is no loss; pass the one that the network was trained with");
-  require_examples(network, examples, "evaluate", "");
-  require_scale(scale, "evaluate", network.outputs());
-  return Evaluator(network, loss, examples, options).evaluate(scale);
+  require_judge(network, loss, scale);
+  return evaluate(network, loss, rows_of(network, examples, "evaluate", ""), scale, options);
+}
+
+Metrics evaluate(const Network& network, const nn::Loss& loss, const RowSource& rows, const TargetScale& scale,
+                 const SessionOptions& options) {
+  require_judge(network, loss, scale);
+  require_rows(network, rows, "evaluate", "");
+  return Evaluator(network, loss, rows, options).evaluate(scale);
 }
 
 }  // namespace hillock

@@ -93,38 +93,55 @@ void require_scale(const TargetScale& scale, std::string_view where, std::int64_
   }
 }
 
-void require_examples(const Network& network, const Examples& examples, std::string_view where, std::string_view what) {
-  const std::string the = fmt::format("{}: the{}{}", where, what.empty() ? "" : " ", what);
-  if (examples.features == nullptr || examples.targets == nullptr)
-    throw Error(fmt::format("{} rows are missing; pass features and targets", the));
-  const TensorType& features = examples.features->type();
+namespace {
+
+std::string name_of_rows(std::string_view where, std::string_view what) {
+  return fmt::format("{}: the{}{}", where, what.empty() ? "" : " ", what);
+}
+
+void require_types(const Network& network, const RowTypes& types, std::string_view where, std::string_view what) {
+  const std::string the = name_of_rows(where, what);
+  if (!types.targets) throw Error(fmt::format("{} rows are missing; pass features and targets", the));
+  const TensorType& features = types.features;
   if (features.dtype != network.options().dtype || features.shape.rank() < 1 || features.shape[0] < 1 ||
       features.elements() != features.shape[0] * network.options().input.elements()) {
     throw Error(fmt::format("{} features are {}; the network takes rows of {} {}", the, features.to_string(),
                             name_of(network.options().dtype), network.options().input.to_string()));
   }
-  const TensorType& targets = examples.targets->type();
+  const TensorType& targets = *types.targets;
   if (targets.shape.rank() < 1 || targets.shape[0] != features.shape[0]) {
     throw Error(fmt::format("{}: {} {}rows have targets {}; there must be one for each row", where, features.shape[0],
                             what.empty() ? "" : fmt::format("{} ", what), targets.to_string()));
   }
-  require_weights(examples, network.options().dtype, the);
+  require_weight_type(types, network.options().dtype, the);
 }
 
-TensorType batch_targets(const Tensor& targets, std::int64_t batch) {
-  TensorType type = targets.type();
-  std::vector<std::int64_t> dims(type.shape.dims().begin(), type.shape.dims().end());
-  dims[0] = batch;
-  type.shape = Shape(std::span<const std::int64_t>(dims));
-  return type;
+}  // namespace
+
+MemoryRows rows_of(const Network& network, const Examples& examples, std::string_view where, std::string_view what) {
+  if (examples.features == nullptr || examples.targets == nullptr)
+    throw Error(fmt::format("{} rows are missing; pass features and targets", name_of_rows(where, what)));
+  RowTypes types{.features = examples.features->type(), .targets = examples.targets->type()};
+  if (examples.weights != nullptr) types.weights = examples.weights->type();
+  require_types(network, types, where, what);
+  return MemoryRows(examples);
+}
+
+void require_rows(const Network& network, const RowSource& rows, std::string_view where, std::string_view what) {
+  require_types(network, rows.types(), where, what);
+  require_weights(rows, network.options().dtype, name_of_rows(where, what));
+}
+
+void require_examples(const Network& network, const Examples& examples, std::string_view where, std::string_view what) {
+  require_rows(network, rows_of(network, examples, where, what), where, what);
 }
 
 std::string explain_not_finite(const TrainingStep& step, const FailedStep& failed, double loss) {
   const std::string what =
       std::isfinite(loss) ? "the gradient became infinite or NaN" : fmt::format("the loss became {}", loss);
   return fmt::format("{} at step {}: {}", what, failed.number,
-                     step.explain_not_finite(failed.features, failed.targets, failed.number, failed.rate, failed.seed,
-                                             0, failed.weights));
+                     step.explain_not_finite(failed.rows.features, failed.rows.targets, failed.number, failed.rate,
+                                             failed.seed, 0, failed.rows.weights));
 }
 
 }  // namespace hillock

@@ -5,15 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "hillock/error.h"
+#include "rows/reader.h"
 #include "train/dependence.h"
-#include "train/row_weights.h"
 #include "train/step_graph.h"
 
 namespace hillock {
@@ -81,13 +79,8 @@ class RowReduction {
 
 class Fitting {
  public:
-  Fitting(Network& network, const Examples& rows, const SessionOptions& options)
-      : network_(network), rows_(rows), options_(options), schema_(network.schema()) {
-    const std::optional<Tensor> weights = normalized_weights(rows);
-    weights_.assign(static_cast<std::size_t>(rows.rows()), 1);
-    for (std::int64_t row = 0; weights && row < rows.rows(); ++row)
-      weights_[static_cast<std::size_t>(row)] = weights->at(row);
-  }
+  Fitting(Network& network, const RowSource& rows, const Tensor* weights, const SessionOptions& options)
+      : network_(network), rows_(rows), weights_(weights), options_(options), schema_(network.schema()) {}
 
   void run() {
     const std::size_t count = network_.layout().fits.size();
@@ -144,21 +137,13 @@ class Fitting {
   }
 
   void reduce(Session& session, std::int64_t batch, std::vector<RowReduction>& reductions) {
-    const auto row_bytes =
-        static_cast<std::size_t>(network_.options().input.elements()) * size_in_bytes(network_.options().dtype);
-    Tensor last(session.plan().inputs()[0].type);
-    for (std::int64_t first = 0; first < rows_.rows(); first += batch) {
-      const std::int64_t here = std::min(batch, rows_.rows() - first);
-      const std::byte* from =
-          static_cast<const std::byte*>(rows_.features->raw()) + static_cast<std::size_t>(first) * row_bytes;
-      if (here < batch) {
-        std::memcpy(last.raw(), from, static_cast<std::size_t>(here) * row_bytes);
-        from = static_cast<const std::byte*>(last.raw());
-      }
-      session.bind(0, from);
+    std::vector<double> weights;  // of a block
+    for_each_block(rows_, batch, {.features = true}, [&](std::int64_t first, const RowsView& block) {
+      session.bind(0, block.features.raw());
       session.run();
-      const auto weights =
-          std::span<const double>(weights_).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(here));
+      weights.assign(static_cast<std::size_t>(block.rows()), 1);
+      for (std::int64_t k = 0; weights_ != nullptr && k < block.rows(); ++k)
+        weights[static_cast<std::size_t>(k)] = weights_->at(first + k);
       for (std::size_t k = 0; k < reductions.size(); ++k) {
         if (session.plan().outputs()[k].type.dtype == DType::f32) {
           reductions[k].add(static_cast<const float*>(session.output(k)), weights);
@@ -166,7 +151,7 @@ class Fitting {
           reductions[k].add(static_cast<const double*>(session.output(k)), weights);
         }
       }
-    }
+    });
   }
 
   void take(const Fit& fit, const std::vector<double>& reduced) {
@@ -196,17 +181,17 @@ class Fitting {
   }
 
   Network& network_;
-  const Examples& rows_;
+  const RowSource& rows_;
+  const Tensor* weights_;
   SessionOptions options_;
   std::vector<StateEntry> schema_;
-  std::vector<double> weights_;
 };
 
 }  // namespace
 
-void fit_layers(Network& network, const Examples& rows, const SessionOptions& options) {
+void fit_layers(Network& network, const RowSource& rows, const Tensor* weights, const SessionOptions& options) {
   if (network.layout().fits.empty()) return;
-  Fitting(network, rows, options).run();
+  Fitting(network, rows, weights, options).run();
 }
 
 }  // namespace hillock

@@ -7,8 +7,9 @@
 
 namespace hillock {
 
-// Does nothing where no layer asks for it. The rows, whose weights have passed require_weights, are taken in their
-// order; the result does not depend on threads. Throws Error if what is fitted is not finite.
-void fit_layers(Network& network, const Examples& rows, const SessionOptions& options);
+// Does nothing where no layer asks for it. The rows are taken in their order, each counted by its one of `weights`,
+// which are normalized (nullptr: all alike); the result does not depend on threads. Throws Error if what is fitted is
+// not finite.
+void fit_layers(Network& network, const RowSource& rows, const Tensor* weights, const SessionOptions& options);
 
 }  // namespace hillock

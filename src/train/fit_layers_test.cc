@@ -6,10 +6,12 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/replicas.h"
+#include "hillock/row_weights.h"
 #include "hillock/run.h"
 #include "tests/own_layers.h"
 
@@ -20,6 +22,11 @@ using testing::bits;
 using testing::Rows;
 using testing::some_rows;
 using testing::standardize;
+
+void fit(Network& network, const Examples& examples, const SessionOptions& session) {
+  const std::optional<Tensor> weights = normalized_weights(examples);
+  fit_layers(network, MemoryRows(examples), weights ? &*weights : nullptr, session);
+}
 
 Network standardized(DType dtype = DType::f64) {
   Network network({.layer = nn::sequential({standardize(), nn::dense(1)}), .input = {2}, .dtype = dtype});
@@ -56,7 +63,7 @@ TEST(FitLayers, LearnsMeanAndDeviationOfAllRowsByTheirWeights) {
       rows.weighted = weighted;
       if (weighted) rows.weights.set(1, 0);
       Network network = standardized();
-      fit_layers(network, rows.examples(), {});
+      fit(network, rows.examples(), {});
       for (std::int64_t c = 0; c < 2; ++c) {
         const Moments expected = moments(rows, c);
         // Sums of up to 1000 numbers around 2: a few units in the last place.
@@ -72,8 +79,8 @@ TEST(FitLayers, BitsDoNotDependOnThreads) {
   Rows rows = some_rows(3000, 2, 1, DType::f32);
   rows.weighted = true;
   Network one = standardized(DType::f32), many = standardized(DType::f32);
-  fit_layers(one, rows.examples(), {});
-  fit_layers(many, rows.examples(), {.threads = 3, .force_threads = true});
+  fit(one, rows.examples(), {});
+  fit(many, rows.examples(), {.threads = 3, .force_threads = true});
   EXPECT_EQ(bits(one), bits(many));
 }
 
@@ -81,7 +88,7 @@ TEST(FitLayers, HappensBeforeTheFirstStepUnlessToldNot) {
   const Rows rows = some_rows(20, 2, 1, DType::f64);
   TrainOptions options{.step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()}, .epochs = 2};
   Network fitted = standardized(), trained = standardized(), untouched = standardized();
-  fit_layers(fitted, rows.examples(), {});
+  fit(fitted, rows.examples(), {});
   Trainer(trained, options).fit(rows.examples());
   EXPECT_EQ(bits(trained.statistic("standardize1.mean")), bits(fitted.statistic("standardize1.mean")));
   options.fit_layers = false;
@@ -156,7 +163,7 @@ TEST(FitLayers, ParametersLearnFromWhatWasFittedBefore) {
   Network network({.layer = nn::sequential({scaled_dense, scaled_dense}), .input = {2}, .dtype = DType::f64});
   network.initialize(3);
   const Rows rows = some_rows(600, 2, 1, DType::f64);
-  fit_layers(network, rows.examples(), {});
+  fit(network, rows.examples(), {});
   const Tensor out = predict(network, rows.features);
   double squares = 0;
   for (std::int64_t i = 0; i < out.elements(); ++i) squares += out.at(i) * out.at(i);
@@ -174,7 +181,7 @@ TEST(FitLayers, FindsLeastAndMostOfRowsThatCount) {
   Network network({.layer = nn::sequential({range, nn::dense(1)}), .input = {2}, .dtype = DType::f64});
   const Tensor features = Tensor::from<double>({3, 2}, {1, -2, 3, 5, 100, -100}),
                targets(TensorType{DType::f64, {3, 1}, {}}), weights = Tensor::from<double>({3}, {1, 2, 0});
-  fit_layers(network, {&features, &targets, &weights}, {});
+  fit(network, {&features, &targets, &weights}, {});
   EXPECT_EQ(network.statistic("least").at(0), 1);
   EXPECT_EQ(network.statistic("least").at(1), -2);
   EXPECT_EQ(network.statistic("most").at(0), 3);
@@ -185,7 +192,7 @@ TEST(FitLayers, RefusesWhatIsNotFinite) {
   Rows rows = some_rows(20, 2, 1, DType::f64);
   rows.features.set(7, std::numeric_limits<double>::quiet_NaN());
   Network network = standardized();
-  EXPECT_THROW(fit_layers(network, rows.examples(), {}), Error);
+  EXPECT_THROW(fit(network, rows.examples(), {}), Error);
 }
 
 }  // namespace

@@ -82,15 +82,15 @@ FullBatch::FullBatch(Network& network, TrainingStep& step, const TrainOptions& o
   }
 }
 
-double FullBatch::evaluate(std::span<double> x, std::span<double> gradient, const void* features, const void* targets,
-                           const void* weights, std::int64_t number, double rate) {
+double FullBatch::evaluate(std::span<double> x, std::span<double> gradient, const RowsView& rows, std::int64_t number,
+                           double rate) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     const auto at = static_cast<std::int64_t>(i);
     parameters_.set(at, x[i]);
     x[i] = parameters_.at(at);  // as the network's dtype rounds it
   }
   evaluated_ = true;
-  loss_ = step_.evaluate(features, targets, number, rate, seed_, 0, weights);
+  loss_ = step_.evaluate(rows.features, rows.targets, number, rate, seed_, 0, rows.weights);
   if (parameters_.dtype() == DType::f32) {
     copy_numbers(static_cast<const float*>(step_.gradient()), gradient);
   } else {
@@ -112,17 +112,16 @@ void FullBatch::visit(Cursor& cursor) {
   minimizer_.visit(cursor);
 }
 
-double FullBatch::run(const void* features, const void* targets, const void* weights, std::int64_t number,
-                      double rate) {
+double FullBatch::run(const RowsView& rows, std::int64_t number, double rate) {
   for (std::size_t i = 0; i < x_.size(); ++i) x_[i] = parameters_.at(static_cast<std::int64_t>(i));
   const auto function = [&](std::span<double> x, std::span<double> gradient) {
-    return evaluate(x, gradient, features, targets, weights, number, rate);
+    return evaluate(x, gradient, rows, number, rate);
   };
   if (moves_between_iterations_) minimizer_.forget_value();
   evaluated_ = false;
   const optim::Lbfgs::End end = minimizer_.step(x_, rate, function);
   // No pass was needed: the step is to have seen these parameters all the same, also where it is a restored run's.
-  if (!evaluated_) loss_ = step_.evaluate(features, targets, number, rate, seed_, 0, weights);
+  if (!evaluated_) loss_ = step_.evaluate(rows.features, rows.targets, number, rate, seed_, 0, rows.weights);
   converged_ = end == optim::Lbfgs::End::converged;
   // The last pass was at the parameters that are left.
   if (evaluated_ && end != optim::Lbfgs::End::not_finite) step_.apply();

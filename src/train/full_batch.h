@@ -14,10 +14,10 @@ class FullBatch {
   // options do not go with L-BFGS.
   FullBatch(Network& network, TrainingStep& step, const TrainOptions& options, std::int64_t rows);
 
-  // One iteration on all rows, `weights` as for TrainingStep::run; returns the loss after it, without the penalty of
+  // One iteration on all rows, weights as for TrainingStep::run; returns the loss after it, without the penalty of
   // weight decay. Statistics move once, by what the pass at the new weights has seen. Where the loss or the gradient is
   // not finite at the weights it starts from, nothing changes and step.updated() is false.
-  double run(const void* features, const void* targets, const void* weights, std::int64_t number, double rate);
+  double run(const RowsView& rows, std::int64_t number, double rate);
   // Whether the last run found no step that lowers the loss.
   bool converged() const { return converged_; }
 
@@ -27,8 +27,8 @@ class FullBatch {
   void take_from(const Snapshot& snapshot) { minimizer_.take_from(snapshot); }
 
  private:
-  double evaluate(std::span<double> x, std::span<double> gradient, const void* features, const void* targets,
-                  const void* weights, std::int64_t number, double rate);
+  double evaluate(std::span<double> x, std::span<double> gradient, const RowsView& rows, std::int64_t number,
+                  double rate);
 
   Tensor& parameters_;
   TrainingStep& step_;

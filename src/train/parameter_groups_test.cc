@@ -51,7 +51,7 @@ TEST(ParameterGroups, AreTreatedAsAtTheirOwnRateAndDecay) {
   const Rows rows = some_rows(6, 2, 1, DType::f64);
   const auto step_of = [&](Network network, const Optimizer& optimizer, double rate) {
     TrainingStep step(network, 6, rows.targets.type(), {.loss = nn::loss(nn::LossKind::mse), .optimizer = optimizer});
-    step.run(rows.features.raw(), rows.targets.raw(), 1, rate);
+    step.run(rows.features, rows.targets, 1, rate);
     return network;
   };
   for (const nn::NameAndSummary& named : optimizers()) {
@@ -78,7 +78,7 @@ TEST(ParameterGroups, MultiplyADecayThatIsNothingBeside1) {
     TrainingStep step(
         network, 6, rows.targets.type(),
         {.loss = nn::loss(nn::LossKind::mse), .optimizer = adam({.weight_decay = decay, .decoupled = true})});
-    step.run(rows.features.raw(), rows.targets.raw(), 1, 1e-3);
+    step.run(rows.features, rows.targets, 1, 1e-3);
     return network.parameter("a").at(0);
   };
   const double expected = weight_after_step({}, 1e-2), without = weight_after_step({}, 0);

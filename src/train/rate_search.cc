@@ -10,7 +10,8 @@
 #include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
-#include "train/batch_feed.h"
+#include "rows/feed.h"
+#include "rows/gather.h"
 #include "train/examples.h"
 #include "train/fit_layers.h"
 #include "train/row_weights.h"
@@ -49,10 +50,10 @@ void raise_rate(TrainingStep& step, BatchFeed& feed, std::int64_t batch, const R
   Smooth smooth;
   double lowest = INFINITY;
   for (std::int64_t k = 0; k < test.steps; ++k) {
-    BatchFeed::Batch rows = feed.next();
-    if (rows.rows != batch) rows = feed.next();
+    const RowsView* rows = &feed.next();
+    if (rows->rows() != batch) rows = &feed.next();
     const double rate = test.lowest * math::power(factor, static_cast<double>(k) / static_cast<double>(test.steps - 1));
-    const double loss = step.run(rows.features, rows.targets, k + 1, rate, seed, 0, rows.weights);
+    const double loss = step.run(rows->features, rows->targets, k + 1, rate, seed, 0, rows->weights);
     if (!step.updated()) return;
     result.rates.push_back(rate);
     result.losses.push_back(smooth(loss));
@@ -79,7 +80,13 @@ double RateTest::rate_of_lowest_loss() const { return rates[lowest_step(*this)];
 RateTest find_rate(const Network& network, const TrainOptions& options, const Examples& train,
                    const RateTestOptions& test) {
   require_options(options, network);
-  require_examples(network, train, "rate test", "training");
+  return find_rate(network, options, rows_of(network, train, "rate test", "training"), test);
+}
+
+RateTest find_rate(const Network& network, const TrainOptions& options, const RowSource& train,
+                   const RateTestOptions& test) {
+  require_options(options, network);
+  require_rows(network, train, "rate test", "training");
   require_test(test, network.options().dtype);
   if (options.step.optimizer.takes_all_rows()) return {.rate = 1, .rates = {}, .losses = {}};
   Network copy = network.copy();
@@ -89,15 +96,16 @@ RateTest find_rate(const Network& network, const TrainOptions& options, const Ex
   StepOptions step_options = options.step;
   step_options.weighted = weights.has_value();
   step_options.steps = test.steps;
-  TrainingStep step(copy, batch, batch_targets(*train.targets, batch), step_options);
-  const Examples fed{train.features, train.targets, weights ? &*weights : nullptr};
-  BatchFeed feed(fed, BatchFeedOptions{.batch = batch,
-                                       .epochs = test.steps,  // more than enough
-                                       .shuffle = options.shuffle,
-                                       .seed = options.seed,
-                                       .ahead = false,
-                                       .busy_threads = options.step.session.threads});
-  if (options.fit_layers) fit_layers(copy, train, options.step.session);
+  TrainingStep step(copy, batch, type_of_rows(*train.types().targets, batch), step_options);
+  const Tensor* const fed_weights = weights ? &*weights : nullptr;
+  BatchFeed feed(train, fed_weights,
+                 BatchFeedOptions{.batch = batch,
+                                  .epochs = test.steps,  // more than enough
+                                  .shuffle = options.shuffle,
+                                  .seed = options.seed,
+                                  .ahead = false,
+                                  .busy_threads = options.step.session.threads});
+  if (options.fit_layers) fit_layers(copy, train, fed_weights, options.step.session);
   require_initialized(copy, "rate test");
   RateTest result;
   raise_rate(step, feed, batch, test, options.seed, result);

@@ -7,8 +7,9 @@
 
 #include "core/float_mode.h"
 #include "replicate/lane_copy.h"
+#include "rows/gather.h"
+#include "rows/order.h"
 #include "state/blocks.h"
-#include "train/batch_feed.h"
 #include "train/examples.h"
 #include "train/fit_layers.h"
 #include "train/row_weights.h"
@@ -16,22 +17,12 @@
 namespace hillock {
 namespace {
 
-std::vector<std::byte> rows_of(const Tensor& tensor, std::span<const std::int64_t> rows) {
-  const std::size_t row_bytes = tensor.bytes() / static_cast<std::size_t>(tensor.shape()[0]);
-  std::vector<std::byte> result;
-  for (const std::int64_t row : rows) {
-    const auto* from = static_cast<const std::byte*>(tensor.raw()) + static_cast<std::size_t>(row) * row_bytes;
-    result.insert(result.end(), from, from + row_bytes);
-  }
-  return result;
-}
-
 // What layers fit to a start's rows, with the parameters that stay as they were.
-Store fitted_state(const ReplicaSet& set, const ReplicaStart& start) {
+Store fitted_state(const ReplicaSet& set, const ReplicaStart& start, const Tensor* weights) {
   Network network(set.network->options());
   network.set_parameters(start.parameters);
   copy_state(start.statistics, network.store(), kLearnt);
-  fit_layers(network, start.train, {});
+  fit_layers(network, MemoryRows(start.train), weights, {});
   Store state;
   copy_state(network.store(), state, kLearnt);
   return state;
@@ -95,7 +86,11 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   training.start = &set.starts[place.start];
   training.numbers = StepNumbers(set.options.step.optimizer, set.network->layout(),
                                  steps_of_all(set.options.epochs, shape_.steps_in_epoch()));
-  training.weights = normalized_weights(training.start->train);
+  const Examples& train = training.start->train;
+  training.weights = normalized_weights(train);
+  training.rows = {.features = *train.features,
+                   .targets = *train.targets,
+                   .weights = training.weights ? TensorView(*training.weights) : TensorView()};
   training.state.emplace(set.options, shape_.rows(), shape_.steps_in_epoch());
   training.order.resize(static_cast<std::size_t>(shape_.rows()));
   std::iota(training.order.begin(), training.order.end(), std::int64_t{0});
@@ -108,14 +103,14 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   lanes_->set_state(number, training.start->statistics);
   lanes_->set_block(number, kParameterBlock, training.start->parameters);
   if (set.options.fit_layers && !set.network->layout().fits.empty())
-    lanes_->set_state(number, fitted_state(set, *training.start));
+    lanes_->set_state(number, fitted_state(set, *training.start, training.weights ? &*training.weights : nullptr));
 }
 
 // What a lane's buffers hold from epoch to epoch.
 void ReplicaBlock::load(std::size_t lane) {
   const Training& training = training_[lane];
   const auto number = static_cast<std::int64_t>(lane);
-  if (shared_.train) lanes_->feed_features_of_all(training.rows().features->raw());
+  if (shared_.train) lanes_->feed_features_of_all(training.rows.features.raw());
   if (shape_.validation_rows() == 0) return;
   Examples validation = *training.start->validation;
   const std::optional<Tensor> weights = normalized_weights(validation);
@@ -208,26 +203,21 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
   const Store state = lanes_->state(static_cast<std::int64_t>(lane));
   copy_state(state, network.store(), {StateRole::statistic, StateRole::slot});
   network.set_parameters(state.get(kParameterBlock));
-  const Examples examples = training.rows();
-  TensorType targets = batch_targets(*examples.targets, rows);
   // What the graph does not show, such as the numbers that the host feeds, may differ from set to set.
   StepOptions options = training.set->options.step;
   options.weighted = shape_.weighted();
   options.steps = steps_of_all(training.set->options.epochs, shape_.steps_in_epoch());
-  const TrainingStep step(network, rows, targets, options);
+  const RowsView& all = training.rows;
+  const TrainingStep step(network, rows, type_of_rows(all.targets.type(), rows), options);
   const std::span<const std::int64_t> numbers =
       std::span(training.order).subspan(static_cast<std::size_t>(first_row), static_cast<std::size_t>(rows));
-  const std::vector<std::byte> features = rows_of(*examples.features, numbers);
-  const std::vector<std::byte> labels = rows_of(*examples.targets, numbers);
-  const std::vector<std::byte> weights =
-      examples.weights == nullptr ? std::vector<std::byte>() : rows_of(*examples.weights, numbers);
+  const Tensor features = take_rows(all.features, numbers), targets = take_rows(all.targets, numbers);
+  const Tensor weights = all.weights ? take_rows(all.weights, numbers) : Tensor();
   return explain_not_finite(step,
-                            {.features = features.data(),
-                             .targets = labels.data(),
+                            {.rows = {.features = features, .targets = targets, .weights = weights},
                              .number = training.state->step(),
                              .rate = training.state->last_rate(),
-                             .seed = training.start->seed,
-                             .weights = examples.weights == nullptr ? nullptr : weights.data()},
+                             .seed = training.start->seed},
                             loss);
 }
 
@@ -236,7 +226,7 @@ void ReplicaBlock::feed_rows(std::int64_t first_row, std::int64_t rows) {
   fed_.assign(training_.size(), {});
   for (std::size_t lane = 0; lane < training_.size(); ++lane) {
     const Training& training = training_[training_[lane].active ? lane : active_.front()];
-    fed_[lane] = {training.rows(), training.order.data() + first_row};
+    fed_[lane] = {&training.rows, training.order.data() + first_row};
   }
   lanes_->feed_rows(fed_, rows);
   rows_are_fed_ = true;

@@ -48,13 +48,12 @@ class ReplicaBlock {
     const ReplicaSet* set = nullptr;
     const ReplicaStart* start = nullptr;
     std::optional<Tensor> weights;  // of the rows, normalized
+    RowsView rows;                  // with these weights
     StepNumbers numbers;
     std::optional<TrainingState> state;
     std::vector<std::int64_t> order;  // of the rows in this epoch
     double seconds_before = 0;
     bool active = false;
-
-    Examples rows() const { return {start->train.features, start->train.targets, weights ? &*weights : nullptr}; }
   };
 
   void list_active();

@@ -140,15 +140,15 @@ std::vector<bool> ReplicaLanes::finite_columns(DType dtype, const void* values, 
 }
 
 void ReplicaLanes::feed_rows(std::span<const Fed> lanes, std::int64_t count) {
-  if (!shared_.train) gather(lanes, &Examples::features, count, row_features_);
-  gather(lanes, &Examples::targets, count, row_targets_);
-  if (shape_.weighted()) gather(lanes, &Examples::weights, count, row_weights_);
+  if (!shared_.train) gather(lanes, &RowsView::features, count, row_features_);
+  gather(lanes, &RowsView::targets, count, row_targets_);
+  if (shape_.weighted()) gather(lanes, &RowsView::weights, count, row_weights_);
 }
 
-void ReplicaLanes::gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to) {
+void ReplicaLanes::gather(std::span<const Fed> lanes, TensorView RowsView::*part, std::int64_t count, Tensor& to) {
   sources_.clear();
-  for (const Fed& lane : lanes) sources_.push_back({(lane.rows.*part)->raw(), lane.numbers});
-  const TensorType& type = (lanes.front().rows.*part)->type();
+  for (const Fed& lane : lanes) sources_.push_back({(lane.rows->*part).raw(), lane.numbers});
+  const TensorType& type = (lanes.front().rows->*part).type();
   gather_to_lanes(sources_, count, row_elements(type), size_in_bytes(type.dtype), to.raw());
 }
 

@@ -39,9 +39,9 @@ class ReplicaLanes {
   // --- a batch ---
   // The rows of all lanes are the same: features stay where they are, the others are copied once.
   void feed_features_of_all(const void* features) { features_ = features; }
-  // Rows of every lane: row k of a batch of lane r is row number[k] of its examples.
+  // Rows of every lane: row k of a batch of lane r is row numbers[k] of its rows.
   struct Fed {
-    Examples rows;
+    const RowsView* rows = nullptr;
     const std::int64_t* numbers = nullptr;
   };
   void feed_rows(std::span<const Fed> lanes, std::int64_t count);
@@ -82,7 +82,7 @@ class ReplicaLanes {
   void prepare_validation();
   Session& session() { return smaller_is_running_ ? *smaller_ : *full_; }
   const Session& session() const { return smaller_is_running_ ? *smaller_ : *full_; }
-  void gather(std::span<const Fed> lanes, const Tensor* Examples::*part, std::int64_t count, Tensor& to);
+  void gather(std::span<const Fed> lanes, TensorView RowsView::*part, std::int64_t count, Tensor& to);
   void read_lane(const Tensor& lanes, std::int64_t lane, const std::string& name, StateRole role, Store& store) const;
   std::vector<bool> finite_columns(DType dtype, const void* values, std::int64_t rows) const;
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "replicate/replicate.h"
-#include "train/examples.h"
+#include "rows/gather.h"
 #include "train/row_weights.h"
 
 namespace hillock {
@@ -42,11 +42,12 @@ ReplicaShape::ReplicaShape(const ReplicaSet& set) : network_(set.network), step_
   step_.watch = false;  // nobody looks into lanes
   step_.weighted = normalized_weights(start.train).has_value();
   shuffles_ = options.shuffle && steps_in_epoch() > 1;
-  full_ = describe_step(*network_, batch_, batch_targets(*start.train.targets, batch_), step_);
+  full_ = describe_step(*network_, batch_, type_of_rows(start.train.targets->type(), batch_), step_);
   draws_ = std::ranges::any_of(full_.graph.nodes(), [&](const Node& node) {
     return std::ranges::find(node.inputs, full_.graph.inputs()[StepGraph::kPosition]) != node.inputs.end();
   });
-  if (rest() != 0) smaller_ = describe_step(*network_, rest(), batch_targets(*start.train.targets, rest()), step_);
+  if (rest() != 0)
+    smaller_ = describe_step(*network_, rest(), type_of_rows(start.train.targets->type(), rest()), step_);
   if (!start.validation) return;
   validation_rows_ = start.validation->rows();
   validation_weighted_ = normalized_weights(*start.validation).has_value();

@@ -5,48 +5,77 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <cstring>
+#include <span>
 
 #include "hillock/error.h"
+#include "rows/reader.h"
 #include "train/dependence.h"
 
 namespace hillock {
+namespace {
 
-void require_weights(const Examples& examples, DType dtype, std::string_view where) {
-  if (examples.weights == nullptr) return;
-  const TensorType& type = examples.weights->type();
-  if (type.dtype != dtype || type.shape.rank() != 1 || type.shape[0] != examples.rows()) {
-    throw Error(fmt::format("{} weights are {}; there must be one {} for each of the {} rows", where, type.to_string(),
-                            name_of(dtype), examples.rows()));
-  }
-  bool some = examples.rows() == 0;
-  for (std::int64_t row = 0; row < examples.rows(); ++row) {
-    const double weight = examples.weights->at(row);
-    some = some || weight > 0;
-    if (std::isfinite(weight) && weight >= 0) continue;
-    throw Error(fmt::format("{} rows have the weight {} at row {} (from 0); weights must be finite and at least 0",
-                            where, weight, row));
-  }
+constexpr std::int64_t kBlockRows = 4096;  // that are looked at together
+
+}  // namespace
+
+void require_weight_type(const RowTypes& types, DType dtype, std::string_view where) {
+  if (!types.weights) return;
+  const TensorType& type = *types.weights;
+  if (type.dtype == dtype && type.shape.rank() == 1 && type.shape[0] == types.rows()) return;
+  throw Error(fmt::format("{} weights are {}; there must be one {} for each of the {} rows", where, type.to_string(),
+                          name_of(dtype), types.rows()));
+}
+
+void require_weights(const RowSource& rows, DType dtype, std::string_view where) {
+  if (!rows.types().weights) return;
+  require_weight_type(rows.types(), dtype, where);
+  bool some = rows.rows() == 0;
+  for_each_block(rows, kBlockRows, {.weights = true}, [&](std::int64_t first, const RowsView& block) {
+    const TensorView& weights = block.weights;
+    for (std::int64_t k = 0; k < weights.elements(); ++k) {
+      const double weight = weights.at(k);
+      some = some || weight > 0;
+      if (std::isfinite(weight) && weight >= 0) continue;
+      throw Error(fmt::format("{} rows have the weight {} at row {} (from 0); weights must be finite and at least 0",
+                              where, weight, first + k));
+    }
+  });
   if (!some) throw Error(fmt::format("{} rows all have the weight 0; at least one must count", where));
 }
 
-std::optional<Tensor> normalized_weights(const Examples& examples) {
-  if (examples.weights == nullptr || examples.rows() == 0) return {};
-  const Tensor& given = *examples.weights;
-  const std::int64_t rows = examples.rows();
-  double most = 0, least = given.at(0);
+void require_weights(const Examples& examples, DType dtype, std::string_view where) {
+  if (examples.weights == nullptr) return;
+  require_weight_type({.features = examples.features->type(), .weights = examples.weights->type()}, dtype, where);
+  require_weights(MemoryRows(examples), dtype, where);
+}
+
+std::optional<Tensor> normalized_weights(const RowSource& source) {
+  const std::int64_t rows = source.rows();
+  if (!source.types().weights || rows == 0) return {};
+  Tensor weights(*source.types().weights);
+  const auto bytes = std::span(static_cast<std::byte*>(weights.raw()), weights.bytes());
+  for_each_block(source, kBlockRows, {.weights = true}, [&](std::int64_t first, const RowsView& block) {
+    std::memcpy(bytes.data() + static_cast<std::size_t>(first) * source.weight_bytes(), block.weights.raw(),
+                block.weights.bytes());
+  });
+  double most = 0, least = weights.at(0);
   for (std::int64_t row = 0; row < rows; ++row) {
-    most = std::max(most, given.at(row));
-    least = std::min(least, given.at(row));
+    most = std::max(most, weights.at(row));
+    least = std::min(least, weights.at(row));
   }
   if (least == most) return {};
   // Divided by the largest first: the sum of weights near the largest number would overflow, of tiny ones vanish.
   double mean = 0;
-  for (std::int64_t row = 0; row < rows; ++row) mean += given.at(row) / most;
+  for (std::int64_t row = 0; row < rows; ++row) mean += weights.at(row) / most;
   mean /= static_cast<double>(rows);
-  Tensor weights(given.type());
-  for (std::int64_t row = 0; row < rows; ++row) weights.set(row, given.at(row) / most / mean);
+  for (std::int64_t row = 0; row < rows; ++row) weights.set(row, weights.at(row) / most / mean);
   return weights;
+}
+
+std::optional<Tensor> normalized_weights(const Examples& examples) {
+  if (examples.weights == nullptr) return {};
+  return normalized_weights(MemoryRows(examples));
 }
 
 void require_weighted(const Graph& graph, Value loss, Value weights) {

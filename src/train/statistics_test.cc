@@ -265,7 +265,7 @@ TEST(Statistics, MoveOnlyAfterAnEvaluationOfTheirOwn) {
   step.apply();
   EXPECT_EQ(network.statistic("centre1.steps").at(0), 5);
   step.evaluate(rows, labels, 3, 0.01);
-  EXPECT_THROW(step.evaluate(nullptr, labels, 3, 0.01), Error);
+  EXPECT_THROW(step.evaluate({}, labels, 3, 0.01), Error);
   step.apply();
   EXPECT_EQ(network.statistic("centre1.steps").at(0), 5);
 }

@@ -169,6 +169,21 @@ ForwardGraph describe_forward(const Network& network, std::int64_t batch) {
   return forward;
 }
 
+RowLossGraph describe_row_loss(const Network& network, const nn::RowLoss& loss, const TensorType& targets,
+                               bool weighted) {
+  RowLossGraph judge;
+  Graph& graph = judge.graph;
+  const DType dtype = network.options().dtype;
+  const std::int64_t batch = targets.shape[0];
+  const Value features = graph.input("features", {dtype, with_rows(batch, network.options().input), {}});
+  const Value labels = graph.input("targets", targets);
+  nn::Output out = network.describe(graph, features);
+  if (weighted) out.weights = graph.input("weights", {dtype, {batch}, {}});
+  judge.prediction = out.prediction;
+  judge.terms = nn::weighted_terms(graph, loss, out, target_values(graph, labels, dtype, network.outputs()));
+  return judge;
+}
+
 LossGraph describe_loss(const Network& network, const nn::Loss& loss, const TensorType& targets, bool weighted) {
   LossGraph judge;
   Graph& graph = judge.graph;

@@ -44,6 +44,17 @@ struct ForwardGraph {
 };
 ForwardGraph describe_forward(const Network& network, std::int64_t batch);
 
+// What each row loses, `weights` counted (nn::weighted_terms), straight from the features.
+struct RowLossGraph {
+  enum Input : std::size_t { kFeatures, kTargets, kWeights };
+  Graph graph;
+  Value terms;       // [batch] or [batch, outputs]
+  Value prediction;  // [batch, outputs]
+};
+// `targets` is the type of the targets of one batch. Throws Error if network, loss and targets do not fit together.
+RowLossGraph describe_row_loss(const Network& network, const nn::RowLoss& loss, const TensorType& targets,
+                               bool weighted);
+
 // Inputs: logits, targets and, where rows have any, weights. All rows are one batch, so that sums and means mean the
 // same whatever the batch in training.
 struct LossGraph {

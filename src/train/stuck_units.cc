@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "hillock/diagnosis.h"
@@ -44,20 +43,13 @@ FlatEnds flat_ends(nn::Activation activation) {
   return {};
 }
 
-// Row `from` of `rows` as row `to` of a batch.
-void copy_row(const Tensor& rows, std::int64_t from, Tensor& batch, std::int64_t to) {
-  const std::size_t bytes = batch.bytes() / static_cast<std::size_t>(batch.shape()[0]);
-  std::memcpy(static_cast<std::byte*>(batch.raw()) + static_cast<std::size_t>(to) * bytes,
-              static_cast<const std::byte*>(rows.raw()) + static_cast<std::size_t>(from) * bytes, bytes);
-}
-
-void require_rows(const Network& network, const Tensor& rows) {
+void require_features(const Network& network, const TensorType& rows) {
   const Shape& input = network.options().input;
-  if (rows.dtype() == network.options().dtype && rows.shape().rank() >= 1 && rows.shape()[0] >= 1 &&
-      rows.elements() == rows.shape()[0] * input.elements()) {
+  if (rows.dtype == network.options().dtype && rows.shape.rank() >= 1 && rows.shape[0] >= 1 &&
+      rows.elements() == rows.shape[0] * input.elements()) {
     return;
   }
-  throw Error(fmt::format("stuck units: the rows are {}; give at least one row of {} {}", rows.type().to_string(),
+  throw Error(fmt::format("stuck units: the rows are {}; give at least one row of {} {}", rows.to_string(),
                           name_of(network.options().dtype), input.to_string()));
 }
 
@@ -81,17 +73,19 @@ Tensor make_batch(const Network& network, std::int64_t rows) {
 }
 
 // `count` of the rows, evenly spaced, batch by batch through `session`, whose outputs are what is watched.
-void watch(Session& session, const Tensor& rows, std::int64_t count, Tensor& batch, std::vector<Watched>& watched) {
+void watch(Session& session, const RowSource& rows, std::int64_t count, Tensor& batch, std::vector<Watched>& watched) {
   const std::int64_t batch_rows = batch.shape()[0];
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(batch_rows));
   session.bind(0, batch.raw());
   for (std::int64_t first = 0; first < count; first += batch_rows) {
     // What a last batch lacks is its last row again.
     for (std::int64_t i = 0; i < batch_rows; ++i)
-      copy_row(rows, std::min(first + i, count - 1) * rows.shape()[0] / count, batch, i);
+      numbers[static_cast<std::size_t>(i)] = std::min(first + i, count - 1) * rows.rows() / count;
+    rows.gather(numbers, {.features = {static_cast<std::byte*>(batch.raw()), batch.bytes()}});
     session.run();
     for (std::size_t k = 0; k < watched.size(); ++k) {
-      if (rows.dtype() == DType::f32) watched[k].look(session.output_values<float>(k));
-      if (rows.dtype() == DType::f64) watched[k].look(session.output_values<double>(k));
+      if (batch.dtype() == DType::f32) watched[k].look(session.output_values<float>(k));
+      if (batch.dtype() == DType::f64) watched[k].look(session.output_values<double>(k));
     }
   }
 }
@@ -99,11 +93,16 @@ void watch(Session& session, const Tensor& rows, std::int64_t count, Tensor& bat
 }  // namespace
 
 std::vector<StuckUnits> find_stuck_units(const Network& network, const Tensor& rows, const SessionOptions& options) {
-  require_rows(network, rows);
-  const std::int64_t count = std::min(rows.shape()[0], kMostRows);
+  require_features(network, rows.type());
+  return find_stuck_units(network, MemoryRows(RowsView{.features = rows}), options);
+}
+
+std::vector<StuckUnits> find_stuck_units(const Network& network, const RowSource& rows, const SessionOptions& options) {
+  require_features(network, rows.types().features);
+  const std::int64_t count = std::min(rows.rows(), kMostRows);
   Tensor batch = make_batch(network, std::min(count, kBatch));
   Graph graph;
-  nn::Scope scope(graph, rows.dtype(), /*training=*/false, network.layout(), network.block(graph), {});
+  nn::Scope scope(graph, batch.dtype(), /*training=*/false, network.layout(), network.block(graph), {});
   network.options().layer(scope, graph.input("features", batch.type()));
   std::vector<StuckUnits> result;
   std::vector<Watched> watched;

@@ -353,8 +353,8 @@ StepTrace Tracer::run(const Tensor& features, const Tensor& targets, std::int64_
   state.probe->set_batch(features, targets, weights, {static_cast<std::int64_t>(seed), step, first_row},
                          state.numbers.of_layers());
   state.take_parameters(trace);
-  trace.loss = state.step->run(features.raw(), targets.raw(), step, rate, seed, first_row,
-                               weights == nullptr ? nullptr : weights->raw());
+  trace.loss = state.step->run(features, targets, step, rate, seed, first_row,
+                               weights == nullptr ? TensorView() : TensorView(*weights));
   trace.updated = state.step->updated();
   trace.layers = state.layers(features.raw());
   state.take_after(trace);

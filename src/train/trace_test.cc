@@ -171,8 +171,7 @@ TEST(Trace, TakesTheStepsOfTrainingToTheBit) {
     TrainingStep step(trained, drawn.batch, drawn.targets.type(), step_options(drawn));
     for (std::int64_t number = 1; number <= 3; ++number) {
       const StepTrace trace = tracer.run(drawn.features, drawn.targets, number, 0.05, seed, 0, drawn.row_weights());
-      const double loss =
-          step.run(drawn.features.raw(), drawn.targets.raw(), number, 0.05, seed, 0, drawn.weights.raw());
+      const double loss = step.run(drawn.features, drawn.targets, number, 0.05, seed, 0, drawn.weights);
       clipped += trace.clip_factor < 1 ? 1 : 0;
       EXPECT_EQ(trace.loss, loss) << drawn.to_string();
       EXPECT_EQ(block_of(traced), block_of(trained)) << drawn.to_string();

@@ -35,4 +35,10 @@ TrainResult Trainer::fit(const Examples& train, std::optional<Examples> validati
   return run.result();
 }
 
+TrainResult Trainer::fit(const RowSource& train, const RowSource* validation) {
+  TrainingRun run(network_, options_, train, validation);
+  while (run.epoch()) continue;
+  return run.result();
+}
+
 }  // namespace hillock

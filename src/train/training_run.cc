@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,9 +13,10 @@
 #include "core/finite.h"
 #include "hillock/error.h"
 #include "hillock/run.h"
+#include "rows/feed.h"
+#include "rows/gather.h"
 #include "state/blocks.h"
 #include "state/cursor.h"
-#include "train/batch_feed.h"
 #include "train/evaluator.h"
 #include "train/examples.h"
 #include "train/fit_layers.h"
@@ -33,11 +35,11 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 // Within this file, so that a step of a fifth of a microsecond is one function.
 struct Run {
-  Run(Network& trained, TrainOptions chosen, const Examples& train, std::optional<Examples> judged);
+  Run(Network& trained, TrainOptions chosen, const RowSource& train, const RowSource* judged);
 
   bool advance(bool whole_epoch);
   bool run_step();
-  double run_step(TrainingStep& step, const BatchFeed::Batch& batch);
+  double run_step(TrainingStep& step, const RowsView& batch);
   void report_step(const TrainingStep& step, double loss);
   bool finish_epoch();
   bool judge_epoch();
@@ -47,6 +49,7 @@ struct Run {
   bool learnt_is_finite() const {
     return std::ranges::all_of(learnt, [](const Tensor* block) { return all_finite(*block); });
   }
+  const Tensor* weights_or_none() const { return weights ? &*weights : nullptr; }
   double seconds() const { return seconds_before + seconds_since(start); }
   TrainResult& result() { return where->result; }
 
@@ -58,12 +61,12 @@ struct Run {
 
   Network& network;
   TrainOptions options;
-  Examples train;
-  std::optional<Examples> validation;
+  const RowSource& train;
+  const RowSource* validation;  // nullptr: none
   std::vector<Tensor*> learnt;  // parameters and statistics
   std::int64_t rows = 0, batch = 0, steps_in_epoch = 0;
   std::optional<TrainingStep> full, rest;  // for whole batches, and for a smaller last one
-  std::optional<Tensor> weights;           // of the training rows; the feed reads them
+  std::optional<Tensor> weights;           // of the training rows, normalized
   std::optional<FullBatch> full_batch;     // instead, for L-BFGS
   std::optional<BatchFeed> feed;
   std::optional<Evaluator> evaluator;
@@ -74,11 +77,11 @@ struct Run {
   std::chrono::steady_clock::time_point start;
 };
 
-Run::Run(Network& trained, TrainOptions chosen, const Examples& given, std::optional<Examples> judged)
+Run::Run(Network& trained, TrainOptions chosen, const RowSource& given, const RowSource* judged)
     : network(trained),
       options(std::move(chosen)),
       train(given),
-      validation(std::move(judged)),
+      validation(judged),
       learnt(blocks_of(network.store(), kLearnt)),
       rows(train.rows()),
       weights(normalized_weights(train)) {
@@ -88,10 +91,11 @@ Run::Run(Network& trained, TrainOptions chosen, const Examples& given, std::opti
   StepOptions step = options.step;
   step.weighted = weights.has_value();
   step.steps = steps_of_all(options.epochs, steps_in_epoch);
-  full.emplace(network, batch, batch_targets(*train.targets, batch), step);
-  if (rows % batch != 0) rest.emplace(network, rows % batch, batch_targets(*train.targets, rows % batch), step);
+  const TensorType& targets = *train.types().targets;
+  full.emplace(network, batch, type_of_rows(targets, batch), step);
+  if (rows % batch != 0) rest.emplace(network, rows % batch, type_of_rows(targets, rows % batch), step);
   if (step.optimizer.takes_all_rows()) full_batch.emplace(network, *full, options, rows);
-  if (validation) evaluator.emplace(network, step.loss, *validation, step.session);
+  if (validation != nullptr) evaluator.emplace(network, step.loss, *validation, step.session);
   for (const std::string& slot : step.optimizer.slots)
     network.store().put(slot, Tensor(network.parameters().type()), StateRole::slot);
   feed_from(0);
@@ -99,19 +103,19 @@ Run::Run(Network& trained, TrainOptions chosen, const Examples& given, std::opti
 }
 
 void Run::feed_from(std::int64_t first_batch) {
-  const Examples fed{train.features, train.targets, weights ? &*weights : nullptr};
-  feed.emplace(fed, BatchFeedOptions{.batch = batch,
-                                     .epochs = options.epochs,
-                                     .shuffle = options.shuffle && !full_batch,
-                                     .seed = options.seed,
-                                     .first = first_batch,
-                                     .ahead = options.gather_ahead,
-                                     .busy_threads = options.step.session.threads});
+  feed.emplace(train, weights_or_none(),
+               BatchFeedOptions{.batch = batch,
+                                .epochs = options.epochs,
+                                .shuffle = options.shuffle && !full_batch,
+                                .seed = options.seed,
+                                .first = first_batch,
+                                .ahead = options.gather_ahead,
+                                .busy_threads = options.step.session.threads});
 }
 
 void Run::begin() {
   start = std::chrono::steady_clock::now();
-  if (options.fit_layers) fit_layers(network, train, options.step.session);
+  if (options.fit_layers) fit_layers(network, train, weights_or_none(), options.step.session);
   require_initialized(network, "train");
   begun = true;
 }
@@ -132,11 +136,11 @@ bool Run::advance(bool whole_epoch) {
 
 // False if training ends within the epoch.
 bool Run::run_step() {
-  const BatchFeed::Batch fed = feed->next();
-  TrainingStep& step = fed.rows == batch ? *full : *rest;
+  const RowsView& fed = feed->next();
+  TrainingStep& step = fed.rows() == batch ? *full : *rest;
   const double loss = run_step(step, fed);
   if (!step.updated()) return false;
-  where->stepped(loss, fed.rows);
+  where->stepped(loss, fed.rows());
   ++step_in_epoch;
   if (options.on_step) report_step(step, loss);
   if (options.interrupt != nullptr && options.interrupt->load(std::memory_order_relaxed))
@@ -144,15 +148,14 @@ bool Run::run_step() {
   return true;
 }
 
-double Run::run_step(TrainingStep& step, const BatchFeed::Batch& fed) {
+double Run::run_step(TrainingStep& step, const RowsView& fed) {
   const std::int64_t number = where->step();
   const double rate = where->rate();
-  const double loss = full_batch ? full_batch->run(fed.features, fed.targets, fed.weights, number, rate)
+  const double loss = full_batch ? full_batch->run(fed, number, rate)
                                  : step.run(fed.features, fed.targets, number, rate, options.seed, 0, fed.weights);
   if (step.updated()) return loss;
   where->stop(StopReason::not_finite);
-  result().explanation =
-      explain_not_finite(step, {fed.features, fed.targets, number, rate, options.seed, fed.weights}, loss);
+  result().explanation = explain_not_finite(step, {fed, number, rate, options.seed}, loss);
   return loss;
 }
 
@@ -180,7 +183,7 @@ bool Run::finish_epoch() {
   } else {
     where->finish_epoch({});
   }
-  if (where->ends(validation.has_value())) return false;
+  if (where->ends(validation != nullptr)) return false;
   return !(full_batch && full_batch->converged() && where->stop(StopReason::converged));
 }
 
@@ -272,18 +275,40 @@ void Run::require(const Snapshot& snapshot) const {
   require_same("seed", static_cast<std::int64_t>(options.seed));
 }
 
+void require_run(const Network& network, const TrainOptions& options, const RowSource& train,
+                 const RowSource* validation) {
+  require_options(options, network);
+  require_rows(network, train, "train", "training");
+  if (validation != nullptr) require_rows(network, *validation, "train", "validation");
+}
+
+// What a run has made of examples; nothing where it was given sources.
+struct OwnRows {
+  std::unique_ptr<const RowSource> own_train{}, own_validation{};
+};
+
 }  // namespace
 
-struct TrainingRun::State : Run {
-  using Run::Run;
+struct TrainingRun::State : OwnRows, Run {
+  State(Network& trained, TrainOptions chosen, const RowSource& given, const RowSource* judged, OwnRows own = {})
+      : OwnRows(std::move(own)), Run(trained, std::move(chosen), given, judged) {}
 };
+
+TrainingRun::TrainingRun(Network& network, TrainOptions options, const RowSource& train, const RowSource* validation) {
+  require_run(network, options, train, validation);
+  state_ = std::make_unique<State>(network, std::move(options), train, validation);
+}
 
 TrainingRun::TrainingRun(Network& network, TrainOptions options, const Examples& train,
                          std::optional<Examples> validation) {
   require_options(options, network);
-  require_examples(network, train, "train", "training");
-  if (validation) require_examples(network, *validation, "train", "validation");
-  state_ = std::make_unique<State>(network, std::move(options), train, std::move(validation));
+  OwnRows own{.own_train = std::make_unique<MemoryRows>(rows_of(network, train, "train", "training"))};
+  if (validation)
+    own.own_validation = std::make_unique<MemoryRows>(rows_of(network, *validation, "train", "validation"));
+  const RowSource& rows = *own.own_train;
+  const RowSource* const judged = own.own_validation.get();
+  require_run(network, options, rows, judged);
+  state_ = std::make_unique<State>(network, std::move(options), rows, judged, std::move(own));
 }
 
 TrainingRun::~TrainingRun() = default;

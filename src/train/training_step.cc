@@ -27,14 +27,22 @@ struct TrainingStep::State {
   std::array<std::int64_t, 3> position{};  // seed, step, first row
   StepNumbers numbers;
   Tensor fed_numbers;  // the same in the network's dtype
+  std::int64_t feature_elements = 0, target_elements = 0, rows = 0;  // of a batch
   bool weighted = false;
   bool initialized = false;  // the network, as far as has been asked
   bool updated = false;      // by the last run
   bool ready = false;        // for apply()
 
   std::vector<Value> outputs() const;
-  void feed(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
-            std::int64_t first_row, const void* weights);
+  // Throws Error unless `view` holds what a batch has; two comparisons, since a step may take a fifth of a microsecond.
+  void require_fits(const TensorView& view, StepGraph::Input input, std::int64_t elements) const {
+    const TensorType& type = plan->inputs()[input].type;
+    if (view.elements() == elements && view.dtype() == type.dtype) return;
+    refuse(view, type, input);
+  }
+  [[noreturn]] static void refuse(const TensorView& view, const TensorType& type, StepGraph::Input input);
+  void feed(const TensorView& features, const TensorView& targets, std::int64_t step, double rate, std::uint64_t seed,
+            std::int64_t first_row, const TensorView& weights);
   // Up to the update; returns the loss. Inline: its call shows where a step takes a fifth of a microsecond.
   [[gnu::always_inline]] double evaluate() {
     session->run_before_writes();
@@ -55,10 +63,21 @@ std::vector<Value> TrainingStep::State::outputs() const {
   return result;
 }
 
-void TrainingStep::State::feed(const void* features, const void* targets, std::int64_t step, double rate,
-                               std::uint64_t seed, std::int64_t first_row, const void* weights) {
+void TrainingStep::State::refuse(const TensorView& view, const TensorType& type, StepGraph::Input input) {
+  const char* const what = input == StepGraph::kFeatures  ? "features"
+                           : input == StepGraph::kTargets ? "targets"
+                                                          : "weights";
+  if (!view) throw Error(fmt::format("training step: there are no {}; pass {}", what, type.to_string()));
+  throw Error(
+      fmt::format("training step: the {} are {}; a batch has {}", what, view.type().to_string(), type.to_string()));
+}
+
+void TrainingStep::State::feed(const TensorView& features, const TensorView& targets, std::int64_t step, double rate,
+                               std::uint64_t seed, std::int64_t first_row, const TensorView& weights) {
   ready = false;
-  if (weighted != (weights != nullptr)) {
+  require_fits(features, StepGraph::kFeatures, feature_elements);
+  require_fits(targets, StepGraph::kTargets, target_elements);
+  if (weighted != static_cast<bool>(weights)) {
     throw Error(weighted ? "training step: it is weighted and run() got no weights; pass one for each row"
                          : "training step: run() got weights and the step has none; set StepOptions::weighted");
   }
@@ -73,9 +92,11 @@ void TrainingStep::State::feed(const void* features, const void* targets, std::i
   const std::span<const double> now = numbers.at(step, rate);
   for (std::size_t k = 0; k < now.size(); ++k) fed_numbers.set(static_cast<std::int64_t>(k), now[k]);
   position = {static_cast<std::int64_t>(seed), step, first_row};
-  session->bind(StepGraph::kFeatures, features);
-  session->bind(StepGraph::kTargets, targets);
-  if (weighted) session->bind(StepGraph::kWeights, weights);
+  session->bind(StepGraph::kFeatures, features.raw());
+  session->bind(StepGraph::kTargets, targets.raw());
+  if (!weighted) return;
+  require_fits(weights, StepGraph::kWeights, rows);
+  session->bind(StepGraph::kWeights, weights.raw());
 }
 
 TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorType& targets, StepOptions options)
@@ -107,6 +128,9 @@ TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorTyp
   }
   state.session = std::make_unique<Session>(*state.plan, network.store(), options.session);
   state.finite = static_cast<const std::int32_t*>(state.session->output(StepGraph::kFinite));
+  state.feature_elements = plan().inputs()[StepGraph::kFeatures].type.elements();
+  state.target_elements = targets.elements();
+  state.rows = batch;
   state.session->bind(StepGraph::kNumbers, state.fed_numbers.raw());
   state.session->bind(StepGraph::kPosition, state.position.data());
   for (const StepGraph::Constant& constant : state.described.constants)
@@ -116,8 +140,8 @@ TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorTyp
 TrainingStep::~TrainingStep() = default;
 TrainingStep::TrainingStep(TrainingStep&&) noexcept = default;
 
-double TrainingStep::run(const void* features, const void* targets, std::int64_t step, double rate, std::uint64_t seed,
-                         std::int64_t first_row, const void* weights) {
+double TrainingStep::run(const TensorView& features, const TensorView& targets, std::int64_t step, double rate,
+                         std::uint64_t seed, std::int64_t first_row, const TensorView& weights) {
   const FlushToZero mode;  // once for both parts of the run
   state_->feed(features, targets, step, rate, seed, first_row, weights);
   const double loss = state_->evaluate();
@@ -125,8 +149,8 @@ double TrainingStep::run(const void* features, const void* targets, std::int64_t
   return loss;
 }
 
-double TrainingStep::evaluate(const void* features, const void* targets, std::int64_t step, double rate,
-                              std::uint64_t seed, std::int64_t first_row, const void* weights) {
+double TrainingStep::evaluate(const TensorView& features, const TensorView& targets, std::int64_t step, double rate,
+                              std::uint64_t seed, std::int64_t first_row, const TensorView& weights) {
   const FlushToZero mode;
   state_->feed(features, targets, step, rate, seed, first_row, weights);
   const double loss = state_->evaluate();
@@ -161,11 +185,12 @@ const void* TrainingStep::gradient() const { return state_->session->output(Step
 const Graph& TrainingStep::graph() const { return state_->described.graph; }
 Value TrainingStep::loss() const { return state_->described.loss; }
 
-std::string TrainingStep::explain_not_finite(const void* features, const void* targets, std::int64_t step, double rate,
-                                             std::uint64_t seed, std::int64_t first_row, const void* weights) const {
+std::string TrainingStep::explain_not_finite(const TensorView& features, const TensorView& targets, std::int64_t step,
+                                             double rate, std::uint64_t seed, std::int64_t first_row,
+                                             const TensorView& weights) const {
   state_->feed(features, targets, step, rate, seed, first_row, weights);
-  std::vector<const void*> data{features, targets, state_->fed_numbers.raw(), state_->position.data()};
-  if (weights != nullptr) data.push_back(weights);
+  std::vector<const void*> data{features.raw(), targets.raw(), state_->fed_numbers.raw(), state_->position.data()};
+  if (weights) data.push_back(weights.raw());
   for (const StepGraph::Constant& constant : state_->described.constants) data.push_back(constant.value.raw());
   std::map<std::string, Tensor> inputs;
   for (std::size_t k = 0; k < plan().inputs().size(); ++k) {

@@ -286,13 +286,13 @@ TEST(WeightedRows, AStepSaysWhetherItTakesWeights) {
   TrainingStep plain(network, 5, data.numbers.type(), options);
   options.weighted = true;
   TrainingStep weighted(network, 5, data.numbers.type(), options);
-  const auto run = [&](TrainingStep& step, const void* weights) {
-    return error_of([&] { step.run(data.features.raw(), data.numbers.raw(), 1, 0.1, 0, 0, weights); });
+  const auto run = [&](TrainingStep& step, const TensorView& weights) {
+    return error_of([&] { step.run(data.features, data.numbers, 1, 0.1, 0, 0, weights); });
   };
-  EXPECT_EQ(run(plain, nullptr), "no error");
-  EXPECT_EQ(run(weighted, data.weights.raw()), "no error");
-  EXPECT_EQ(run(weighted, nullptr), "training step: it is weighted and run() got no weights; pass one for each row");
-  EXPECT_EQ(run(plain, data.weights.raw()),
+  EXPECT_EQ(run(plain, {}), "no error");
+  EXPECT_EQ(run(weighted, data.weights), "no error");
+  EXPECT_EQ(run(weighted, {}), "training step: it is weighted and run() got no weights; pass one for each row");
+  EXPECT_EQ(run(plain, data.weights),
             "training step: run() got weights and the step has none; set StepOptions::weighted");
 }
 

@@ -1,5 +1,5 @@
-// The batches of a training run, one after another, epoch after epoch. Batches in shuffled order are gathered side by
-// side, by a thread that stays ahead where that pays; batches of consecutive rows are handed out in place.
+// The batches of a training run, one after another, epoch after epoch. Consecutive rows that lie in memory are handed
+// out in place; all others are gathered side by side, by a thread that stays ahead where that pays.
 #pragma once
 
 #include <array>
@@ -11,12 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "hillock/step.h"
+#include "hillock/rows.h"
 
 namespace hillock {
-
-// The order of all rows in an epoch (the first is 1).
-void draw_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> rows);
 
 struct BatchFeedOptions {
   std::int64_t batch = 1;  // rows; the last batch of an epoch may have fewer
@@ -28,68 +25,62 @@ struct BatchFeedOptions {
   int busy_threads = 1;         // that compute meanwhile
 };
 
-// Belongs to one thread. The examples' tensors must outlive it. What it hands out does not depend on `ahead`.
+// Belongs to one thread. What it hands out does not depend on `ahead`.
 class BatchFeed {
  public:
-  struct Batch {
-    const void* features;  // [rows, …input]
-    const void* targets;
-    const void* weights;  // [rows]; nullptr where rows have none
-    std::int64_t rows;
-  };
-
-  BatchFeed(const Examples& examples, const BatchFeedOptions& options);
+  // `weights` [rows] take the place of the source's own; nullptr: rows have none. Both must outlive the feed.
+  BatchFeed(const RowSource& source, const Tensor* weights, const BatchFeedOptions& options);
   ~BatchFeed();
   BatchFeed(const BatchFeed&) = delete;
   BatchFeed& operator=(const BatchFeed&) = delete;
 
-  // The next batch, valid until the next call; at most epochs × batches in an epoch of them. Allocates nothing.
-  Batch next();
+  // The next batch, valid until the next call; at most epochs × batches in an epoch of them. Allocates nothing. Throws
+  // what the source throws.
+  const RowsView& next();
 
   std::int64_t batches_in_epoch() const { return batches_in_epoch_; }
   bool ahead() const { return thread_.joinable(); }
 
  private:
-  // One of the tensors, with the size of a row; without one, rows of no bytes at nullptr.
-  struct Source {
-    Source() = default;
-    explicit Source(const Tensor& tensor);
-    const std::byte* row(std::int64_t index) const { return data + static_cast<std::size_t>(index) * row_bytes; }
-    void gather(std::span<const std::int64_t> rows, std::byte* out) const;
-    const std::byte* data = nullptr;
-    std::size_t row_bytes = 0;
-    bool prefetch = false;
-  };
   // Gathered batches, side by side: several where they are small, so that one hand-over serves them all.
   struct Block {
     void resize(std::size_t rows, const BatchFeed& feed);
     std::vector<std::byte> features, targets, weights;
   };
 
-  // The order of rows in an epoch; one for each side that gathers.
+  // The numbers of rows on one of the sides that gather: all of an epoch in its order, or those of a batch.
   struct Order {
     std::vector<std::int64_t> rows;
     std::int64_t epoch = 0;
   };
 
   std::int64_t rows_of(std::int64_t batch_in_epoch) const;
-  void draw(Order& order, std::int64_t epoch) const;
+  std::span<const std::int64_t> numbers_of(std::int64_t batch, Order& order) const;
   // Into `block`, as its batch number `place`.
   void gather(std::int64_t batch, Order& order, Block& block, std::int64_t place) const;
-  Batch batch_in(const Block& block, std::int64_t place, std::int64_t rows) const;
+  const RowsView& batch_at(const std::byte* features, const std::byte* targets, const std::byte* weights,
+                           std::int64_t row, std::int64_t rows);
+  const RowsView& batch_in(const Block& block, std::int64_t place, std::int64_t rows);
+  void start_thread(std::size_t batch_bytes);
   void work();
+  void gather_ahead(std::int64_t number);
 
   BatchFeedOptions options_;
   std::int64_t rows_, batches_in_epoch_, batches_;  // batches_: in all epochs
-  Source features_, targets_, weights_;
-  bool shuffled_;
+  const RowSource& source_;
+  TensorView weights_;
+  std::size_t feature_bytes_, target_bytes_, weight_bytes_;  // of a row
+  const RowsView* in_memory_;                                // of the source
+  bool shuffled_, gathers_;
+  RowsView full_, rest_;  // what was handed out last: a whole batch, or a smaller last one
   std::int64_t batches_in_block_ = 1;
   std::int64_t next_ = 0;           // batch
   std::int64_t next_in_epoch_ = 0;  // its place in its epoch
 
-  // Of the owner: where batches are gathered in place.
+  // Of the owner: where batches are gathered that the thread does not.
   Order order_;
   Block in_place_;
+  bool gathered_ = false;  // into in_place_, some batch
 
   // Of the thread ahead. It fills block b into blocks_[b % 2] once the owner has left block b - 2, and says so in
   // ready_. The owner never waits: what is not ready when it is needed is gathered in place.

@@ -1,5 +1,5 @@
 // The batches that training sees: the same gathered ahead or in place, whatever their sizes; no allocation; clean ends.
-#include "train/batch_feed.h"
+#include "rows/feed.h"
 
 #include <gtest/gtest.h>
 
@@ -27,8 +27,7 @@ struct Rows {
     for (std::int64_t r = 0; r < rows; ++r) targets.set(r, static_cast<double>(r / 2));
     for (std::int64_t r = 0; r < rows; ++r) weights.set(r, -static_cast<double>(r));
   }
-  Examples examples() const { return {&features, &targets}; }
-  Examples weighted() const { return {&features, &targets, &weights}; }
+  MemoryRows source() const { return MemoryRows({.features = features, .targets = targets}); }
   Tensor features, targets, weights;
 };
 
@@ -36,15 +35,15 @@ struct Rows {
 std::vector<std::int64_t> drain(BatchFeed& feed, std::int64_t batches, std::int64_t columns) {
   std::vector<std::int64_t> seen;
   for (std::int64_t k = 0; k < batches; ++k) {
-    const BatchFeed::Batch batch = feed.next();
-    const auto* features = static_cast<const float*>(batch.features);
-    const auto* targets = static_cast<const std::int32_t*>(batch.targets);
-    for (std::int64_t r = 0; r < batch.rows; ++r) {
+    const RowsView& batch = feed.next();
+    const auto* features = batch.features.values<float>().data();
+    const auto* targets = batch.targets.values<std::int32_t>().data();
+    for (std::int64_t r = 0; r < batch.rows(); ++r) {
       for (std::int64_t c = 0; c < columns; ++c) EXPECT_EQ(features[r * columns + c], features[r * columns]);
       seen.push_back(static_cast<std::int64_t>(features[r * columns]));
       EXPECT_EQ(targets[r], seen.back() / 2);
-      if (batch.weights != nullptr) {
-        EXPECT_EQ(static_cast<const float*>(batch.weights)[r], -features[r * columns]);
+      if (batch.weights) {
+        EXPECT_EQ(batch.weights.values<float>()[static_cast<std::size_t>(r)], -features[r * columns]);
       }
     }
   }
@@ -59,15 +58,16 @@ TEST(BatchFeedThread, HandsOutTheSameAheadAsInPlace) {
   for (const Case& c : {Case{10, 3, 4}, Case{10, 3, 5}, Case{1000, 64, 32}, Case{1001, 784, 100}, Case{300, 784, 128},
                         Case{2, 1, 1}, Case{7, 5, 7}}) {
     const Rows rows(c.rows, c.columns);
+    const MemoryRows source = rows.source();
     const std::int64_t epochs = 4;
     std::vector<std::vector<std::int64_t>> seen;
     for (const bool ahead : {false, true}) {
-      BatchFeed feed(rows.examples(), {.batch = c.batch, .epochs = epochs, .seed = 9, .ahead = ahead});
+      BatchFeed feed(source, nullptr, {.batch = c.batch, .epochs = epochs, .seed = 9, .ahead = ahead});
       EXPECT_EQ(feed.ahead(), ahead && c.rows > c.batch) << "one batch an epoch has no order";
       seen.push_back(drain(feed, epochs * feed.batches_in_epoch(), c.columns));
     }
     for (const bool ahead : {false, true}) {
-      BatchFeed feed(rows.weighted(), {.batch = c.batch, .epochs = epochs, .seed = 9, .ahead = ahead});
+      BatchFeed feed(source, &rows.weights, {.batch = c.batch, .epochs = epochs, .seed = 9, .ahead = ahead});
       seen.push_back(drain(feed, epochs * feed.batches_in_epoch(), c.columns));
       EXPECT_EQ(seen.back(), seen.front()) << "weights change no order";
     }
@@ -86,15 +86,16 @@ TEST(BatchFeedThread, HandsOutTheSameAheadAsInPlace) {
 
 TEST(BatchFeedThread, ConsecutiveRowsAreHandedOutInPlace) {
   const Rows rows(10, 3);
-  BatchFeed feed(rows.examples(), {.batch = 4, .epochs = 2, .shuffle = false, .ahead = true});
+  const MemoryRows source = rows.source();
+  BatchFeed feed(source, nullptr, {.batch = 4, .epochs = 2, .shuffle = false, .ahead = true});
   EXPECT_FALSE(feed.ahead());
   for (int epoch = 0; epoch < 2; ++epoch) {
     for (const std::int64_t first : {0, 4, 8}) {
-      const BatchFeed::Batch batch = feed.next();
-      EXPECT_EQ(batch.features, rows.features.values<float>().data() + first * 3);
-      EXPECT_EQ(batch.targets, rows.targets.values<std::int32_t>().data() + first);
-      EXPECT_EQ(batch.weights, nullptr);
-      EXPECT_EQ(batch.rows, first == 8 ? 2 : 4);
+      const RowsView& batch = feed.next();
+      EXPECT_EQ(batch.features.raw(), rows.features.values<float>().data() + first * 3);
+      EXPECT_EQ(batch.targets.raw(), rows.targets.values<std::int32_t>().data() + first);
+      EXPECT_FALSE(batch.weights);
+      EXPECT_EQ(batch.rows(), first == 8 ? 2 : 4);
     }
   }
 }
@@ -102,9 +103,10 @@ TEST(BatchFeedThread, ConsecutiveRowsAreHandedOutInPlace) {
 // A consumer slower and one faster than the thread, at any point of the walk: the end joins.
 TEST(BatchFeedThread, EndsAnywhere) {
   const Rows rows(1000, 784);
+  const MemoryRows source = rows.source();
   for (const std::int64_t taken : {0, 1, 2, 3, 10, 40}) {
     for (const bool slow : {false, true}) {
-      BatchFeed feed(rows.examples(), {.batch = 100, .epochs = 4, .ahead = true});
+      BatchFeed feed(source, nullptr, {.batch = 100, .epochs = 4, .ahead = true});
       drain(feed, taken, 784);
       if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(5));  // the thread is asleep by now
     }
@@ -113,8 +115,9 @@ TEST(BatchFeedThread, EndsAnywhere) {
 
 TEST(BatchFeedThread, AllocatesNothing) {
   const Rows rows(1000, 784);
+  const MemoryRows source = rows.source();
   for (const bool ahead : {false, true}) {
-    BatchFeed feed(rows.examples(), {.batch = 100, .epochs = 3, .ahead = ahead});
+    BatchFeed feed(source, nullptr, {.batch = 100, .epochs = 3, .ahead = ahead});
     feed.next();
     const AllocationCounter counter;
     for (int k = 1; k < 30; ++k) feed.next();
@@ -124,10 +127,12 @@ TEST(BatchFeedThread, AllocatesNothing) {
 
 TEST(BatchFeed, SmallBatchesAreGatheredInPlace) {
   const Rows digits(1257, 64);
-  EXPECT_FALSE(BatchFeed(digits.examples(), {.batch = 32}).ahead());
+  const MemoryRows digit_rows = digits.source();
+  EXPECT_FALSE(BatchFeed(digit_rows, nullptr, {.batch = 32}).ahead());
   const Rows images(300, 784);
+  const MemoryRows image_rows = images.source();
   const bool second_processor = std::thread::hardware_concurrency() > 1;
-  EXPECT_EQ(BatchFeed(images.examples(), {.batch = 128}).ahead(), second_processor);
+  EXPECT_EQ(BatchFeed(image_rows, nullptr, {.batch = 128}).ahead(), second_processor);
 }
 
 struct Task {
