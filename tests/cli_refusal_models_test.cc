@@ -186,7 +186,7 @@ TEST_F(RefusedModels, MetadataThatDoNotFit) {
        {"list", [](Json& about, SafetensorsFile&) { about = Json::array(); },
         "its metadata is damaged: it is not an object; give a file that hillock train wrote"},
        {"newer", [](Json& about, SafetensorsFile&) { about["format"] = 99; },
-        "is a model of format 99, this program reads formats up to 4; use a newer hillock"},
+        "is a model of format 99, this program reads formats up to 5; use a newer hillock"},
        {"format-text", [](Json& about, SafetensorsFile&) { about["format"] = "2"; },
         "its metadata is damaged: \"format\" is not a whole number of at least 1; give a file that hillock train "
         "wrote"},

@@ -312,8 +312,8 @@ struct Case {
 TEST(Model, RefusesMetadataThatDoNotFit) {
   const std::vector<Case> cases{
       {[](Json&, SafetensorsFile& file) { file.metadata.clear(); }, "is not a Hillock model"},
-      {[](Json& json, SafetensorsFile&) { json["format"] = 5; },
-       "is a model of format 5, this program reads formats up to 4"},
+      {[](Json& json, SafetensorsFile&) { json["format"] = 6; },
+       "is a model of format 6, this program reads formats up to 5"},
       {[](Json& json, SafetensorsFile&) { json["format"] = "1"; }, "\"format\" is not a whole number"},
       {[](Json& json, SafetensorsFile&) { json = Json::array(); }, "it is not an object"},
       {[](Json& json, SafetensorsFile&) { json.erase("network"); }, "\"network\" is missing"},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 namespace hillock::fuzz {
@@ -39,9 +40,11 @@ void require_targets(const Dataset& data, const ReadOptions& options) {
     }
     return;
   }
-  require(data.targets.dtype() == options.dtype && data.targets.shape() == Shape({data.rows(), 1}),
-          "targets are [rows, 1]");
-  for (std::int64_t i = 0; i < data.rows(); ++i) require(std::isfinite(data.targets.at(i)), "targets are finite");
+  require(data.targets.dtype() == options.dtype &&
+              data.targets.shape() == Shape({data.rows(), std::ssize(data.all_targets())}),
+          "targets are [rows, names of targets]");
+  for (std::int64_t i = 0; i < data.targets.elements(); ++i)
+    require(std::isfinite(data.targets.at(i)), "targets are finite");
 }
 
 }  // namespace
