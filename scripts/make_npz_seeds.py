@@ -49,6 +49,8 @@ def main():
              x_test=np.full((1, 2, 4), 7, "u1"), y_test=np.array([1], "u1"))
     np.savez_compressed(TO / "numpy_other_names.npz", inputs=X, wanted=Y.astype("<f8") / 2, more=Y)
     np.savez(TO / "numpy_two_targets.npz", x=X, y=np.stack([X[:, 0] + X[:, 1], X[:, 0] * X[:, 1]], axis=1))
+    sums = np.arange(8, dtype="<f4").reshape(4, 2)
+    np.savez(TO / "numpy_two_targets_test.npz", x_train=X, y_train=sums, x_test=X[:2], y_test=sums[2:])
     np.savez(TO / "numpy_empty.npz")
     pipe = Pipe()
     np.savez_compressed(pipe, X=X, Y=Y[:, None])

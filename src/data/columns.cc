@@ -69,6 +69,10 @@ std::vector<std::size_t> find_targets(std::span<const std::string> names, const 
                     where, list_names(names)));
   }
   if (const auto found = find_target(names, target)) return {*found};
+  if (!options.expected_columns.empty()) {  // of a model, which names several targets one by one
+    if (!options.require_target) return {};
+    refuse_target(names, target, where);
+  }
   return find_each_target(names, split_targets(target), options.require_target, where);
 }
 

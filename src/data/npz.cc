@@ -45,6 +45,7 @@ class NpzReader {
     as_train.task = data.train.task;
     as_train.dtype = data.train.features.dtype();
     as_train.expected_columns = data.train.columns;
+    as_train.expected_targets = data.train.target_names;
     as_train.expected_classes = data.train.classes;
     data.test = read_part(roles.test_features, roles.test_target, as_train).train;
     return data;

@@ -104,6 +104,11 @@ TEST(Npz, ATargetArrayOfSeveralColumnsHoldsSeveralTargets) {
   EXPECT_EQ(set.targets.type().to_string(), "f32[4, 2]");
   EXPECT_EQ(all(set.targets), (std::vector<double>{3, 2, 7.5, 13.5, 11, 30, 1.25, -57.75}));
   EXPECT_EQ(load_data(path, {.target = "y"}).train.target_names, set.target_names);
+  const LoadedData split = load_data(numpy_file("two_targets_test.npz"));
+  EXPECT_EQ(split.train.target_names, (std::vector<std::string>{"y_train1", "y_train2"}));
+  ASSERT_TRUE(split.test);
+  EXPECT_EQ(split.test->target_names, split.train.target_names) << "its targets are those of training";
+  EXPECT_EQ(all(split.test->targets), (std::vector<double>{4, 5, 6, 7}));
   // As a model reads it: by the names of its targets.
   const ReadOptions for_model{.target = set.target,
                               .task = Task::regression,

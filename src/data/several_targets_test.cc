@@ -79,6 +79,9 @@ TEST(TargetColumns, AreReadForAModelByName) {
   EXPECT_EQ(all(set.targets), (std::vector<double>{0.5, 10, 1.5, 30, 2.5, 20, 4.5, 50}));
   EXPECT_EQ(parse_error("a,b,y1\n1,2,3\n2,3,4\n", model),
             "t.csv: has no column \"y2\" for the target; did you mean \"y1\"? the columns are a, b, y1");
+  ReadOptions one = model;  // whose target is called "y1,y2"
+  one.expected_targets.clear();
+  EXPECT_EQ(parse_error(kTable, one), "t.csv: has no column \"y1,y2\" for the target; the columns are a, y1, b, y2");
   ReadOptions predicting = model;
   predicting.require_target = false;
   EXPECT_EQ(parse("a,b,y1\n1,2,x\n2,3,4\n", predicting).train.columns, (Names{"b", "a"})) << "left out unread";

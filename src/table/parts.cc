@@ -44,6 +44,7 @@ Dataset load_like(const std::string& file, const Dataset& train, const ReadOptio
   same.task = train.task;
   same.dtype = train.features.dtype();
   same.expected_columns = train.columns;
+  same.expected_targets = train.target_names;
   same.group = same.time = "";  // the rows are not split
   same.expected_classes = train.classes;
   same.expected_categories = train.categories;
