@@ -1,7 +1,6 @@
 // Simple models of one or two columns.
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -21,8 +20,7 @@ constexpr std::size_t kMostCounts = 10000000;  // categories times classes
 
 // The first rows and columns as columns of f64, missing numbers replaced by the mean.
 struct Columns {
-  Columns(const Dataset& train, std::size_t target_number)
-      : rows(static_cast<std::size_t>(std::min(train.rows(), kMostRows))) {
+  explicit Columns(const Dataset& train) : rows(static_cast<std::size_t>(std::min(train.rows(), kMostRows))) {
     const auto width = static_cast<std::size_t>(train.feature_count());
     values.resize(std::min(width, kMostColumns));
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -38,9 +36,13 @@ struct Columns {
                                                   : 0;
       for (double& value : values[i]) value = std::isnan(value) ? fill : value;
     }
-    const std::size_t targets = train.all_targets().size();
+  }
+
+  // Number `number` of `count` targets becomes the one that is asked about.
+  void take_target(const Dataset& train, std::size_t number, std::size_t count) {
+    target.clear();
     for (std::size_t row = 0; row < rows; ++row)
-      target.push_back(train.targets.at(static_cast<std::int64_t>(row * targets + target_number)));
+      target.push_back(train.targets.at(static_cast<std::int64_t>(row * count + number)));
   }
 
   std::size_t rows;
@@ -173,9 +175,8 @@ void find_pairs(const Dataset& train, const Columns& columns, const std::vector<
   }
 }
 
-// Of one target.
-std::vector<Leak> leaks_of(const Dataset& train, std::size_t target) {
-  const Columns columns(train, target);
+// Of the target that `columns` hold.
+std::vector<Leak> leaks_of(const Dataset& train, const Columns& columns) {
   std::vector<Leak> found;
   std::vector<bool> leaks(columns.values.size());
   for (std::size_t i = 0; i < columns.values.size(); ++i) {
@@ -184,16 +185,22 @@ std::vector<Leak> leaks_of(const Dataset& train, std::size_t target) {
     if (leaks[i]) found.push_back(leak);
   }
   if (train.task == Task::regression) find_pairs(train, columns, leaks, found);
-  for (Leak& leak : found) leak.target = target;
   return found;
 }
 
 }  // namespace
 
 std::vector<Leak> leaks_of(const Dataset& train) {
+  const std::size_t targets = train.all_targets().size();
+  Columns columns(train);
   std::vector<Leak> found;
-  for (std::size_t target = 0; target < train.all_targets().size(); ++target)
-    std::ranges::move(leaks_of(train, target), std::back_inserter(found));
+  for (std::size_t target = 0; target < targets; ++target) {
+    columns.take_target(train, target, targets);
+    for (Leak leak : leaks_of(train, columns)) {
+      leak.target = target;
+      found.push_back(leak);
+    }
+  }
   return found;
 }
 
