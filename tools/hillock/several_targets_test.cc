@@ -57,6 +57,16 @@ TEST_F(ProgramOfSeveralTargets, AreReportedEachAndTogether) {
   EXPECT_EQ(evaluated["targets"]["sum"]["error_quantiles"].size(), 3u);
 }
 
+TEST_F(ProgramOfSeveralTargets, AreCrossValidatedEachAndTogether) {
+  const auto folds = json({"train", "table.csv", "--target", "sum,4", "--net", "dense 4 tanh", "--epochs", "5",
+                           "--folds", "3", "--json", "--out", "f.safetensors"})["folds"];
+  ASSERT_EQ(folds["targets"].size(), 2u) << folds;
+  const double sum = folds["targets"]["sum"]["network"]["r2"]["mean"],
+               product = folds["targets"]["a,b"]["network"]["r2"]["mean"];
+  EXPECT_NEAR(folds["network"]["r2"]["mean"].get<double>(), (sum + product) / 2, 1e-12);
+  EXPECT_TRUE(folds["targets"]["sum"].contains("linear"));
+}
+
 TEST_F(ProgramOfSeveralTargets, ArePredictedInAColumnEach) {
   directory.write("rows.csv", "b,id,a\n0.5,first,0.25\n-1,second,0\n");
   const ProgramResult result = run({"predict", "m.safetensors", "rows.csv", "--keep", "id"});
@@ -95,6 +105,14 @@ TEST_F(ProgramOfSeveralTargets, AreWatchedWithoutAPlane) {
   EXPECT_EQ(watched.code, 0) << watched.err;
   EXPECT_TRUE(has(watched.err, "loss by epoch")) << watched.err;
   EXPECT_FALSE(has(watched.err, "by a →")) << watched.err;
+}
+
+TEST_F(ProgramOfSeveralTargets, OfAFileForValidationAreFoundByName) {
+  directory.write("more.csv", "\"a,b\",sum,a,b\n10,1,0.5,0.5\n-20,0.25,0.5,-0.25\n15,0.75,0.5,0.25\n");
+  const auto trained_on = json({"train", "table.csv", "--target", "sum,4", "--net", "dense 4 tanh", "--epochs", "3",
+                                "--validation", "more.csv", "--json", "--quiet", "--out", "v.safetensors"});
+  EXPECT_EQ(trained_on["rows"]["validation"], 3);
+  EXPECT_EQ(trained_on["validation"]["targets"].size(), 2u);
 }
 
 TEST_F(ProgramOfSeveralTargets, AreRefusedInOneLine) {

@@ -134,8 +134,8 @@ void print_job(const TableJob& job, const TrainArguments& arguments) {
   std::fflush(stdout);
 }
 
-void print_folds(const FoldScores& folds, Task task, const TrainArguments& arguments) {
-  if (!arguments.quiet) print_to(report_stream(arguments), "\n{}\n", describe_folds(folds, task));
+void print_folds(const FoldScores& folds, const Model& model, const TrainArguments& arguments) {
+  if (!arguments.quiet) print_to(report_stream(arguments), "\n{}\n", describe_folds(folds, model));
 }
 
 void print_results(const TableResult& result, const TrainArguments& arguments, const std::string& out) {
@@ -183,7 +183,7 @@ int train(const TrainArguments& arguments) {
   std::optional<FoldScores> folds = job.cross_validate(fold_listener(arguments.table.folds, life));
   life.rest();
   if (folds && interrupted()) return interruption_code();
-  if (folds) print_folds(*folds, job.model().task, arguments);
+  if (folds) print_folds(*folds, job.model(), arguments);
   Teller teller(job, arguments, life);
   TrainingListener listener = teller.listener();
   listener.on_stage = on_stage;

@@ -197,7 +197,7 @@ Json results_json(const TableResult& result, const std::string& path) {
   for (const Warning& warning : result.warnings)
     warnings.push_back({{"kind", warning.kind}, {"message", warning.message}});
   if (!result.training.explanation.empty()) json["explanation"] = result.training.explanation;
-  if (result.folds) json["folds"] = to_json(*result.folds, result.model.task);
+  if (result.folds) json["folds"] = to_json(*result.folds, result.model);
   return json;
 }
 

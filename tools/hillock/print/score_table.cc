@@ -13,6 +13,7 @@ namespace hillock::program {
 namespace {
 
 constexpr std::size_t kMaxClasses = 20;   // to show one by one
+constexpr std::size_t kMaxTargets = 20;   // likewise
 constexpr std::size_t kMaxName = 12;      // columns of a class's name in a table
 constexpr std::size_t kNameColumns = 22;  // of a line of scores
 
@@ -61,13 +62,15 @@ std::string target_table(const Metrics& metrics, const std::vector<std::string>&
       "\neach target{}; the figures above are their means, of which r2 alone has no unit\n  {:{}} {:>10} {:>10} {:>8}",
       rows, "", kNameColumns, "rmse", "mae", "r2");
   for (const double errors : kErrorShares) text += fmt::format(" {:>11}", fmt::format("{:g} % within", 100 * errors));
-  for (std::size_t k = 0; k < metrics.targets.size() && k < names.size(); ++k) {
+  const std::size_t count = std::min(metrics.targets.size(), names.size());
+  for (std::size_t k = 0; k < std::min(count, kMaxTargets); ++k) {
     const TargetMetrics& target = metrics.targets[k];
     text +=
         fmt::format("\n  {} {:>10.5g} {:>10.5g} {:>8}", left_aligned(shortened(names[k], kNameColumns), kNameColumns),
                     target.rmse, target.mae, share(target.r2));
     for (const double error : target.error_quantiles) text += fmt::format(" {:>11.5g}", error);
   }
+  if (count > kMaxTargets) text += fmt::format("\n  … ({} in all; --json has every one)", count);
   return text + "\n";
 }
 
