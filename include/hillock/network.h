@@ -37,6 +37,9 @@ struct NetworkOptions {
   Shape input;      // of one row: [64]
   nn::Activation output = nn::Activation::identity;
   DType dtype = DType::f32;
+  std::optional<DType> in{};  // of what goes in; unset: `dtype`
+  // Before the names of its blocks, which are those of the states of a graph: so that several networks fit in one.
+  std::string prefix{};
 };
 
 // The shape in which rows go into a network of `spec`. What layers hand on is the shape of a row, not a number of
@@ -123,6 +126,10 @@ class Network {
 
  private:
   void set_first_statistics();
+  std::string parameter_block() const;
+  std::string statistic_block(DType dtype) const;
+  StateEntry entry_of(const nn::ParameterSpec& spec) const;
+  StateEntry entry_of(const nn::StatisticSpec& spec) const;
 
   NetworkOptions options_;
   nn::StateLayout layout_;
@@ -138,11 +145,16 @@ nn::Layer build_layers(const NetworkSpec& spec, std::int64_t outputs);
 // SHA-256 of the bytes of all parameters, in the order of the layout, as 64 hexadecimal digits.
 std::string parameters_sha256(const Network& network);
 
+class RowPlan;
+
 // Predicts with a fixed batch size from a network that others may use at the same time. One Predictor belongs to one
 // thread; predict() allocates nothing. The network must outlive it, and its parameters must not change meanwhile.
 class Predictor {
  public:
   Predictor(const Network& network, std::int64_t batch, const SessionOptions& options = {});
+  Predictor(Predictor&&) noexcept;
+  Predictor& operator=(Predictor&&) noexcept;
+  ~Predictor();
   // `rows` [count, …input] in the network's dtype T, count <= batch; the result [count, outputs] is valid until the
   // next call. Every row's bits are the same alone and inside any batch. Throws Error otherwise.
   template <class T>
@@ -156,10 +168,8 @@ class Predictor {
   std::int64_t check_rows(DType dtype, std::int64_t elements) const;
 
   DType dtype_;
-  std::int64_t batch_, row_elements_, outputs_;
-  std::unique_ptr<Plan> plan_;
-  std::unique_ptr<Session> session_;
-  Tensor padded_;  // the last rows followed by zeros, for a batch that is not full
+  std::int64_t row_elements_, outputs_;
+  std::unique_ptr<RowPlan> plan_;
 };
 
 // All rows at once: `rows` [count, …input] -> [count, outputs] in the network's dtype. Safe from many threads.

@@ -51,11 +51,13 @@ struct StatisticOptions {
   double first = 0;  // the value of all its elements before anything is learnt
   Combine combine = Combine::mean;
   std::optional<DType> dtype{};  // unset: the network's
+  std::vector<double> values{};  // instead of `first`: one for each element, of something that was learnt elsewhere
 };
 struct StatisticSpec {
   std::string name;  // "norm1.mean"
   TensorType type;
   double first = 0;
+  std::vector<double> values{};
   Combine combine = Combine::mean;
   std::int64_t offset = 0;  // elements from the start of the block of its element type
 };
@@ -232,6 +234,8 @@ class Scope {
   // Shows `value` to whoever looks at the network, if anyone does; the layer goes on with what comes back.
   Value tap(const TapPoint& point, Value value) { return tap_ ? tap_(*graph_, point, value) : value; }
   void set_tap(Tap tap) { tap_ = std::move(tap); }
+  // What the names of the states that hold statistics begin with (NetworkOptions::prefix).
+  void set_state_prefix(std::string prefix) { state_prefix_ = std::move(prefix); }
   // Activates `x` for the layer `name` ("" is the layer that was activated last) and remembers it: so units that have
   // become useless can be found.
   Value activate(const std::string& name, Value x, Activation activation);
@@ -259,6 +263,7 @@ class Scope {
   Value numbers_;
   Tap tap_;
   std::string prefix_;  // "residual1." while a layer that it holds describes itself
+  std::string state_prefix_;
   std::map<std::string, int, std::less<>> counts_;
   std::map<std::string, Value> parameters_, statistics_, updates_;
   std::vector<Fit> fits_;
@@ -299,5 +304,32 @@ Layer sequential(std::vector<Layer> layers);
 // What comes in plus what `inside` makes of it (He et al. 2016), which must have the same shape. Names in `inside`
 // begin with that of this layer: "residual1.dense1.weight".
 Layer residual(Layer inside);
+
+// --- what stands before a network and behind it: layers that have statistics and no parameters ---
+
+// (in − offset) · factor, each column by numbers of its own, in f64 and rounded once to the network's type:
+// "scale1.offset" and "scale1.factor" [columns]. Throws Error unless there are as many of both.
+Layer scale(std::vector<double> offset, std::vector<double> factor);
+// What scale() has done is undone, up to rounding: in / factor + offset.
+Layer unscale(std::vector<double> offset, std::vector<double> factor);
+// A missing number, NaN, becomes its column's "impute1.fill" [columns], in `dtype`, which the others are converted to.
+Layer impute(std::vector<double> fill, DType dtype);
+// 1 where a cell is missing, else 0: NaN, and −1 in the columns for which `categorical` is 1 ("missing1.categorical").
+Layer missing_indicator(std::vector<double> categorical);
+// Of columns that hold numbers of categories: 1 at the row's own category and 0 at the others. Column i has
+// categories[i] of them, from 0; 0: it is left out. A number that is none of them (unknown, missing) leaves all at 0.
+Layer one_hot(std::vector<std::int64_t> categories);
+// Numbers of categories for embed(): a missing one, NaN or −1, becomes the number after the last.
+Layer category_number(std::vector<std::int64_t> categories);
+
+// What becomes of a column of a row as it was read.
+struct ColumnInputs {
+  std::int64_t categories = 0;  // 0: it holds numbers
+  bool missing = false;         // one more input, behind the others: missing_indicator()
+  bool embedded = false;        // its category_number() comes behind the inputs of all columns, not one_hot()
+};
+// [batch, columns] -> [batch, inputs]: the inputs that each column has, in the order of the columns. `numbers` makes
+// them of columns of numbers; it is given all columns, and what it makes of others is left out.
+Layer columns(std::vector<ColumnInputs> columns, Layer numbers);
 
 }  // namespace hillock::nn

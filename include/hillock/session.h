@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "hillock/plan.h"
 #include "hillock/state.h"
@@ -28,6 +29,8 @@ class Session {
   // For a plan that updates no state (throws Error otherwise): the store is only read, so many such sessions may share
   // it.
   Session(const Plan& plan, const Store& store, const SessionOptions& options = {});
+  // The same for states that lie in several stores; each is taken from the first that has it.
+  Session(const Plan& plan, std::span<const Store* const> stores, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
@@ -62,6 +65,7 @@ class Session {
   const Plan& plan() const;
 
  private:
+  Session(const Plan& plan, const std::vector<Store*>& stores, const SessionOptions& options);
   const void* output(std::size_t index, DType dtype) const;
 
   struct State;

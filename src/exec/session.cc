@@ -52,6 +52,14 @@ void require_range(const PlanTensor& input, const void* data) {
   }
 }
 
+Tensor& find_state(const std::vector<Store*>& stores, std::string_view name) {
+  if (stores.empty()) throw Error(fmt::format("session: the plan has the state \"{}\"; pass a store", name));
+  for (Store* const store : stores) {
+    if (store->has(name)) return store->get(name);
+  }
+  return stores.back()->get(name);  // which says that it has none
+}
+
 }  // namespace
 
 struct Session::State {
@@ -135,7 +143,8 @@ void Session::State::run(std::size_t begin, std::size_t end) {
   }
 }
 
-Session::Session(const Plan& plan, Store& store, const SessionOptions& options) : state_(std::make_unique<State>()) {
+Session::Session(const Plan& plan, const std::vector<Store*>& stores, const SessionOptions& options)
+    : state_(std::make_unique<State>()) {
   require_processor();
   if (options.threads < 1 || options.threads > 1024) {
     throw Error(fmt::format("session: {} threads; ask for 1 to 1024", options.threads));
@@ -149,7 +158,7 @@ Session::Session(const Plan& plan, Store& store, const SessionOptions& options) 
 
   std::vector<std::byte*> states;
   for (const PlanTensor& wanted : plan.states()) {
-    Tensor& held = store.get(wanted.name);
+    Tensor& held = find_state(stores, wanted.name);
     if (held.dtype() != wanted.type.dtype || held.shape() != wanted.type.shape) {
       throw Error(fmt::format("session: state \"{}\" is {} in the store and {} in the plan", wanted.name,
                               held.type().to_string(), wanted.type.to_string()));
@@ -219,16 +228,25 @@ Session::Session(const Plan& plan, Store& store, const SessionOptions& options) 
 }
 
 namespace {
-Store& require_read_only(const Plan& plan, const Store& store) {
+// No step of such a plan writes to its stores.
+std::vector<Store*> read_only(const Plan& plan, std::span<const Store* const> stores) {
   if (plan.first_write() != plan.steps().size()) {
     throw Error("session: the plan updates states but the store is const; pass a store that may change");
   }
-  return const_cast<Store&>(store);  // no step of this plan writes to it
+  std::vector<Store*> result;
+  for (const Store* const store : stores) result.push_back(const_cast<Store*>(store));
+  return result;
 }
 }  // namespace
 
+Session::Session(const Plan& plan, Store& store, const SessionOptions& options)
+    : Session(plan, std::vector<Store*>{&store}, options) {}
+
 Session::Session(const Plan& plan, const Store& store, const SessionOptions& options)
-    : Session(plan, require_read_only(plan, store), options) {}
+    : Session(plan, read_only(plan, std::vector<const Store*>{&store}), options) {}
+
+Session::Session(const Plan& plan, std::span<const Store* const> stores, const SessionOptions& options)
+    : Session(plan, read_only(plan, stores), options) {}
 
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;

@@ -12,6 +12,7 @@
 #include "hillock/error.h"
 #include "hillock/ops.h"
 #include "nn/layers/activation/activation.h"
+#include "nn/row_plan.h"
 #include "state/blocks.h"
 
 namespace hillock {
@@ -41,13 +42,6 @@ double first_value(const nn::Initializer& initializer, const nn::ParameterSpec& 
     case Kind::lecun_normal: return random.normal() * std::sqrt(1 / in);
   }
   return 0;
-}
-
-StateEntry entry_of(const nn::ParameterSpec& spec, DType dtype) {
-  return {spec.name, StateRole::parameter, {dtype, spec.shape, {}}, kParameterBlock, spec.offset};
-}
-StateEntry entry_of(const nn::StatisticSpec& spec) {
-  return {spec.name, StateRole::statistic, spec.type, statistic_block(spec.type.dtype), spec.offset};
 }
 
 template <class Spec>
@@ -90,7 +84,8 @@ Network::Network(NetworkOptions options) : options_(std::move(options)), store_(
   if (!options_.layer) throw Error("network: there is no layer; pass one, for example nn::dense(1)");
   Graph graph;
   nn::Scope scope(graph, options_.dtype, /*training=*/true, layout_);
-  const Value out = options_.layer(scope, graph.input("features", {options_.dtype, with_batch(1, options_.input), {}}));
+  const Value out = options_.layer(
+      scope, graph.input("features", {options_.in.value_or(options_.dtype), with_batch(1, options_.input), {}}));
   const TensorType type = graph.type(out);
   if (type.shape.rank() != 2 || type.shape[0] != 1 || type.dtype != options_.dtype) {
     throw Error(
@@ -99,7 +94,7 @@ Network::Network(NetworkOptions options) : options_(std::move(options)), store_(
   }
   outputs_ = type.shape[1];
   layout_.arrange();
-  store_->put(kParameterBlock, Tensor(TensorType{options_.dtype, {layout_.elements}, {}}), StateRole::parameter);
+  store_->put(parameter_block(), Tensor(TensorType{options_.dtype, {layout_.elements}, {}}), StateRole::parameter);
   for (const DType dtype : statistic_types(layout_)) {
     const Shape block{layout_.statistic_elements(dtype)};
     store_->put(statistic_block(dtype), Tensor(TensorType{dtype, block, {}}), StateRole::statistic);
@@ -107,8 +102,17 @@ Network::Network(NetworkOptions options) : options_(std::move(options)), store_(
   set_first_statistics();
 }
 
-Tensor& Network::parameters() { return store_->get(kParameterBlock); }
-const Tensor& Network::parameters() const { return store_->get(kParameterBlock); }
+Tensor& Network::parameters() { return store_->get(parameter_block()); }
+const Tensor& Network::parameters() const { return store_->get(parameter_block()); }
+
+std::string Network::parameter_block() const { return options_.prefix + kParameterBlock; }
+std::string Network::statistic_block(DType dtype) const { return options_.prefix + hillock::statistic_block(dtype); }
+StateEntry Network::entry_of(const nn::ParameterSpec& spec) const {
+  return {spec.name, StateRole::parameter, {options_.dtype, spec.shape, {}}, parameter_block(), spec.offset};
+}
+StateEntry Network::entry_of(const nn::StatisticSpec& spec) const {
+  return {spec.name, StateRole::statistic, spec.type, statistic_block(spec.type.dtype), spec.offset};
+}
 
 Store Network::statistics() const {
   Store result;
@@ -118,7 +122,7 @@ Store Network::statistics() const {
 
 std::vector<StateEntry> Network::schema() const {
   std::vector<StateEntry> entries;
-  for (const nn::ParameterSpec& spec : layout_.parameters) entries.push_back(entry_of(spec, options_.dtype));
+  for (const nn::ParameterSpec& spec : layout_.parameters) entries.push_back(entry_of(spec));
   for (const nn::StatisticSpec& spec : layout_.statistics) entries.push_back(entry_of(spec));
   return entries;
 }
@@ -126,7 +130,9 @@ std::vector<StateEntry> Network::schema() const {
 void Network::set_first_statistics() {
   for (const nn::StatisticSpec& spec : layout_.statistics) {
     Tensor& block = store_->get(statistic_block(spec.type.dtype));
-    for (std::int64_t i = 0; i < spec.type.elements(); ++i) block.set(spec.offset + i, spec.first);
+    for (std::int64_t i = 0; i < spec.type.elements(); ++i) {
+      block.set(spec.offset + i, spec.values.empty() ? spec.first : spec.values[static_cast<std::size_t>(i)]);
+    }
   }
 }
 
@@ -145,13 +151,12 @@ void Network::initialize(std::uint64_t seed, std::optional<nn::Initializer> weig
 }
 
 Tensor Network::parameter(std::string_view name) const {
-  return read_entry(*store_,
-                    entry_of(require(layout_.find(name), layout_.parameters, "parameter", name), options_.dtype));
+  return read_entry(*store_, entry_of(require(layout_.find(name), layout_.parameters, "parameter", name)));
 }
 
 void Network::set_parameter(std::string_view name, const Tensor& value) {
   const auto& spec = require(layout_.find(name), layout_.parameters, "parameter", name);
-  write_entry(*store_, entry_of(spec, options_.dtype), value);
+  write_entry(*store_, entry_of(spec), value);
   given_ = true;
 }
 
@@ -198,12 +203,14 @@ void Network::copy_values(const Network& from) {
 }
 
 Value Network::block(Graph& graph) const {
-  return graph.state(kParameterBlock, {options_.dtype, {layout_.elements}, {}});
+  return graph.state(parameter_block(), {options_.dtype, {layout_.elements}, {}});
 }
 
 DescribedNetwork Network::describe(Graph& graph, Value in, const DescribeOptions& options) const {
-  nn::Scope scope(graph, options_.dtype, options.training, layout_, block(graph), options.position, options.numbers);
+  const Value parameters = layout_.elements > 0 ? block(graph) : Value{};
+  nn::Scope scope(graph, options_.dtype, options.training, layout_, parameters, options.position, options.numbers);
   scope.set_tap(options.tap);
+  scope.set_state_prefix(options_.prefix);
   if (options.fitting) scope.set_fitting();
   DescribedNetwork described;
   described.out.logits = options_.layer(scope, in);
@@ -256,32 +263,30 @@ std::string parameters_sha256(const Network& network) {
   return sha256({static_cast<const std::byte*>(parameters.raw()), parameters.bytes()});
 }
 
-Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOptions& options)
-    : dtype_(network.options().dtype),
-      batch_(batch),
-      row_elements_(network.options().input.elements()),
-      outputs_(network.outputs()) {
-  if (batch < 1) throw Error(fmt::format("predictor: a batch of {} rows; it needs at least one", batch));
+namespace {
+std::unique_ptr<RowPlan> prediction_plan(const Network& network, std::int64_t batch, const SessionOptions& options) {
   Graph graph;
-  const Value in = graph.input("features", {dtype_, with_batch(batch, network.options().input), {}});
-  const nn::Output out = network.describe(graph, in);
-  plan_ = std::make_unique<Plan>(graph, PlanOptions{.outputs = {out.prediction}});
-  session_ = std::make_unique<Session>(*plan_, network.store(), options);
-  padded_ = Tensor(graph.type(in));
+  const Value in = graph.input("features", {network.options().dtype, with_batch(batch, network.options().input), {}});
+  const Value out = network.describe(graph, in).prediction;
+  return std::make_unique<RowPlan>(graph, in, out, std::vector<const Store*>{&network.store()}, options);
+}
+}  // namespace
+
+Predictor::Predictor(const Network& network, std::int64_t batch, const SessionOptions& options)
+    : dtype_(network.options().dtype), row_elements_(network.options().input.elements()), outputs_(network.outputs()) {
+  if (batch < 1) throw Error(fmt::format("predictor: a batch of {} rows; it needs at least one", batch));
+  plan_ = prediction_plan(network, batch, options);
 }
 
+Predictor::Predictor(Predictor&&) noexcept = default;
+Predictor& Predictor::operator=(Predictor&&) noexcept = default;
+Predictor::~Predictor() = default;
+
 const void* Predictor::predict(const void* rows, std::int64_t count) {
-  if (count < 0 || count > batch_)
-    throw Error(fmt::format("predictor: {} rows; this one takes up to {}", count, batch_));
+  if (count < 0 || count > plan_->batch())
+    throw Error(fmt::format("predictor: {} rows; this one takes up to {}", count, plan_->batch()));
   if (rows == nullptr && count > 0) throw Error(fmt::format("predictor: {} rows without data; pass them", count));
-  if (count < batch_) {
-    // What follows the rows are older rows or zeros: a row's bits do not depend on its neighbours.
-    std::memcpy(padded_.raw(), rows, static_cast<std::size_t>(count * row_elements_) * size_in_bytes(dtype_));
-    rows = padded_.raw();
-  }
-  session_->bind(0, rows);
-  session_->run();
-  return session_->output(0);
+  return plan_->run(rows, count);
 }
 
 std::int64_t Predictor::check_rows(DType dtype, std::int64_t elements) const {
@@ -293,20 +298,6 @@ std::int64_t Predictor::check_rows(DType dtype, std::int64_t elements) const {
   return elements / row_elements_;
 }
 
-namespace {
-
-template <class T>
-void predict_parts(Predictor& predictor, const Tensor& rows, std::size_t most, Tensor& result) {
-  auto out = result.values<T>().begin();
-  for (auto rest = rows.values<T>(); !rest.empty();) {
-    const auto part = rest.first(std::min(rest.size(), most));
-    out = std::ranges::copy(predictor.predict(part), out).out;
-    rest = rest.subspan(part.size());
-  }
-}
-
-}  // namespace
-
 Tensor predict(const Network& network, const Tensor& rows, const SessionOptions& options) {
   const std::int64_t row_elements = network.options().input.elements();
   if (rows.dtype() != network.options().dtype || rows.shape().rank() < 1 ||
@@ -314,17 +305,9 @@ Tensor predict(const Network& network, const Tensor& rows, const SessionOptions&
     throw Error(fmt::format("predict: rows are {}; the network takes {} of shape {} each", rows.type().to_string(),
                             name_of(network.options().dtype), network.options().input.to_string()));
   }
-  constexpr std::int64_t kBatch = 256;
-  const std::int64_t count = rows.shape()[0];
-  Tensor result(TensorType{rows.dtype(), {count, network.outputs()}, {}});
-  if (count == 0) return result;
-  Predictor predictor(network, std::min(count, kBatch), options);
-  const auto most = static_cast<std::size_t>(std::min(count, kBatch) * row_elements);  // numbers at once
-  if (rows.dtype() == DType::f32) {
-    predict_parts<float>(predictor, rows, most, result);
-  } else {
-    predict_parts<double>(predictor, rows, most, result);
-  }
+  Tensor result(TensorType{rows.dtype(), {rows.shape()[0], network.outputs()}, {}});
+  const std::int64_t batch = std::min(rows.shape()[0], kRowsOfABlock);
+  if (batch > 0) prediction_plan(network, batch, options)->run_all(rows, result);
   return result;
 }
 

@@ -137,14 +137,18 @@ Value Scope::statistic(const std::string& name, const Shape& shape, const Statis
       throw Error(
           fmt::format("network: statistic \"{}\" begins at {}; its first value must be finite", name, options.first));
     }
+    if (!options.values.empty() && static_cast<std::int64_t>(options.values.size()) != type.elements()) {
+      throw Error(fmt::format("network: statistic \"{}\" {} gets {} first values; give one for each element", name,
+                              type.shape.to_string(), options.values.size()));
+    }
     const std::int64_t offset = collected_->statistic_elements(type.dtype);
-    collected_->statistics.push_back({name, type, options.first, options.combine, offset});
+    collected_->statistics.push_back({name, type, options.first, options.values, options.combine, offset});
     value = graph_->state(name, type);
   } else {
     const StatisticSpec* spec = layout_->find_statistic(name);
     if (spec == nullptr || spec->type != type) throw_unasked("statistic", name);
-    const Shape block{layout_->statistic_elements(type.dtype)};
-    value = slice_of(graph_->state(statistic_block(type.dtype), {type.dtype, block, {}}), spec->offset, shape, name);
+    const TensorType block{type.dtype, {layout_->statistic_elements(type.dtype)}, {}};
+    value = slice_of(graph_->state(state_prefix_ + statistic_block(type.dtype), block), spec->offset, shape, name);
   }
   statistics_[name] = value;
   return value;

@@ -5,6 +5,7 @@
 #include "ir/fused_chain.h"
 #include "ops/add/add.h"
 #include "ops/divide/divide.h"
+#include "ops/equal/equal.h"
 #include "ops/less/less.h"
 #include "ops/multiply/multiply.h"
 #include "ops/relu/relu.h"
@@ -24,6 +25,7 @@ constexpr LeafKind kRow = LeafKind::row;
 
 constexpr cpu::FusedOp kAdd{&add_op, add_element};
 constexpr cpu::FusedOp kDivide{&divide_op, divide_element};
+constexpr cpu::FusedOp kEqual{&equal_op, equal_element};
 constexpr cpu::FusedOp kLess{&less_op, less_element};
 constexpr cpu::FusedOp kMultiply{&multiply_op, multiply_element};
 constexpr cpu::FusedOp kRelu{&relu_op, relu_element};
@@ -93,6 +95,31 @@ struct BiasTanhSlope {
   auto operator()(auto ops, auto x, auto bias, auto one) const {
     const auto y = ops(kTanh, ops(kAdd, x, bias));
     return std::tuple{y, ops(kSubtract, one, ops(kMultiply, y, y))};
+  }
+};
+
+// --- what stands before a network and behind it ---
+
+struct Impute {
+  auto operator()(auto ops, auto x, auto fill) const { return std::tuple{ops(kSelect, ops(kEqual, x, x), x, fill)}; }
+};
+
+struct Scale {
+  auto operator()(auto ops, auto x, auto offset, auto factor) const {
+    return std::tuple{ops(kMultiply, ops(kSubtract, x, offset), factor)};
+  }
+};
+
+struct ImputeScale {
+  auto operator()(auto ops, auto x, auto fill, auto offset, auto factor) const {
+    const auto present = ops(kSelect, ops(kEqual, x, x), x, fill);
+    return std::tuple{ops(kMultiply, ops(kSubtract, present, offset), factor)};
+  }
+};
+
+struct Unscale {
+  auto operator()(auto ops, auto x, auto factor, auto offset) const {
+    return std::tuple{ops(kAdd, ops(kDivide, x, factor), offset)};
   }
 };
 
@@ -193,6 +220,10 @@ const std::vector<FusedChain>& fused_chains() {
     cpu::add_fused<Multiply, kDense, kDense>(table, "multiply");
     cpu::add_fused<Masked, kDense, kDense, kOne>(table, "masked");
     cpu::add_fused<Multiply, kOne, kDense>(table, "scale");
+    cpu::add_fused<Impute, kDense, kRow>(table, "impute");
+    cpu::add_fused<Scale, kDense, kRow, kRow>(table, "scale");
+    cpu::add_fused<ImputeScale, kDense, kRow, kRow, kRow>(table, "impute, scale");
+    cpu::add_fused<Unscale, kDense, kRow, kRow>(table, "unscale");
     add_layers<kOne>(table);
     add_layers<kRow>(table);
     return table;

@@ -16,6 +16,12 @@ void run(const KernelCall& call, TileRange tiles) {
   const Index* indices = static_cast<const Index*>(call.in[1]);
   std::byte* out = static_cast<std::byte*>(call.out[0]);
   const std::int64_t end = std::min(tiles.end * p[kRowsPerTile], p[kRows]);
+  if (p[kRowBytes] == sizeof(std::uint32_t)) {  // rows of one number: no call for each
+    for (std::int64_t row = tiles.begin * p[kRowsPerTile]; row < end; ++row) {
+      static_cast<std::uint32_t*>(call.out[0])[row] = static_cast<const std::uint32_t*>(call.in[0])[indices[row]];
+    }
+    return;
+  }
   for (std::int64_t row = tiles.begin * p[kRowsPerTile]; row < end; ++row) {
     std::memcpy(out + row * p[kRowBytes], table + indices[row] * p[kRowBytes], static_cast<std::size_t>(p[kRowBytes]));
   }

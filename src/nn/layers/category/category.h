@@ -1,0 +1,10 @@
+// Numbers of categories that an embedding takes.
+#pragma once
+
+#include "hillock/layer.h"
+
+namespace hillock::nn {
+
+const LayerRecord& category_record();
+
+}  // namespace hillock::nn

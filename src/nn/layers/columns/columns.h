@@ -1,0 +1,10 @@
+// The inputs that each column of a row has.
+#pragma once
+
+#include "hillock/layer.h"
+
+namespace hillock::nn {
+
+const LayerRecord& columns_record();
+
+}  // namespace hillock::nn

@@ -1,0 +1,10 @@
+// Columns shifted and stretched by numbers that were fitted to rows.
+#pragma once
+
+#include "hillock/layer.h"
+
+namespace hillock::nn {
+
+const LayerRecord& scale_record();
+
+}  // namespace hillock::nn

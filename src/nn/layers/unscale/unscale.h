@@ -1,0 +1,10 @@
+// What scale has done, undone.
+#pragma once
+
+#include "hillock/layer.h"
+
+namespace hillock::nn {
+
+const LayerRecord& unscale_record();
+
+}  // namespace hillock::nn
