@@ -270,19 +270,21 @@ std::vector<Split> folds(const Dataset& dataset, std::int64_t count, const Split
 // The rows `rows`, in that order (a row may occur twice); everything else as in `dataset`. Throws Error for a row
 // number outside [0, rows()).
 Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows);
+// The same of a tensor whose first axis counts rows.
+Tensor take_rows(const Tensor& all, std::span<const std::int64_t> rows);
 
 // For each class the weight that makes all of them count the same: Σ weights / (classes × Σ weights of the class),
 // which without weights is n / (classes × n of the class), as scikit-learn's "balanced". A class without rows of any
 // weight gets 1 and is not counted. Throws Error for a regression or without targets.
 std::vector<double> balanced_class_weights(const Dataset& dataset);
 
-// The weight of each row times `by_class` of its class: [rows] of the features' dtype, as ratios (the largest of
-// `by_class` stands for 1, so that nothing overflows). Throws Error unless there is a weight for each class, all
-// finite, ≥ 0, and not all 0.
-Tensor row_weights(const Dataset& dataset, std::span<const double> by_class);
+// The weight of each row times `by_class` of its class: [rows] of `dtype` (unset: the features'), as ratios (the
+// largest of `by_class` stands for 1, so that nothing overflows). Throws Error unless there is a weight for each class,
+// all finite, ≥ 0, and not all 0.
+Tensor row_weights(const Dataset& dataset, std::span<const double> by_class, std::optional<DType> dtype = {});
 
-// Shifts and stretches columns: (value − offset) × factor, computed in f64, rounded once. Constant columns have
-// factor 1. Missing values (NaN) teach nothing and stay NaN.
+// How columns are shifted and stretched, by nn::scale and back by nn::unscale: (value − offset) × factor. Constant
+// columns have factor 1. Missing values (NaN) teach nothing.
 struct Scaler {
   Scale kind = Scale::none;
   std::vector<double> offset;  // one per column; empty for Scale::none
@@ -292,11 +294,7 @@ struct Scaler {
   // targets. The variance is the population's, as in scikit-learn's StandardScaler. Throws Error if there is no row or
   // the values are too large for their variance to be finite.
   static Scaler fit(Scale kind, const Tensor& values, std::span<const std::int64_t> rows = {});
-  // Both throw Error if the number of columns is another one.
-  void apply(Tensor& values) const;
-  // The inverse of apply, up to rounding: value / factor + offset.
-  void undo(Tensor& values) const;
-  // The same for one number of a column.
+  // A number of a column as it was before it was scaled, up to rounding: value / factor + offset.
   double undo(double value, std::size_t column) const;
 };
 

@@ -1,5 +1,6 @@
-// From rows as they are read to the numbers that a network takes: scaled numbers, an input for each category, something
-// in place of missing cells. Everything is learnt from training rows and kept with the model.
+// What is learnt from training rows about their columns, to make of a row as it was read the numbers that a network
+// takes: scaled numbers, an input for each category, something in place of missing cells. It is kept with the model,
+// whose layers before the network do it (Model::preparation).
 #pragma once
 
 #include <cstddef>
@@ -51,14 +52,6 @@ struct Encoding {
   std::int64_t inputs(std::size_t column_count) const;
   // The tables for the embedded columns, whose numbers are the last inputs, in the order of the columns.
   std::vector<nn::Embedding> embeddings() const;
-
-  // One row: in[columns] → out[inputs]. Numbers are scaled in f64 and rounded to N. T and N are float or double; `fill`
-  // is rounded to the wider of them. `scaler` fits the columns; its entries for categorical ones are not used.
-  template <class T, class N>
-  void encode(const Scaler& scaler, const T* in, N* out) const;
-  // All rows of a float tensor [rows, columns], whose categories are numbered as here: [rows, inputs]. Throws Error if
-  // the number of columns is another one.
-  Tensor apply(const Scaler& scaler, const Tensor& rows, DType dtype) const;
 };
 
 // Scaler::fit for the numeric columns; categorical ones get offset 0 and factor 1.

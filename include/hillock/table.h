@@ -223,8 +223,10 @@ class TableJob {
 
   // With the first parameters. While train() runs its network is elsewhere; afterwards the model is in the result.
   const Model& model() const;
-  // Encoded: features and targets as the network takes them.
-  const TableParts& parts() const;
+  // What the data are called (Dataset::name).
+  const std::string& data_name() const;
+  // The rows as the network takes them.
+  const PreparedParts& parts() const;
   const TrainOptions& training() const;
   const TableChoices& choices() const;
   const std::vector<ColumnAccount>& columns() const;

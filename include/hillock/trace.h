@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,6 +19,8 @@
 #include "hillock/tensor.h"
 
 namespace hillock {
+
+struct Model;
 
 // Numbers of a step with the gradient of the loss E by each, and what the gradient is checked with.
 struct Traced {
@@ -64,6 +67,16 @@ struct TracedStatistic {
   std::string name;
   Tensor before, after;
 };
+
+// One layer of those before the network (Model::preparation) and what it makes of rows.
+struct TracedPreparation {
+  std::string name;  // "scale1"
+  const nn::LayerRecord* record = nullptr;
+  Tensor in, out;                            // [rows, columns]
+  std::map<std::string, Tensor> statistics;  // what was fitted: "offset", "factor"
+};
+// In the order in which they are computed, for rows as they were read [rows, columns]. Throws Error as Model::predict.
+std::vector<TracedPreparation> trace_preparation(const Model& model, const Tensor& rows);
 
 // How far gradients and finite differences are apart.
 struct Audit {

@@ -43,7 +43,7 @@ std::vector<double> balanced_class_weights(const Dataset& dataset) {
   return weights;
 }
 
-Tensor row_weights(const Dataset& dataset, std::span<const double> by_class) {
+Tensor row_weights(const Dataset& dataset, std::span<const double> by_class, std::optional<DType> dtype) {
   require_classes(dataset);
   if (by_class.size() != dataset.classes.size()) {
     throw Error(
@@ -58,7 +58,7 @@ Tensor row_weights(const Dataset& dataset, std::span<const double> by_class) {
     most = std::max(most, by_class[i]);
   }
   if (most == 0) throw Error("class weights: every class has the weight 0; at least one must count");
-  Tensor weights(TensorType{dataset.features.dtype(), {dataset.rows()}, {}});
+  Tensor weights(TensorType{dtype.value_or(dataset.features.dtype()), {dataset.rows()}, {}});
   for (std::int64_t row = 0; row < dataset.rows(); ++row)
     weights.set(row, weight_of(dataset, row) * (by_class[class_of(dataset, row)] / most));
   return weights;

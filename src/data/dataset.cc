@@ -101,6 +101,15 @@ void copy_columns(const Tensor& from, Tensor& to, std::span<const std::size_t> k
 
 }  // namespace
 
+Tensor take_rows(const Tensor& all, std::span<const std::int64_t> rows) {
+  const std::int64_t count = all.raw() == nullptr || all.shape().rank() == 0 ? 0 : all.shape()[0];
+  for (const std::int64_t row : rows) {
+    if (row >= 0 && row < count) continue;
+    throw Error(fmt::format("take rows: row {} of {}; rows count from 0", row, count));
+  }
+  return gather_rows(all, rows);
+}
+
 Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows) {
   if (dataset.features.raw() != nullptr) require_rows_fit("take rows", dataset);
   for (std::int64_t row : rows) {

@@ -95,21 +95,6 @@ TEST(DatasetsMadeByHand, AreRenumberedOnlyByAnEncodingOfTheirColumns) {
   encoding.fill.push_back(0);
   EXPECT_NE(error_of([&] { (void)renumber_categories(good(), encoding); }).find("2 columns and the encoding 3"),
             std::string::npos);
-  encoding = Encoding::fit(good());
-  encoding.fill.pop_back();
-  EXPECT_NE(error_of([&] { (void)encoding.apply({}, good().features, DType::f32); }), "");
-  encoding = Encoding::fit(good());
-  EXPECT_NE(error_of([&] { (void)encoding.apply({Scale::standard, {1}, {1}}, good().features, DType::f32); }), "");
-}
-
-TEST(DatasetsMadeByHand, ScalersNeedAnOffsetAndAFactorForEachColumn) {
-  Tensor values = Tensor::from<float>({2, 2}, {1, 2, 3, 4});
-  const Scaler fewer_factors{Scale::standard, {1, 2}, {1}};
-  EXPECT_NE(error_of([&] { fewer_factors.apply(values); }), "");
-  EXPECT_NE(error_of([&] { fewer_factors.undo(values); }), "");
-  const Scaler of_none{Scale::standard, {}, {}};
-  Tensor no_columns = Tensor(TensorType{DType::f32, {2, 0}, {}});
-  EXPECT_EQ(error_of([&] { of_none.apply(no_columns); }), "");
 }
 
 TEST(DatasetsMadeByHand, ColumnsAreTakenInTheOrderAskedFor) {

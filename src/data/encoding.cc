@@ -1,4 +1,4 @@
-// Encoding rows.
+// What columns hold, learnt from training rows.
 #include "hillock/encoding.h"
 
 #include <fmt/format.h>
@@ -55,30 +55,6 @@ std::int64_t embedding_width(std::size_t categories) {
   return static_cast<std::int64_t>(std::min(kMost, std::round(1.6 * std::pow(static_cast<double>(categories), 0.56))));
 }
 
-template <class T>
-void encode_rows(const Encoding& encoding, const Scaler& scaler, const Tensor& rows, Tensor& result) {
-  const auto in = rows.values<T>();
-  const auto width = static_cast<std::size_t>(rows.shape()[1]), inputs = static_cast<std::size_t>(result.shape()[1]);
-  const auto each = [&](auto out) {
-    for (std::size_t row = 0; row * width < in.size(); ++row) {
-      encoding.encode(scaler, in.data() + row * width, out.data() + row * inputs);
-    }
-  };
-  result.dtype() == DType::f64 ? each(result.values<double>()) : each(result.values<float>());
-}
-
-void require_consistent(const Encoding& encoding, const Scaler& scaler) {
-  const std::size_t columns = encoding.columns.size();
-  if (encoding.fill.size() != columns) {
-    throw Error(fmt::format("encode: {} columns have {} numbers for missing cells; give one for each", columns,
-                            encoding.fill.size()));
-  }
-  if (scaler.kind == Scale::none || (scaler.offset.size() == columns && scaler.factor.size() == columns)) return;
-  throw Error(
-      fmt::format("encode: {} columns are scaled by {} offsets and {} factors; give one of each for each column",
-                  columns, scaler.offset.size(), scaler.factor.size()));
-}
-
 }  // namespace
 
 Encoding Encoding::fit(const Dataset& train, const EncodingOptions& options) {
@@ -114,50 +90,6 @@ std::vector<nn::Embedding> Encoding::embeddings() const {
     if (column.is_embedded()) tables.push_back({static_cast<std::int64_t>(column.categories.size()), column.embedding});
   }
   return tables;
-}
-
-template <class T, class N>
-void Encoding::encode(const Scaler& scaler, const T* in, N* out) const {
-  using Wider = decltype(T() + N());
-  const bool scale = scaler.kind != Scale::none;
-  N* embedded = out;
-  for (const ColumnEncoding& column : columns) embedded += column.plain_inputs();
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const ColumnEncoding& column = columns[i];
-    const bool missing = std::isnan(in[i]);
-    const std::size_t count = column.categories.size();
-    if (column.is_embedded()) {
-      *embedded++ = static_cast<N>(missing ? static_cast<T>(count) : in[i]);
-    } else if (column.is_categorical()) {
-      std::fill_n(out, count, N(0));
-      if (!missing && in[i] >= 0 && in[i] < static_cast<T>(count)) out[static_cast<std::size_t>(in[i])] = 1;
-      out += count;
-    } else {
-      const Wider value = missing ? static_cast<Wider>(fill[i]) : static_cast<Wider>(in[i]);
-      *out++ = static_cast<N>(scale ? (static_cast<double>(value) - scaler.offset[i]) * scaler.factor[i] : value);
-    }
-    if (column.missing) *out++ = missing ? 1 : 0;
-  }
-}
-template void Encoding::encode(const Scaler&, const float*, float*) const;
-template void Encoding::encode(const Scaler&, const float*, double*) const;
-template void Encoding::encode(const Scaler&, const double*, float*) const;
-template void Encoding::encode(const Scaler&, const double*, double*) const;
-
-Tensor Encoding::apply(const Scaler& scaler, const Tensor& rows, DType dtype) const {
-  if (!is_float(rows.dtype()) || rows.shape().rank() != 2 ||
-      rows.shape()[1] != static_cast<std::int64_t>(columns.size())) {
-    throw Error(
-        fmt::format("encode: rows are {}; give f32 or f64 [rows, {}]", rows.type().to_string(), columns.size()));
-  }
-  require_consistent(*this, scaler);
-  Tensor result(TensorType{dtype, Shape{rows.shape()[0], inputs(columns.size())}, {}});
-  if (rows.dtype() == DType::f64) {
-    encode_rows<double>(*this, scaler, rows, result);
-  } else {
-    encode_rows<float>(*this, scaler, rows, result);
-  }
-  return result;
 }
 
 Scaler fit_scaler(Scale kind, const Dataset& train) {

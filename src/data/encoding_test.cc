@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "data/data_testing.h"
+#include "data/encoding_oracle.h"
 #include "hillock/nn.h"
 
 namespace hillock {
@@ -41,7 +42,7 @@ TEST(Encoding, GivesEachCategoryAnInput) {
   const Encoding encoding = Encoding::fit(train);
   const Scaler scaler = fit_scaler(Scale::minmax, train);
   for (const DType dtype : {DType::f32, DType::f64}) {
-    const Tensor encoded = encoding.apply(scaler, renumber_categories(all, encoding), dtype);
+    const Tensor encoded = oracle::encoded(encoding, scaler, renumber_categories(all, encoding), dtype);
     EXPECT_EQ(encoded.shape(), (Shape{5, 5}));
     EXPECT_EQ(numbers(encoded), (std::vector<double>{0,   0, 0, 1, 0,    // 30, cook
                                                      0.5, 1, 1, 0, 0,    // missing, clerk
@@ -61,7 +62,7 @@ TEST(Encoding, PutsNumbersOfEmbeddedCategoriesLast) {
   EXPECT_EQ(encoding.embeddings(), (std::vector<nn::Embedding>{{.categories = 2, .width = 2}}));  // 1.6 · 2^0.56 = 2.4
   EXPECT_TRUE(Encoding::fit(train, {.embed_above = 2}).embeddings().empty());
   const Tensor encoded =
-      encoding.apply(fit_scaler(Scale::minmax, train), renumber_categories(all, encoding), DType::f32);
+      oracle::encoded(encoding, fit_scaler(Scale::minmax, train), renumber_categories(all, encoding), DType::f32);
   EXPECT_EQ(numbers(encoded), (std::vector<double>{0,   0, 0, 1,     // 30, cook
                                                    0.5, 1, 0, 0,     // missing, clerk
                                                    0.5, 0, 1, 2,     // 50, missing: the number after the last
@@ -74,16 +75,8 @@ TEST(Encoding, PlainNumbersAreScaledAsBefore) {
   const Encoding encoding = Encoding::fit(data);
   const Scaler scaler = fit_scaler(Scale::standard, data);
   Tensor scaled = data.features;
-  scaler.apply(scaled);
-  EXPECT_EQ(numbers(encoding.apply(scaler, data.features, DType::f32)), numbers(scaled));
-}
-
-TEST(Encoding, RowsMustHaveTheColumns) {
-  const Encoding encoding = Encoding::fit(table());
-  EXPECT_EQ(error_of([&] {
-              encoding.apply({}, Tensor(TensorType{DType::f32, Shape{1, 3}, {}}), DType::f32);
-            }),
-            "encode: rows are f32[1, 3]; give f32 or f64 [rows, 2]");
+  oracle::scale(scaler, scaled);
+  EXPECT_EQ(numbers(oracle::encoded(encoding, scaler, data.features, DType::f32)), numbers(scaled));
 }
 
 TEST(Scaler, MissingValuesTeachNothing) {

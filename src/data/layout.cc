@@ -14,9 +14,6 @@
 #include "hillock/text.h"
 
 namespace hillock {
-namespace {
-
-using Cells = std::vector<std::string_view>;
 
 CellRules rules_of(const ReadOptions& options) {
   CellRules rules;
@@ -28,6 +25,10 @@ CellRules rules_of(const ReadOptions& options) {
   }
   return rules;
 }
+
+namespace {
+
+using Cells = std::vector<std::string_view>;
 
 // The text from the first line that is no comment.
 std::string_view without_leading_comments(std::string_view text, std::string_view comment) {

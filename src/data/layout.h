@@ -29,6 +29,9 @@ struct Layout {
   RowWalker at_first_row() const;
 };
 
+// Which cells count as missing, and how numbers are written.
+CellRules rules_of(const ReadOptions& options);
+
 // Finds out what the options leave open. `text` is UTF-8 and outlives the layout; `where` too. Throws Error if the text
 // holds no table or two columns have one name. Lines left out are told in `notes`.
 Layout find_layout(std::string_view text, std::string_view where, const ReadOptions& options,

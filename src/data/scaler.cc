@@ -1,4 +1,4 @@
-// Scaling columns. Sums run over the rows in order, in f64, so the figures depend on the values alone.
+// How columns are scaled. Sums run over the rows in order, in f64, so the figures depend on the values alone.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -113,35 +113,6 @@ void require_rows(const Tensor& values, std::span<const std::int64_t> rows) {
   }
 }
 
-// value ← change(column, value) for every element.
-template <class Change>
-void change_each(const Scaler& scaler, Tensor& values, Change change) {
-  const std::size_t columns = scaler.offset.size();
-  require_columns(values);
-  if (scaler.factor.size() != columns) {
-    throw Error(fmt::format("scale: {} factors and {} offsets; give one of each for each column", scaler.factor.size(),
-                            columns));
-  }
-  if (static_cast<std::size_t>(values.shape()[1]) != columns) {
-    throw Error(fmt::format("scale: learnt from {} columns, applied to {}", columns, values.shape()[1]));
-  }
-  if (columns == 0) return;
-  const auto each = [&](auto elements) {
-    using T = typename decltype(elements)::value_type;
-    for (std::size_t i = 0; i < elements.size(); i += columns) {
-      for (std::size_t column = 0; column < columns; ++column) {
-        T& element = elements[i + column];
-        element = static_cast<T>(change(column, static_cast<double>(element)));
-      }
-    }
-  };
-  if (values.dtype() == DType::f64) {
-    each(values.values<double>());
-  } else {
-    each(values.values<float>());
-  }
-}
-
 }  // namespace
 
 Scaler Scaler::fit(Scale kind, const Tensor& values, std::span<const std::int64_t> rows) {
@@ -151,16 +122,6 @@ Scaler Scaler::fit(Scale kind, const Tensor& values, std::span<const std::int64_
   const auto columns = static_cast<std::size_t>(values.shape()[1]);
   if (values.dtype() == DType::f64) return fit_table(kind, Table<double>{values.values<double>(), columns, rows});
   return fit_table(kind, Table<float>{values.values<float>(), columns, rows});
-}
-
-void Scaler::apply(Tensor& values) const {
-  if (kind == Scale::none) return;
-  change_each(*this, values, [&](std::size_t i, double value) { return (value - offset[i]) * factor[i]; });
-}
-
-void Scaler::undo(Tensor& values) const {
-  if (kind == Scale::none) return;
-  change_each(*this, values, [&](std::size_t i, double value) { return undo(value, i); });
 }
 
 double Scaler::undo(double value, std::size_t column) const {

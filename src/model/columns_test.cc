@@ -42,7 +42,7 @@ TEST(ColumnsOf, TellWhatEachBecomesAndWhereItsInputsAre) {
   EXPECT_EQ(columns[4].role, ColumnRole::target);
   EXPECT_EQ(columns[4].offset, 3);
 
-  const Tensor rows = model.encode(data);
+  const Tensor rows = model.prepare(data).features;
   std::int64_t inputs = 0;
   for (const ColumnAccount& column : columns) inputs += column.inputs + (column.embedded_input >= 0 ? 1 : 0);
   ASSERT_EQ(inputs, rows.shape()[1]);

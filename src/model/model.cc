@@ -1,20 +1,19 @@
-// Models: prediction with preprocessing, and the way into a file and back.
+// Models: what they say of their data, and the way into a file and back.
 #include "hillock/model.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <utility>
 
 #include "core/finite.h"
-#include "data/close_numbers.h"
 #include "data/dataset_check.h"
 #include "hillock/error.h"
 #include "hillock/step.h"
 #include "hillock/tensor.h"
 #include "hillock/text.h"
+#include "model/checks.h"
 #include "model/metadata.h"
 
 namespace hillock {
@@ -26,13 +25,6 @@ constexpr const char* kFeatureFactor = "preprocessing.factor";
 constexpr const char* kFeatureFill = "preprocessing.fill";
 constexpr const char* kTargetOffset = "preprocessing.target_offset";
 constexpr const char* kTargetFactor = "preprocessing.target_factor";
-
-// Rounded to `dtype` after scaling, and never before.
-Tensor scaled(const Tensor& values, const Scaler& scaler, DType dtype) {
-  Tensor result = dtype == DType::f64 ? converted(values, dtype) : values;
-  scaler.apply(result);
-  return converted(std::move(result), dtype);
-}
 
 // Rows of shape `row` -> [outputs], before anything of its size is allocated.
 NetworkOptions network_options(const NetworkSpec& spec, const Shape& row, std::int64_t outputs, DType dtype,
@@ -144,18 +136,6 @@ void write_scaler(SafetensorsFile& file, const Scaler& scaler, const char* offse
   file.tensors.push_back({factor, Tensor::from<double>(shape, scaler.factor)});
 }
 
-void require_rows(std::string_view where, const Tensor& rows, std::size_t columns) {
-  if (is_float(rows.dtype()) && rows.shape().rank() == 2 && rows.shape()[1] == static_cast<std::int64_t>(columns))
-    return;
-  throw Error(fmt::format("{}: rows are {}; give f32 or f64 [rows, {}]", where, rows.type().to_string(), columns));
-}
-
-void require_columns(std::string_view where, const Dataset& data, const std::vector<std::string>& columns) {
-  if (data.columns == columns) return;
-  throw Error(fmt::format("{}: the data have the columns {} and the model {}; read them with Model::read_options()",
-                          where, list_names(data.columns), list_names(columns)));
-}
-
 void require_same_target(const Model& model, const Dataset& data) {
   if (!data.has_targets())
     throw Error(fmt::format("evaluate: the data have no targets; give rows with {}", quote(model.target)));
@@ -180,35 +160,16 @@ void require_same_target(const Model& model, const Dataset& data) {
 
 }  // namespace
 
-Tensor Model::predict(const Tensor& rows, const SessionOptions& options) const {
-  require_rows("predict", rows, columns.size());
-  Tensor result = hillock::predict(network, encode(rows), options);
-  result = converted(std::move(result), prediction_dtype());
-  targets.undo(result);
-  return result;
+void require_rows(std::string_view where, const Tensor& rows, std::size_t columns) {
+  if (is_float(rows.dtype()) && rows.shape().rank() == 2 && rows.shape()[1] == static_cast<std::int64_t>(columns))
+    return;
+  throw Error(fmt::format("{}: rows are {}; give f32 or f64 [rows, {}]", where, rows.type().to_string(), columns));
 }
 
-Tensor Model::encode(const Tensor& rows) const { return encode(rows, network.options().dtype); }
-
-Tensor Model::encode(const Tensor& rows, DType dtype) const {
-  require_rows("encode", rows, columns.size());
-  if (!encoding.empty()) return encoding.apply(features, rows, dtype);
-  return scaled(rows, features, dtype);
-}
-
-Tensor Model::encode_targets(const Tensor& values) const { return scaled(values, targets, network.options().dtype); }
-
-DType Model::prediction_dtype() const {
-  bool large = false;
-  for (std::size_t k = 0; k < targets.offset.size(); ++k)
-    large = large || std::abs(targets.offset[k] * targets.factor[k]) > kCloseNumbers;
-  return rows_in_f64 && large ? DType::f64 : network.options().dtype;
-}
-
-Tensor Model::encode(const Dataset& data) const {
-  require_columns("encode", data, columns);
-  if (encoding.empty() || data.categories.empty()) return encode(data.features);
-  return encode(renumber_categories(data, encoding));
+void require_columns(std::string_view where, const Dataset& data, const std::vector<std::string>& columns) {
+  if (data.columns == columns) return;
+  throw Error(fmt::format("{}: the data have the columns {} and the model {}; read them with Model::read_options()",
+                          where, list_names(data.columns), list_names(columns)));
 }
 
 ReadOptions Model::read_options() const {
@@ -275,15 +236,8 @@ Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& 
   require_rows_fit("evaluate", data);
   require_columns("evaluate", data, model.columns);
   require_same_target(model, data);
-  const Tensor features = model.encode(data);
-  const Tensor targets = model.task == Task::regression ? model.encode_targets(data.targets) : data.targets;
-  Examples examples{&features, &targets};
-  Tensor weights;
-  if (data.has_weights()) {
-    weights = converted(data.weights, model.network.options().dtype);
-    examples.weights = &weights;
-  }
-  return evaluate(model.network, model.loss_function(), examples, model.target_scale(), options);
+  const PreparedRows rows = model.prepare(data);
+  return evaluate(model.network, model.loss_function(), rows.examples(), model.target_scale(), options);
 }
 
 Model convert(const Model& model, DType dtype) {

@@ -1,10 +1,12 @@
-// Prediction without allocation: the scalers' arithmetic (scaler.cc) on either side of a network's predictor.
+// Prediction without allocation: one plan from the raw row to the answer for each type that rows may have.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "hillock/error.h"
 #include "hillock/model.h"
+#include "model/named_row.h"
+#include "nn/row_plan.h"
 
 namespace hillock {
 namespace {
@@ -15,78 +17,116 @@ void require_fits(const Scaler& scaler, std::size_t numbers, std::string_view wh
                           scaler.offset.size(), what, numbers));
 }
 
+// Before any plan is made.
+const Model& checked(const Model& model, std::int64_t batch) {
+  if (batch < 1) throw Error(fmt::format("predictor: a batch of {} rows; it needs at least one", batch));
+  const std::size_t columns = model.columns.size();
+  if (model.network.options().input.elements() != model.encoding.inputs(columns)) {
+    throw Error(fmt::format("predictor: the model's columns make {} inputs and its network takes {}",
+                            model.encoding.inputs(columns), model.network.options().input.elements()));
+  }
+  require_fits(model.features, columns, "columns");
+  require_fits(model.targets, static_cast<std::size_t>(model.network.outputs()), "outputs");
+  return model;
+}
+
+// Of a graph that is described while a member is made.
+struct Described {
+  Graph graph;
+  Value in, answer;
+
+  Described(const Model& model, DType rows, std::int64_t batch)
+      : in(graph.input("rows", {rows, {batch, static_cast<std::int64_t>(model.columns.size())}, {}})),
+        answer(model.describe(graph, in).answer) {}
+};
+
+// From rows of one type to answers.
+class TypedPlan {
+ public:
+  TypedPlan(const Model& model, DType rows, std::int64_t batch, const SessionOptions& options)
+      : TypedPlan(model, rows, Described(model, rows, batch), options) {}
+
+  const void* run(const void* rows, std::int64_t count) { return plan_.run(rows, count); }
+
+ private:
+  TypedPlan(const Model& model, DType rows, const Described& described, const SessionOptions& options)
+      : fitted_(model.fitted(rows, model.network)),
+        plan_(described.graph, described.in, described.answer,
+              std::vector<const Store*>{&fitted_, &model.network.store()}, options) {}
+
+  Store fitted_;
+  RowPlan plan_;
+};
+
 }  // namespace
 
+struct ModelPredictor::State {
+  State(const Model& of, std::int64_t rows, const SessionOptions& options)
+      : model(&checked(of, rows)),
+        columns(of.columns.size()),
+        outputs(static_cast<std::size_t>(of.network.outputs())),
+        batch(static_cast<std::size_t>(rows)),
+        prediction(of.prediction_dtype()),
+        of_f32(of, DType::f32, rows, options),
+        of_f64(of, DType::f64, rows, options) {}
+
+  const Model* model;
+  std::size_t columns, outputs, batch;
+  DType prediction;
+  TypedPlan of_f32, of_f64;
+
+  // The answer for a row given by names, in the type that rows of a file have.
+  template <class T>
+  std::vector<double> answer(TypedPlan& plan, const std::vector<double>& numbers) {
+    const std::vector<T> row(numbers.begin(), numbers.end());
+    std::vector<T> out(outputs);
+    predict<T>(plan, row, out);
+    return {out.begin(), out.end()};
+  }
+
+  template <class T>
+  void predict(TypedPlan& plan, std::span<const T> rows, std::span<T> out) {
+    const std::size_t count = columns == 0 ? 0 : rows.size() / columns;
+    if (count * columns != rows.size() || count * outputs != out.size()) {
+      throw Error(fmt::format("predict: {} numbers in and room for {}; give whole rows of {} and room for {} each",
+                              rows.size(), out.size(), columns, outputs));
+    }
+    for (std::size_t first = 0; first < count; first += batch) {
+      const std::size_t part = std::min(batch, count - first);
+      const void* answers = plan.run(rows.data() + first * columns, static_cast<std::int64_t>(part));
+      T* const to = out.data() + first * outputs;
+      if (prediction == DType::f32) {
+        std::copy_n(static_cast<const float*>(answers), part * outputs, to);
+      } else {
+        std::transform(static_cast<const double*>(answers), static_cast<const double*>(answers) + part * outputs, to,
+                       [](double value) { return static_cast<T>(value); });
+      }
+    }
+  }
+};
+
 ModelPredictor::ModelPredictor(const Model& model, std::int64_t batch, const SessionOptions& options)
-    : features_(&model.features),
-      targets_(&model.targets),
-      columns_(model.columns.size()),
-      outputs_(static_cast<std::size_t>(model.network.outputs())),
-      batch_(static_cast<std::size_t>(std::max<std::int64_t>(batch, 1))),
-      prediction_(model.prediction_dtype()),
-      encoding_(&model.encoding),
-      predictor_(model.network, batch, options),
-      scaled_(TensorType{model.network.options().dtype, {batch, model.network.options().input.elements()}, {}}) {
-  if (model.network.options().input.elements() != model.encoding.inputs(columns_)) {
-    throw Error(fmt::format("predictor: the model's columns make {} inputs and its network takes {}",
-                            model.encoding.inputs(columns_), model.network.options().input.elements()));
-  }
-  require_fits(model.features, columns_, "columns");
-  require_fits(model.targets, outputs_, "outputs");
+    : state_(std::make_unique<State>(model, batch, options)) {}
+ModelPredictor::ModelPredictor(ModelPredictor&&) noexcept = default;
+ModelPredictor& ModelPredictor::operator=(ModelPredictor&&) noexcept = default;
+ModelPredictor::~ModelPredictor() = default;
+
+std::size_t ModelPredictor::columns() const { return state_->columns; }
+std::size_t ModelPredictor::outputs() const { return state_->outputs; }
+
+void ModelPredictor::predict(std::span<const float> rows, std::span<float> out) {
+  state_->predict(state_->of_f32, rows, out);
+}
+void ModelPredictor::predict(std::span<const double> rows, std::span<double> out) {
+  state_->predict(state_->of_f64, rows, out);
 }
 
-void ModelPredictor::predict(std::span<const float> rows, std::span<float> out) { predict_rows(rows, out); }
-void ModelPredictor::predict(std::span<const double> rows, std::span<double> out) { predict_rows(rows, out); }
-
-template <class T>
-void ModelPredictor::predict_rows(std::span<const T> rows, std::span<T> out) {
-  const std::size_t count = columns_ == 0 ? 0 : rows.size() / columns_;
-  if (count * columns_ != rows.size() || count * outputs_ != out.size()) {
-    throw Error(fmt::format("predict: {} numbers in and room for {}; give whole rows of {} and room for {} each",
-                            rows.size(), out.size(), columns_, outputs_));
-  }
-  for (std::size_t first = 0; first < count; first += batch_) {
-    const std::size_t part = std::min(batch_, count - first);
-    const T* in = rows.data() + first * columns_;
-    if (scaled_.dtype() == DType::f32) {
-      predict_batch<float>(in, part, out.data() + first * outputs_);
-    } else {
-      predict_batch<double>(in, part, out.data() + first * outputs_);
-    }
-  }
-}
-
-// N: the network's element type. Each number is rounded as Model::predict does: after scaling.
-template <class N, class T>
-void ModelPredictor::predict_batch(const T* rows, std::size_t count, T* out) {
-  const bool scale = features_->kind != Scale::none;
-  N* scaled = static_cast<N*>(scaled_.raw());
-  const auto inputs = static_cast<std::size_t>(scaled_.shape()[1]);
-  if (!encoding_->empty()) {
-    for (std::size_t row = 0; row < count; ++row) {
-      encoding_->encode(*features_, rows + row * columns_, scaled + row * inputs);
-    }
-  }
-  for (std::size_t row = 0; row < count && encoding_->empty(); ++row, rows += columns_, scaled += columns_) {
-    if (!scale) {
-      for (std::size_t i = 0; i < columns_; ++i) scaled[i] = static_cast<N>(rows[i]);
-      continue;
-    }
-    const double* offset = features_->offset.data();
-    const double* factor = features_->factor.data();
-    for (std::size_t i = 0; i < columns_; ++i)
-      scaled[i] = static_cast<N>((static_cast<double>(rows[i]) - offset[i]) * factor[i]);
-  }
-  const auto inputs_of_all = std::span<const N>(static_cast<const N*>(scaled_.raw()), count * inputs);
-  const N* answer = predictor_.predict(inputs_of_all).data();
-  const bool unscale = targets_->kind != Scale::none, exact = prediction_ == DType::f64;
-  for (std::size_t row = 0; row < count; ++row, answer += outputs_, out += outputs_) {
-    for (std::size_t i = 0; i < outputs_; ++i) {
-      double value = static_cast<double>(answer[i]);
-      if (unscale) value = value / targets_->factor[i] + targets_->offset[i];
-      out[i] = exact ? static_cast<T>(value) : static_cast<T>(static_cast<N>(value));
-    }
-  }
+Prediction ModelPredictor::predict(std::span<const NamedCell> row) {
+  const Model& model = *state_->model;
+  const std::vector<double> numbers = row_of(model, row);
+  return prediction_of(model, model.read_options().dtype == DType::f64
+                                  ? state_->answer<double>(state_->of_f64, numbers)
+                                  : state_->answer<float>(state_->of_f32, numbers));
 }
 
 }  // namespace hillock

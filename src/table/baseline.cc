@@ -24,15 +24,18 @@ Network without_hidden_layers(const Job& job) {
   // outputs fewer numbers must do.
   std::vector<nn::Embedding> embeddings = job.model.encoding.embeddings();
   for (nn::Embedding& embedding : embeddings) embedding.width = std::min(embedding.width, outputs);
-  return make_network(spec, job.parts.train.feature_count(), outputs, job.model.network.options().dtype, embeddings);
+  return make_network(spec, job.parts.train.features.shape()[1], outputs, job.model.network.options().dtype,
+                      embeddings);
 }
 
 // How much a training row counts.
-double weight_of(const Dataset& train, std::int64_t row) { return train.has_weights() ? train.weights.at(row) : 1; }
+double weight_of(const PreparedRows& train, std::int64_t row) {
+  return train.has_weights() ? train.weights.at(row) : 1;
+}
 
 // The mean of the targets as the network sees them: of each number, the share of class 1, or the share of each class.
 std::vector<double> mean_targets(const Job& job) {
-  const Dataset& train = job.parts.train;
+  const PreparedRows& train = job.parts.train;
   std::vector<double> means(static_cast<std::size_t>(job.model.network.outputs()));
   const bool one_hot = job.model.task == Task::classification && means.size() > 1;
   const auto count = static_cast<std::int64_t>(means.size());
@@ -53,7 +56,7 @@ std::vector<double> constant_outputs(const Job& job) {
   std::vector<double> outputs = mean_targets(job);
   if (job.model.loss == nn::LossKind::hinge) to_margins(outputs);
   if (job.model.loss == nn::LossKind::quantile) {
-    const Dataset& train = job.parts.train;
+    const PreparedRows& train = job.parts.train;
     const auto count = static_cast<std::int64_t>(outputs.size());
     for (std::int64_t k = 0; k < count; ++k) {
       std::vector<WeightedValue> values;
@@ -81,19 +84,21 @@ std::optional<Network> linear_network(const Job& job, StopReason& stopped) {
   options.target_loss.reset();
   options.on_epoch = nullptr;
   options.on_step = nullptr;
-  const auto validation = job.parts.validation ? std::optional(examples_of(*job.parts.validation)) : std::nullopt;
-  stopped = Trainer(network, options).fit(examples_of(job.parts.train), validation).stopped;
+  const auto validation = job.parts.validation ? std::optional(job.parts.validation->examples()) : std::nullopt;
+  stopped = Trainer(network, options).fit(job.parts.train.examples(), validation).stopped;
   if (stopped == StopReason::interrupted || stopped == StopReason::not_finite) return std::nullopt;
   return network;
 }
 
 std::optional<Comparison> compare(const Job& job, const Network& linear) {
-  const Dataset* data = job.parts.test ? &*job.parts.test : job.parts.validation ? &*job.parts.validation : nullptr;
-  if (data == nullptr) return std::nullopt;
+  const PreparedRows* rows = job.parts.test         ? &*job.parts.test
+                             : job.parts.validation ? &*job.parts.validation
+                                                    : nullptr;
+  if (rows == nullptr) return std::nullopt;
   const SessionOptions& session = job.options.step.session;
-  return compare_predictions(predict(job.model.network, data->features, session),
-                             predict(linear, data->features, session), data->targets, job.options.seed,
-                             job.target_scale(), data->has_weights() ? &data->weights : nullptr);
+  return compare_predictions(predict(job.model.network, rows->features, session),
+                             predict(linear, rows->features, session), rows->targets, job.options.seed,
+                             job.target_scale(), rows->examples().weights);
 }
 
 bool has_hidden_layers(const Job& job) {

@@ -33,10 +33,10 @@ struct Part {
   std::size_t configuration = 0;
   std::size_t first = 0, count = 0;  // of the configuration's runs
   double constant_loss = 0;
-  const Dataset* judged = nullptr;
+  const PreparedRows* judged = nullptr;
 };
 
-std::size_t bytes_of(const TableParts& parts) {
+std::size_t bytes_of(const PreparedParts& parts) {
   std::size_t bytes = parts.train.features.bytes();
   if (parts.validation) bytes += parts.validation->features.bytes();
   if (parts.test) bytes += parts.test->features.bytes();
@@ -111,7 +111,7 @@ class Comparer {
     note(part.job->notes);
     const Scores constant = constant_scores(*part.job);
     part.constant_loss = constant.train->loss;
-    const TableParts& parts = part.job->parts;
+    const PreparedParts& parts = part.job->parts;
     part.judged = parts.test ? &*parts.test : parts.validation ? &*parts.validation : &parts.train;
     bytes_ += bytes_of(parts);
     ComparedConfiguration& result = results_[index];
@@ -197,7 +197,7 @@ class Comparer {
     const Job& job = *part.job;
     Network network = fresh_network(job, job.options.seed);
     Tensor& parameters = network.parameters();
-    const MemoryRows rows(examples_of(*part.judged));
+    const MemoryRows rows(part.judged->examples());
     Evaluator evaluator(network, job.options.step.loss, rows, {.threads = threads_});
     for (std::size_t k = 0; k < part.count; ++k) {
       ComparedRun& run = results_[part.configuration].runs[part.first + k];

@@ -22,14 +22,12 @@
 namespace hillock {
 namespace {
 
-void encode_parts(TableParts& parts, const Model& model) {
-  for (Dataset* data :
-       {&parts.train, parts.validation ? &*parts.validation : nullptr, parts.test ? &*parts.test : nullptr}) {
-    if (data == nullptr) continue;
-    data->features = model.encode(*data);
-    if (model.task == Task::regression) data->targets = model.encode_targets(data->targets);
-    if (data->has_weights()) data->weights = converted(std::move(data->weights), model.network.options().dtype);
-  }
+// Each part is released when it is prepared, so that no more than one is there twice.
+PreparedParts prepare_parts(TableParts parts, const Model& model) {
+  PreparedParts prepared{.train = model.prepare(std::move(parts.train))};
+  if (parts.validation) prepared.validation = model.prepare(std::move(*parts.validation));
+  if (parts.test) prepared.test = model.prepare(std::move(*parts.test));
+  return prepared;
 }
 
 Schedule choose_schedule(const TableOptions& asked, const std::string& name) {
@@ -124,21 +122,28 @@ void initialize(const TableOptions& asked, const std::optional<Start>& start, Jo
 void require_weights_of_parts(const Job& job, DType dtype) {
   require_weights(training_examples(job), dtype, "train: the training");
   if (job.parts.validation) require_weights(*validation_examples(job), dtype, "train: the validation");
-  if (job.parts.test) require_weights(examples_of(*job.parts.test), dtype, "train: the test");
+  if (job.parts.test) require_weights(job.parts.test->examples(), dtype, "train: the test");
 }
 
-void choose_weights(const TableOptions& asked, Job& job) {
-  if (asked.class_weights) {
-    job.choices.class_weights = *asked.class_weights;
-    job.choices.by_class = parse_class_weights(*asked.class_weights, job.parts.train);
-    job.train_weights = row_weights(job.parts.train, job.choices.by_class);
-    if (job.parts.validation) job.validation_weights = row_weights(*job.parts.validation, job.choices.by_class);
+// As the network takes them: in its type.
+void round_weights(TableParts& parts, DType dtype) {
+  for (Dataset* data :
+       {&parts.train, parts.validation ? &*parts.validation : nullptr, parts.test ? &*parts.test : nullptr}) {
+    if (data != nullptr && data->has_weights()) data->weights = converted(std::move(data->weights), dtype);
   }
-  require_weights_of_parts(job, job.model.network.options().dtype);
 }
 
-Examples with_weights(const Dataset& data, const Tensor& weights) {
-  Examples examples = examples_of(data);
+void choose_weights(const TableOptions& asked, const TableParts& parts, Job& job) {
+  if (!asked.class_weights) return;
+  const DType dtype = job.model.network.options().dtype;
+  job.choices.class_weights = *asked.class_weights;
+  job.choices.by_class = parse_class_weights(*asked.class_weights, parts.train);
+  job.train_weights = row_weights(parts.train, job.choices.by_class, dtype);
+  if (parts.validation) job.validation_weights = row_weights(*parts.validation, job.choices.by_class, dtype);
+}
+
+Examples with_weights(const PreparedRows& rows, const Tensor& weights) {
+  Examples examples = rows.examples();
   if (weights.raw() != nullptr) examples.weights = &weights;
   return examples;
 }
@@ -170,7 +175,8 @@ Job prepare(const TableOptions& asked, LoadedParts loaded, bool audit) {
   std::vector<nn::Embedding> embeddings = choose_embeddings(asked, model.encoding);
   std::vector<ColumnAccount> columns;
   if (audit) columns = account_for_columns(loaded.columns, model, loaded.parts.train);
-  Job job{.parts = std::move(loaded.parts),
+  Job job{.data_name = loaded.parts.train.name,
+          .parts = {},
           .train_weights = {},
           .validation_weights = {},
           .few = std::move(few),
@@ -184,9 +190,12 @@ Job prepare(const TableOptions& asked, LoadedParts loaded, bool audit) {
           .columns = std::move(columns),
           .notes = std::move(loaded.notes),
           .warnings = std::move(warnings)};
-  job.options = choose_options(asked, recipe, job.model, job.parts, job.choices);
-  encode_parts(job.parts, job.model);
-  choose_weights(asked, job);
+  job.options = choose_options(asked, recipe, job.model, loaded.parts, job.choices);
+  const DType dtype = job.model.network.options().dtype;
+  round_weights(loaded.parts, dtype);
+  choose_weights(asked, loaded.parts, job);
+  job.parts = prepare_parts(std::move(loaded.parts), job.model);
+  require_weights_of_parts(job, dtype);
   initialize(asked, start, job);
   if (asked.auto_lr) {
     job.choices.rate_test = find_rate(job.model.network, job.options, training_examples(job));

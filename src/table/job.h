@@ -15,7 +15,8 @@
 namespace hillock {
 
 struct Job {
-  TableParts parts;
+  std::string data_name;
+  PreparedParts parts;
   Tensor train_weights, validation_weights;  // of rows by their class and their own; without memory where none count
   std::optional<Dataset> few;                // the training rows unscaled, if all data are kFewRows or fewer
   Model model;                               // with its first parameters
@@ -31,11 +32,7 @@ struct Job {
   TargetScale target_scale() const { return model.target_scale(); }
 };
 
-// Rows to judge by: with their own weights, whatever their class.
-inline Examples examples_of(const Dataset& data) {
-  return {&data.features, &data.targets, data.has_weights() ? &data.weights : nullptr};
-}
-// What training sees: rows with the weights of their classes too.
+// What training sees: rows with the weights of their classes too, where they are judged by their own alone.
 Examples training_examples(const Job& job);
 std::optional<Examples> validation_examples(const Job& job);
 

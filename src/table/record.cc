@@ -73,13 +73,13 @@ Json to_json(const Scores& scores, Task task, const Names& names) {
   return json;
 }
 
-std::int64_t rows_of(const std::optional<Dataset>& part) { return part ? part->rows() : 0; }
+std::int64_t rows_of(const std::optional<PreparedRows>& part) { return part ? part->rows() : 0; }
 
 Json rate_test_json(const RateTest& test) {
   return {{"rate", test.rate}, {"rates", test.rates}, {"losses", test.losses}};
 }
 
-Json rows_json(const TableParts& parts) {
+Json rows_json(const PreparedParts& parts) {
   return {{"train", parts.train.rows()}, {"validation", rows_of(parts.validation)}, {"test", rows_of(parts.test)}};
 }
 
@@ -158,7 +158,7 @@ std::string_view verdict_of(const Comparison& comparison) {
 
 std::string training_record(const Job& job, const Fit& fit, const Scores& scores,
                             const std::optional<Baselines>& baselines) {
-  Json json{{"dataset", job.parts.train.name}};
+  Json json{{"dataset", job.data_name}};
   json["options"] = options_json(job);
   add_fit(json, job, fit);
   add_scores(json, job, scores, baselines);

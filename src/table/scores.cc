@@ -4,8 +4,8 @@
 namespace hillock {
 
 Scores score(const Network& network, const Job& job) {
-  const auto of = [&](const Dataset& data) {
-    return evaluate(network, job.options.step.loss, examples_of(data), job.target_scale(), job.options.step.session);
+  const auto of = [&](const PreparedRows& rows) {
+    return evaluate(network, job.options.step.loss, rows.examples(), job.target_scale(), job.options.step.session);
   };
   Scores scores;
   scores.train = of(job.parts.train);

@@ -68,7 +68,8 @@ TableJob& TableJob::operator=(TableJob&&) noexcept = default;
 TableJob::~TableJob() = default;
 
 const Model& TableJob::model() const { return state_->job.model; }
-const TableParts& TableJob::parts() const { return state_->job.parts; }
+const std::string& TableJob::data_name() const { return state_->job.data_name; }
+const PreparedParts& TableJob::parts() const { return state_->job.parts; }
 const TrainOptions& TableJob::training() const { return state_->job.options; }
 const TableChoices& TableJob::choices() const { return state_->job.choices; }
 const std::vector<ColumnAccount>& TableJob::columns() const { return state_->job.columns; }

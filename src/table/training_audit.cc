@@ -39,7 +39,7 @@ std::string describe(const StuckUnits& layer) {
 }
 
 void warn_of_stuck_units(const Job& job, std::vector<Warning>& warnings) {
-  const Dataset& train = job.parts.train;
+  const PreparedRows& train = job.parts.train;
   for (const StuckUnits& layer : find_stuck_units(job.model.network, train.features, job.options.step.session)) {
     if (static_cast<double>(layer.stuck) < kStuckShare * static_cast<double>(layer.units)) continue;
     warnings.push_back({has_two_ends(layer.activation) ? "saturated-units" : "dead-units", describe(layer)});

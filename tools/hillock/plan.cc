@@ -56,6 +56,8 @@ struct Described {
   Network network;
   nn::Loss loss;
   TensorType targets;  // of one batch
+  // Of a model: what stands before the network and behind it, for rows as its files hold them.
+  std::optional<Network> preparation{}, answer{};
 };
 
 TensorType target_type(const Network& network, Task task, std::int64_t batch, std::int64_t classes) {
@@ -68,7 +70,9 @@ Described from_model(const std::string& path, std::int64_t batch) {
   const auto classes = static_cast<std::int64_t>(model.classes.size());
   const nn::Loss loss = model.loss_function();
   TensorType targets = target_type(model.network, model.task, batch, classes);
-  return {std::move(model.network), loss, std::move(targets)};
+  Network preparation = model.preparation(model.read_options().dtype, model.network.options().dtype);
+  Network answer = model.answer(model.network);
+  return {std::move(model.network), loss, std::move(targets), std::move(preparation), std::move(answer)};
 }
 
 // With one output and no loss the target is a number; otherwise outputs are classes.
@@ -96,8 +100,8 @@ Described from_spec(const PlanArguments& arguments, std::int64_t batch) {
 
 Plan forward_plan(const Network& network, std::int64_t batch) {
   Graph graph;
-  const Value in =
-      graph.input("features", {network.options().dtype, Shape{batch, network.options().input.elements()}, {}});
+  const DType dtype = network.options().in.value_or(network.options().dtype);
+  const Value in = graph.input("features", {dtype, Shape{batch, network.options().input.elements()}, {}});
   const nn::Output out = network.describe(graph, in);
   return Plan(graph, {.outputs = {out.prediction}});
 }
@@ -112,19 +116,21 @@ int plan(const PlanArguments& arguments) {
   const std::string optimizer = arguments.optimizer.value_or(std::string(kDefaultOptimizer));
   const TrainingStep step(described.network, batch, described.targets,
                           {.loss = described.loss, .optimizer = optimizer_from_name(optimizer)});
-  const Plan prediction = forward_plan(described.network, batch);
-  if (!arguments.time) {
-    print_to(stdout, "training step, batch {}, {}\n{}\n", batch, optimizer, step.plan().to_string());
-    print_to(stdout, "prediction, batch {}\n{}", batch, prediction.to_string());
-    return kDone;
-  }
-  const MachineLimits limits = measure_machine_limits(thread_count(arguments.threads));
-  const auto times = [&](const Plan& timed) {
-    return plan_times_text(timed, time_steps(timed, described.network.store(), limits));
+  std::optional<MachineLimits> limits;
+  if (arguments.time) limits = measure_machine_limits(thread_count(arguments.threads));
+  if (limits) print_to(stdout, "{}\n", limits_text(*limits));
+  const auto text = [&](const Plan& plan, Network& network) {
+    return limits ? plan_times_text(plan, time_steps(plan, network.store(), *limits)) : plan.to_string();
   };
-  print_to(stdout, "{}\n", limits_text(limits));
-  print_to(stdout, "training step, batch {}, {}\n{}\n", batch, optimizer, times(step.plan()));
-  print_to(stdout, "prediction, batch {}\n{}", batch, times(prediction));
+  print_to(stdout, "training step, batch {}, {}\n{}\n", batch, optimizer, text(step.plan(), described.network));
+  print_to(stdout, "prediction, batch {}\n{}", batch, text(forward_plan(described.network, batch), described.network));
+  const auto print_part = [&](const char* name, std::optional<Network>& part) {
+    if (!part) return;
+    const Plan plan = forward_plan(*part, batch);
+    if (!plan.steps().empty()) print_to(stdout, "\n{}, batch {}\n{}", name, batch, text(plan, *part));
+  };
+  print_part("preparation, once for each row before training", described.preparation);
+  print_part("answer", described.answer);
   return kDone;
 }
 

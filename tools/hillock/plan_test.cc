@@ -28,6 +28,21 @@ TEST(Program, PrintsPlans) {
   EXPECT_EQ(run_program({"plan", "--net", "4", "--input", "3"}).code, 0);
 }
 
+TEST(Program, PrintsThePlansBeforeANetworkAndBehindIt) {
+  const TemporaryDirectory directory;
+  directory.write("heat.csv", "a,kind,y\n3,red,2\n1,blue,4\n?,red,5\n7,green,8\n2,red,10\n");
+  train(directory, {"heat.csv", "--target", "y"});
+  const ProgramResult model = run_program({"plan", "heat.safetensors"}, {.directory = directory.path()});
+  ASSERT_EQ(model.code, 0) << model.err;
+  const std::size_t preparation = model.out.find("preparation, once for each row before training, batch 32\n");
+  const std::size_t answer = model.out.find("answer, batch 32\n");
+  ASSERT_NE(preparation, std::string::npos) << model.out;
+  ASSERT_NE(answer, std::string::npos) << model.out;
+  EXPECT_LT(model.out.find("prediction, batch 32"), preparation);
+  EXPECT_NE(model.out.find("gather", preparation), std::string::npos) << model.out;
+  EXPECT_NE(model.out.find("divide, add", answer), std::string::npos) << model.out;
+}
+
 TEST(Program, TimesTheStepsOfPlans) {
   const ProgramResult timed =
       run_program({"plan", "--net", "32", "--input", "64", "--outputs", "10", "--time", "--threads", "2"});

@@ -151,6 +151,13 @@ std::optional<std::string> choose_layer(const TraceArguments& arguments, const M
       fmt::format("trace: there is no layer {}; the layers are {}", quote(*arguments.layer), list_names(known)));
 }
 
+// The rows as the model takes them: its own numbers for categories.
+Tensor raw_rows(const TraceSubject& subject) {
+  const Encoding& encoding = subject.model.encoding;
+  const bool numbered = encoding.empty() || subject.batch.categories.empty();
+  return numbered ? subject.batch.features : renumber_categories(subject.batch, encoding);
+}
+
 TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
   auto [model, data] = load_both(arguments, life);
   const std::string optimizer = arguments.train.table.optimizer.value_or(kTracedOptimizer);
@@ -163,6 +170,7 @@ TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
                        .rows = std::move(rows),
                        .features = {},
                        .targets = {},
+                       .preparation = {},
                        .data_rows = data.rows(),
                        .inputs = {},
                        .outputs = {},
@@ -179,9 +187,10 @@ TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
                        .largest = arguments.summary ? 0 : arguments.largest,  // none is printed
                        .layer = {},
                        .summary = arguments.summary};
-  subject.features = subject.model.encode(subject.batch);
-  subject.targets = subject.batch.targets;
-  if (subject.model.task == Task::regression) subject.targets = subject.model.encode_targets(subject.targets);
+  PreparedRows prepared = subject.model.prepare(subject.batch);
+  subject.features = std::move(prepared.features);
+  subject.targets = std::move(prepared.targets);
+  subject.preparation = trace_preparation(subject.model, raw_rows(subject));
   subject.inputs = input_names(subject.model);
   subject.outputs = output_names(subject.model);
   subject.layer = choose_layer(arguments, subject.model);
@@ -203,7 +212,7 @@ int trace(const TraceArguments& arguments) {
                 {.step = options, .largest = subject.largest});
   const bool json = arguments.train.json;
   std::vector<StepTrace> traces;
-  if (!json) print_to(stdout, "{}", trace_head(subject));
+  if (!json) print_to(stdout, "{}", trace_head(subject) + (subject.summary ? "" : preparation_text(subject)));
   for (std::int64_t step = 1; step <= subject.steps; ++step) {
     life.doing(fmt::format("tracing step {} of {}", step, subject.steps));
     traces.push_back(tracer.run(subject.features, subject.targets, step, subject.rate,

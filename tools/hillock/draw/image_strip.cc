@@ -28,10 +28,10 @@ bool names_pixels(const std::vector<std::string>& columns) {
   });
 }
 
-std::optional<Size> size_of(const Model& model, const Dataset& data) {
+std::optional<Size> size_of(const Model& model, const PreparedRows& data) {
   const auto columns = static_cast<std::int64_t>(model.columns.size());
-  if (data.feature_count() != columns) return std::nullopt;  // encoded otherwise
-  if (!model.target_names.empty()) return std::nullopt;      // below an image there is room for one
+  if (data.features.shape()[1] != columns) return std::nullopt;  // they are not the columns
+  if (!model.target_names.empty()) return std::nullopt;          // below an image there is room for one
   Size size;
   if (model.sample_shape.rank() == 2) {
     size = {static_cast<std::size_t>(model.sample_shape[0]), static_cast<std::size_t>(model.sample_shape[1])};
@@ -44,13 +44,13 @@ std::optional<Size> size_of(const Model& model, const Dataset& data) {
 }
 
 // Of each class the first, then the first of the others.
-std::vector<std::int64_t> rows_to_show(const Dataset& data) {
+std::vector<std::int64_t> rows_to_show(const PreparedRows& data, Task task) {
   std::vector<std::int64_t> rows;
   std::set<double> seen;
   const auto take = [&](std::int64_t row) {
     return rows.size() < kMostImages && seen.insert(data.targets.at(row)).second;
   };
-  for (std::int64_t row = 0; data.task == Task::classification && row < data.rows(); ++row) {
+  for (std::int64_t row = 0; task == Task::classification && row < data.rows(); ++row) {
     if (take(row)) rows.push_back(row);
   }
   for (std::int64_t row = 0; row < data.rows() && rows.size() < kMostImages; ++row) {
@@ -60,14 +60,12 @@ std::vector<std::int64_t> rows_to_show(const Dataset& data) {
 }
 
 // From 0 for the lowest number of all images to 1 for the highest.
-std::vector<std::vector<double>> shades_of(const Model& model, const Tensor& encoded) {
-  Tensor rows = converted(encoded, DType::f64);
-  model.features.undo(rows);
+std::vector<std::vector<double>> shades_of(const Model& model, const Tensor& rows) {
   const std::int64_t pixels = rows.shape()[1];
   std::vector<std::vector<double>> shades(static_cast<std::size_t>(rows.shape()[0]));
   double low = INFINITY, high = -INFINITY;
   for (std::int64_t k = 0; k < rows.elements(); ++k) {
-    const double value = rows.at(k);
+    const double value = model.features.undo(rows.at(k), static_cast<std::size_t>(k % pixels));
     shades[static_cast<std::size_t>(k / pixels)].push_back(value);
     low = std::min(low, value);
     high = std::max(high, value);
@@ -176,12 +174,11 @@ struct Label {
 };
 
 std::vector<Label> labels_of(const Model& model, const Network& network, const ImageSet& images) {
-  Tensor outputs = predict(network, images.rows);
+  const Tensor outputs = predict(network, images.rows);
   std::vector<Label> labels;
   if (model.task == Task::regression) {
-    model.targets.undo(outputs);
     for (std::size_t k = 0; k < images.targets.size(); ++k) {
-      labels.push_back({fmt::format("{:.3g}", outputs.at(static_cast<std::int64_t>(k))),
+      labels.push_back({fmt::format("{:.3g}", model.targets.undo(outputs.at(static_cast<std::int64_t>(k)), 0)),
                         fmt::format("is {:.3g}", images.targets[k])});
     }
     return labels;
@@ -214,19 +211,21 @@ void push(TextBlock& block, std::string line) {
 
 }  // namespace
 
-std::optional<ImageSet> images_of(const Model& model, const Dataset& train, const std::optional<Dataset>& validation) {
-  const Dataset& data = validation ? *validation : train;
+std::optional<ImageSet> images_of(const Model& model, const PreparedRows& train,
+                                  const std::optional<PreparedRows>& validation) {
+  const PreparedRows& data = validation ? *validation : train;
+  if (data.rows() == 0) return std::nullopt;
   const std::optional<Size> size = size_of(model, data);
-  if (!size || data.rows() == 0) return std::nullopt;
-  const Dataset shown = take_rows(data, rows_to_show(data));
+  if (!size) return std::nullopt;
+  const std::vector<std::int64_t> shown = rows_to_show(data, model.task);
   ImageSet images;
   images.height = size->height;
   images.width = size->width;
   images.part = validation ? "validation" : "training";
-  images.shades = shades_of(model, shown.features);
+  images.rows = take_rows(data.features, shown);
+  images.shades = shades_of(model, images.rows);
   const TargetScale scale = model.target_scale();
-  for (std::int64_t row = 0; row < shown.rows(); ++row) images.targets.push_back(scale.unscaled(shown.targets.at(row)));
-  images.rows = shown.features;
+  for (const std::int64_t row : shown) images.targets.push_back(scale.unscaled(data.targets.at(row)));
   crop(images);
   return images;
 }

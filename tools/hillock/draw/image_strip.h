@@ -15,14 +15,15 @@ namespace hillock::program {
 struct ImageSet {
   std::size_t height = 0, width = 0;        // of what is shown: borders that are blank in all of them are left out
   std::string part;                         // "validation", or "training" where there is none
-  Tensor rows;                              // encoded, one an image
+  Tensor rows;                              // prepared, one an image
   std::vector<std::vector<double>> shades;  // of each image height × width, from 0 to 1
   std::vector<double> targets;              // the class, or the number in the target's units
 };
 
 // Of the first rows of each class, if what a row holds is known to be an image: data of two axes (digits, MNIST's
 // files, arrays), or a table whose columns are pixel0, pixel1, …, as many as a square has.
-std::optional<ImageSet> images_of(const Model& model, const Dataset& train, const std::optional<Dataset>& validation);
+std::optional<ImageSet> images_of(const Model& model, const PreparedRows& train,
+                                  const std::optional<PreparedRows>& validation);
 
 struct ImageStripOptions {
   std::size_t columns = 79;

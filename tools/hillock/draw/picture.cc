@@ -19,11 +19,11 @@ namespace {
 constexpr std::int64_t kRowsLookedAt = 1000;
 
 // Evenly spaced.
-Tensor some_rows(const Dataset& data) {
+Tensor some_rows(const PreparedRows& data) {
   const std::int64_t count = std::min(data.rows(), kRowsLookedAt);
   std::vector<std::int64_t> chosen;
   for (std::int64_t k = 0; k < count; ++k) chosen.push_back(k * data.rows() / count);
-  return take_rows(data, chosen).features;
+  return take_rows(data.features, chosen);
 }
 
 // On one line where there is room, else on two.
@@ -119,7 +119,8 @@ TextBlock draw_grids(const PictureSubject& subject, const Network& network, cons
 
 }  // namespace
 
-PictureSubject::PictureSubject(const Model& subject, const Dataset& train, const std::optional<Dataset>& validation)
+PictureSubject::PictureSubject(const Model& subject, const PreparedRows& train,
+                               const std::optional<PreparedRows>& validation)
     : model(&subject),
       rows(some_rows(train)),
       plane(plane_of(subject, train)),

@@ -14,11 +14,11 @@ namespace hillock::program {
 
 // What is looked at throughout a training, chosen once.
 struct PictureSubject {
-  // `model` must outlive it; its network may be moved away. The rows are encoded for the network.
-  PictureSubject(const Model& subject, const Dataset& train, const std::optional<Dataset>& validation);
+  // `model` must outlive it; its network may be moved away.
+  PictureSubject(const Model& subject, const PreparedRows& train, const std::optional<PreparedRows>& validation);
 
   const Model* model;
-  Tensor rows;  // some of the training rows, encoded: where units are looked for that no longer learn
+  Tensor rows;  // some of the training rows: where units are looked for that no longer learn
   std::optional<Plane> plane;
   std::optional<ImageSet> images;
 };

@@ -16,11 +16,11 @@ constexpr double kMargin = 0.08;         // of the rows' range, on each side
 
 }  // namespace
 
-std::optional<Plane> plane_of(const Model& model, const Dataset& train) {
+std::optional<Plane> plane_of(const Model& model, const PreparedRows& train) {
   if (model.columns.size() != 2 || train.rows() == 0 || !model.target_names.empty()) return std::nullopt;
   const std::vector<ColumnAccount> columns = columns_of(model);
   if (columns[0].encoding.is_categorical() || columns[1].encoding.is_categorical()) return std::nullopt;
-  const std::int64_t inputs = train.feature_count();
+  const std::int64_t inputs = train.features.shape()[1];
   const auto value = [&](std::int64_t row, std::size_t column) {
     return model.features.undo(train.features.at(row * inputs + columns[column].first_input), column);
   };
@@ -64,11 +64,7 @@ Tensor plane_points(const Plane& plane, std::size_t columns, std::size_t rows) {
 }
 
 Tensor plane_outputs(const Model& model, const Network& network, const Tensor& points) {
-  Tensor outputs = predict(network, model.encode(points, network.options().dtype));
-  if (model.task != Task::regression) return outputs;
-  outputs = converted(std::move(outputs), DType::f64);
-  model.targets.undo(outputs);
-  return outputs;
+  return model.predict(points, network);
 }
 
 }  // namespace hillock::program

@@ -24,8 +24,8 @@ struct Plane {
   std::int64_t all_rows = 0;
 };
 
-// Nothing unless the model has exactly two columns, both numbers, and one target. `train` is encoded already.
-std::optional<Plane> plane_of(const Model& model, const Dataset& train);
+// Nothing unless the model has exactly two columns, both numbers, and one target. `train` is prepared.
+std::optional<Plane> plane_of(const Model& model, const PreparedRows& train);
 
 // The centers of columns × rows cells, from the top left: f64 [cells, 2], in the columns' units, which f32 need not
 // tell apart (Model::rows_in_f64).

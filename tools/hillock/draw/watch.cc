@@ -30,7 +30,7 @@ std::string upwards(const std::vector<std::size_t>& widths, const TerminalSize& 
 
 }  // namespace
 
-Watch::Watch(const Model& model, const Dataset& train, const std::optional<Dataset>& validation)
+Watch::Watch(const Model& model, const PreparedRows& train, const std::optional<PreparedRows>& validation)
     : subject_(model, train, validation), live_(is_terminal(stderr)), color_(draws_color(stderr)) {}
 
 void Watch::begin(const Network& network, std::int64_t restart) {

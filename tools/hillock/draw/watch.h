@@ -15,7 +15,7 @@ namespace hillock::program {
 class Watch {
  public:
   // As PictureSubject.
-  Watch(const Model& model, const Dataset& train, const std::optional<Dataset>& validation);
+  Watch(const Model& model, const PreparedRows& train, const std::optional<PreparedRows>& validation);
 
   // Whether it takes the place of the lines and the bar of Progress.
   bool is_live() const { return live_; }

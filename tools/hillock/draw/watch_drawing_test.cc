@@ -83,15 +83,13 @@ Model model_of(Task task, std::int64_t outputs, const std::string& spec = "dense
   return model;
 }
 
-// Rows of a table as a job holds them: encoded.
-Dataset encoded(const Model& model, std::vector<double> values, std::vector<double> targets) {
-  Dataset data;
-  data.task = model.task;
-  data.columns = model.columns;
+// Rows of a table as a job holds them: prepared.
+PreparedRows prepared(const Model& model, std::vector<double> values, std::vector<double> targets) {
+  PreparedRows data;
   const auto rows = static_cast<std::int64_t>(targets.size());
   data.features = Tensor(TensorType{DType::f32, {rows, 2}, {}});
   for (std::size_t k = 0; k < values.size(); ++k) data.features.set(static_cast<std::int64_t>(k), values[k]);
-  data.features = model.encode(data.features);
+  data.features = model.prepare(data.features);
   data.targets = Tensor(TensorType{DType::f32, {rows, 1}, {}});
   for (std::size_t k = 0; k < targets.size(); ++k) data.targets.set(static_cast<std::int64_t>(k), targets[k]);
   return data;
@@ -100,7 +98,7 @@ Dataset encoded(const Model& model, std::vector<double> values, std::vector<doub
 TEST(WatchDrawing, TheMapHoldsWhatTheModelPredicts) {
   for (const Task task : {Task::classification, Task::regression}) {
     const Model model = model_of(task, 1);
-    const auto plane = plane_of(model, encoded(model, {8, -4, 12, -2}, {0, 1}));
+    const auto plane = plane_of(model, prepared(model, {8, -4, 12, -2}, {0, 1}));
     ASSERT_TRUE(plane);
     // The rows' range and 8 % of it on each side; f32 rounds what was scaled and is brought back.
     EXPECT_NEAR(plane->low[0], 8 - 0.32, 1e-5);
@@ -136,7 +134,7 @@ TEST(WatchDrawing, AConstantColumnHasRoomHoweverLargeItsNumber) {
   for (const double constant : {0.0, 5.0, -1e17, 1e30}) {
     Model model = model_of(Task::classification, 1);
     model.features = Scaler{.kind = Scale::standard, .offset = {constant, 0}, .factor = {1, 1}};
-    const auto plane = plane_of(model, encoded(model, {constant, -4, constant, -2}, {0, 1}));
+    const auto plane = plane_of(model, prepared(model, {constant, -4, constant, -2}, {0, 1}));
     ASSERT_TRUE(plane);
     EXPECT_LT(plane->low[0], constant);
     EXPECT_GT(plane->high[0], constant);
@@ -145,7 +143,7 @@ TEST(WatchDrawing, AConstantColumnHasRoomHoweverLargeItsNumber) {
 
 TEST(WatchDrawing, OnlyTwoNumbersMakeAPlane) {
   Model model = model_of(Task::classification, 1);
-  const Dataset data = encoded(model, {8, -4, 12, -2}, {0, 1});
+  const PreparedRows data = prepared(model, {8, -4, 12, -2}, {0, 1});
   model.encoding.columns.resize(2);
   EXPECT_TRUE(plane_of(model, data));
   model.encoding.columns[1].categories = {"a", "b"};
@@ -160,7 +158,7 @@ TEST(WatchDrawing, TheMapShowsTheBoundaryAndTheRows) {
   Model model = model_of(Task::classification, 1, "output sigmoid");
   model.loss = nn::LossKind::logistic;
   model.network.set_parameter("output.weight", Tensor::from<double>({2, 1}, {40, 0}));
-  const auto plane = plane_of(model, encoded(model, {8, -4, 12, -2}, {0, 1}));
+  const auto plane = plane_of(model, prepared(model, {8, -4, 12, -2}, {0, 1}));
   // 22 cells of 4.64 / 22 each: the rows are in the cells 1 and 20, the boundary is before cell 11.
   const TextBlock map = draw_plane(model, model.network, *plane, {.columns = 30, .rows = 4});
   const TextBlock expected{"kind by length → and weight ↑",  //
@@ -196,7 +194,7 @@ TEST(WatchDrawing, NoLineOfAMapIsTooLong) {
     for (const double size : {1e-30, 1.0, -123456.0, 1e30}) {
       model.features.offset = {size, size};
       model.features.factor = {1 / size, 2 / size};
-      const auto plane = plane_of(model, encoded(model, {0, size, 3 * size, 4 * size}, {0, 1}));
+      const auto plane = plane_of(model, prepared(model, {0, size, 3 * size, 4 * size}, {0, 1}));
       ASSERT_TRUE(plane);
       for (std::size_t columns = 30; columns < 70; columns += 3) {
         for (const bool color : {false, true}) {
@@ -213,9 +211,8 @@ TEST(WatchDrawing, NoLineOfAMapIsTooLong) {
 
 // Images of 6 × 5 numbers: a bar down the middle in row 0, an edge along the bottom in row 1, scaled by 0.5 around 10.
 // The last line and the first column are blank in both.
-Dataset two_images(const Model& model) {
-  Dataset data;
-  data.task = model.task;
+PreparedRows two_images() {
+  PreparedRows data;
   data.features = Tensor(TensorType{DType::f32, {2, 30}, {}});
   data.targets = Tensor(TensorType{DType::i32, {2}, IntegerRange{0, 2}});
   data.targets.set(1, 1);
@@ -243,7 +240,7 @@ Model image_model() {
 // Without weights both outputs are 0: below ½, so "bar", and 1 − 0 sure of it.
 TEST(WatchDrawing, ImagesShowWhatIsThereAndWhereTheNetworkIsWrong) {
   const Model model = image_model();
-  const auto images = images_of(model, two_images(model), {});
+  const auto images = images_of(model, two_images(), {});
   ASSERT_TRUE(images);
   EXPECT_EQ(images->part, "training");
   EXPECT_EQ(images->height, 5u);
@@ -270,7 +267,7 @@ TEST(WatchDrawing, AStripOfAnImageIsALine) {
   model.sample_shape = Shape{5, 300};
   model.features.kind = Scale::none;
   model.network = make_network({}, 1500, 1, DType::f32);
-  Dataset data = two_images(model);
+  PreparedRows data = two_images();
   data.features = Tensor(TensorType{DType::f32, {2, 1500}, {}});
   for (std::int64_t k = 0; k < 3000; ++k) data.features.set(k, 1);
   data.features.set(0, 0);
@@ -284,12 +281,12 @@ TEST(WatchDrawing, AStripOfAnImageIsALine) {
 
 TEST(WatchDrawing, OnlyWhatIsKnownToBeAnImageIsShownAsOne) {
   Model model = image_model();
-  const Dataset data = two_images(model);
+  const PreparedRows data = two_images();
   model.sample_shape = Shape{30};
   EXPECT_FALSE(images_of(model, data, {}));
   model.columns.assign(25, "c");
   model.features = {};
-  Dataset square = data;
+  PreparedRows square = data;
   square.features = Tensor(TensorType{DType::f32, {2, 25}, {}});
   model.sample_shape = Shape{25};
   EXPECT_FALSE(images_of(model, square, {})) << "25 columns of anything";

@@ -13,7 +13,7 @@
 namespace hillock::program {
 namespace {
 
-std::string describe_rows(const TableParts& parts) {
+std::string describe_rows(const PreparedParts& parts) {
   std::string text = fmt::format("{} rows to train on", parts.train.rows());
   if (parts.validation) text += fmt::format(", {} for validation", parts.validation->rows());
   if (parts.test) text += fmt::format(", {} for the test", parts.test->rows());
@@ -164,7 +164,7 @@ std::string describe_warnings(const std::vector<Warning>& warnings) {
 }  // namespace
 
 std::string describe_job(const TableJob& job) {
-  std::string text = fmt::format("data      {}: {}\n", printable(job.parts().train.name), describe_rows(job.parts()));
+  std::string text = fmt::format("data      {}: {}\n", printable(job.data_name()), describe_rows(job.parts()));
   text += fmt::format("task      {}; features scaled: {}\n", describe_task(job), name_of(job.model().features.kind));
   text += fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model().network.options().input.elements(),
                       job.model().spec.to_string(), job.model().network.parameter_count(),

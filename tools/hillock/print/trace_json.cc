@@ -68,6 +68,12 @@ Json to_json(const TracedParameter& parameter, std::span<const std::string_view>
   return json;
 }
 
+Json to_json(const TracedPreparation& layer) {
+  Json json{{"name", layer.name}, {"kind", layer.record->word}, {"in", to_json(layer.in)}, {"a", to_json(layer.out)}};
+  for (const auto& [name, values] : layer.statistics) json["statistics"][name] = to_json(values);
+  return json;
+}
+
 Json to_json(const Audit& audit) {
   return {{"largest", audit.largest},
           {"where", audit.where},
@@ -131,6 +137,8 @@ std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>
             {"targets", to_json(loss_targets(subject))},
             {"steps", Json::array()},
             {"audit", to_json(audit_of(traces))}};
+  Json& preparation = json["preparation"] = Json::array();
+  for (const TracedPreparation& layer : subject.preparation) preparation.push_back(to_json(layer));
   for (const StepTrace& trace : traces) json["steps"].push_back(to_json(trace, subject));
   if (subject.weighted()) json["weights"] = to_json(subject.batch.weights);
   if (times) json["times"] = to_json(*times);

@@ -24,7 +24,8 @@ struct TraceSubject {
   Dataset batch;                   // the rows as they were read, their weights with a mean of 1 over all rows
   std::vector<std::int64_t> rows;  // their numbers in the data, from 1
   Tensor features, targets;        // the same as the network and the loss take them
-  std::int64_t data_rows = 0;      // all that there are
+  std::vector<TracedPreparation> preparation;  // how the features came about
+  std::int64_t data_rows = 0;                  // all that there are
   std::vector<InputName> inputs;
   std::vector<std::string> outputs;  // what each output stands for: a class or the target
   std::string data;                  // its name
@@ -51,6 +52,8 @@ std::vector<std::string> output_names(const Model& model);
 // The targets as the loss sees them: [batch, outputs], 0 and 1 for classes.
 Tensor loss_targets(const TraceSubject& subject);
 
+// The layers before the network; empty where they change nothing.
+std::string preparation_text(const TraceSubject& subject);
 // One traced step for a person to read. `heading` opens it.
 std::string trace_head(const TraceSubject& subject);
 std::string trace_text(const TraceSubject& subject, const StepTrace& trace);

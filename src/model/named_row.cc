@@ -1,0 +1,90 @@
+// From names and cells to a row: what reading a file does for its lines.
+#include "model/named_row.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "data/layout.h"
+#include "hillock/decision.h"
+#include "hillock/error.h"
+#include "hillock/text.h"
+
+namespace hillock {
+namespace {
+
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+
+std::size_t column_of(const Model& model, std::string_view name) {
+  const auto found = std::ranges::find(model.columns, name);
+  if (found != model.columns.end()) return static_cast<std::size_t>(found - model.columns.begin());
+  const std::optional<std::string> nearest = nearest_name(name, model.columns);
+  throw Error(fmt::format("predict: there is no column {}; {}", quote(name),
+                          nearest ? fmt::format("did you mean {}?", quote(*nearest))
+                                  : fmt::format("the model has {}", list_names(model.columns))));
+}
+
+// As in the model's files.
+bool is_missing(const Model& model, std::string_view text) {
+  return parse_cell(text, rules_of(model.read_options())).kind == CellKind::missing;
+}
+
+// The number of its category; the number after the last where it is none of them.
+double category_of(const std::vector<std::string>& categories, std::string_view text) {
+  return static_cast<double>(std::ranges::find(categories, text) - categories.begin());
+}
+
+double number_of(const Model& model, std::size_t column, const Cell& cell) {
+  const std::optional<double> number = cell.number();
+  const bool categorical = !model.encoding.empty() && model.encoding.columns[column].is_categorical();
+  if (!number && is_missing(model, cell.text())) return kMissing;
+  if (categorical) {
+    const std::string text = number ? fmt::format("{}", *number) : std::string(cell.text());
+    return number && *number != *number ? kMissing : category_of(model.encoding.columns[column].categories, text);
+  }
+  if (number) return *number;
+  throw Error(fmt::format("predict: column {} holds numbers and was given the text {}; give a number, or leave it out",
+                          quote(model.columns[column]), quote(cell.text())));
+}
+
+}  // namespace
+
+std::optional<double> Cell::number() const {
+  const double* number = std::get_if<double>(&value_);
+  return number == nullptr ? std::nullopt : std::optional(*number);
+}
+
+std::string_view Cell::text() const {
+  const std::string_view* text = std::get_if<std::string_view>(&value_);
+  return text == nullptr ? std::string_view() : *text;
+}
+
+std::vector<double> row_of(const Model& model, std::span<const NamedCell> cells) {
+  std::vector<double> row(model.columns.size(), kMissing);
+  std::vector<bool> given(model.columns.size());
+  for (const NamedCell& cell : cells) {
+    const std::size_t column = column_of(model, cell.first);
+    if (given[column]) throw Error(fmt::format("predict: column {} is given twice; give it once", quote(cell.first)));
+    given[column] = true;
+    row[column] = number_of(model, column, cell.second);
+  }
+  return row;
+}
+
+Prediction prediction_of(const Model& model, const std::vector<double>& outputs) {
+  Prediction prediction;
+  if (model.task == Task::regression) {
+    prediction.value = outputs[0];
+    prediction.values = outputs;
+    return prediction;
+  }
+  const bool margins = model.loss_function().margins();
+  const std::size_t winner = predicted_class<double>(outputs, margins);
+  class_scores<double>(outputs, margins, prediction.probabilities);
+  prediction.value = prediction.probabilities[winner];
+  prediction.label = model.classes[winner];
+  return prediction;
+}
+
+}  // namespace hillock

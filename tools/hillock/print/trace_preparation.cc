@@ -1,0 +1,80 @@
+// The layers before the network: what each makes of a row, with what was fitted to the training rows.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "hillock/text.h"
+#include "print/trace_cells.h"
+#include "print/trace_subject.h"
+
+namespace hillock::program {
+namespace {
+
+constexpr std::int64_t kMostRows = 3;
+
+bool changes(const TracedPreparation& layer) {
+  if (layer.in.shape() != layer.out.shape()) return true;
+  for (std::int64_t k = 0; k < layer.in.elements(); ++k) {
+    if (std::bit_cast<std::uint64_t>(layer.in.at(k)) != std::bit_cast<std::uint64_t>(layer.out.at(k))) return true;
+  }
+  return false;
+}
+
+std::string shown(double value) { return std::isnan(value) ? "missing" : number(value); }
+
+// What a number of the layer stands for: a column, where it has one for each; an input, where it is the last.
+std::string name_of(const TraceSubject& subject, const TracedPreparation& layer, std::int64_t k) {
+  const auto at = static_cast<std::size_t>(k), count = static_cast<std::size_t>(layer.out.shape()[1]);
+  if (&layer == &subject.preparation.back() && count == subject.inputs.size()) return named(k, subject.inputs[at].name);
+  if (count == subject.model.columns.size()) return named(k, subject.model.columns[at]);
+  return fmt::to_string(k + 1);
+}
+
+// One row: number k of what goes in, where the layer makes number k of it, what was fitted for it, what comes out.
+std::string row_text(const TraceSubject& subject, const TracedPreparation& layer, std::int64_t row) {
+  const std::int64_t count = layer.out.shape()[1];
+  const bool beside = layer.record->trace.in_beside_out && layer.in.shape() == layer.out.shape();
+  Line heads{.first = "k", .second = "", .cells = {}, .last = ""};
+  if (beside) heads.cells.emplace_back("in_k");
+  std::vector<const Tensor*> fitted;
+  for (const auto& [name, values] : layer.statistics) {
+    if (values.elements() != count) continue;
+    fitted.push_back(&values);
+    heads.cells.push_back(name + "_k");
+  }
+  heads.cells.emplace_back("a_k");
+  std::string text = to_text(heads, 0);
+  const std::vector<std::int64_t> chosen = largest_elements(layer.out, row * count, count, subject.largest);
+  for (const std::int64_t element : chosen) {
+    const std::int64_t k = element - row * count;
+    Line line{.first = name_of(subject, layer, k), .second = "", .cells = {}, .last = ""};
+    if (beside) line.cells.push_back(shown(layer.in.at(element)));
+    for (const Tensor* values : fitted) line.cells.push_back(number(values->at(k)));
+    line.cells.push_back(shown(layer.out.at(element)));
+    text += to_text(line, 0);
+  }
+  if (static_cast<std::int64_t>(chosen.size()) < count)
+    text += fmt::format("    ({} of {}: the largest)\n", chosen.size(), count);
+  return text;
+}
+
+}  // namespace
+
+std::string preparation_text(const TraceSubject& subject) {
+  std::string text;
+  for (const TracedPreparation& layer : subject.preparation) {
+    if (!changes(layer) || subject.layer) continue;  // a layer that is asked for is one of the network
+    const nn::LayerView view{.name = layer.name, .attributes = nullptr, .given = {}, .in = "in", .out = "a"};
+    text += fmt::format("\n{}: {}\n", layer.name, layer.record->trace.forward(view));
+    const auto rows = static_cast<std::int64_t>(subject.rows.size());
+    for (std::int64_t row = 0; row < std::min(rows, kMostRows); ++row) {
+      if (rows > 1) text += fmt::format("  row {}\n", subject.rows[static_cast<std::size_t>(row)]);
+      text += row_text(subject, layer, row);
+    }
+  }
+  return text.empty() ? text : "\n── preparation, before training ──\n" + text;
+}
+
+}  // namespace hillock::program
