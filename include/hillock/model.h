@@ -43,7 +43,7 @@ struct DescribedModel {
 // no parameter and is no random number is computed here once, not in every step.
 struct PreparedRows {
   Tensor features;  // [rows, inputs]
-  Tensor targets;   // i32 [rows], or numbers [rows, 1] of the features' type
+  Tensor targets;   // i32 [rows], or numbers [rows, outputs] of the features' type
   Tensor weights;   // [rows] of the features' type; without memory where rows all count alike
 
   std::int64_t rows() const { return features.raw() == nullptr ? 0 : features.shape()[0]; }

@@ -107,7 +107,7 @@ Tensor take_rows(const Tensor& all, std::span<const std::int64_t> rows) {
     if (row >= 0 && row < count) continue;
     throw Error(fmt::format("take rows: row {} of {}; rows count from 0", row, count));
   }
-  return gather_rows(all, rows);
+  return take_rows(TensorView(all), rows);
 }
 
 Dataset take_rows(const Dataset& dataset, std::span<const std::int64_t> rows) {
