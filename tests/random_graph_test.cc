@@ -205,13 +205,14 @@ class RandomNetwork {
  public:
   explicit RandomNetwork(std::uint64_t seed) : dice_(seed) {
     const std::int64_t inputs = width();
-    std::vector<nn::Layer> layers;
+    const DType dtype = dice_.chance(0.5) ? DType::f32 : DType::f64;
+    std::vector<nn::Layer> layers = preparation(inputs, dtype);
     for (std::int64_t hidden = dice_.below(3); hidden > 0; --hidden) {
       layers.push_back(nn::dense(width(), {.activation = hidden_activation()}));
     }
     const std::int64_t outputs = width();
     layers.push_back(nn::dense(outputs, {.name = "output"}));
-    const DType dtype = dice_.chance(0.5) ? DType::f32 : DType::f64;
+    if (dice_.chance(0.15)) layers.push_back(nn::unscale(numbers(outputs), numbers(outputs)));
     const nn::LossKind loss = some_loss(outputs);
     network_.emplace(
         NetworkOptions{.layer = nn::sequential(layers), .input = {inputs}, .output = output_for(loss), .dtype = dtype});
@@ -228,6 +229,18 @@ class RandomNetwork {
   bool trains() const { return trains_; }
 
  private:
+  std::vector<double> numbers(std::int64_t count) const {
+    return std::vector<double>(static_cast<std::size_t>(count), 1);
+  }
+  // What may stand before a network: missing numbers filled in, columns scaled, or both.
+  std::vector<nn::Layer> preparation(std::int64_t inputs, DType dtype) {
+    std::vector<nn::Layer> layers;
+    if (dice_.chance(0.7)) return layers;
+    const bool fills = dice_.chance(0.7), scales = !fills || dice_.chance(0.5);
+    if (fills) layers.push_back(nn::impute(numbers(inputs), dtype));
+    if (scales) layers.push_back(nn::scale(numbers(inputs), numbers(inputs)));
+    return layers;
+  }
   std::int64_t width() { return dice_.chance(0.3) ? 1 : 1 + dice_.below(40); }
   nn::Activation hidden_activation() {
     return std::array{nn::Activation::relu, nn::Activation::sigmoid,
@@ -271,7 +284,7 @@ class RandomNetwork {
       const std::string& name = random_.graph.node(id).name;
       if (name == "loss" || name == "gradient") random_.outputs.push_back({id, 0});
     }
-    if (dice_.chance(0.3)) replicate();
+    if (dice_.chance(0.4)) replicate();
   }
   // Trainings side by side have chains of their own: what is one number for a training is a row.
   void replicate() {

@@ -208,11 +208,17 @@ FusedChain describe_fused(std::string_view name) {
   return chain;
 }
 
+// The chain for f64.
+template <class Expression, LeafKind... kKinds>
+void add_fused_f64(std::vector<FusedChain>& chains, std::string_view name) {
+  chains.push_back(describe_fused<double, Expression, kKinds...>(name));
+}
+
 // The chain for f32 and for f64.
 template <class Expression, LeafKind... kKinds>
 void add_fused(std::vector<FusedChain>& chains, std::string_view name) {
   chains.push_back(describe_fused<float, Expression, kKinds...>(name));
-  chains.push_back(describe_fused<double, Expression, kKinds...>(name));
+  add_fused_f64<Expression, kKinds...>(chains, name);
 }
 
 }  // namespace hillock::cpu
