@@ -26,7 +26,7 @@ struct TrainingStep::State {
   const std::int32_t* finite = nullptr;    // the session's output; computed, so it stays at its place in the arena
   std::array<std::int64_t, 3> position{};  // seed, step, first row
   StepNumbers numbers;
-  Tensor fed_numbers;  // the same in the network's dtype
+  Tensor fed_numbers;                                                // the same in the network's dtype
   std::int64_t feature_elements = 0, target_elements = 0, rows = 0;  // of a batch
   bool weighted = false;
   bool initialized = false;  // the network, as far as has been asked
