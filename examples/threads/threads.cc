@@ -1,4 +1,4 @@
-// One model for many threads, loaded from memory: nothing is locked, and each thread's predictor allocates nothing.
+// One model for two threads, loaded from memory: nothing is locked, and each thread's predictor allocates nothing.
 #include <hillock/hillock.h>
 
 #include <cstdio>
@@ -6,14 +6,10 @@
 
 int main() {
   using namespace hillock;
-  const std::vector<std::byte> bytes = model_bytes(train_table("iris").model);
-  const Model model = parse_model(bytes, "the model in memory");
-  std::array<std::array<float, 3>, 2> answers{};  // the probabilities of three classes
-  {
-    const auto work = [&](std::size_t k) {
-      ModelPredictor(model).predict(std::array{5.1F, 3.5F, 1.4F, 0.2F}, answers[k]);
-    };
-    const std::array threads{std::jthread(work, 0), std::jthread(work, 1)};
-  }
+  const Model model = parse_model(model_bytes(train_table("iris").model), "the model in memory");
+  std::array<std::array<float, 3>, 2> answers{};  // the probabilities of three classes, from each thread
+  const std::array row{5.1F, 3.5F, 1.4F, 0.2F};
+  const auto work = [&](std::size_t k) { ModelPredictor(model).predict(row, answers[k]); };
+  { const std::array threads{std::jthread(work, 0), std::jthread(work, 1)}; }  // which are waited for here
   for (const auto& answer : answers) std::printf("%s %.2f\n", model.classes[0].c_str(), answer[0]);
 }
