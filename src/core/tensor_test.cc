@@ -8,17 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "core/tensor_testing.h"
 #include "hillock/error.h"
 #include "hillock/nn.h"
 
 namespace hillock {
 namespace {
-
-std::vector<double> elements(const Tensor& tensor) {
-  std::vector<double> result;
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) result.push_back(tensor.at(i));
-  return result;
-}
 
 TEST(TensorFrom, TakesVectorsSpansAndArrays) {
   const std::vector<float> floats = {1, 2, 3, 4};
@@ -26,7 +21,7 @@ TEST(TensorFrom, TakesVectorsSpansAndArrays) {
   for (const Tensor& tensor : {Tensor::from({2, 2}, floats), Tensor::from({2, 2}, std::span(floats)),
                                Tensor::from({2, 2}, integers), Tensor::from<double>({2, 2}, {1, 2, 3, 4})}) {
     EXPECT_EQ(tensor.shape(), (Shape{2, 2}));
-    EXPECT_EQ(elements(tensor), (std::vector<double>{1, 2, 3, 4}));
+    EXPECT_EQ(elements_of(tensor), (std::vector<double>{1, 2, 3, 4}));
   }
   EXPECT_EQ(Tensor::from({2, 2}, integers).dtype(), DType::i32);
   EXPECT_EQ(Tensor::from(floats).shape(), (Shape{4}));
@@ -35,7 +30,7 @@ TEST(TensorFrom, TakesVectorsSpansAndArrays) {
 TEST(TensorFrom, TakesRows) {
   const Tensor tensor = Tensor::from(std::vector<std::vector<double>>{{1, 2, 3}, {4, 5, 6}});
   EXPECT_EQ(tensor.type().to_string(), "f64[2, 3]");
-  EXPECT_EQ(elements(tensor), (std::vector<double>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(elements_of(tensor), (std::vector<double>{1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(Tensor::from(std::vector<std::vector<float>>{}).shape(), (Shape{0, 0}));
   try {
     Tensor::from(std::vector<std::vector<double>>{{1, 2, 3}, {4, 5}});

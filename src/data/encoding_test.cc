@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/tensor_testing.h"
 #include "data/data_testing.h"
 #include "data/encoding_oracle.h"
 #include "hillock/nn.h"
@@ -17,12 +18,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 Dataset table() {
   return parse("age,job,t\n30,cook,0\n?,clerk,1\n50,?,0\n70,cook,1\n,smith,1\n", {.target = "t", .dtype = DType::f64})
       .train;
-}
-
-std::vector<double> numbers(const Tensor& tensor) {
-  std::vector<double> result;
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) result.push_back(tensor.at(i));
-  return result;
 }
 
 TEST(Encoding, LearnsFromTrainingRowsOnly) {
@@ -44,11 +39,11 @@ TEST(Encoding, GivesEachCategoryAnInput) {
   for (const DType dtype : {DType::f32, DType::f64}) {
     const Tensor encoded = oracle::encoded(encoding, scaler, renumber_categories(all, encoding), dtype);
     EXPECT_EQ(encoded.shape(), (Shape{5, 5}));
-    EXPECT_EQ(numbers(encoded), (std::vector<double>{0,   0, 0, 1, 0,    // 30, cook
-                                                     0.5, 1, 1, 0, 0,    // missing, clerk
-                                                     0.5, 0, 0, 0, 1,    // 50, missing
-                                                     1,   0, 0, 1, 0,    // 70, cook
-                                                     0.5, 1, 0, 0, 0}))  // missing, smith: other
+    EXPECT_EQ(elements_of(encoded), (std::vector<double>{0,   0, 0, 1, 0,    // 30, cook
+                                                         0.5, 1, 1, 0, 0,    // missing, clerk
+                                                         0.5, 0, 0, 0, 1,    // 50, missing
+                                                         1,   0, 0, 1, 0,    // 70, cook
+                                                         0.5, 1, 0, 0, 0}))  // missing, smith: other
         << name_of(dtype);
   }
 }
@@ -63,11 +58,11 @@ TEST(Encoding, PutsNumbersOfEmbeddedCategoriesLast) {
   EXPECT_TRUE(Encoding::fit(train, {.embed_above = 2}).embeddings().empty());
   const Tensor encoded =
       oracle::encoded(encoding, fit_scaler(Scale::minmax, train), renumber_categories(all, encoding), DType::f32);
-  EXPECT_EQ(numbers(encoded), (std::vector<double>{0,   0, 0, 1,     // 30, cook
-                                                   0.5, 1, 0, 0,     // missing, clerk
-                                                   0.5, 0, 1, 2,     // 50, missing: the number after the last
-                                                   1,   0, 0, 1,     // 70, cook
-                                                   0.5, 1, 0, 2}));  // missing, smith: other
+  EXPECT_EQ(elements_of(encoded), (std::vector<double>{0,   0, 0, 1,     // 30, cook
+                                                       0.5, 1, 0, 0,     // missing, clerk
+                                                       0.5, 0, 1, 2,     // 50, missing: the number after the last
+                                                       1,   0, 0, 1,     // 70, cook
+                                                       0.5, 1, 0, 2}));  // missing, smith: other
 }
 
 TEST(Encoding, PlainNumbersAreScaledAsBefore) {
@@ -76,7 +71,7 @@ TEST(Encoding, PlainNumbersAreScaledAsBefore) {
   const Scaler scaler = fit_scaler(Scale::standard, data);
   Tensor scaled = data.features;
   oracle::scale(scaler, scaled);
-  EXPECT_EQ(numbers(oracle::encoded(encoding, scaler, data.features, DType::f32)), numbers(scaled));
+  EXPECT_EQ(elements_of(oracle::encoded(encoding, scaler, data.features, DType::f32)), elements_of(scaled));
 }
 
 TEST(Scaler, MissingValuesTeachNothing) {

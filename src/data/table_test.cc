@@ -3,16 +3,11 @@
 
 #include <cmath>
 
+#include "core/tensor_testing.h"
 #include "data/data_testing.h"
 
 namespace hillock {
 namespace {
-
-std::vector<double> values(const Tensor& tensor) {
-  std::vector<double> all;
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) all.push_back(tensor.at(i));
-  return all;
-}
 
 using Doubles = std::vector<double>;
 using Names = std::vector<std::string>;
@@ -25,9 +20,9 @@ TEST(Table, ReadsHeaderAndTextTarget) {
   EXPECT_EQ(set.target, "kind");
   EXPECT_EQ(set.classes, (Names{"cat", "dog"}));
   EXPECT_EQ(set.features.type().to_string(), "f32[3, 2]");
-  EXPECT_EQ(values(set.features), (Doubles{1, 2.5, -3, 400, 5, 0.5}));
+  EXPECT_EQ(elements_of(set.features), (Doubles{1, 2.5, -3, 400, 5, 0.5}));
   EXPECT_EQ(set.targets.type().to_string(), "i32[3] in [0, 2)");
-  EXPECT_EQ(values(set.targets), (Doubles{1, 0, 1}));
+  EXPECT_EQ(elements_of(set.targets), (Doubles{1, 0, 1}));
   EXPECT_EQ(set.sample_shape, Shape{2});
   EXPECT_TRUE(data.notes.empty());
 }
@@ -45,7 +40,7 @@ TEST(Table, AllWaysOfWritingOneTableAgree) {
     const Dataset set = parse(text).train;
     EXPECT_EQ(set.columns, (Names{"x", "y"})) << text;
     EXPECT_EQ(set.classes, (Names{"a", "b"})) << text;
-    EXPECT_EQ(values(set.features), expected) << text;
+    EXPECT_EQ(elements_of(set.features), expected) << text;
   }
 }
 
@@ -93,13 +88,13 @@ TEST(Table, TheTaskFollowsFromTheTarget) {
 TEST(Table, NumericClassesAreSortedByValueAndNamedByTheirFirstText) {
   const Dataset set = parse("x,t\n1,10\n2,9.0\n3,9\n4,-1\n", {.target = "t", .task = Task::classification}).train;
   EXPECT_EQ(set.classes, (Names{"-1", "9.0", "10"}));
-  EXPECT_EQ(values(set.targets), (Doubles{2, 1, 1, 0}));
+  EXPECT_EQ(elements_of(set.targets), (Doubles{2, 1, 1, 0}));
 }
 
 TEST(Table, RegressionTargetsAreAColumn) {
   const Dataset set = parse("t,x\n1.5,1\n2.5,2\n3.5,3\n", {.target = "t", .dtype = DType::f64}).train;
   EXPECT_EQ(set.targets.type().to_string(), "f64[3, 1]");
-  EXPECT_EQ(values(set.targets), (Doubles{1.5, 2.5, 3.5}));
+  EXPECT_EQ(elements_of(set.targets), (Doubles{1.5, 2.5, 3.5}));
   EXPECT_EQ(set.features.dtype(), DType::f64);
   EXPECT_TRUE(set.classes.empty());
 }
@@ -118,24 +113,24 @@ TEST(Table, PlusAndMinusAreLabels) { EXPECT_EQ(parse("x,t\n1,+\n2,-\n3,-\n").tra
 
 TEST(Table, NumbersAreRoundedOnce) {
   const Dataset set = parse("x,t\n0.1,1\n1e-400,2\n4.9e-324,3\n", {.target = "t", .dtype = DType::f64}).train;
-  EXPECT_EQ(values(set.features), (Doubles{0.1, 0, 4.9e-324}));
+  EXPECT_EQ(elements_of(set.features), (Doubles{0.1, 0, 4.9e-324}));
 }
 
 TEST(Table, AModelsColumnsAreMatchedByName) {
   const ReadOptions model = {.target = "t", .task = Task::regression, .expected_columns = {"b", "a"}};
   const Dataset set = parse("a,extra,t,b\n1,x,7,2\n", model).train;
-  EXPECT_EQ(values(set.features), (Doubles{2, 1}));
-  EXPECT_EQ(values(set.targets), (Doubles{7}));
+  EXPECT_EQ(elements_of(set.features), (Doubles{2, 1}));
+  EXPECT_EQ(elements_of(set.targets), (Doubles{7}));
   EXPECT_EQ(set.columns, (Names{"b", "a"}));
   ReadOptions predict = model;
   predict.require_target = false;
   const Dataset without = parse("a,b\n1,2\n3,4\n", predict).train;
-  EXPECT_EQ(values(without.features), (Doubles{2, 1, 4, 3}));
+  EXPECT_EQ(elements_of(without.features), (Doubles{2, 1, 4, 3}));
   EXPECT_FALSE(without.has_targets());
   EXPECT_FALSE(parse("a,b,t\n1,2,not read\n", predict).train.has_targets());
-  EXPECT_EQ(values(parse("1,2\n", predict).train.features), (Doubles{1, 2}));    // no header: the model's order
-  EXPECT_EQ(values(parse("1,2,7\n", predict).train.features), (Doubles{1, 2}));  // and the target behind
-  EXPECT_EQ(values(parse("1,2,7\n", model).train.targets), (Doubles{7}));
+  EXPECT_EQ(elements_of(parse("1,2\n", predict).train.features), (Doubles{1, 2}));    // no header: the model's order
+  EXPECT_EQ(elements_of(parse("1,2,7\n", predict).train.features), (Doubles{1, 2}));  // and the target behind
+  EXPECT_EQ(elements_of(parse("1,2,7\n", model).train.targets), (Doubles{7}));
   EXPECT_EQ(parse_error("a,B\n1,2\n", predict),
             "t.csv: column \"b\" is missing (nearest name: \"B\"); the model needs 2 columns: add or rename columns "
             "(the file has "
@@ -151,20 +146,20 @@ TEST(Table, AModelsColumnsAreMatchedByName) {
 TEST(Table, AModelOfNumberedColumnsTakesThemByPosition) {
   const ReadOptions model = {.target = "c1", .task = Task::regression, .expected_columns = {"c2", "c3"}};
   const Dataset set = parse("7,1,2\n8,3,4\n", model).train;
-  EXPECT_EQ(values(set.features), (Doubles{1, 2, 3, 4}));
-  EXPECT_EQ(values(set.targets), (Doubles{7, 8}));
+  EXPECT_EQ(elements_of(set.features), (Doubles{1, 2, 3, 4}));
+  EXPECT_EQ(elements_of(set.targets), (Doubles{7, 8}));
   ReadOptions predict = model;
   predict.require_target = false;
-  EXPECT_EQ(values(parse("1,2\n3,4\n", predict).train.features), (Doubles{1, 2, 3, 4}));
+  EXPECT_EQ(elements_of(parse("1,2\n3,4\n", predict).train.features), (Doubles{1, 2, 3, 4}));
 }
 
 TEST(Table, AModelsClassesAreMatched) {
   ReadOptions model = {.target = "t", .expected_columns = {"x"}, .expected_classes = {"b", "a"}};
-  EXPECT_EQ(values(parse("x,t\n1,a\n2,a\n", model).train.targets), (Doubles{1, 1}));
+  EXPECT_EQ(elements_of(parse("x,t\n1,a\n2,a\n", model).train.targets), (Doubles{1, 1}));
   EXPECT_EQ(parse_error("x,t\n1,a\n2,c\n", model),
             "t.csv: target column \"t\" holds \"c\" (line 3), which is none of the model's classes; these are b, a");
   model.expected_classes = {"1", "2"};
-  EXPECT_EQ(values(parse("x,t\n1,2.0\n2,1\n", model).train.targets), (Doubles{1, 0}));
+  EXPECT_EQ(elements_of(parse("x,t\n1,2.0\n2,1\n", model).train.targets), (Doubles{1, 0}));
 }
 
 TEST(Table, RefusesWhatIsNoTable) {

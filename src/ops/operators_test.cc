@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "core/error_testing.h"
 #include "hillock/error.h"
 #include "hillock/ops.h"
 
@@ -19,15 +20,6 @@ std::string printed(const Function& function) {
   const Value x = graph.input("x", kVector), y = graph.input("y", kScalar);
   function(graph, x, y);
   return graph.to_string();
-}
-
-std::string message_of(const std::function<void()>& function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
 }
 
 // The constant that a number stands for has the shape of the other operand.
@@ -66,9 +58,8 @@ TEST(Operators, TakeNumbersOnEitherSide) {
 TEST(Operators, RefuseWhatIsOfNoGraphOrOfTwo) {
   Graph one, other;
   const Value x = one.input("x", kVector), y = other.input("y", kVector);
-  EXPECT_EQ(message_of([&] { return x + y; }),
-            "+: the operands are values of different graphs; use values of one graph");
-  EXPECT_EQ(message_of([&] { return x * Value{}; }),
+  EXPECT_EQ(error_of([&] { return x + y; }), "+: the operands are values of different graphs; use values of one graph");
+  EXPECT_EQ(error_of([&] { return x * Value{}; }),
             "*: an operand refers to no graph; use values that a graph has returned (Graph::value() for a node's "
             "number)");
   EXPECT_EQ(one.value(x.node) + x, (Value{1, 0}));

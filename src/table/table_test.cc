@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/error_testing.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -49,15 +50,6 @@ bool same_parameters(const Model& a, const Model& b) {
     if (x.at(i) != y.at(i)) return false;
   }
   return true;
-}
-
-std::string error_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(TrainTable, GivesTheModelWithItsScoresAndBaselines) {

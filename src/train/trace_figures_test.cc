@@ -5,17 +5,12 @@
 #include <vector>
 
 #include "core/error_testing.h"
+#include "core/tensor_testing.h"
 #include "hillock/model.h"
 #include "hillock/trace.h"
 
 namespace hillock {
 namespace {
-
-std::vector<double> values(const Tensor& tensor) {
-  std::vector<double> result;
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) result.push_back(tensor.at(i));
-  return result;
-}
 
 Tensor classes(const std::vector<std::int32_t>& numbers, std::int64_t count) {
   Tensor tensor(TensorType{DType::i32, {static_cast<std::int64_t>(numbers.size())}, IntegerRange{0, count}});
@@ -24,9 +19,10 @@ Tensor classes(const std::vector<std::int32_t>& numbers, std::int64_t count) {
 }
 
 TEST(LossTargets, AreZeroAndOneForClassesAndNumbersAsTheyAre) {
-  EXPECT_EQ(values(loss_targets(classes({2, 0}, 3), 3)), (std::vector<double>{0, 0, 1, 1, 0, 0}));
-  EXPECT_EQ(values(loss_targets(classes({1, 0}, 2), 1)), (std::vector<double>{1, 0})) << "one output for two classes";
-  EXPECT_EQ(values(loss_targets(Tensor::from<double>({2, 1}, {3.5, -1}), 1)), (std::vector<double>{3.5, -1}));
+  EXPECT_EQ(elements_of(loss_targets(classes({2, 0}, 3), 3)), (std::vector<double>{0, 0, 1, 1, 0, 0}));
+  EXPECT_EQ(elements_of(loss_targets(classes({1, 0}, 2), 1)), (std::vector<double>{1, 0}))
+      << "one output for two classes";
+  EXPECT_EQ(elements_of(loss_targets(Tensor::from<double>({2, 1}, {3.5, -1}), 1)), (std::vector<double>{3.5, -1}));
 }
 
 // −1/B Σ t log p with these targets is the loss that training has.

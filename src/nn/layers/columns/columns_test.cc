@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/error_testing.h"
 #include "hillock/error.h"
 #include "hillock/layer.h"
 #include "hillock/network.h"
@@ -13,15 +14,6 @@
 
 namespace hillock {
 namespace {
-
-std::string error_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 Network network_of(nn::Layer layer, std::int64_t columns, DType in = DType::f32) {
   return Network({.layer = std::move(layer), .input = {columns}, .dtype = DType::f32, .in = in, .prefix = "before."});

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/tensor_testing.h"
 #include "hillock/error.h"
 #include "hillock/network.h"
 #include "hillock/nn.h"
@@ -16,12 +17,6 @@
 
 namespace hillock {
 namespace {
-
-std::vector<double> numbers(const Tensor& tensor) {
-  std::vector<double> result;
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) result.push_back(tensor.at(i));
-  return result;
-}
 
 // Two numbers, then a category of three and one of two.
 Network embedding_network(DType dtype) {
@@ -40,9 +35,9 @@ TEST(Embed, PutsRowsOfTheTablesBehindThePlainNumbers) {
                                  0.25, 9,  0, 1,   //
                                  0,    0,  3, 2};  // none of them
     for (std::size_t i = 0; i < in.size(); ++i) rows.set(static_cast<std::int64_t>(i), in[i]);
-    EXPECT_EQ(numbers(predict(network, rows)), (std::vector<double>{0.5, -1, 5, 6, 7,  //
-                                                                    0.25, 9, 1, 2, 8,  //
-                                                                    0, 0, 0, 0, 0}))
+    EXPECT_EQ(elements_of(predict(network, rows)), (std::vector<double>{0.5, -1, 5, 6, 7,  //
+                                                                        0.25, 9, 1, 2, 8,  //
+                                                                        0, 0, 0, 0, 0}))
         << name_of(dtype);
   }
 }
@@ -88,8 +83,8 @@ TEST(Embed, IsADenseLayerOverAnInputForEachCategory) {
       .step = {.loss = nn::loss(nn::LossKind::mse), .optimizer = sgd()}, .epochs = 3, .batch_size = 0, .rate = 0.3};
   Trainer(embedded, options).fit({&categories, &targets});
   Trainer(dense, options).fit({&one_hot, &targets});
-  const std::vector<double> table = numbers(embedded.parameter("embedding1.weight"));
-  const std::vector<double> weight = numbers(dense.parameter("dense1.weight"));
+  const std::vector<double> table = elements_of(embedded.parameter("embedding1.weight"));
+  const std::vector<double> weight = elements_of(dense.parameter("dense1.weight"));
   for (std::size_t i = 0; i < table.size(); ++i) EXPECT_NEAR(table[i], weight[i], 1e-15) << i;
 }
 
