@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -141,6 +142,17 @@ TEST(IncludeDirection, SourcesIncludeOnlyWhatLiesBelowThem) {
     }
   }
   EXPECT_GT(checked, 100);
+}
+
+TEST(IncludeDirection, HeadersMayBeIncludedTwice) {
+  for (const char* directory : {"include", "src", "tools/hillock", "tests"}) {
+    for (const fs::path& file : sources_under(kRoot / directory)) {
+      if (file.extension() != ".h" || file.stem().string().ends_with("-inl")) continue;
+      std::ifstream stream(file);
+      const std::string text{std::istreambuf_iterator<char>(stream), {}};
+      EXPECT_NE(text.find("\n#pragma once\n"), std::string::npos) << file;
+    }
+  }
 }
 
 TEST(IncludeDirection, SourcesDoNotIncludeToolsOrTests) {
