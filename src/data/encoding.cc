@@ -105,6 +105,7 @@ Scaler fit_scaler(Scale kind, const Dataset& train) {
 
 Tensor renumber_categories(const Dataset& dataset, const Encoding& encoding) {
   require_columns_fit("encode", dataset);
+  if (encoding.empty()) return dataset.features;
   if (encoding.columns.size() != dataset.columns.size()) {
     throw Error(fmt::format("encode: the data have {} columns and the encoding {}; give rows of the same columns",
                             dataset.columns.size(), encoding.columns.size()));

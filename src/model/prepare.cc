@@ -33,13 +33,22 @@ Tensor through(const Network& network, const Tensor& rows) {
   return result;
 }
 
-Tensor prepared_features(const Model& model, const Dataset& data) {
-  require_columns("prepare", data, model.columns);
-  const bool numbered = model.encoding.empty() || data.categories.empty();
-  return model.prepare(numbered ? data.features : renumber_categories(data, model.encoding));
+// Whether categories have the same numbers in the data as in the encoding.
+bool numbered_alike(const Dataset& data, const Encoding& encoding) {
+  for (std::size_t i = 0; i < encoding.columns.size(); ++i) {
+    if (data.is_categorical(i) && data.categories[i] != encoding.columns[i].categories) return false;
+  }
+  return true;
 }
 
-// Those of a regression, [rows, 1], become numbers of type `to`.
+Tensor prepared_features(const Model& model, const Dataset& data) {
+  require_columns("prepare", data, model.columns);
+  if (data.has_targets()) require_same_targets("prepare", model, data);
+  if (numbered_alike(data, model.encoding)) return model.prepare(data.features);
+  return model.prepare(renumber_categories(data, model.encoding));
+}
+
+// Those of a regression, [rows, targets], become numbers of type `to`.
 Tensor prepared_targets(const Model& model, Tensor targets, DType to) {
   if (model.task != Task::regression || targets.raw() == nullptr) return targets;
   const Scaler& scaler = model.targets;

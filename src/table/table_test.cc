@@ -160,6 +160,23 @@ TEST(TrainTable, TellsOfAnInterruptionWhileTheLinearModelTrains) {
   EXPECT_FALSE(train_table("iris", kShort).baselines->interrupted);
 }
 
+// Images have no encoding of their columns.
+TEST(TrainTable, PredictsFewImages) {
+  Dataset images;
+  images.name = "images";
+  images.features = Tensor::from<float>({4, 4}, {0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 1, 1, 1, 0, 0, 0});
+  images.targets = Tensor(TensorType{DType::i32, {4}, IntegerRange{0, 2}});
+  images.targets.set(1, 1);
+  images.targets.set(3, 1);
+  images.columns = {"c1", "c2", "c3", "c4"};
+  images.target = "label";
+  images.classes = {"0", "1"};
+  images.sample_shape = {2, 2};
+  const TableResult result = train_table(TableParts{.train = images}, kShort);
+  ASSERT_TRUE(result.few_predictions.has_value());
+  EXPECT_EQ(result.few_predictions->shape()[0], 4);
+}
+
 TEST(TrainTable, PredictsFewRows) {
   const TableResult result = train_table("xor");
   ASSERT_TRUE(result.few && result.few_predictions);

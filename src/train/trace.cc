@@ -11,6 +11,7 @@
 #include <numeric>
 #include <set>
 
+#include "core/row_shape.h"
 #include "hillock/error.h"
 #include "hillock/grad.h"
 #include "hillock/naive.h"
@@ -324,10 +325,7 @@ Tracer::Tracer(Network& network, std::int64_t batch, const TensorType& targets, 
   state.network = &network;
   state.options = std::move(options);
   state.targets = targets;
-  std::vector<std::int64_t> dims{batch};
-  const Shape& input = network.options().input;
-  dims.insert(dims.end(), input.dims().begin(), input.dims().end());
-  state.features = {network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}};
+  state.features = {network.options().dtype, with_rows(batch, network.options().input), {}};
   state.weights = {network.options().dtype, {batch}, {}};
   const StepOptions& step = state.options.step;
   state.step = std::make_unique<TrainingStep>(network, batch, targets, step);
