@@ -114,7 +114,7 @@ struct Model {
   // What the network takes: [count, inputs]. Throws Error as predict().
   Tensor prepare(const Tensor& rows) const;
   // The same for a dataset whose categories may be numbered otherwise, with targets as the network learns them. Throws
-  // Error if its columns are others.
+  // Error if its columns are others, or where it has targets their task, names or classes.
   PreparedRows prepare(const Dataset& data) const;
   // The same for rows that are needed no more: each of their tensors is released as soon as it is used.
   PreparedRows prepare(Dataset&& data) const;
@@ -169,7 +169,8 @@ struct Prediction {
 //   while (…) predictor.predict(row, answer);
 class ModelPredictor {
  public:
-  // `batch` is how many rows go through the network at once; predict() takes any number of them.
+  // `batch` is how many rows go through the network at once; predict() takes any number of them. Plans and buffers are
+  // made for rows of either type.
   explicit ModelPredictor(const Model& model, std::int64_t batch = 1, const SessionOptions& options = {});
   ModelPredictor(ModelPredictor&&) noexcept;
   ModelPredictor& operator=(ModelPredictor&&) noexcept;
@@ -185,8 +186,9 @@ class ModelPredictor {
 
   // One row by the names of its columns, in any order; what is left out is missing, and a text that is none of a
   // column's categories an unknown one. A number for a column of categories stands for its shortest text. Throws Error,
-  // with the nearest name, for a column that the model does not have, for one that is named twice, and for a text in a
-  // column of numbers. Allocates.
+  // with the nearest name, for a column that the model does not have, for one that is named twice, for a text in a
+  // column of numbers, and for a number that is not finite. What counts as missing in the model's files does so here.
+  // Allocates.
   Prediction predict(std::span<const NamedCell> row);
   Prediction predict(std::initializer_list<NamedCell> row) { return predict({row.begin(), row.size()}); }
 

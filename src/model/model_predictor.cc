@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "data/layout.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
 #include "model/named_row.h"
@@ -67,12 +68,16 @@ struct ModelPredictor::State {
         outputs(static_cast<std::size_t>(of.network.outputs())),
         batch(static_cast<std::size_t>(rows)),
         prediction(of.prediction_dtype()),
+        of_files(of.read_options().dtype),
+        rules(rules_of(of.read_options())),
         of_f32(of, DType::f32, rows, options),
         of_f64(of, DType::f64, rows, options) {}
 
   const Model* model;
   std::size_t columns, outputs, batch;
   DType prediction;
+  DType of_files;   // the type of rows that are read for the model
+  CellRules rules;  // of their cells
   TypedPlan of_f32, of_f64;
 
   // The answer for a row given by names, in the type that rows of a file have.
@@ -123,10 +128,9 @@ void ModelPredictor::predict(std::span<const double> rows, std::span<double> out
 
 Prediction ModelPredictor::predict(std::span<const NamedCell> row) {
   const Model& model = *state_->model;
-  const std::vector<double> numbers = row_of(model, row);
-  return prediction_of(model, model.read_options().dtype == DType::f64
-                                  ? state_->answer<double>(state_->of_f64, numbers)
-                                  : state_->answer<float>(state_->of_f32, numbers));
+  const std::vector<double> numbers = row_of(model, state_->rules, state_->of_files, row);
+  return prediction_of(model, state_->of_files == DType::f64 ? state_->answer<double>(state_->of_f64, numbers)
+                                                             : state_->answer<float>(state_->of_f32, numbers));
 }
 
 }  // namespace hillock

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
-#include "data/layout.h"
 #include "hillock/decision.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -25,25 +25,25 @@ std::size_t column_of(const Model& model, std::string_view name) {
                                   : fmt::format("the model has {}", list_names(model.columns))));
 }
 
-// As in the model's files.
-bool is_missing(const Model& model, std::string_view text) {
-  return parse_cell(text, rules_of(model.read_options())).kind == CellKind::missing;
-}
-
 // The number of its category; the number after the last where it is none of them.
 double category_of(const std::vector<std::string>& categories, std::string_view text) {
   return static_cast<double>(std::ranges::find(categories, text) - categories.begin());
 }
 
-double number_of(const Model& model, std::size_t column, const Cell& cell) {
+// Throws Error unless the number can be one of a file's rows.
+double in_range(const Model& model, std::size_t column, double number, DType rows) {
+  if (std::isfinite(rows == DType::f32 ? static_cast<float>(number) : number)) return number;
+  throw Error(fmt::format("predict: column {} was given {}, which is not finite in {}; give a number in its range",
+                          quote(model.columns[column]), number, name_of(rows)));
+}
+
+double number_of(const Model& model, const CellRules& rules, DType rows, std::size_t column, const Cell& cell) {
   const std::optional<double> number = cell.number();
-  const bool categorical = !model.encoding.empty() && model.encoding.columns[column].is_categorical();
-  if (!number && is_missing(model, cell.text())) return kMissing;
-  if (categorical) {
-    const std::string text = number ? fmt::format("{}", *number) : std::string(cell.text());
-    return number && *number != *number ? kMissing : category_of(model.encoding.columns[column].categories, text);
-  }
-  if (number) return *number;
+  const std::string text = number ? fmt::format("{}", *number) : std::string(cell.text());
+  if ((number && std::isnan(*number)) || parse_cell(text, rules).kind == CellKind::missing) return kMissing;
+  if (!model.encoding.empty() && model.encoding.columns[column].is_categorical())
+    return category_of(model.encoding.columns[column].categories, text);
+  if (number) return in_range(model, column, *number, rows);
   throw Error(fmt::format("predict: column {} holds numbers and was given the text {}; give a number, or leave it out",
                           quote(model.columns[column]), quote(cell.text())));
 }
@@ -60,14 +60,14 @@ std::string_view Cell::text() const {
   return text == nullptr ? std::string_view() : *text;
 }
 
-std::vector<double> row_of(const Model& model, std::span<const NamedCell> cells) {
+std::vector<double> row_of(const Model& model, const CellRules& rules, DType rows, std::span<const NamedCell> cells) {
   std::vector<double> row(model.columns.size(), kMissing);
   std::vector<bool> given(model.columns.size());
   for (const NamedCell& cell : cells) {
     const std::size_t column = column_of(model, cell.first);
     if (given[column]) throw Error(fmt::format("predict: column {} is given twice; give it once", quote(cell.first)));
     given[column] = true;
-    row[column] = number_of(model, column, cell.second);
+    row[column] = number_of(model, rules, rows, column, cell.second);
   }
   return row;
 }

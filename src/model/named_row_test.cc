@@ -83,9 +83,11 @@ TEST(NamedRow, GivesAClassAndTheProbabilityOfEach) {
 
 TEST(NamedRow, TakesOtherCellsAsMissingWhereTheModelDoes) {
   Model model = model_of(Task::regression);
-  model.missing_tokens = std::vector<std::string>{"Unknown"};
+  model.missing_tokens = std::vector<std::string>{"Unknown", "-999"};
   ModelPredictor predictor(model);
   const auto missing = static_cast<float>(kNaN);
+  EXPECT_EQ(predictor.predict({{"age", -999}}).value, predicted(model, {missing, missing, missing, missing}))
+      << "written as a number";
   EXPECT_EQ(predictor.predict({{"town", "UNKNOWN"}}).value, predicted(model, {missing, missing, missing, missing}));
   EXPECT_EQ(predictor.predict({{"town", "NA"}}).value, predicted(model, {missing, 2, missing, missing}));
 }
@@ -99,6 +101,16 @@ TEST(NamedRow, RefusesWhatTheModelDoesNotHave) {
   EXPECT_EQ(refused({{"age", 1}, {"age", 2}}), "predict: column \"age\" is given twice; give it once");
   EXPECT_EQ(refused({{"age", "old"}}),
             "predict: column \"age\" holds numbers and was given the text \"old\"; give a number, or leave it out");
+}
+
+TEST(NamedRow, RefusesNumbersThatNoFileHolds) {
+  const Model model = model_of(Task::regression);
+  ModelPredictor predictor(model);
+  for (const double number : {std::numeric_limits<double>::infinity(), 1e300}) {
+    const std::string message = error_of([&] { (void)predictor.predict({{"age", number}}); });
+    EXPECT_NE(message.find("predict: column \"age\" was given "), std::string::npos) << message;
+    EXPECT_NE(message.find("not finite in f32; give a number in its range"), std::string::npos) << message;
+  }
 }
 
 }  // namespace
