@@ -30,7 +30,7 @@ struct ColumnAccount {
   double offset = 0, factor = 1;
 };
 
-// The features of a model, in their order, and its target. A model does not know how many cells were missing when it
+// The features of a model, in their order, and its targets. A model does not know how many cells were missing when it
 // was trained, nor what was left out: TableResult::columns does.
 std::vector<ColumnAccount> columns_of(const Model& model);
 

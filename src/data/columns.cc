@@ -9,6 +9,7 @@
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -127,8 +128,11 @@ ChosenColumns match_by_position(std::span<const std::string> names, const ReadOp
   std::iota(chosen.features.begin(), chosen.features.end(), std::size_t{0});
   if (!options.require_target) return chosen;
   if (just_features) {
-    throw Error(fmt::format("{}: has the model's {} but no target column {}; add it as the last column", where,
-                            counted(static_cast<std::int64_t>(expected.size()), "column"), quote(options.target)));
+    throw Error(fmt::format("{}: has the model's {} but no target {} {}; add {} as the last {}", where,
+                            counted(static_cast<std::int64_t>(expected.size()), "column"),
+                            targets == 1 ? "column" : "columns",
+                            targets == 1 ? quote(options.target) : list_names(options.expected_targets),
+                            targets == 1 ? "it" : "them", targets == 1 ? "column" : "columns"));
   }
   for (std::size_t k = 0; k < targets; ++k) chosen.targets.push_back(expected.size() + k);
   return chosen;
@@ -256,7 +260,7 @@ ChosenColumns choose_columns(std::span<const std::string> names, bool named, con
     }
   }
   if (chosen.features.empty()) refuse_no_features(names, chosen.targets, where);
-  if (!options.require_target) chosen.targets.clear();
+  if (!options.require_target) chosen.unread_targets = std::exchange(chosen.targets, {});
   return chosen;
 }
 
@@ -271,6 +275,7 @@ std::vector<ReadColumn> read_columns(std::span<const std::string> names, const C
   };
   for (const std::size_t feature : chosen.features) set(feature, ColumnRole::feature);
   for (const std::size_t target : chosen.targets) set(target, ColumnRole::target);
+  for (const std::size_t target : chosen.unread_targets) set(target, ColumnRole::target);
   if (chosen.weights) set(*chosen.weights, ColumnRole::weights);
   if (chosen.group) set(*chosen.group, ColumnRole::group);
   if (chosen.time) set(*chosen.time, ColumnRole::time);

@@ -16,10 +16,11 @@ namespace hillock {
 enum class ColumnKind : std::uint8_t { open, numeric, categorical };
 
 struct ChosenColumns {
-  std::vector<std::size_t> features;  // by position in the source, in the order of `names`
-  std::vector<std::string> names;     // the features' names
-  std::vector<ColumnKind> kinds;      // the features': open unless the options say
-  std::vector<std::size_t> targets;   // likewise
+  std::vector<std::size_t> features;        // by position in the source, in the order of `names`
+  std::vector<std::string> names;           // the features' names
+  std::vector<ColumnKind> kinds;            // the features': open unless the options say
+  std::vector<std::size_t> targets;         // likewise
+  std::vector<std::size_t> unread_targets;  // that are there and not asked for
   std::optional<std::size_t> weights, group, time;
 };
 

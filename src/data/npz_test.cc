@@ -115,6 +115,11 @@ TEST(Npz, ATargetArrayOfSeveralColumnsHoldsSeveralTargets) {
                               .expected_columns = set.columns,
                               .expected_targets = set.target_names};
   EXPECT_EQ(all(load_data(path, for_model).train.targets), all(set.targets));
+  const ReadOptions for_one{.target = "y", .task = Task::regression, .expected_columns = set.columns};
+  EXPECT_NE(error_of([&] {
+              load_data(path, for_one);
+            }).find("has 2 targets, and the model predicts \"y\" alone; give one number a row"),
+            std::string::npos);
   EXPECT_EQ(error_of([&] { load_data(path, {.task = Task::classification}); }),
             path +
                 ", array \"y\": 2 targets are named, and a classification has one; name one, or leave out --task if "

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/tensor_testing.h"
 #include "data/data_testing.h"
 #include "hillock/data.h"
 
@@ -12,12 +13,6 @@ using Names = std::vector<std::string>;
 
 const char* const kTable = "a,y1,b,y2\n1,10,2,0.5\n2,30,4,1.5\n3,20,1,2.5\n4,50,3,4.5\n";
 
-std::vector<double> all(const Tensor& tensor) {
-  std::vector<double> values;
-  for (std::int64_t i = 0; i < tensor.elements(); ++i) values.push_back(tensor.at(i));
-  return values;
-}
-
 TEST(TargetColumns, AreNamedBetweenCommas) {
   for (const char* target : {"y1,y2", "y1, y2", "2,4", "y1,last"}) {
     const LoadedData data = parse(kTable, {.target = target});
@@ -25,9 +20,9 @@ TEST(TargetColumns, AreNamedBetweenCommas) {
     EXPECT_EQ(data.train.target, "y1,y2") << target;
     EXPECT_EQ(data.train.target_names, (Names{"y1", "y2"}));
     EXPECT_EQ(data.train.columns, (Names{"a", "b"}));
-    EXPECT_EQ(all(data.train.features), (std::vector<double>{1, 2, 2, 4, 3, 1, 4, 3}));
+    EXPECT_EQ(elements_of(data.train.features), (std::vector<double>{1, 2, 2, 4, 3, 1, 4, 3}));
     EXPECT_EQ(data.train.targets.type().to_string(), "f32[4, 2]");
-    EXPECT_EQ(all(data.train.targets), (std::vector<double>{10, 0.5, 30, 1.5, 20, 2.5, 50, 4.5}));
+    EXPECT_EQ(elements_of(data.train.targets), (std::vector<double>{10, 0.5, 30, 1.5, 20, 2.5, 50, 4.5}));
     ASSERT_EQ(data.columns.size(), 4u);
     EXPECT_EQ(data.columns[1].role, ColumnRole::target);
     EXPECT_EQ(data.columns[2].role, ColumnRole::feature);
@@ -42,7 +37,15 @@ TEST(TargetColumns, AColumnOfTheWholeNameWins) {
   EXPECT_EQ(set.target, "y1,y2");
   EXPECT_TRUE(set.target_names.empty());
   EXPECT_EQ(set.columns, (Names{"y1", "y2"}));
-  EXPECT_EQ(all(set.targets), (std::vector<double>{7, 8, 9.5}));
+  EXPECT_EQ(elements_of(set.targets), (std::vector<double>{7, 8, 9.5}));
+}
+
+// One that is there and not asked for is no column that --drop named.
+TEST(TargetColumns, AreAccountedForWhereTheyAreNotRead) {
+  const LoadedData data = parse(kTable, {.target = "y1", .require_target = false});
+  ASSERT_EQ(data.columns.size(), 4u);
+  EXPECT_EQ(data.columns[1].role, ColumnRole::target);
+  EXPECT_EQ(data.columns[1].reason, "");
 }
 
 // Their names tell that the first line holds names.
@@ -57,7 +60,7 @@ TEST(TargetColumns, GoWithTheirRows) {
   const std::vector<std::int64_t> rows{3, 0};
   const Dataset taken = take_rows(set, rows);
   EXPECT_EQ(taken.target_names, set.target_names);
-  EXPECT_EQ(all(taken.targets), (std::vector<double>{50, 4.5, 10, 0.5}));
+  EXPECT_EQ(elements_of(taken.targets), (std::vector<double>{50, 4.5, 10, 0.5}));
   const std::vector<std::size_t> second{1};
   EXPECT_EQ(drop_columns(set, second).target_names, set.target_names);
   EXPECT_EQ(folds(set, 2, {}).size(), 2u);
@@ -76,7 +79,7 @@ TEST(TargetColumns, AreReadForAModelByName) {
       .target = "y1,y2", .task = Task::regression, .expected_columns = {"b", "a"}, .expected_targets = {"y2", "y1"}};
   const Dataset set = parse(kTable, model).train;
   EXPECT_EQ(set.target_names, (Names{"y2", "y1"}));
-  EXPECT_EQ(all(set.targets), (std::vector<double>{0.5, 10, 1.5, 30, 2.5, 20, 4.5, 50}));
+  EXPECT_EQ(elements_of(set.targets), (std::vector<double>{0.5, 10, 1.5, 30, 2.5, 20, 4.5, 50}));
   EXPECT_EQ(parse_error("a,b,y1\n1,2,3\n2,3,4\n", model),
             "t.csv: has no column \"y2\" for the target; did you mean \"y1\"? the columns are a, b, y1");
   ReadOptions one = model;  // whose target is called "y1,y2"
@@ -87,9 +90,9 @@ TEST(TargetColumns, AreReadForAModelByName) {
   EXPECT_EQ(parse("a,b,y1\n1,2,x\n2,3,4\n", predicting).train.columns, (Names{"b", "a"})) << "left out unread";
   // Without names: the columns, then the targets.
   const Dataset bare = parse("1,2,3,40\n5,6,7,90\n", model).train;
-  EXPECT_EQ(all(bare.features), (std::vector<double>{1, 2, 5, 6}));
+  EXPECT_EQ(elements_of(bare.features), (std::vector<double>{1, 2, 5, 6}));
   EXPECT_EQ(bare.target_names, (Names{"y2", "y1"}));
-  EXPECT_EQ(all(bare.targets), (std::vector<double>{3, 40, 7, 90}));
+  EXPECT_EQ(elements_of(bare.targets), (std::vector<double>{3, 40, 7, 90}));
 }
 
 TEST(TargetColumns, AreRefusedWhereTheyCannotBe) {
@@ -107,7 +110,7 @@ TEST(TargetColumns, AreRefusedWhereTheyCannotBe) {
   EXPECT_EQ(
       parse_error(kTable, {.target = "y1,y2", .task = Task::classification}),
       "t.csv: 2 targets are named, and a classification has one; name one, or leave out --task if they are numbers");
-  EXPECT_EQ(parse_error("a,y1,y2\n1,2,no\n2,3,yes\n4,5,no\n", {.target = "y1,y2"}),
+  EXPECT_EQ(parse_error("a,y1,y2\n1,2,1\n2,3,no\n4,5,yes\n", {.target = "y1,y2"}),
             "t.csv: target column \"y2\" holds texts (first: \"no\"), and several targets are predicted as numbers; "
             "train a model for it alone");
   const char* const two = "a,y1,y2\n1,2,0\n2,3,1\n4,5,0\n";

@@ -68,6 +68,7 @@ class TargetReader {
   std::string_view where_;
   std::vector<double> numbers_;
   bool is_text_ = false, several_;
+  std::size_t first_text_ = 0;  // the row that has it
 };
 
 CellValue TargetReader::read_cell(std::size_t row) const {
@@ -102,6 +103,7 @@ void TargetReader::parse() {
   if (!is_text_ && dashes.count > 0) {
     missing = {missing.count + dashes.count, missing.count > 0 ? std::min(missing.first, dashes.first) : dashes.first};
   }
+  first_text_ = texts.first;
   refuse_if_any(missing, "missing cell", "fill them in or remove these rows");
   if (texts.count > 0) refuse_mixture(texts);
   if (!is_text_) refuse_if_any(infinite, "infinite cell", "correct them or remove these rows");
@@ -123,7 +125,7 @@ void TargetReader::refuse_mixture(const Found& texts) const {
 void TargetReader::refuse_classes() const {
   throw Error(fmt::format(
       "{}: {} holds {}, and several targets are predicted as numbers; {}", where_, column(),
-      is_text_ ? fmt::format("texts (first: {})", quote(text(0))) : "two values, which are taken as classes",
+      is_text_ ? fmt::format("texts (first: {})", quote(text(first_text_))) : "two values, which are taken as classes",
       is_text_ ? "train a model for it alone"
                : "pass --task regression to take them as numbers, or train a model for it alone"));
 }
@@ -295,6 +297,10 @@ bool set_targets(Dataset& dataset, std::span<const TargetCells> cells, const Rea
   if (expected > 0 && cells.size() != expected) {
     throw Error(fmt::format("{}: has {}, and the model predicts {} ({}); give a number for each", where,
                             counted(std::ssize(cells), "target"), expected, list_names(options.expected_targets)));
+  }
+  if (expected == 0 && !options.expected_columns.empty() && cells.size() > 1) {
+    throw Error(fmt::format("{}: has {}, and the model predicts {} alone; give one number a row", where,
+                            counted(std::ssize(cells), "target"), quote(options.target)));
   }
   return cells.size() == 1 ? set_one(dataset, cells[0], options, where, notes)
                            : set_several(dataset, cells, options, where);

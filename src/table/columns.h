@@ -10,7 +10,7 @@ namespace hillock {
 
 struct Model;
 
-// Of data that come without an account of how they were read: every column is a feature, and then comes the target.
+// Of data that come without an account of how they were read: every column is a feature, and then come the targets.
 std::vector<ReadColumn> read_columns_of(const Dataset& data);
 
 // The account of `read`: features and target as columns_of(model) has them, with the missing cells of `train`, whose
