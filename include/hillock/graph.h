@@ -39,7 +39,7 @@ struct GraphPlace {
 struct Value {
   NodeId node = -1;
   std::int32_t output = 0;
-  const GraphPlace* place = nullptr;  // owned by the graph, and valid as long as it lives
+  const GraphPlace* place = nullptr;  // owned by the graph; valid until it is destroyed or assigned to
 
   explicit operator bool() const { return node >= 0; }
   bool operator==(const Value& other) const { return node == other.node && output == other.output; }

@@ -88,8 +88,8 @@ Value random_uniform(Graph& graph, Value position, const Shape& shape, DType dty
 namespace hillock {
 
 // The pointwise functions as operators, for values of one graph: `(x - y) * (x - y)`, `1 - sigmoid`, `-x / 2`. They
-// broadcast alike and add to the graph that the operands are of; a number is a scalar of the other operand's dtype.
-// Throw Error if an operand refers to nothing or the operands are of different graphs.
+// broadcast alike and add to the graph that the operands are of, also where it is held as const; a number is a scalar
+// of the other operand's dtype. Throw Error if an operand refers to nothing or the operands are of different graphs.
 Value operator+(Value x, Value y);
 Value operator-(Value x, Value y);
 Value operator*(Value x, Value y);

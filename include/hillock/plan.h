@@ -130,7 +130,7 @@ struct Step {
   }
   std::string reason_text() const;  // "10 columns: short rows side by side", "fused chain bias + relu"; may be empty
 
-  bool operator==(const Step&) const;  // of all but the label
+  bool operator==(const Step&) const;  // of all but the label, the reason and the bytes moved
 };
 
 // A named tensor that a session binds (inputs) or finds in the store (states).

@@ -65,7 +65,8 @@ class Session {
   const Plan& plan() const;
 
  private:
-  Session(const Plan& plan, const std::vector<Store*>& stores, const SessionOptions& options);
+  // Not to be taken for the constructor above, which reads its stores only.
+  Session(const std::vector<Store*>& stores, const Plan& plan, const SessionOptions& options);
   const void* output(std::size_t index, DType dtype) const;
 
   struct State;

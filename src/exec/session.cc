@@ -85,13 +85,20 @@ struct Session::State {
   AlignedBytes arena;
   AlignedBytes workspace;
   std::size_t workspace_stride = 0;
+  std::vector<std::byte*> states;  // by state of the plan
   std::vector<void*> pointers;
+  void** next = nullptr;  // of them, that is free
   std::vector<BoundStep> steps;
   std::vector<std::vector<Follower>> followers;  // by input
   std::vector<const void*> bound;                // by input
   std::vector<void*> outputs;
   std::unique_ptr<ThreadPool> pool;
 
+  void find_states(const std::vector<Store*>& stores);
+  void make_pointers();
+  // The next pointer is to what lies `offset` bytes behind `location`, for an input once it is bound.
+  void resolve(const Location& location, std::size_t offset = 0);
+  void add_step(const Step& step, const SessionOptions& options);
   void run(std::size_t begin, std::size_t end);
   void require_bound() const;
 };
@@ -143,7 +150,73 @@ void Session::State::run(std::size_t begin, std::size_t end) {
   }
 }
 
-Session::Session(const Plan& plan, const std::vector<Store*>& stores, const SessionOptions& options)
+void Session::State::find_states(const std::vector<Store*>& stores) {
+  for (const PlanTensor& wanted : plan->states()) {
+    Tensor& held = find_state(stores, wanted.name);
+    if (held.dtype() != wanted.type.dtype || held.shape() != wanted.type.shape) {
+      throw Error(fmt::format("session: state \"{}\" is {} in the store and {} in the plan", wanted.name,
+                              held.type().to_string(), wanted.type.to_string()));
+    }
+    states.push_back(static_cast<std::byte*>(held.raw()));
+  }
+}
+
+void Session::State::make_pointers() {
+  std::size_t count = plan->output_locations().size();
+  for (const Step& step : plan->steps()) count += step.in.size() + step.out.size() + step.program.fused_leaves.size();
+  pointers.assign(count, nullptr);
+  next = pointers.data();
+  followers.resize(plan->inputs().size());
+  bound.assign(plan->inputs().size(), nullptr);
+}
+
+void Session::State::resolve(const Location& location, std::size_t offset) {
+  void** const pointer = next++;
+  const auto index = static_cast<std::size_t>(location.index);
+  switch (location.kind) {
+    case Location::Kind::arena: *pointer = arena.get() + location.bytes_offset + offset; break;
+    case Location::Kind::state: *pointer = states[index] + location.bytes_offset + offset; break;
+    case Location::Kind::input: followers[index].push_back({pointer, location.bytes_offset + offset}); break;
+  }
+}
+
+void Session::State::add_step(const Step& step, const SessionOptions& options) {
+  using Kind = BoundStep::Kind;
+  const bool pays =
+      options.force_threads || step.flops >= kThreadedFlops || step.bytes_read + step.bytes_written >= kThreadedBytes;
+  const PointwiseProgram& program = step.program;
+  const std::int64_t columns = program.fused_columns;
+  const Kind kind = options.threads > 1 && step.tiles() > 1 && pays ? Kind::threaded
+                    : !step.is_program                              ? Kind::kernel
+                    : program.fused != nullptr                      ? Kind::fused_chain
+                                                                    : Kind::program;
+  void** const in = next;
+  void** const out = in + step.in.size();
+  steps.push_back(
+      {.kind = kind,
+       .step = &step,
+       .functions = find_functions(step),
+       .in = in,
+       .out = out,
+       .tiles = step.tiles(),
+       .kernel_call = {.in = in, .out = out, .parameters = step.kernel.parameters.data(), .workspace = workspace.get()},
+       .fused_call = {.leaves = out + step.out.size(),
+                      .outputs = out,
+                      .rows = columns == 0 ? 1 : program.elements / columns,
+                      .columns = columns == 0 ? program.elements : columns}});
+  for (const Location& location : step.in) resolve(location);
+  for (const Location& location : step.out) resolve(location);
+  for (const PointwiseProgram::Leaf& leaf : program.fused_leaves) {
+    if (leaf.operand < 0) {
+      *next++ = const_cast<std::byte*>(leaf.constant.data());  // leaves are only read
+      continue;
+    }
+    const auto operand = static_cast<std::size_t>(leaf.operand);
+    resolve(step.in[operand], static_cast<std::size_t>(program.operands[operand].offset) * program.element_bytes);
+  }
+}
+
+Session::Session(const std::vector<Store*>& stores, const Plan& plan, const SessionOptions& options)
     : state_(std::make_unique<State>()) {
   require_processor();
   if (options.threads < 1 || options.threads > 1024) {
@@ -155,76 +228,11 @@ Session::Session(const Plan& plan, const std::vector<Store*>& stores, const Sess
   state.workspace_stride = (plan.workspace_bytes() + 127) / 64 * 64;
   state.workspace = allocate(state.workspace_stride * static_cast<std::size_t>(options.threads));
   if (options.threads > 1) state.pool = std::make_unique<ThreadPool>(options.threads);
-
-  std::vector<std::byte*> states;
-  for (const PlanTensor& wanted : plan.states()) {
-    Tensor& held = find_state(stores, wanted.name);
-    if (held.dtype() != wanted.type.dtype || held.shape() != wanted.type.shape) {
-      throw Error(fmt::format("session: state \"{}\" is {} in the store and {} in the plan", wanted.name,
-                              held.type().to_string(), wanted.type.to_string()));
-    }
-    states.push_back(static_cast<std::byte*>(held.raw()));
-  }
-  state.followers.resize(plan.inputs().size());
-  state.bound.assign(plan.inputs().size(), nullptr);
-
-  std::size_t count = plan.output_locations().size();
-  for (const Step& step : plan.steps()) {
-    count += step.in.size() + step.out.size() + step.program.fused_leaves.size();
-  }
-  state.pointers.assign(count, nullptr);
-  void** next = state.pointers.data();
-  auto resolve = [&](const Location& location, std::size_t offset = 0) {
-    void** pointer = next++;
-    switch (location.kind) {
-      case Location::Kind::arena: *pointer = state.arena.get() + location.bytes_offset + offset; break;
-      case Location::Kind::state:
-        *pointer = states[static_cast<std::size_t>(location.index)] + location.bytes_offset + offset;
-        break;
-      case Location::Kind::input:
-        state.followers[static_cast<std::size_t>(location.index)].push_back({pointer, location.bytes_offset + offset});
-        break;
-    }
-  };
-  using Kind = State::BoundStep::Kind;
+  state.find_states(stores);
+  state.make_pointers();
   state.steps.reserve(plan.steps().size());
-  for (const Step& step : plan.steps()) {
-    const bool pays =
-        options.force_threads || step.flops >= kThreadedFlops || step.bytes_read + step.bytes_written >= kThreadedBytes;
-    const PointwiseProgram& program = step.program;
-    const std::int64_t columns = program.fused_columns;
-    const Kind kind = options.threads > 1 && step.tiles() > 1 && pays ? Kind::threaded
-                      : !step.is_program                              ? Kind::kernel
-                      : program.fused != nullptr                      ? Kind::fused_chain
-                                                                      : Kind::program;
-    void** const in = next;
-    void** const out = in + step.in.size();
-    state.steps.push_back({.kind = kind,
-                           .step = &step,
-                           .functions = find_functions(step),
-                           .in = in,
-                           .out = out,
-                           .tiles = step.tiles(),
-                           .kernel_call = {.in = in,
-                                           .out = out,
-                                           .parameters = step.kernel.parameters.data(),
-                                           .workspace = state.workspace.get()},
-                           .fused_call = {.leaves = out + step.out.size(),
-                                          .outputs = out,
-                                          .rows = columns == 0 ? 1 : program.elements / columns,
-                                          .columns = columns == 0 ? program.elements : columns}});
-    for (const Location& location : step.in) resolve(location);
-    for (const Location& location : step.out) resolve(location);
-    for (const PointwiseProgram::Leaf& leaf : program.fused_leaves) {
-      if (leaf.operand < 0) {
-        *next++ = const_cast<std::byte*>(leaf.constant.data());  // leaves are only read
-        continue;
-      }
-      const auto operand = static_cast<std::size_t>(leaf.operand);
-      resolve(step.in[operand], static_cast<std::size_t>(program.operands[operand].offset) * program.element_bytes);
-    }
-  }
-  for (const Location& output : plan.output_locations()) resolve(output);
+  for (const Step& step : plan.steps()) state.add_step(step, options);
+  for (const Location& output : plan.output_locations()) state.resolve(output);
 }
 
 namespace {
@@ -240,13 +248,13 @@ std::vector<Store*> read_only(const Plan& plan, std::span<const Store* const> st
 }  // namespace
 
 Session::Session(const Plan& plan, Store& store, const SessionOptions& options)
-    : Session(plan, std::vector<Store*>{&store}, options) {}
+    : Session(std::vector<Store*>{&store}, plan, options) {}
 
 Session::Session(const Plan& plan, const Store& store, const SessionOptions& options)
-    : Session(plan, read_only(plan, std::vector<const Store*>{&store}), options) {}
+    : Session(read_only(plan, std::vector<const Store*>{&store}), plan, options) {}
 
 Session::Session(const Plan& plan, std::span<const Store* const> stores, const SessionOptions& options)
-    : Session(plan, read_only(plan, stores), options) {}
+    : Session(read_only(plan, stores), plan, options) {}
 
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;

@@ -169,7 +169,7 @@ void Graph::assign(Value state, Value next) {
     throw Error(
         fmt::format("assign: {} cannot take the value {}; the types must agree", describe(state), describe(next)));
   }
-  pair->next = next;
+  pair->next = value(next.node, next.output);
 }
 
 std::vector<Value> Graph::apply(const Op& op, std::span<const Value> inputs, Attributes attributes) {
@@ -181,8 +181,10 @@ std::vector<Value> Graph::apply(const Op& op, std::span<const Value> inputs, Att
     types.push_back(type(value));
   }
   std::vector<TensorType> outputs = op.infer({.in = types, .out = {}, .attributes = attributes});
+  std::vector<Value> own;  // which know this graph, whatever was passed
+  for (const Value input : inputs) own.push_back(value(input.node, input.output));
   const Value first = append({.op = &op,
-                              .inputs = {inputs.begin(), inputs.end()},
+                              .inputs = std::move(own),
                               .attributes = std::move(attributes),
                               .outputs = std::move(outputs),
                               .name = {}});
@@ -197,7 +199,7 @@ Value Graph::set_name(Value value, std::string name) {
   require_value(value, "set_name");
   Node& node = nodes_[static_cast<std::size_t>(value.node)];
   if (node.op != &input_op() && node.op != &state_op()) node.name = std::move(name);
-  return value;
+  return this->value(value.node, value.output);
 }
 
 namespace {

@@ -60,6 +60,20 @@ TEST(Graph, ACopyIsAGraphOfItsOwn) {
   EXPECT_THROW(in + x, Error);
 }
 
+// Whatever was passed: a number alone, or a value of the graph that it was copied from.
+TEST(Graph, KeepsValuesOfItsOwn) {
+  Graph original;
+  original.input("x", kVector);
+  Graph copy = original;
+  const Value negated = ops::negate(copy, Value{0, 0});
+  const Value again = ops::negate(copy, original.value(0));
+  for (const Value value : {negated, again}) {
+    const NodeId next = copy.size();
+    EXPECT_EQ((copy.node(value.node).inputs[0] + value).node, next);
+  }
+  EXPECT_EQ(original.size(), 1);
+}
+
 TEST(Graph, ReturnsTheSameStateForTheSameName) {
   Graph graph;
   const Value state = graph.state("w", kVector);

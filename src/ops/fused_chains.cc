@@ -222,9 +222,9 @@ const std::vector<FusedChain>& fused_chains() {
     cpu::add_fused<Multiply, kOne, kDense>(table, "scale");
     cpu::add_fused<Impute, kDense, kRow>(table, "impute");
     // Columns are scaled in f64 whatever the network's type.
-    cpu::add_fused_f64<Scale, kDense, kRow, kRow>(table, "scale");
-    cpu::add_fused_f64<ImputeScale, kDense, kRow, kRow, kRow>(table, "impute, scale");
-    cpu::add_fused_f64<Unscale, kDense, kRow, kRow>(table, "unscale");
+    cpu::add_fused_f64<Scale, kDense, kRow, kRow>(table, "scale columns");
+    cpu::add_fused_f64<ImputeScale, kDense, kRow, kRow, kRow>(table, "impute + scale columns");
+    cpu::add_fused_f64<Unscale, kDense, kRow, kRow>(table, "unscale columns");
     add_layers<kOne>(table);
     add_layers<kRow>(table);
     return table;

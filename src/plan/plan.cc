@@ -133,12 +133,14 @@ class PlanBuilder {
     step.name = draft.nodes.size() == 1 ? names : fmt::format("fused({})", names);
   }
 
-  // Why a chain runs tile by tile, where no fused chain is made of the same ops.
+  // Why a chain runs tile by tile, where it is not a fused chain.
   static KernelReason reason_of(const PointwiseProgram& program) {
+    if (program.fused != nullptr) return {};
     if (program.tiles() <= 1) return {"{} elements: one tile", {program.elements}};
     if (program.instructions.size() == 1)
       return {"{} elements: {} at a time", {program.elements, program.tile_elements}};
-    return {"no fused chain of these ops: {} elements, {} at a time", {program.elements, program.tile_elements}};
+    return {"no fused chain of these ops on such operands: {} elements, {} at a time",
+            {program.elements, program.tile_elements}};
   }
 
   void emit_kernel(const DraftStep& draft, Step& step) {

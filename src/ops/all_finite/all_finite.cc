@@ -15,6 +15,11 @@ std::int64_t last_extent(const Shape& shape) { return shape[shape.rank() - 1]; }
 
 std::vector<TensorType> infer(const OpSignature& signature) {
   if (signature.in.empty()) throw Error("all_finite: no operands were given; it takes one or more");
+  constexpr std::size_t kMostOperands = 16;  // the kernel has parameters for so many
+  if (signature.in.size() > kMostOperands) {
+    throw Error(fmt::format("all_finite: {} operands; it takes {} at most, so concat() some of them",
+                            signature.in.size(), kMostOperands));
+  }
   const TensorType& first = signature.in[0];
   const bool keeps = signature.attributes.integer("keep_last") != 0;
   for (const TensorType& type : signature.in) {

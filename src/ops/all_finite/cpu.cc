@@ -2,7 +2,6 @@
 // where there are so many that they are cut into tiles.
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 
 #include "core/finite.h"
@@ -15,7 +14,6 @@ namespace {
 constexpr std::int64_t kTileKept = 64;  // kept indices
 
 enum : std::size_t { kOperands, kKept, kElements };  // then the elements of the other operands
-constexpr std::size_t kMostOperands = 16;
 
 // flags[k] &= whether x[row, k] is finite in each of `rows` rows, for k in [0, count).
 template <class T>
@@ -71,10 +69,6 @@ KernelFunction function_for(bool keeps) {
 KernelPlan plan_all_finite(const OpSignature& signature) {
   const std::int64_t kept = signature.out[0].elements();
   const bool keeps = signature.attributes.integer("keep_last") != 0;
-  if (signature.in.size() > kMostOperands) {
-    throw Error(fmt::format("all_finite: {} operands; it takes {} at most, so concat() some of them",
-                            signature.in.size(), kMostOperands));
-  }
   KernelPlan plan;
   plan.name = "all_finite";
   plan.run = signature.in[0].dtype == DType::f64 ? function_for<double>(keeps) : function_for<float>(keeps);

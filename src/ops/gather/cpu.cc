@@ -9,22 +9,22 @@ namespace {
 
 enum : std::size_t { kRows, kRowBytes, kRowsPerTile };
 
-template <class Index>
+// `kBytes` are those of a row where they are few, so that a copy is an instruction; else 0.
+template <class Index, std::size_t kBytes>
 void run(const KernelCall& call, TileRange tiles) {
   const std::int64_t* p = call.parameters;
   const std::byte* table = static_cast<const std::byte*>(call.in[0]);
   const Index* indices = static_cast<const Index*>(call.in[1]);
   std::byte* out = static_cast<std::byte*>(call.out[0]);
+  const std::int64_t bytes = kBytes == 0 ? p[kRowBytes] : static_cast<std::int64_t>(kBytes);
   const std::int64_t end = std::min(tiles.end * p[kRowsPerTile], p[kRows]);
-  if (p[kRowBytes] == sizeof(std::uint32_t)) {  // rows of one number: no call for each
-    for (std::int64_t row = tiles.begin * p[kRowsPerTile]; row < end; ++row) {
-      static_cast<std::uint32_t*>(call.out[0])[row] = static_cast<const std::uint32_t*>(call.in[0])[indices[row]];
-    }
-    return;
-  }
-  for (std::int64_t row = tiles.begin * p[kRowsPerTile]; row < end; ++row) {
-    std::memcpy(out + row * p[kRowBytes], table + indices[row] * p[kRowBytes], static_cast<std::size_t>(p[kRowBytes]));
-  }
+  for (std::int64_t row = tiles.begin * p[kRowsPerTile]; row < end; ++row)
+    std::memcpy(out + row * bytes, table + indices[row] * bytes, static_cast<std::size_t>(bytes));
+}
+
+template <class Index>
+KernelFunction function_for(std::int64_t row_bytes) {
+  return row_bytes == 4 ? &run<Index, 4> : row_bytes == 8 ? &run<Index, 8> : &run<Index, 0>;
 }
 
 }  // namespace
@@ -34,9 +34,10 @@ KernelPlan plan_gather(const OpSignature& signature) {
   const TensorType& table = signature.in[0];
   KernelPlan plan;
   plan.name = "gather";
-  plan.run = signature.in[1].dtype == DType::i64 ? &run<std::int64_t> : &run<std::int32_t>;
   const std::int64_t row_bytes =
       extent_of(table.shape, 1, table.shape.rank()) * static_cast<std::int64_t>(size_in_bytes(table.dtype));
+  plan.run = signature.in[1].dtype == DType::i64 ? function_for<std::int64_t>(row_bytes)
+                                                 : function_for<std::int32_t>(row_bytes);
   plan.parameters[kRowBytes] = row_bytes;
   plan.parameters[kRows] = row_bytes == 0 ? 0 : signature.in[1].elements();
   plan.parameters[kRowsPerTile] = std::max<std::int64_t>(kBytesPerTile / std::max<std::int64_t>(row_bytes, 1), 1);

@@ -226,6 +226,8 @@ KernelReason reason_of(const std::array<std::int64_t, 24>& p, std::int64_t panel
   if (p[kReadsBInPlace] == 0) {
     if (p[kPacksA] != 0)
       return {"{} rows of a transposed matrix: packed, as panels of {} columns", {p[kM], panel_columns}};
+    if (p[kTransposeB] != 0)
+      return {"{} rows by a transposed matrix: panels of {} columns packed", {p[kM], panel_columns}};
     return {"{} rows: panels of {} columns packed", {p[kM], panel_columns}};
   }
   if (p[kM] <= 2 * kStripRows) return {"{} rows: too few for packing {} x {}", {p[kM], p[kK], p[kN]}};
