@@ -39,6 +39,7 @@ struct NetworkOptions {
   DType dtype = DType::f32;
   std::optional<DType> in{};  // of what goes in; unset: `dtype`
   // Before the names of its blocks, which are those of the states of a graph: so that several networks fit in one.
+  // Such a network predicts; it is not trained.
   std::string prefix{};
 };
 

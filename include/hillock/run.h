@@ -33,7 +33,8 @@ class TrainingRun {
   // One step; where it is the last of its epoch, also the end of the epoch: validation, best weights, whether to stop.
   // Before the first one the network's layers learn what they fit to the training rows. Returns whether there is more
   // to do: false once training has ended, for whatever reason, and then it does nothing. Allocates nothing within an
-  // epoch, except with L-BFGS.
+  // epoch, except with L-BFGS. What a row source throws is passed on: training rows that could not be had are asked for
+  // again by the next call; where validation rows could not be had, go on from a snapshot.
   bool step();
   // Steps up to the end of the epoch. Returns the same.
   bool epoch();

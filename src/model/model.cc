@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/finite.h"
+#include "core/row_shape.h"
 #include "data/dataset_check.h"
 #include "hillock/error.h"
 #include "hillock/step.h"
@@ -46,9 +47,7 @@ nn::StateLayout layout_of(const ModelDescription& model) {
   Graph graph;
   nn::StateLayout layout;
   nn::Scope scope(graph, model.dtype, /*training=*/true, layout);
-  std::vector<std::int64_t> batch{1};
-  batch.insert(batch.end(), options.input.dims().begin(), options.input.dims().end());
-  options.layer(scope, graph.input("features", {model.dtype, Shape(std::span<const std::int64_t>(batch)), {}}));
+  options.layer(scope, graph.input("features", {model.dtype, with_rows(1, options.input), {}}));
   return layout;
 }
 
@@ -136,34 +135,27 @@ void write_scaler(SafetensorsFile& file, const Scaler& scaler, const char* offse
   file.tensors.push_back({factor, Tensor::from<double>(shape, scaler.factor)});
 }
 
-void require_same_target(const Model& model, const Dataset& data) {
-  if (!data.has_targets())
-    throw Error(fmt::format("evaluate: the data have no targets; give rows with {}", quote(model.target)));
-  if (data.task != model.task) {
-    throw Error(
-        fmt::format("evaluate: the data are for {} and the model is for {}; read them with "
-                    "Model::read_options()",
-                    name_of(data.task), name_of(model.task)));
-  }
-  if (data.target_names != model.target_names) {
-    throw Error(
-        fmt::format("evaluate: the data have the targets {} and the model {}; read them with "
-                    "Model::read_options()",
-                    list_names(data.all_targets()), list_names(model.all_targets())));
-  }
-  if (data.classes == model.classes) return;
-  throw Error(
-      fmt::format("evaluate: the data have the classes {} and the model {}; read them with "
-                  "Model::read_options()",
-                  list_names(data.classes), list_names(model.classes)));
-}
-
 }  // namespace
 
 void require_rows(std::string_view where, const Tensor& rows, std::size_t columns) {
   if (is_float(rows.dtype()) && rows.shape().rank() == 2 && rows.shape()[1] == static_cast<std::int64_t>(columns))
     return;
   throw Error(fmt::format("{}: rows are {}; give f32 or f64 [rows, {}]", where, rows.type().to_string(), columns));
+}
+
+void require_same_targets(std::string_view where, const Model& model, const Dataset& data) {
+  constexpr const char* kRemedy = "read them with Model::read_options()";
+  if (data.task != model.task) {
+    throw Error(fmt::format("{}: the data are for {} and the model is for {}; {}", where, name_of(data.task),
+                            name_of(model.task), kRemedy));
+  }
+  if (data.target_names != model.target_names) {
+    throw Error(fmt::format("{}: the data have the targets {} and the model {}; {}", where,
+                            list_names(data.all_targets()), list_names(model.all_targets()), kRemedy));
+  }
+  if (data.classes == model.classes) return;
+  throw Error(fmt::format("{}: the data have the classes {} and the model {}; {}", where, list_names(data.classes),
+                          list_names(model.classes), kRemedy));
 }
 
 void require_columns(std::string_view where, const Dataset& data, const std::vector<std::string>& columns) {
@@ -235,7 +227,9 @@ void load_parameters(Network& network, const SafetensorsFile& file, std::string_
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options) {
   require_rows_fit("evaluate", data);
   require_columns("evaluate", data, model.columns);
-  require_same_target(model, data);
+  if (!data.has_targets())
+    throw Error(fmt::format("evaluate: the data have no targets; give rows with {}", quote(model.target)));
+  require_same_targets("evaluate", model, data);
   const PreparedRows rows = model.prepare(data);
   return evaluate(model.network, model.loss_function(), rows.examples(), model.target_scale(), options);
 }

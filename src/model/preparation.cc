@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/row_shape.h"
 #include "data/close_numbers.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
@@ -50,12 +51,6 @@ std::vector<nn::ColumnInputs> inputs_of(const Encoding& encoding) {
   return inputs;
 }
 
-Shape with_batch(std::int64_t batch, const Shape& row) {
-  std::vector<std::int64_t> dims{batch};
-  dims.insert(dims.end(), row.dims().begin(), row.dims().end());
-  return Shape(std::span<const std::int64_t>(dims));
-}
-
 }  // namespace
 
 DType Model::prediction_dtype(DType network_dtype) const {
@@ -97,7 +92,7 @@ DescribedModel Model::describe(Graph& graph, Value rows, const Network& with) co
     throw Error(fmt::format("model: its columns make {} inputs and its network takes {}; make the network for as many",
                             made, input.elements()));
   }
-  if (input.rank() != 1) described.prepared = ops::reshape(graph, described.prepared, with_batch(type.shape[0], input));
+  if (input.rank() != 1) described.prepared = ops::reshape(graph, described.prepared, with_rows(type.shape[0], input));
   described.out = with.describe(graph, described.prepared);
   described.answer = answer(with).describe(graph, described.out.prediction).prediction;
   return described;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/row_shape.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
 #include "hillock/text.h"
@@ -81,18 +82,15 @@ void scatter(Tensor& values, double factor) {
   for (std::int64_t i = 0; i < values.elements(); ++i) values.set(i, factor * scattered(i));
 }
 
-TensorType type_of_rows(const Network& network, std::int64_t rows) {
-  const Shape& shape = network.options().input;
-  std::vector<std::int64_t> dims{rows};
-  dims.insert(dims.end(), shape.dims().begin(), shape.dims().end());
-  return {network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}};
+TensorType rows_of(const Network& network, std::int64_t rows) {
+  return {network.options().dtype, with_rows(rows, network.options().input), {}};
 }
 
 // Rows of the network's shape; where it has a single axis, its last `categories` numbers are those of categories.
 Tensor probing_rows(const Network& network, std::int64_t categories) {
   constexpr std::int64_t kRows = 8;
   const std::int64_t inputs = network.options().input.elements();
-  Tensor rows(type_of_rows(network, kRows));
+  Tensor rows(rows_of(network, kRows));
   scatter(rows, 4);
   for (std::int64_t row = 0; row < kRows; ++row) {
     for (std::int64_t i = inputs - categories; i < inputs; ++i)
@@ -114,7 +112,7 @@ Tensor probe(const Network& like, const Tensor& rows) {
 
 Graph described_graph(const Network& network) {
   Graph graph;
-  const Value in = graph.input("features", type_of_rows(network, 1));
+  const Value in = graph.input("features", rows_of(network, 1));
   graph.set_name(network.describe(graph, in).prediction, "prediction");
   return graph;
 }

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/random.h"
+#include "core/row_shape.h"
 #include "core/sha256.h"
 #include "hillock/error.h"
 #include "hillock/ops.h"
@@ -17,12 +18,6 @@
 
 namespace hillock {
 namespace {
-
-Shape with_batch(std::int64_t batch, const Shape& row) {
-  std::vector<std::int64_t> dims{batch};
-  dims.insert(dims.end(), row.dims().begin(), row.dims().end());
-  return Shape(std::span<const std::int64_t>(dims));
-}
 
 double first_value(const nn::Initializer& initializer, const nn::ParameterSpec& spec, PhiloxStream& random) {
   using Kind = nn::Initializer::Kind;
@@ -85,7 +80,7 @@ Network::Network(NetworkOptions options) : options_(std::move(options)), store_(
   Graph graph;
   nn::Scope scope(graph, options_.dtype, /*training=*/true, layout_);
   const Value out = options_.layer(
-      scope, graph.input("features", {options_.in.value_or(options_.dtype), with_batch(1, options_.input), {}}));
+      scope, graph.input("features", {options_.in.value_or(options_.dtype), with_rows(1, options_.input), {}}));
   const TensorType type = graph.type(out);
   if (type.shape.rank() != 2 || type.shape[0] != 1 || type.dtype != options_.dtype) {
     throw Error(
@@ -266,7 +261,7 @@ std::string parameters_sha256(const Network& network) {
 namespace {
 std::unique_ptr<RowPlan> prediction_plan(const Network& network, std::int64_t batch, const SessionOptions& options) {
   Graph graph;
-  const Value in = graph.input("features", {network.options().dtype, with_batch(batch, network.options().input), {}});
+  const Value in = graph.input("features", {network.options().dtype, with_rows(batch, network.options().input), {}});
   const Value out = network.describe(graph, in).prediction;
   return std::make_unique<RowPlan>(graph, in, out, std::vector<const Store*>{&network.store()}, options);
 }

@@ -154,9 +154,13 @@ void BatchFeed::gather_ahead(std::int64_t number) {
 }
 
 const RowsView& BatchFeed::next() {
-  const std::int64_t batch = next_++;
-  const std::int64_t batch_in_epoch = next_in_epoch_++;
-  if (next_in_epoch_ == batches_in_epoch_) next_in_epoch_ = 0;
+  const RowsView& rows = take(next_, next_in_epoch_);
+  ++next_;  // not where its rows could not be had: then it comes again
+  if (++next_in_epoch_ == batches_in_epoch_) next_in_epoch_ = 0;
+  return rows;
+}
+
+const RowsView& BatchFeed::take(std::int64_t batch, std::int64_t batch_in_epoch) {
   const std::int64_t count = rows_of(batch_in_epoch);
   if (!gathers_) {
     return batch_at(bytes_of(in_memory_->features), bytes_of(in_memory_->targets), bytes_of(weights_),

@@ -35,13 +35,14 @@ class BatchFeed {
   BatchFeed& operator=(const BatchFeed&) = delete;
 
   // The next batch, valid until the next call; at most epochs × batches in an epoch of them. Allocates nothing. Throws
-  // what the source throws.
+  // what the source throws; then the same batch comes next.
   const RowsView& next();
 
   std::int64_t batches_in_epoch() const { return batches_in_epoch_; }
   bool ahead() const { return thread_.joinable(); }
 
  private:
+  const RowsView& take(std::int64_t batch, std::int64_t batch_in_epoch);
   // Gathered batches, side by side: several where they are small, so that one hand-over serves them all.
   struct Block {
     void resize(std::size_t rows, const BatchFeed& feed);

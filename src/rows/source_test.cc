@@ -176,6 +176,27 @@ TEST(BatchFeed, GathersTheOnlyBatchOnce) {
   EXPECT_EQ(calls, 1);
 }
 
+// A batch that could not be had comes next again, and no other is lost.
+TEST(BatchFeed, AsksAgainForABatchThatCouldNotBeHad) {
+  int failures = 2;
+  const GeneratedRows rows({.features = {DType::f32, {9, 1}, {}}},
+                           [&](std::span<const std::int64_t> numbers, const RowBuffers& buffers) {
+                             if (numbers.front() == 3 && failures-- > 0) throw std::runtime_error("not now");
+                             auto* out = reinterpret_cast<float*>(buffers.features.data());
+                             for (const std::int64_t number : numbers) *out++ = static_cast<float>(number);
+                           });
+  BatchFeed feed(rows, nullptr, {.batch = 3, .epochs = 2, .shuffle = false, .ahead = false});
+  std::vector<double> first;
+  while (first.size() < 6) {
+    try {
+      first.push_back(feed.next().features.at(0));
+    } catch (const std::runtime_error&) {
+      first.push_back(-1);
+    }
+  }
+  EXPECT_EQ(first, (std::vector<double>{0, -1, -1, 3, 6, 0}));
+}
+
 // What goes wrong in the thread ahead is told to the owner, when it needs the rows.
 TEST(BatchFeedThread, TellsTheOwnerWhatWentWrong) {
   const GeneratedRows rows({.features = {DType::f32, {100, 6000}, {}}},
@@ -186,6 +207,7 @@ TEST(BatchFeedThread, TellsTheOwnerWhatWentWrong) {
     BatchFeed feed(rows, nullptr, {.batch = 10, .shuffle = false, .ahead = ahead});
     for (int k = 0; k < 5; ++k) feed.next();
     EXPECT_THROW(feed.next(), std::runtime_error) << ahead;
+    EXPECT_THROW(feed.next(), std::runtime_error) << "the same batch again";
   }
 }
 

@@ -35,6 +35,8 @@ class Evaluator {
  public:
   // `network` and the rows, which have passed require_rows, must outlive the evaluator.
   Evaluator(const Network& network, const nn::Loss& loss, const RowSource& rows, const SessionOptions& options);
+  Evaluator(const Evaluator&) = delete;  // its judge points to its weights
+  Evaluator& operator=(const Evaluator&) = delete;
   Metrics evaluate(const TargetScale& scale);
 
  private:

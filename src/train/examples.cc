@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hillock/error.h"
+#include "hillock/text.h"
 #include "train/row_weights.h"
 #include "train/step_graph.h"
 
@@ -47,6 +48,12 @@ void require_schedule(const Schedule& schedule) {
 
 void require_options(const TrainOptions& options, const Network& network) {
   const DType dtype = network.options().dtype;
+  if (!network.options().prefix.empty()) {
+    throw Error(
+        fmt::format("train: the blocks of the network have the prefix {}, by which it fits in one graph with "
+                    "others; train one without",
+                    quote(network.options().prefix)));
+  }
   if (options.epochs < 0) throw Error(fmt::format("train: {} epochs; ask for 0 or more", options.epochs));
   if (options.batch_size < 0) {
     throw Error(fmt::format("train: a batch of {} rows; ask for 1 or more, or 0 for all rows", options.batch_size));

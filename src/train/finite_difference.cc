@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "core/row_shape.h"
 #include "hillock/graph.h"
 #include "hillock/op.h"
 #include "hillock/ops.h"
@@ -20,12 +21,6 @@ namespace {
 // every function of a network to be smooth, to 2⁻²⁰ (a millionth), below which rounding drowns the quotient.
 constexpr double kFirstStep = 0.125;
 constexpr int kHalvings = 17;
-
-Shape with_batch(std::int64_t batch, const Shape& row) {
-  std::vector<std::int64_t> dims{batch};
-  dims.insert(dims.end(), row.dims().begin(), row.dims().end());
-  return Shape(std::span<const std::int64_t>(dims));
-}
 
 std::int8_t side_of(double x) { return static_cast<std::int8_t>((x > 0) - (x < 0)); }
 
@@ -71,7 +66,7 @@ LossProbe::LossProbe(const Network& network, std::int64_t batch, const TensorTyp
 
 void LossProbe::describe(const TensorType& targets, std::int64_t batch, const nn::Loss& loss, bool weighted) {
   Graph graph;
-  const Value features = graph.input("features", {DType::f64, with_batch(batch, network_.options().input), {}});
+  const Value features = graph.input("features", {DType::f64, with_rows(batch, network_.options().input), {}});
   const Value labels = graph.input("targets", targets);
   const Value position = graph.input("position", {DType::i64, {3}, {}});
   std::vector<Value> offsets;

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "core/row_shape.h"
 #include "hillock/error.h"
 #include "rows/reader.h"
 #include "train/dependence.h"

@@ -59,9 +59,11 @@ class BlockJudge final : public RowJudge {
     for_each_block(rows_, batch_, {.features = true, .targets = true}, [&](std::int64_t first, const RowsView& block) {
       bind(first, block);
       session_->run();
-      const FlushToZero mode;  // the sum is part of what a run computes
       const auto terms = static_cast<std::size_t>(block.rows() * terms_a_row);
-      sum.add(session_->template output_values<T>(0).first(terms));
+      {
+        const FlushToZero mode;  // the sum is part of what a run computes; what `see` does is not
+        sum.add(session_->template output_values<T>(0).first(terms));
+      }
       const auto values = session_->template output_values<T>(1);
       see(TensorView(values.first(static_cast<std::size_t>(block.rows() * outputs_)), {block.rows(), outputs_}),
           block.targets);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/row_shape.h"
 #include "hillock/error.h"
 #include "hillock/grad.h"
 #include "hillock/ops.h"
@@ -112,12 +113,6 @@ std::vector<Value> describe_gradients(StepGraph& step, const std::vector<Value>&
 }
 
 }  // namespace
-
-Shape with_rows(std::int64_t rows, const Shape& row) {
-  std::vector<std::int64_t> dims{rows};
-  dims.insert(dims.end(), row.dims().begin(), row.dims().end());
-  return Shape(std::span<const std::int64_t>(dims));
-}
 
 StepGraph describe_step(const Network& network, std::int64_t batch, const TensorType& targets,
                         const StepOptions& options) {

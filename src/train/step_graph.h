@@ -64,7 +64,4 @@ struct LossGraph {
 };
 LossGraph describe_loss(const Network& network, const nn::Loss& loss, const TensorType& targets, bool weighted);
 
-// `row` with a first axis of rows.
-Shape with_rows(std::int64_t rows, const Shape& row);
-
 }  // namespace hillock

@@ -103,6 +103,7 @@ std::vector<StuckUnits> find_stuck_units(const Network& network, const RowSource
   Tensor batch = make_batch(network, std::min(count, kBatch));
   Graph graph;
   nn::Scope scope(graph, batch.dtype(), /*training=*/false, network.layout(), network.block(graph), {});
+  scope.set_state_prefix(network.options().prefix);
   network.options().layer(scope, graph.input("features", batch.type()));
   std::vector<StuckUnits> result;
   std::vector<Watched> watched;

@@ -81,6 +81,7 @@ void TrainingStep::State::feed(const TensorView& features, const TensorView& tar
     throw Error(weighted ? "training step: it is weighted and run() got no weights; pass one for each row"
                          : "training step: run() got weights and the step has none; set StepOptions::weighted");
   }
+  if (weighted) require_fits(weights, StepGraph::kWeights, rows);
   if (!initialized) {
     require_initialized(*network, "training step");
     initialized = true;
@@ -94,9 +95,7 @@ void TrainingStep::State::feed(const TensorView& features, const TensorView& tar
   position = {static_cast<std::int64_t>(seed), step, first_row};
   session->bind(StepGraph::kFeatures, features.raw());
   session->bind(StepGraph::kTargets, targets.raw());
-  if (!weighted) return;
-  require_fits(weights, StepGraph::kWeights, rows);
-  session->bind(StepGraph::kWeights, weights.raw());
+  if (weighted) session->bind(StepGraph::kWeights, weights.raw());
 }
 
 TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorType& targets, StepOptions options)

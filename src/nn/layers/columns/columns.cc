@@ -13,7 +13,8 @@ namespace hillock::nn {
 namespace {
 
 std::string forward(const LayerView& layer) {
-  return std::string(layer.out) + "_k = the inputs of each column, in the order of the columns";
+  return std::string(layer.out) +
+         "_k = the inputs of each column, in the order of the columns (source_k counts from 0)";
 }
 
 Layer build(const LayerSpec&) { refuse_text("columns", "what its columns hold", "nn::columns"); }

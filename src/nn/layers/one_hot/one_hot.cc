@@ -10,7 +10,7 @@ namespace hillock::nn {
 namespace {
 
 std::string forward(const LayerView& layer) {
-  return std::string(layer.out) + "_k = 1 where its column's in is its category_k, else 0";
+  return std::string(layer.out) + "_k = 1 where in of its column_k is its category_k, else 0 (both count from 0)";
 }
 
 Layer build(const LayerSpec&) { refuse_text("one-hot", "the categories of its columns", "nn::one_hot"); }
