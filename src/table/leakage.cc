@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "table/audit.h"
 #include "train/ranking.h"
@@ -154,7 +156,22 @@ Leak measure(const Dataset& train, const Columns& columns, std::size_t i) {
   return {i, {}, "errors removed", errors_removed_by_category(values, columns.target, train.classes.size())};
 }
 
-void find_pairs(const Dataset& train, const Columns& columns, const std::vector<bool>& leaks,
+// Of two columns: the same for every target.
+class Covariances {
+ public:
+  explicit Covariances(const Columns& columns) : columns_(columns) {}
+  double operator()(std::size_t a, std::size_t b) {
+    const auto [known, is_new] = known_.try_emplace({a, b}, 0);
+    if (is_new) known->second = covariance(columns_.values[a], columns_.values[b]);
+    return known->second;
+  }
+
+ private:
+  const Columns& columns_;
+  std::map<std::pair<std::size_t, std::size_t>, double> known_;
+};
+
+void find_pairs(const Dataset& train, const Columns& columns, Covariances& among, const std::vector<bool>& leaks,
                 std::vector<Leak>& found) {
   std::vector<std::size_t> numeric;
   for (std::size_t i = 0; i < columns.values.size(); ++i) {
@@ -163,12 +180,12 @@ void find_pairs(const Dataset& train, const Columns& columns, const std::vector<
   const double tt = covariance(columns.target, columns.target);
   std::vector<double> own, with_target;
   for (const std::size_t i : numeric) {
-    own.push_back(covariance(columns.values[i], columns.values[i]));
+    own.push_back(among(i, i));
     with_target.push_back(covariance(columns.values[i], columns.target));
   }
   for (std::size_t a = 0; a < numeric.size(); ++a) {
     for (std::size_t b = a + 1; b < numeric.size(); ++b) {
-      const double ab = covariance(columns.values[numeric[a]], columns.values[numeric[b]]);
+      const double ab = among(numeric[a], numeric[b]);
       const double share = r_squared(own[a], own[b], ab, with_target[a], with_target[b], tt);
       if (share >= kExactly) found.push_back({numeric[a], numeric[b], "R²", std::min(share, 1.0)});
     }
@@ -176,7 +193,7 @@ void find_pairs(const Dataset& train, const Columns& columns, const std::vector<
 }
 
 // Of the target that `columns` hold.
-std::vector<Leak> leaks_of(const Dataset& train, const Columns& columns) {
+std::vector<Leak> leaks_of(const Dataset& train, const Columns& columns, Covariances& among) {
   std::vector<Leak> found;
   std::vector<bool> leaks(columns.values.size());
   for (std::size_t i = 0; i < columns.values.size(); ++i) {
@@ -184,7 +201,7 @@ std::vector<Leak> leaks_of(const Dataset& train, const Columns& columns) {
     leaks[i] = leak.share >= kNearly;
     if (leaks[i]) found.push_back(leak);
   }
-  if (train.task == Task::regression) find_pairs(train, columns, leaks, found);
+  if (train.task == Task::regression) find_pairs(train, columns, among, leaks, found);
   return found;
 }
 
@@ -193,10 +210,11 @@ std::vector<Leak> leaks_of(const Dataset& train, const Columns& columns) {
 std::vector<Leak> leaks_of(const Dataset& train) {
   const std::size_t targets = train.all_targets().size();
   Columns columns(train);
+  Covariances among(columns);
   std::vector<Leak> found;
   for (std::size_t target = 0; target < targets; ++target) {
     columns.take_target(train, target, targets);
-    for (Leak leak : leaks_of(train, columns)) {
+    for (Leak leak : leaks_of(train, columns, among)) {
       leak.target = target;
       found.push_back(leak);
     }
