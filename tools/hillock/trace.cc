@@ -151,13 +151,6 @@ std::optional<std::string> choose_layer(const TraceArguments& arguments, const M
       fmt::format("trace: there is no layer {}; the layers are {}", quote(*arguments.layer), list_names(known)));
 }
 
-// The rows as the model takes them: its own numbers for categories.
-Tensor raw_rows(const TraceSubject& subject) {
-  const Encoding& encoding = subject.model.encoding;
-  const bool numbered = encoding.empty() || subject.batch.categories.empty();
-  return numbered ? subject.batch.features : renumber_categories(subject.batch, encoding);
-}
-
 TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
   auto [model, data] = load_both(arguments, life);
   const std::string optimizer = arguments.train.table.optimizer.value_or(kTracedOptimizer);
@@ -190,7 +183,7 @@ TraceSubject prepare(const TraceArguments& arguments, SignOfLife& life) {
   PreparedRows prepared = subject.model.prepare(subject.batch);
   subject.features = std::move(prepared.features);
   subject.targets = std::move(prepared.targets);
-  subject.preparation = trace_preparation(subject.model, raw_rows(subject));
+  subject.preparation = trace_preparation(subject.model, renumber_categories(subject.batch, subject.model.encoding));
   subject.inputs = input_names(subject.model);
   subject.outputs = output_names(subject.model);
   subject.layer = choose_layer(arguments, subject.model);

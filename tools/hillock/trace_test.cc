@@ -82,7 +82,27 @@ TEST(TraceCommand, ShowsWhatStandsBeforeTheNetwork) {
   EXPECT_EQ(scale["a"], json["features"]);
   EXPECT_NEAR(scale["statistics"]["offset"][0].get<double>(), 5.84333, 1e-5);
   EXPECT_NEAR(scale["a"][0][0].get<double>(), (4.6 - 5.84333) * scale["statistics"]["factor"][0].get<double>(), 1e-5);
-  EXPECT_FALSE(has(run_program({"trace", "--net", "2", "xor", "--row", "2"}).out, "preparation"));
+  const auto none = run_program({"trace", "--net", "2", "xor", "--row", "2"});
+  ASSERT_EQ(none.code, 0) << none.err;
+  EXPECT_FALSE(has(none.out, "preparation"));
+}
+
+// Two columns, a number and a category, and two inputs for the categories: these are not the columns.
+TEST(TraceCommand, NamesWhatStandsBeforeTheNetworkAsItIs) {
+  const testing::TemporaryDirectory directory;
+  directory.write("t.csv", "a,k,y\n1,blue,3\n2,red,5\n,blue,4\n4,red,9\n5,blue,6\n");
+  const auto result =
+      run_program({"trace", "--net", "2", "t.csv", "--target", "y", "--task", "regression", "--row", "3"},
+                  {.directory = directory.path()});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const std::size_t begin = result.out.find("one-hot1:"), end = result.out.find("\n\n", begin);
+  ASSERT_NE(begin, std::string::npos) << result.out;
+  const std::string section = result.out.substr(begin, end - begin);
+  EXPECT_FALSE(has(section, "(a)")) << section;
+  EXPECT_FALSE(has(section, "(k)")) << section;
+  EXPECT_TRUE(has(result.out, "(k=blue)")) << result.out;
+  EXPECT_FALSE(has(result.out, "in_kcategorical_k")) << result.out;
+  EXPECT_TRUE(has(result.out, "in_k categorical_k")) << result.out;
 }
 
 TEST(TraceCommand, SaysWhereAKinkLies) {

@@ -45,7 +45,7 @@ std::string named(std::int64_t index, std::string_view name) {
 std::string to_text(const Line& line, std::size_t wide) {
   std::string text = fmt::format("    {:<{}} ", line.first, kNames);
   if (wide > 0) text += fmt::format("{:<{}}", line.second, wide);
-  for (const std::string& cell : line.cells) text += fmt::format("{:>13}", cell);
+  for (const std::string& cell : line.cells) text += fmt::format(" {:>12}", cell);
   if (!line.last.empty()) text += fmt::format("{:>9}", line.last);
   while (text.ends_with(' ')) text.pop_back();
   return text + "\n";

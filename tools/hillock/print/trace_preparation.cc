@@ -24,18 +24,24 @@ bool changes(const TracedPreparation& layer) {
 
 std::string shown(double value) { return std::isnan(value) ? "missing" : number(value); }
 
-// What a number of the layer stands for: a column, where it has one for each; an input, where it is the last.
+// Whether number k of what goes out is made of number k of what goes in.
+bool is_beside(const TracedPreparation& layer) {
+  return layer.record->trace.in_beside_out && layer.in.shape() == layer.out.shape();
+}
+
+// What a number of the layer stands for, as far as it is known: an input, where the layer is the last; a column, where
+// it has one number for each.
 std::string name_of(const TraceSubject& subject, const TracedPreparation& layer, std::int64_t k) {
   const auto at = static_cast<std::size_t>(k), count = static_cast<std::size_t>(layer.out.shape()[1]);
   if (&layer == &subject.preparation.back() && count == subject.inputs.size()) return named(k, subject.inputs[at].name);
-  if (count == subject.model.columns.size()) return named(k, subject.model.columns[at]);
+  if (is_beside(layer) && count == subject.model.columns.size()) return named(k, subject.model.columns[at]);
   return fmt::to_string(k + 1);
 }
 
 // One row: number k of what goes in, where the layer makes number k of it, what was fitted for it, what comes out.
 std::string row_text(const TraceSubject& subject, const TracedPreparation& layer, std::int64_t row) {
   const std::int64_t count = layer.out.shape()[1];
-  const bool beside = layer.record->trace.in_beside_out && layer.in.shape() == layer.out.shape();
+  const bool beside = is_beside(layer);
   Line heads{.first = "k", .second = "", .cells = {}, .last = ""};
   if (beside) heads.cells.emplace_back("in_k");
   std::vector<const Tensor*> fitted;
@@ -64,8 +70,9 @@ std::string row_text(const TraceSubject& subject, const TracedPreparation& layer
 
 std::string preparation_text(const TraceSubject& subject) {
   std::string text;
+  if (subject.layer) return text;  // a layer that is asked for is one of the network
   for (const TracedPreparation& layer : subject.preparation) {
-    if (!changes(layer) || subject.layer) continue;  // a layer that is asked for is one of the network
+    if (!changes(layer)) continue;
     const nn::LayerView view{.name = layer.name, .attributes = nullptr, .given = {}, .in = "in", .out = "a"};
     text += fmt::format("\n{}: {}\n", layer.name, layer.record->trace.forward(view));
     const auto rows = static_cast<std::int64_t>(subject.rows.size());
