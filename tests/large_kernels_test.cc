@@ -4,6 +4,7 @@
 
 #include <array>
 #include <functional>
+#include <limits>
 #include <set>
 #include <string>
 
@@ -24,6 +25,7 @@ using Indices = std::function<Value(Shape, std::int64_t)>;
 struct LargeCase {
   const char* name;
   std::function<Value(Graph& graph, const Floats& floats, const Indices& indices, DType dtype)> apply;
+  bool some_nan = false;  // every seventh element of the last operand
 };
 
 std::vector<LargeCase> large_cases() {
@@ -55,16 +57,20 @@ std::vector<LargeCase> large_cases() {
        [](Graph& g, const Floats& f, const Indices&, DType) {
          return ops::argmax(g, f({301, 307}), 0);
        }},
-      {"all_finite",
-       [](Graph& g, const Floats& f, const Indices&, DType) {
-         const std::array<Value, 2> operands{f({301, 307}), f({307})};
-         return g.apply(*find_op("all_finite"), operands, {{"keep_last", std::int64_t{1}}})[0];
-       }},
+      {.name = "all_finite",
+       .apply =
+           [](Graph& g, const Floats& f, const Indices&, DType) {
+             const std::array<Value, 2> operands{f({301, 307}), f({307})};
+             return g.apply(*find_op("all_finite"), operands, {{"keep_last", std::int64_t{1}}})[0];
+           },
+       .some_nan = true},
       {"gather",
        [](Graph& g, const Floats& f, const Indices& i, DType) {
          const Value table = f({50, 37});
          return ops::gather(g, table, i({3001}, 50));
        }},
+      {"gather_numbers",
+       [](Graph& g, const Floats& f, const Indices& i, DType) { return ops::gather(g, f({50}), i({60013}, 50)); }},
       {"scatter_add",
        [](Graph& g, const Floats& f, const Indices& i, DType) {
          const Value updates = f({301, 307});
@@ -119,6 +125,10 @@ AppliedOp make(const LargeCase& large, DType dtype) {
       },
       dtype);
   applied.bound = random_inputs(applied.graph, 11);
+  if (large.some_nan) {
+    Tensor& last = applied.bound.at("in" + std::to_string(applied.in.size() - 1));
+    for (std::int64_t i = 0; i < last.elements(); i += 7) last.set(i, std::numeric_limits<double>::quiet_NaN());
+  }
   const auto outputs = static_cast<std::int32_t>(applied.graph.node(out.node).outputs.size());
   for (std::int32_t k = 0; k < outputs; ++k) applied.out.push_back({out.node, k});
   return applied;

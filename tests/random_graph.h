@@ -31,7 +31,8 @@ class Dice {
 struct RandomGraph {
   Graph graph;
   std::vector<Value> outputs;
-  int forward_ops = 0;  // nodes that compute, before the backward pass
+  int forward_ops = 0;   // nodes that compute, before the backward pass
+  bool missing = false;  // some numbers of its input "features" are NaN
 };
 
 // At least 20 nodes that compute, then a backward pass and an update. The same seed gives the same graph.

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <optional>
@@ -158,7 +159,11 @@ bool compare(const RandomGraph& random, const Plan& fused, const Plan& unfused, 
   Store store = random_store(random.graph, seed);
   bool is_tame = true;
   for (std::uint64_t step = 0; step < kSteps; ++step) {
-    const auto inputs = random_inputs(random.graph, seed * kSteps + step);
+    auto inputs = random_inputs(random.graph, seed * kSteps + step);
+    if (random.missing) {
+      Tensor& features = inputs.at("features");
+      for (std::int64_t i = 0; i < features.elements(); i += 3) features.set(i, std::nan(""));
+    }
     const NaiveRun expected = run_naive(random.graph, inputs, store);
     for (const auto& variant : variants) {
       SCOPED_TRACE(testing::Message() << (&variant->session.plan() == &fused ? "fused, " : "not fused, ")
@@ -237,6 +242,7 @@ class RandomNetwork {
     std::vector<nn::Layer> layers;
     if (dice_.chance(0.7)) return layers;
     const bool fills = dice_.chance(0.7), scales = !fills || dice_.chance(0.5);
+    random_.missing = fills;
     if (fills) layers.push_back(nn::impute(numbers(inputs), dtype));
     if (scales) layers.push_back(nn::scale(numbers(inputs), numbers(inputs)));
     return layers;

@@ -1,6 +1,7 @@
-// One model for two threads, loaded from memory: nothing is locked, and each thread's predictor allocates nothing.
+// One model for two threads, loaded from memory: nothing is locked, and predicting allocates nothing.
 #include <hillock/hillock.h>
 
+#include <array>
 #include <cstdio>
 #include <thread>
 
