@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cpu/targets.h"
+#include "cpu/instruction_set.h"
 #include "tests/golden.h"
 #include "tests/paths.h"
 #include "tests/program.h"
@@ -88,7 +88,7 @@ TEST(Program, HelpsEverywhereWithExamples) {
 TEST(Program, GivesTheSameModelOnEveryInstructionSet) {
   const TemporaryDirectory directory;
   std::map<std::string, std::vector<double>> first;
-  for (cpu::Target target : cpu::supported_targets()) {
+  for (cpu::InstructionSet target : cpu::supported_instruction_sets()) {
     const AskForTarget asked(cpu::name(target));
     train(directory, {"digits", "--net", "dense 32 relu", "--epochs", "2", "--out", "model.safetensors"});
     const auto model = tensors((directory.path() / "model.safetensors").string());
@@ -104,7 +104,7 @@ TEST(Program, RefusesAnInstructionSetItDoesNotKnow) {
   EXPECT_EQ(result.code, 2);
   EXPECT_EQ(result.out, "");
   std::string known;
-  for (cpu::Target target : cpu::supported_targets())
+  for (cpu::InstructionSet target : cpu::supported_instruction_sets())
     known += (known.empty() ? "" : ", ") + std::string(cpu::name(target));
   EXPECT_EQ(result.err, "hillock: HILLOCK_TARGET: \"mmx\" is none of the instruction sets that this machine runs: " +
                             known + "; unset it to have the fastest\n");

@@ -55,7 +55,7 @@ class RuleCounter {
  public:
   RuleCounter(const Graph& graph, const PlanOptions& options, Counts& counts) : counts_(counts) {
     draft_ = lower(graph, options, fuse(graph, options));
-    schedule(draft_);
+    order_steps(draft_);
     place(draft_);
     for (const DraftStep& step : draft_.steps) {
       if (step.is_program && step.nodes.size() >= 2) count_chain(step);

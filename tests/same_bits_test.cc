@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "cpu/targets.h"
+#include "cpu/instruction_set.h"
 #include "hillock/train.h"
 #include "tests/golden.h"
 #include "tests/program.h"
@@ -182,14 +182,14 @@ TEST_P(SameBits, OnAnyNumberOfThreads) {
 }
 
 TEST_P(SameBits, OnEveryInstructionSet) {
-  const cpu::Target before = cpu::chosen_target();
-  for (cpu::Target target : cpu::supported_targets()) {
-    cpu::choose_target(target);
+  const cpu::InstructionSet before = cpu::chosen_instruction_set();
+  for (cpu::InstructionSet target : cpu::supported_instruction_sets()) {
+    cpu::choose_instruction_set(target);
     EXPECT_TRUE(train(case_, {}) == expected_) << case_.name << ", " << cpu::name(target);
     EXPECT_TRUE(train(case_, {.session = {.threads = 3, .force_threads = true}, .fuse = false}) == expected_)
         << case_.name << ", " << cpu::name(target) << ", three threads, unfused";
   }
-  cpu::choose_target(before);
+  cpu::choose_instruction_set(before);
 }
 
 TEST_P(SameBits, FusedAndUnfusedGatheredAheadOrNot) {

@@ -12,7 +12,7 @@
 namespace hillock {
 
 // Rows to train on, rows that choose the best epoch, rows that choose nothing.
-struct TableParts {
+struct TableSplits {
   Dataset train;
   std::optional<Dataset> validation{}, test{};
 };
@@ -24,13 +24,13 @@ struct Warning {
 };
 
 // Constant and duplicate columns; columns that alone, or two together, give the target away; rows that are in two
-// parts; classes too rare in the test rows to be judged. The parts are as they were read (load_data), not scaled. Says
-// nothing about fewer than 20 rows, which may well agree by chance, or about images. The kinds: constant-columns,
+// splits; classes too rare in the test rows to be judged. The splits are as they were read (load_data), not scaled.
+// Says nothing about fewer than 20 rows, which may well agree by chance, or about images. The kinds: constant-columns,
 // duplicate-columns, leakage, shared-rows, rare-classes.
 //
 // The time grows with rows × columns, and for up to 60 numeric columns with the pairs of them. Any thread may call it.
 // Throws Error if a dataset contradicts itself.
-std::vector<Warning> audit_table(const TableParts& parts);
+std::vector<Warning> audit_table(const TableSplits& splits);
 
 // One column, or two numeric ones together, from which a target follows nearly without error.
 struct Leak {

@@ -37,10 +37,10 @@ struct CurvePoint {
 struct ComparedRun {
   std::uint64_t seed = 0;
   TrainResult result{};
-  Metrics score{};  // of the kept weights, on ComparedConfiguration::part
+  Metrics score{};  // of the kept weights, on ComparedConfiguration::split
   double constant_loss = 0;
-  // The training loss that counts as learnt: TableOptions::target_loss, or for kFewRows or fewer a tenth of what a
-  // constant loses.
+  // The training loss that counts as learnt: TableOptions::target_loss, or for kSmallTableRows or fewer a tenth of what
+  // a constant loses.
   std::optional<double> target{};
   std::optional<CurvePoint> reached{};  // the first epoch that had it
   double reached_seconds = 0;
@@ -57,7 +57,7 @@ struct ComparedConfiguration {
   std::string name{};
   Task task = Task::classification;
   std::string_view score = "accuracy";  // what main_score is: "accuracy", "rmse", "r2"
-  std::string part{};                   // what scores are of: "test", "validation" or "train"
+  std::string split{};                  // what scores are of: "test", "validation" or "train"
   std::int64_t log_every = 1;
   std::vector<ComparedRun> runs{};  // by seed; those that were interrupted are left out
 };
@@ -92,7 +92,7 @@ class NoValidationRows : public Error {
 // configuration, for what train_table refuses. An interruption ends it; what had ended before is there.
 ComparedTable compare_configurations(const std::string& data, const std::vector<Configuration>& configurations,
                                      const CompareOptions& options = {});
-ComparedTable compare_configurations(const TableParts& data, const std::vector<Configuration>& configurations,
+ComparedTable compare_configurations(const TableSplits& data, const std::vector<Configuration>& configurations,
                                      const CompareOptions& options = {});
 
 // The loss of a configuration's runs over the epochs. A run that has ended keeps its last loss; one that ended because

@@ -52,7 +52,7 @@ struct PreparedRows {
   Examples examples() const;
 };
 // The rows to train on, to choose the best epoch by, and those that choose nothing.
-struct PreparedParts {
+struct PreparedSplits {
   PreparedRows train;
   std::optional<PreparedRows> validation{}, test{};
 };

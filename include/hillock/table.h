@@ -120,7 +120,7 @@ struct TrainingListener {
 
 // --- results ---
 
-// Metrics of each part of the data.
+// Metrics of each split.
 struct Scores {
   std::optional<Metrics> train{}, validation{}, test{};
 
@@ -189,11 +189,11 @@ struct TableResult {
   std::vector<std::string> notes{};      // decisions about the data worth telling, one sentence each
   // Of audit_table; and dead-units, saturated-units, validation-loss-rose: what training left behind.
   std::vector<Warning> warnings{};
-  // For data of kFewRows or fewer: the training rows as they were read, and what is predicted for them.
-  std::optional<Dataset> few{};
-  std::optional<Tensor> few_predictions{};
+  // For data of kSmallTableRows or fewer: the training rows as they were read, and what is predicted for them.
+  std::optional<Dataset> small_table{};
+  std::optional<Tensor> small_table_predictions{};
 };
-inline constexpr std::int64_t kFewRows = 10;
+inline constexpr std::int64_t kSmallTableRows = 10;
 
 // --- the job ---
 
@@ -202,12 +202,12 @@ inline constexpr std::int64_t kFewRows = 10;
 // Throws Error for everything that is wrong with the options or the data.
 TableResult train_table(const std::string& data, const TableOptions& options = {},
                         const TrainingListener& listener = {});
-// The same for rows in memory, which are moved, not copied; with parts for rows that are split already. A row's
+// The same for rows in memory, which are moved, not copied; with splits for rows that are split already. A row's
 // categories, groups, times and weights are those of the datasets. Names that are left empty get "c1", "c2", … for
 // columns, "target" (of several "target1", "target2", …), and "0", "1", … for classes; all else is as load_data gives
 // it.
 TableResult train_table(Dataset data, const TableOptions& options = {}, const TrainingListener& listener = {});
-TableResult train_table(TableParts data, const TableOptions& options = {}, const TrainingListener& listener = {});
+TableResult train_table(TableSplits data, const TableOptions& options = {}, const TrainingListener& listener = {});
 
 // The same in steps, for a caller who tells what was chosen before training begins. Movable.
 class TableJob {
@@ -216,7 +216,7 @@ class TableJob {
   // Throws Error.
   explicit TableJob(const std::string& data, const TableOptions& options = {}, const TrainingListener& listener = {});
   explicit TableJob(Dataset data, const TableOptions& options = {}, const TrainingListener& listener = {});
-  explicit TableJob(TableParts data, const TableOptions& options = {}, const TrainingListener& listener = {});
+  explicit TableJob(TableSplits data, const TableOptions& options = {}, const TrainingListener& listener = {});
   TableJob(TableJob&&) noexcept;
   TableJob& operator=(TableJob&&) noexcept;
   ~TableJob();
@@ -226,7 +226,7 @@ class TableJob {
   // What the data are called (Dataset::name).
   const std::string& data_name() const;
   // The rows as the network takes them.
-  const PreparedParts& parts() const;
+  const PreparedSplits& splits() const;
   const TrainOptions& training() const;
   const TableChoices& choices() const;
   const std::vector<ColumnAccount>& columns() const;

@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "core/thread_pool.h"
+#include "cpu/instruction_set.h"
 #include "cpu/matrix_kernel.h"
-#include "cpu/targets.h"
 
 namespace hillock {
 namespace {
@@ -63,11 +63,11 @@ struct Triad {
 
 }  // namespace
 
-std::string_view instruction_set() { return cpu::name(cpu::chosen_target()); }
+std::string_view instruction_set() { return cpu::name(cpu::chosen_instruction_set()); }
 
 double peak_flops_per_second(DType dtype, double seconds) {
   constexpr std::int64_t kRounds = 500'000;  // about a millisecond
-  const cpu::Target target = cpu::chosen_target();
+  const cpu::InstructionSet target = cpu::chosen_instruction_set();
   return best_rate(seconds, [&] {
     return dtype == DType::f64 ? cpu::matrix_kernels<double>(target).multiply_add(kRounds)
                                : cpu::matrix_kernels<float>(target).multiply_add(kRounds);

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cpu/targets.h"
+#include "cpu/instruction_set.h"
 
 namespace hillock {
 namespace {
@@ -34,7 +34,7 @@ TEST(MachineLimits, AreOfAllThreads) {
 }
 
 TEST(MachineLimits, NameTheInstructionSetThatProductsUse) {
-  EXPECT_EQ(instruction_set(), cpu::name(cpu::chosen_target()));
+  EXPECT_EQ(instruction_set(), cpu::name(cpu::chosen_instruction_set()));
 }
 
 }  // namespace

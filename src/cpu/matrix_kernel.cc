@@ -1,4 +1,4 @@
-// The matrix micro-kernels and packers on Highway vectors, compiled once for each target.
+// The matrix micro-kernels and packers on Highway vectors, compiled once for each instruction set.
 //
 // With 16 registers a strip of 6 rows by 2 vectors keeps 12 sums, 2 vectors of b and 1 element of a: nothing is spilled
 // as long as the function stays out of line (g++ 12 spills the sums when it is inlined next to other code).
@@ -268,7 +268,7 @@ namespace hillock::cpu {
 namespace {
 
 template <class T>
-constexpr MatrixKernelTable<T> table_of_targets() {
+constexpr MatrixKernelTable<T> table_of_instruction_sets() {
   const MatrixKernels<T>* const baseline = HWY_NAMESPACE::widest_kernels<T>();
 #if HWY_TARGETS & HWY_AVX3
   const MatrixKernels<T>* const avx512 = N_AVX3::widest_kernels<T>();
@@ -280,8 +280,8 @@ constexpr MatrixKernelTable<T> table_of_targets() {
 
 }  // namespace
 
-constinit const MatrixKernelTable<float> kMatrixKernelsF32 = table_of_targets<float>();
-constinit const MatrixKernelTable<double> kMatrixKernelsF64 = table_of_targets<double>();
+constinit const MatrixKernelTable<float> kMatrixKernelsF32 = table_of_instruction_sets<float>();
+constinit const MatrixKernelTable<double> kMatrixKernelsF64 = table_of_instruction_sets<double>();
 
 }  // namespace hillock::cpu
 #endif  // HWY_ONCE

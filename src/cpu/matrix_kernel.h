@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "cpu/targets.h"
+#include "cpu/instruction_set.h"
 
 namespace hillock::cpu {
 
@@ -53,15 +53,15 @@ struct MatrixKernels {
   double (*multiply_add)(std::int64_t rounds);
 };
 
-// By target (targets.h); constants from the start, whichever file's initializers run first.
+// By instruction set (instruction_set.h); constants from the start, whichever file's initializers run first.
 template <class T>
-using MatrixKernelTable = std::array<const MatrixKernels<T>*, kTargets>;
+using MatrixKernelTable = std::array<const MatrixKernels<T>*, kInstructionSets>;
 extern const MatrixKernelTable<float> kMatrixKernelsF32;
 extern const MatrixKernelTable<double> kMatrixKernelsF64;
 
 // The kernels of a supported target.
 template <class T>
-const MatrixKernels<T>& matrix_kernels(Target target) {
+const MatrixKernels<T>& matrix_kernels(InstructionSet target) {
   const auto index = static_cast<std::size_t>(target);
   if constexpr (sizeof(T) == sizeof(float)) {
     return *kMatrixKernelsF32[index];

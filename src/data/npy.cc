@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "core/file.h"
-#include "data/close_numbers.h"
 #include "data/columns.h"
+#include "data/float_precision.h"
 #include "data/npy_array.h"
 #include "data/sources.h"
 #include "data/targets.h"
@@ -100,7 +100,7 @@ bool read_cells(const NpyArray& array, const TargetArray* target, const ChosenCo
                                        : copy_features<float>(array, columns, chosen, features, where);
   bool close = false;
   for (std::size_t i = 0; i < lost.size() && !close; ++i)
-    close = may_lie_too_close(features, static_cast<std::int64_t>(i), lost[i]);
+    close = may_lose_differences(features, static_cast<std::int64_t>(i), lost[i]);
   if (target != nullptr) return read_targets(*target, options, data) || close;
   if (chosen.targets.empty()) return close;
   std::vector<TargetCells> cells;

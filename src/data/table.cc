@@ -9,15 +9,15 @@
 #include <set>
 
 #include "core/file.h"
-#include "data/close_numbers.h"
+#include "data/column_audit.h"
 #include "data/columns.h"
+#include "data/float_precision.h"
 #include "data/layout.h"
 #include "data/sources.h"
 #include "data/table_columns.h"
 #include "data/table_rows.h"
 #include "data/table_text.h"
 #include "data/targets.h"
-#include "data/useless_columns.h"
 #include "hillock/data.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -60,7 +60,7 @@ class Table {
     note_cells(columns_, where_, data_.notes);
     if (options_.expected_columns.empty()) {
       data_.columns = read_columns(layout_.names, chosen_);
-      leave_out_useless(data_, options_, where_);
+      drop_uninformative_columns(data_, options_, where_);
     }
     treat_missing();
     settle_dtype(data_.train, options_, where_, data_.notes);
@@ -79,7 +79,7 @@ class Table {
 
   bool numbers_may_be_too_close() const {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (may_lie_too_close(data_.train.features, static_cast<std::int64_t>(i), walk_->lost()[i])) return true;
+      if (may_lose_differences(data_.train.features, static_cast<std::int64_t>(i), walk_->lost()[i])) return true;
     }
     return target_may_be_too_close_;
   }

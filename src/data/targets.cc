@@ -10,7 +10,7 @@
 #include <unordered_map>
 
 #include "data/cells.h"
-#include "data/close_numbers.h"
+#include "data/float_precision.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
 
@@ -241,7 +241,7 @@ bool set_column(Tensor& targets, std::int64_t k, const std::vector<double>& numb
     targets.set(at, numbers[row]);
     lost = std::max(lost, std::abs(numbers[row] - targets.at(at)));
   }
-  return may_lie_too_close(targets, k, lost);
+  return may_lose_differences(targets, k, lost);
 }
 
 Tensor targets_of(std::size_t rows, std::size_t count, DType dtype) {

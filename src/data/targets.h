@@ -24,7 +24,7 @@ struct TargetCells {
 // Decides the task as ReadOptions says, and fills in task, target, target_names, targets and classes of `dataset`; of
 // several targets all have to be numbers. Decisions that a user may want to overrule are added to `notes`. Throws Error
 // for missing, infinite, mixed or constant targets and labels that are none of the expected classes.
-// Returns whether a regression's numbers are f32 and may lie too close together for it (close_numbers.h).
+// Returns whether a regression's numbers are f32 and may lie too close together for it (float_precision.h).
 bool set_targets(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
                  std::string_view where, std::vector<std::string>& notes);
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/row_shape.h"
-#include "data/close_numbers.h"
+#include "data/float_precision.h"
 #include "hillock/error.h"
 #include "hillock/model.h"
 #include "hillock/ops.h"
@@ -56,7 +56,7 @@ std::vector<nn::ColumnInputs> inputs_of(const Encoding& encoding) {
 DType Model::prediction_dtype(DType network_dtype) const {
   bool large = false;
   for (std::size_t k = 0; k < targets.offset.size(); ++k)
-    large = large || std::abs(targets.offset[k] * targets.factor[k]) > kCloseNumbers;
+    large = large || std::abs(targets.offset[k] * targets.factor[k]) > kMagnitudePerSpread;
   return rows_in_f64 && large ? DType::f64 : network_dtype;
 }
 

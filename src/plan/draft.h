@@ -44,7 +44,7 @@ struct DraftStep {
   bool is_program = false;
   PointwiseProgram program;
   KernelReason reason{};             // of a copy
-  std::int64_t order = 0;            // position in the graph; ties in the schedule go to the smaller
+  std::int64_t order = 0;            // position in the graph; ties in the order go to the smaller
   StorageId overwrites = -1;         // the state storage whose old value this step destroys
   std::vector<std::size_t> after{};  // steps that must run before it for that reason
 };
@@ -70,7 +70,7 @@ Fusion fuse(const Graph& graph, const PlanOptions& options);
 Draft lower(const Graph& graph, const PlanOptions& options, const Fusion& fusion);
 
 // Orders the steps: producers before readers, readers of an old state before its writer, writers as late as possible.
-void schedule(Draft& draft);
+void order_steps(Draft& draft);
 
 // Lets pointwise outputs take over the buffers of operands that die there, then gives every storage its place.
 struct ArenaSize {

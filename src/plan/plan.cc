@@ -25,7 +25,7 @@ class PlanBuilder {
     require_complete_ops(graph_);
     verify(graph_);
     draft_ = lower(graph_, options_, fuse(graph_, options_));
-    schedule(draft_);
+    order_steps(draft_);
     const ArenaSize size = place(draft_);
     verify(draft_);
     plan_.arena_bytes_ = size.bytes;

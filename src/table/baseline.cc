@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t kEpochs = 50, kPatience = 5, kBatch = 256, kMinSteps = 1000, kMaxSteps = 10000;
 constexpr double kRate = 0.01;
 
-Network without_hidden_layers(const Job& job) {
+Network without_hidden_layers(const PreparedJob& job) {
   NetworkSpec spec;
   spec.output = job.model.network.options().output;
   const std::int64_t outputs = job.model.network.outputs();
@@ -24,7 +24,7 @@ Network without_hidden_layers(const Job& job) {
   // outputs fewer numbers must do.
   std::vector<nn::Embedding> embeddings = job.model.encoding.embeddings();
   for (nn::Embedding& embedding : embeddings) embedding.width = std::min(embedding.width, outputs);
-  return make_network(spec, job.parts.train.features.shape()[1], outputs, job.model.network.options().dtype,
+  return make_network(spec, job.splits.train.features.shape()[1], outputs, job.model.network.options().dtype,
                       embeddings);
 }
 
@@ -34,8 +34,8 @@ double weight_of(const PreparedRows& train, std::int64_t row) {
 }
 
 // The mean of the targets as the network sees them: of each number, the share of class 1, or the share of each class.
-std::vector<double> mean_targets(const Job& job) {
-  const PreparedRows& train = job.parts.train;
+std::vector<double> mean_targets(const PreparedJob& job) {
+  const PreparedRows& train = job.splits.train;
   std::vector<double> means(static_cast<std::size_t>(job.model.network.outputs()));
   const bool one_hot = job.model.task == Task::classification && means.size() > 1;
   const auto count = static_cast<std::int64_t>(means.size());
@@ -52,11 +52,11 @@ std::vector<double> mean_targets(const Job& job) {
 }
 
 // What the constant is on the network's output, by the loss.
-std::vector<double> constant_outputs(const Job& job) {
+std::vector<double> constant_outputs(const PreparedJob& job) {
   std::vector<double> outputs = mean_targets(job);
   if (job.model.loss == nn::LossKind::hinge) to_margins(outputs);
   if (job.model.loss == nn::LossKind::quantile) {
-    const PreparedRows& train = job.parts.train;
+    const PreparedRows& train = job.splits.train;
     const auto count = static_cast<std::int64_t>(outputs.size());
     for (std::int64_t k = 0; k < count; ++k) {
       std::vector<WeightedValue> values;
@@ -69,31 +69,31 @@ std::vector<double> constant_outputs(const Job& job) {
 }
 
 // Nothing if it did not come to an end; `stopped` says why.
-std::optional<Network> linear_network(const Job& job, StopReason& stopped) {
+std::optional<Network> linear_network(const PreparedJob& job, StopReason& stopped) {
   Network network = without_hidden_layers(job);
   network.initialize(job.options.seed);
   TrainOptions options = job.options;
   options.step.optimizer = adam();
   options.step.clip_norm = 0;
-  const std::int64_t steps = (job.parts.train.rows() + kBatch - 1) / kBatch;
+  const std::int64_t steps = (job.splits.train.rows() + kBatch - 1) / kBatch;
   options.epochs = std::clamp(kMaxSteps / steps, std::int64_t{1}, std::max(kEpochs, kMinSteps / steps));
-  options.batch_size = std::min(kBatch, job.parts.train.rows());
+  options.batch_size = std::min(kBatch, job.splits.train.rows());
   options.rate = kRate;
   options.schedule = {};
-  options.patience = job.parts.validation ? kPatience : 0;
+  options.patience = job.splits.validation ? kPatience : 0;
   options.target_loss.reset();
   options.on_epoch = nullptr;
   options.on_step = nullptr;
-  const auto validation = job.parts.validation ? std::optional(job.parts.validation->examples()) : std::nullopt;
-  stopped = Trainer(network, options).fit(job.parts.train.examples(), validation).stopped;
+  const auto validation = job.splits.validation ? std::optional(job.splits.validation->examples()) : std::nullopt;
+  stopped = Trainer(network, options).fit(job.splits.train.examples(), validation).stopped;
   if (stopped == StopReason::interrupted || stopped == StopReason::not_finite) return std::nullopt;
   return network;
 }
 
-std::optional<Comparison> compare(const Job& job, const Network& linear) {
-  const PreparedRows* rows = job.parts.test         ? &*job.parts.test
-                             : job.parts.validation ? &*job.parts.validation
-                                                    : nullptr;
+std::optional<Comparison> compare(const PreparedJob& job, const Network& linear) {
+  const PreparedRows* rows = job.splits.test         ? &*job.splits.test
+                             : job.splits.validation ? &*job.splits.validation
+                                                     : nullptr;
   if (rows == nullptr) return std::nullopt;
   const SessionOptions& session = job.options.step.session;
   return compare_predictions(predict(job.model.network, rows->features, session),
@@ -101,13 +101,13 @@ std::optional<Comparison> compare(const Job& job, const Network& linear) {
                              job.target_scale(), rows->examples().weights);
 }
 
-bool has_hidden_layers(const Job& job) {
+bool has_hidden_layers(const PreparedJob& job) {
   return nn::first_with(job.model.spec.hidden, &nn::LayerRecord::hidden) != nullptr;
 }
 
 }  // namespace
 
-Scores constant_scores(const Job& job) {
+Scores constant_scores(const PreparedJob& job) {
   Network network = without_hidden_layers(job);
   std::vector<double> bias = constant_outputs(job);
   for (double& value : bias) value = inverse(job.model.network.options().output, value);
@@ -115,7 +115,7 @@ Scores constant_scores(const Job& job) {
   return score(network, job);
 }
 
-Baselines baselines(const Job& job, const Scores& network) {
+Baselines baselines(const PreparedJob& job, const Scores& network) {
   if (!has_hidden_layers(job)) return {constant_scores(job), network, {}};
   Baselines result{constant_scores(job), {}};
   StopReason stopped{};

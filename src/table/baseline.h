@@ -7,9 +7,9 @@
 namespace hillock {
 
 // The constant alone.
-Scores constant_scores(const Job& job);
+Scores constant_scores(const PreparedJob& job);
 
 // `network`: the scores of the trained one, which are the linear model's if it has no hidden layers.
-Baselines baselines(const Job& job, const Scores& network);
+Baselines baselines(const PreparedJob& job, const Scores& network);
 
 }  // namespace hillock

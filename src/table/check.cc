@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "data/close_numbers.h"
+#include "data/float_precision.h"
 #include "hillock/error.h"
 #include "hillock/network.h"
 #include "hillock/text.h"
@@ -156,14 +156,14 @@ void name(Dataset& data) {
   for (std::int64_t i = 1; i <= width; ++i) data.columns.push_back(fmt::format("c{}", i));
 }
 
-// 0, 1, … up to the largest in any part.
-void name_classes(TableParts& data) {
+// 0, 1, … up to the largest in any split.
+void name_classes(TableSplits& data) {
   if (data.train.task != Task::classification || !data.train.classes.empty()) return;
   double last = -1;
-  const auto look = [&](const Dataset& part) {
-    if (!part.has_targets()) return;
-    for (std::int64_t row = 0; row < part.targets.shape().elements(); ++row)
-      last = std::fmax(last, part.targets.at(row));
+  const auto look = [&](const Dataset& split) {
+    if (!split.has_targets()) return;
+    for (std::int64_t row = 0; row < split.targets.shape().elements(); ++row)
+      last = std::fmax(last, split.targets.at(row));
   };
   look(data.train);
   constexpr double kMost = 1 << 20;
@@ -190,11 +190,11 @@ void settle_checked(Dataset& data, DType dtype, std::vector<std::string>& notes,
   check_targets(data, where);
 }
 
-void require_same_kind(const Dataset& part, const Dataset& train, std::string_view where) {
-  if (part.columns != train.columns || part.task != train.task || part.classes != train.classes)
+void require_same_kind(const Dataset& split, const Dataset& train, std::string_view where) {
+  if (split.columns != train.columns || split.task != train.task || split.classes != train.classes)
     refuse(where, "they have other columns, classes or another task than the training rows");
-  if (part.target_names == train.target_names) return;
-  refuse(where, fmt::format("they have the targets {} and the training rows {}", list_names(part.all_targets()),
+  if (split.target_names == train.target_names) return;
+  refuse(where, fmt::format("they have the targets {} and the training rows {}", list_names(split.all_targets()),
                             list_names(train.all_targets())));
 }
 
@@ -231,21 +231,21 @@ void require_consistent(const Dataset& data, std::string_view where) {
   check_targets(data, where);
 }
 
-void complete(TableParts& data, DType dtype, std::vector<std::string>& notes) {
+void complete(TableSplits& data, DType dtype, std::vector<std::string>& notes) {
   name(data.train);
   name_classes(data);
   require_consistent(data.train, "train_table: the training rows");
   settle_checked(data.train, dtype, notes, "train_table: the training rows");
-  const auto complete_part = [&](std::optional<Dataset>& part, std::string_view where) {
-    if (!part) return;
-    if (part->classes.empty()) part->classes = data.train.classes;
-    name(*part);
-    require_consistent(*part, where);
-    require_same_kind(*part, data.train, where);
-    settle_checked(*part, data.train.features.dtype(), notes, where);
+  const auto complete_split = [&](std::optional<Dataset>& split, std::string_view where) {
+    if (!split) return;
+    if (split->classes.empty()) split->classes = data.train.classes;
+    name(*split);
+    require_consistent(*split, where);
+    require_same_kind(*split, data.train, where);
+    settle_checked(*split, data.train.features.dtype(), notes, where);
   };
-  complete_part(data.validation, "train_table: the validation rows");
-  complete_part(data.test, "train_table: the test rows");
+  complete_split(data.validation, "train_table: the validation rows");
+  complete_split(data.test, "train_table: the test rows");
 }
 
 }  // namespace hillock

@@ -20,7 +20,7 @@ void require_no_reading(const TableOptions& options);
 void require_consistent(const Dataset& data, std::string_view where);
 
 // Gives what is nameless a name, and rows the type that they would have been read with for a network of `dtype`; then
-// throws Error if the parts contradict themselves or each other.
-void complete(TableParts& data, DType dtype, std::vector<std::string>& notes);
+// throws Error if the splits contradict themselves or each other.
+void complete(TableSplits& data, DType dtype, std::vector<std::string>& notes);
 
 }  // namespace hillock

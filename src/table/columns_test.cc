@@ -51,10 +51,10 @@ TEST(TableColumns, TellWhatBecameOfEach) {
 TEST(TableColumns, CountMissingCellsOfTheTrainingRows) {
   const TestDirectory directory;
   const TableJob job(directory.write("table.csv", table()), kOptions);
-  const std::int64_t trained = job.parts().train.rows();
+  const std::int64_t trained = job.splits().train.rows();
   std::int64_t marked = 0;  // by the input that tells of gaps
   for (std::int64_t row = 0; row < trained; ++row) {
-    marked += job.parts().train.features.at(row * job.parts().train.features.shape()[1] + 1) == 1 ? 1 : 0;
+    marked += job.splits().train.features.at(row * job.splits().train.features.shape()[1] + 1) == 1 ? 1 : 0;
   }
   EXPECT_EQ(job.columns()[1].missing, marked);
   EXPECT_EQ(marked, trained / 4) << "one of each patient's four rows";

@@ -16,34 +16,34 @@
 #include "table/baseline.h"
 #include "table/check.h"
 #include "table/job.h"
-#include "table/parts.h"
+#include "table/splits.h"
 #include "train/evaluator.h"
 
 namespace hillock {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 29;
-// For data of at most kFewRows rows, which a network should reproduce: this share of what a constant loses.
-constexpr double kFewRowsTarget = 0.1;
+// For data of at most kSmallTableRows rows, which a network should reproduce: this share of what a constant loses.
+constexpr double kSmallTableTarget = 0.1;
 constexpr std::int64_t kCurvePoints = 100;
 
 // A job and the runs that it stands for.
-struct Part {
-  std::unique_ptr<Job> job;
+struct SeedGroup {
+  std::unique_ptr<PreparedJob> job;
   std::size_t configuration = 0;
   std::size_t first = 0, count = 0;  // of the configuration's runs
   double constant_loss = 0;
   const PreparedRows* judged = nullptr;
 };
 
-std::size_t bytes_of(const PreparedParts& parts) {
-  std::size_t bytes = parts.train.features.bytes();
-  if (parts.validation) bytes += parts.validation->features.bytes();
-  if (parts.test) bytes += parts.test->features.bytes();
+std::size_t bytes_of(const PreparedSplits& splits) {
+  std::size_t bytes = splits.train.features.bytes();
+  if (splits.validation) bytes += splits.validation->features.bytes();
+  if (splits.test) bytes += splits.test->features.bytes();
   return bytes;
 }
 
-using Read = std::function<LoadedParts(const TableOptions& options)>;
+using Read = std::function<LoadedSplits(const TableOptions& options)>;
 
 class Comparer {
  public:
@@ -80,7 +80,7 @@ class Comparer {
   }
 
   void require_validation(std::size_t index) const {
-    if (parts_.empty() || parts_.back().job->parts.validation) return;
+    if (groups_.empty() || groups_.back().job->splits.validation) return;
     throw NoValidationRows(configurations_[index].name);
   }
 
@@ -96,38 +96,38 @@ class Comparer {
     results_[index].runs.resize(seeds);
     for (std::size_t k = 0; k < seeds; ++k) results_[index].runs[k].seed = options.seed + k;
     const bool by_seed = splits_by_seed(*read_) || options.auto_lr;
-    if (!by_seed) return add_part(index, 0, seeds);
-    for (std::size_t k = 0; k < seeds && !interrupted(); ++k) add_part(index, k, 1);
+    if (!by_seed) return add_group(index, 0, seeds);
+    for (std::size_t k = 0; k < seeds && !interrupted(); ++k) add_group(index, k, 1);
   }
 
-  void add_part(std::size_t index, std::size_t first, std::size_t count) {
+  void add_group(std::size_t index, std::size_t first, std::size_t count) {
     TableOptions options = configurations_[index].options;
     options.seed += first;
     options.threads = threads_;
-    LoadedParts loaded = *read_;
-    split_parts(options, loaded);
-    Job job = prepare(options, std::move(loaded), /*audit=*/false);
-    Part part{std::make_unique<Job>(std::move(job)), index, first, count};
-    note(part.job->notes);
-    const Scores constant = constant_scores(*part.job);
-    part.constant_loss = constant.train->loss;
-    const PreparedParts& parts = part.job->parts;
-    part.judged = parts.test ? &*parts.test : parts.validation ? &*parts.validation : &parts.train;
-    bytes_ += bytes_of(parts);
+    LoadedSplits loaded = *read_;
+    draw_splits(options, loaded);
+    PreparedJob job = prepare(options, std::move(loaded), /*audit=*/false);
+    SeedGroup group{std::make_unique<PreparedJob>(std::move(job)), index, first, count};
+    note(group.job->notes);
+    const Scores constant = constant_scores(*group.job);
+    group.constant_loss = constant.train->loss;
+    const PreparedSplits& splits = group.job->splits;
+    group.judged = splits.test ? &*splits.test : splits.validation ? &*splits.validation : &splits.train;
+    bytes_ += bytes_of(splits);
     ComparedConfiguration& result = results_[index];
-    result.task = part.job->model.task;
-    result.score = name_of_main_score(result.task, !part.job->model.target_names.empty());
-    result.part = constant.best_name();
-    const std::int64_t epochs = part.job->options.epochs;
+    result.task = group.job->model.task;
+    result.score = name_of_main_score(result.task, !group.job->model.target_names.empty());
+    result.split = constant.best_name();
+    const std::int64_t epochs = group.job->options.epochs;
     result.log_every = options_.log_every.value_or(epochs / kCurvePoints + (epochs % kCurvePoints != 0 ? 1 : 0));
-    for (std::size_t k = first; k < first + count; ++k) describe(result.runs[k], part, constant.best().loss);
-    parts_.push_back(std::move(part));
+    for (std::size_t k = first; k < first + count; ++k) describe(result.runs[k], group, constant.best().loss);
+    groups_.push_back(std::move(group));
   }
 
-  static void describe(ComparedRun& run, const Part& part, double constant_loss) {
+  static void describe(ComparedRun& run, const SeedGroup& group, double constant_loss) {
     run.constant_loss = constant_loss;
-    run.target = part.job->options.target_loss;
-    if (!run.target && part.job->few) run.target = kFewRowsTarget * part.constant_loss;
+    run.target = group.job->options.target_loss;
+    if (!run.target && group.job->small_table) run.target = kSmallTableTarget * group.constant_loss;
   }
 
   // Trains what was prepared.
@@ -135,12 +135,12 @@ class Comparer {
     if (interrupted()) return;
     // Seed by seed, so that an interruption leaves some runs of each configuration where they are trained one after
     // another.
-    std::ranges::stable_sort(parts_, {}, &Part::first);
+    std::ranges::stable_sort(groups_, {}, &SeedGroup::first);
     std::vector<ReplicaSet> sets;
-    for (const Part& part : parts_) sets.push_back(set_of(part));
+    for (const SeedGroup& group : groups_) sets.push_back(set_of(group));
     const auto trained = train_replicas(sets, {.threads = threads_});
-    for (std::size_t k = 0; k < parts_.size(); ++k) judge(parts_[k], trained[k]);
-    parts_.clear();
+    for (std::size_t k = 0; k < groups_.size(); ++k) judge(groups_[k], trained[k]);
+    groups_.clear();
     bytes_ = 0;
   }
 
@@ -148,21 +148,21 @@ class Comparer {
   void leave_out_unfinished() {
     for (ComparedConfiguration& result : results_) {
       std::erase_if(result.runs, [](const ComparedRun& run) { return !run.ended; });
-      if (!result.part.empty()) continue;
+      if (!result.split.empty()) continue;
       result.task = results_.front().task;
       result.score = results_.front().score;
-      result.part = results_.front().part;
+      result.split = results_.front().split;
     }
   }
 
-  ReplicaSet set_of(const Part& part) {
-    const Job& job = *part.job;
+  ReplicaSet set_of(const SeedGroup& group) {
+    const PreparedJob& job = *group.job;
     ReplicaSet set{.network = &job.model.network, .options = job.options, .starts = {}};
     set.options.interrupt = options_.interrupt;
-    ComparedConfiguration& result = results_[part.configuration];
+    ComparedConfiguration& result = results_[group.configuration];
     Network network = fresh_network(job, job.options.seed);
-    for (std::size_t k = 0; k < part.count; ++k) {
-      const std::uint64_t seed = result.runs[part.first + k].seed;
+    for (std::size_t k = 0; k < group.count; ++k) {
+      const std::uint64_t seed = result.runs[group.first + k].seed;
       if (k > 0) network.initialize(seed, job.weights, job.bias);
       const Network& start = job.choices.init.empty() ? network : job.model.network;
       set.starts.push_back({.parameters = start.parameters(),
@@ -176,7 +176,7 @@ class Comparer {
         if (ended.stopped != StopReason::interrupted) options_.on_end();
       };
     }
-    set.on_epoch = [&result, first = part.first](std::size_t start, const EpochReport& report) {
+    set.on_epoch = [&result, first = group.first](std::size_t start, const EpochReport& report) {
       record(result.runs[first + start], report, result.log_every);
       return true;
     };
@@ -193,14 +193,14 @@ class Comparer {
     run.reached_seconds = report.seconds;
   }
 
-  void judge(const Part& part, const std::vector<ReplicaResult>& trained) {
-    const Job& job = *part.job;
+  void judge(const SeedGroup& group, const std::vector<ReplicaResult>& trained) {
+    const PreparedJob& job = *group.job;
     Network network = fresh_network(job, job.options.seed);
     Tensor& parameters = network.parameters();
-    const MemoryRows rows(part.judged->examples());
+    const MemoryRows rows(group.judged->examples());
     Evaluator evaluator(network, job.options.step.loss, rows, {.threads = threads_});
-    for (std::size_t k = 0; k < part.count; ++k) {
-      ComparedRun& run = results_[part.configuration].runs[part.first + k];
+    for (std::size_t k = 0; k < group.count; ++k) {
+      ComparedRun& run = results_[group.configuration].runs[group.first + k];
       if (trained[k].result.stopped == StopReason::interrupted) continue;
       run.ended = true;
       std::memcpy(parameters.raw(), trained[k].parameters.raw(), parameters.bytes());
@@ -219,9 +219,9 @@ class Comparer {
   const int threads_;
   std::vector<ComparedConfiguration> results_;
   std::vector<std::string> notes_;
-  std::optional<LoadedParts> read_;
+  std::optional<LoadedSplits> read_;
   std::size_t read_as_ = 0;  // the configuration that read_ is of
-  std::vector<Part> parts_;
+  std::vector<SeedGroup> groups_;
   std::size_t bytes_ = 0;
 };
 
@@ -252,12 +252,12 @@ ComparedTable compare(Read read, const std::vector<Configuration>& configuration
 
 ComparedTable compare_configurations(const std::string& data, const std::vector<Configuration>& configurations,
                                      const CompareOptions& options) {
-  return compare([&](const TableOptions& one) { return read_parts(data, one); }, configurations, options);
+  return compare([&](const TableOptions& one) { return read_splits(data, one); }, configurations, options);
 }
 
-ComparedTable compare_configurations(const TableParts& data, const std::vector<Configuration>& configurations,
+ComparedTable compare_configurations(const TableSplits& data, const std::vector<Configuration>& configurations,
                                      const CompareOptions& options) {
-  return compare([&](const TableOptions& one) { return parts_of(data, one); }, configurations, options);
+  return compare([&](const TableOptions& one) { return splits_of(data, one); }, configurations, options);
 }
 
 }  // namespace hillock

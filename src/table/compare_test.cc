@@ -22,7 +22,7 @@ TEST(CompareConfigurations, RunsAreThoseOfTrainTable) {
   for (std::size_t k = 0; k < options.size(); ++k) {
     const ComparedConfiguration& configuration = compared.configurations[k];
     EXPECT_EQ(configuration.name, k == 0 ? "relu" : "tanh");
-    EXPECT_EQ(configuration.part, "test");
+    EXPECT_EQ(configuration.split, "test");
     ASSERT_EQ(std::ssize(configuration.runs), seeds);
     TableOptions one = options[k];
     one.seed += 2;
@@ -32,7 +32,7 @@ TEST(CompareConfigurations, RunsAreThoseOfTrainTable) {
     EXPECT_EQ(configuration.runs[2].score.accuracy, alone.scores.test->accuracy);
   }
   const ComparedTable rows =
-      compare_configurations(TableParts{.train = load_builtin("iris")}, {{"", relu}}, {.seeds = 1});
+      compare_configurations(TableSplits{.train = load_builtin("iris")}, {{"", relu}}, {.seeds = 1});
   EXPECT_EQ(rows.configurations[0].runs[0].parameters_sha256, compared.configurations[0].runs[0].parameters_sha256);
 }
 

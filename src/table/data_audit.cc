@@ -17,8 +17,8 @@ namespace {
 
 // Fewer rows than these may well agree by chance.
 constexpr std::int64_t kMinRows = 20;
-// Of the rows of a part that are training rows too: in large tables some rows agree by chance, and these can raise a
-// part's accuracy by their share at most.
+// Of the rows of a split that are training rows too: in large tables some rows agree by chance, and these can raise a
+// split's accuracy by their share at most.
 constexpr double kSharedShare = 0.01;
 
 std::string named(const std::vector<std::string>& names) {
@@ -111,20 +111,20 @@ std::vector<std::uint64_t> hashes_of_rows(const Dataset& data) {
 
 // `hashes` are those of the training rows, sorted.
 void warn_of_shared_rows(const Dataset& train, const std::vector<std::uint64_t>& hashes,
-                         const std::optional<Dataset>& part, const char* name, std::vector<Warning>& warnings) {
-  if (!part || part->categories != train.categories) return;
+                         const std::optional<Dataset>& split, const char* name, std::vector<Warning>& warnings) {
+  if (!split || split->categories != train.categories) return;
   std::int64_t shared = 0;
   auto at = hashes.begin();
-  for (const std::uint64_t hash : hashes_of_rows(*part)) {
+  for (const std::uint64_t hash : hashes_of_rows(*split)) {
     at = std::find_if(at, hashes.end(), [&](std::uint64_t other) { return other >= hash; });
     shared += at != hashes.end() && *at == hash ? 1 : 0;
   }
-  if (shared == 0 || static_cast<double>(shared) < kSharedShare * static_cast<double>(part->rows())) return;
+  if (shared == 0 || static_cast<double>(shared) < kSharedShare * static_cast<double>(split->rows())) return;
   warnings.push_back(
-      {"shared-rows",
-       fmt::format("{} of {} {} rows ({:.1f} %) are training rows as well, target included: "
-                   "what the network remembers counts as skill there",
-                   shared, part->rows(), name, 100 * static_cast<double>(shared) / static_cast<double>(part->rows()))});
+      {"shared-rows", fmt::format("{} of {} {} rows ({:.1f} %) are training rows as well, target included: "
+                                  "what the network remembers counts as skill there",
+                                  shared, split->rows(), name,
+                                  100 * static_cast<double>(shared) / static_cast<double>(split->rows()))});
 }
 
 void warn_of_rare_classes(const std::optional<Dataset>& test, std::vector<Warning>& warnings) {
@@ -160,25 +160,25 @@ void warn_of_leaks(const Dataset& train, std::vector<Warning>& warnings) {
 
 }  // namespace
 
-std::vector<Warning> find_data_warnings(const TableParts& parts) {
+std::vector<Warning> find_data_warnings(const TableSplits& splits) {
   std::vector<Warning> warnings;
-  if (parts.train.rows() < kMinRows || parts.train.sample_shape.rank() != 1) return warnings;
-  warn_of_columns(parts.train, warnings);
-  warn_of_leaks(parts.train, warnings);
-  if (parts.validation || parts.test) {
-    const std::vector<std::uint64_t> hashes = hashes_of_rows(parts.train);
-    warn_of_shared_rows(parts.train, hashes, parts.validation, "validation", warnings);
-    warn_of_shared_rows(parts.train, hashes, parts.test, "test", warnings);
+  if (splits.train.rows() < kMinRows || splits.train.sample_shape.rank() != 1) return warnings;
+  warn_of_columns(splits.train, warnings);
+  warn_of_leaks(splits.train, warnings);
+  if (splits.validation || splits.test) {
+    const std::vector<std::uint64_t> hashes = hashes_of_rows(splits.train);
+    warn_of_shared_rows(splits.train, hashes, splits.validation, "validation", warnings);
+    warn_of_shared_rows(splits.train, hashes, splits.test, "test", warnings);
   }
-  warn_of_rare_classes(parts.test, warnings);
+  warn_of_rare_classes(splits.test, warnings);
   return warnings;
 }
 
-std::vector<Warning> audit_table(const TableParts& parts) {
-  require_consistent(parts.train, "audit_table: the training rows");
-  if (parts.validation) require_consistent(*parts.validation, "audit_table: the validation rows");
-  if (parts.test) require_consistent(*parts.test, "audit_table: the test rows");
-  return find_data_warnings(parts);
+std::vector<Warning> audit_table(const TableSplits& splits) {
+  require_consistent(splits.train, "audit_table: the training rows");
+  if (splits.validation) require_consistent(*splits.validation, "audit_table: the validation rows");
+  if (splits.test) require_consistent(*splits.test, "audit_table: the test rows");
+  return find_data_warnings(splits);
 }
 
 std::vector<Leak> find_leaks(const Dataset& train) {

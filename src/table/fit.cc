@@ -25,7 +25,7 @@ std::uint64_t seed_of(std::uint64_t seed, std::int64_t number) {
   return z ^ (z >> 31);
 }
 
-Attempt attempt(Network network, const Job& job, std::uint64_t seed, std::int64_t restart,
+Attempt attempt(Network network, const PreparedJob& job, std::uint64_t seed, std::int64_t restart,
                 const TrainingListener& listener) {
   double lowest = INFINITY;
   if (listener.on_begin) listener.on_begin(network, restart);
@@ -49,7 +49,7 @@ bool may_begin_again(const TrainResult& result) {
 
 }  // namespace
 
-Fit fit(Job& job, const TrainingListener& listener) {
+Fit fit(PreparedJob& job, const TrainingListener& listener) {
   job.options.interrupt = listener.interrupt;
   const auto start = std::chrono::steady_clock::now();
   const auto told = [&](Attempt& ended, bool best) {

@@ -17,6 +17,6 @@ struct Fit {
 };
 
 // Trains job.model, with restarts; afterwards it holds the best network, and job.options the interruption to listen to.
-Fit fit(Job& job, const TrainingListener& listener = {});
+Fit fit(PreparedJob& job, const TrainingListener& listener = {});
 
 }  // namespace hillock

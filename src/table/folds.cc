@@ -31,12 +31,12 @@ FoldScores run_folds(const TableOptions& options, const Dataset& whole, const st
                      const TrainingListener& listener) {
   FoldScores scores;
   for (const Split& split : splits) {
-    LoadedParts loaded;
-    loaded.parts.train = take_rows(whole, split.train);
-    if (!split.validation.empty()) loaded.parts.validation = take_rows(whole, split.validation);
-    loaded.parts.test = take_rows(whole, split.test);
+    LoadedSplits loaded;
+    loaded.splits.train = take_rows(whole, split.train);
+    if (!split.validation.empty()) loaded.splits.validation = take_rows(whole, split.validation);
+    loaded.splits.test = take_rows(whole, split.test);
     loaded.rows = whole.rows();
-    Job job = prepare(options, std::move(loaded), /*audit=*/false);
+    PreparedJob job = prepare(options, std::move(loaded), /*audit=*/false);
     (void)fit(job, listener);
     if (listener.interrupted()) break;
     const Scores fold = score(job.model.network, job);

@@ -22,11 +22,11 @@
 namespace hillock {
 namespace {
 
-// Each part is released when it is prepared, so that no more than one is there twice.
-PreparedParts prepare_parts(TableParts parts, const Model& model) {
-  PreparedParts prepared{.train = model.prepare(std::move(parts.train))};
-  if (parts.validation) prepared.validation = model.prepare(std::move(*parts.validation));
-  if (parts.test) prepared.test = model.prepare(std::move(*parts.test));
+// Each split is released when it is prepared, so that no more than one is there twice.
+PreparedSplits prepare_splits(TableSplits splits, const Model& model) {
+  PreparedSplits prepared{.train = model.prepare(std::move(splits.train))};
+  if (splits.validation) prepared.validation = model.prepare(std::move(*splits.validation));
+  if (splits.test) prepared.test = model.prepare(std::move(*splits.test));
   return prepared;
 }
 
@@ -64,7 +64,7 @@ void require_no_random_layer(const OptimizerInfo& optimizer, const NetworkSpec& 
 }
 
 TrainOptions choose_options(const TableOptions& asked, const Recipe& recipe, const Model& model,
-                            const TableParts& parts, TableChoices& choices) {
+                            const TableSplits& splits, TableChoices& choices) {
   choices.optimizer = asked.optimizer.value_or(std::string(kDefaultOptimizer));
   const OptimizerInfo& optimizer = optimizer_info(choices.optimizer);
   const bool full_batch = optimizer.takes_all_rows;
@@ -80,7 +80,7 @@ TrainOptions choose_options(const TableOptions& asked, const Recipe& recipe, con
   named.weight_decay = asked.weight_decay;
   choices.momentum = named.momentum;
   choices.weight_decay = named.weight_decay;
-  if (asked.patience.value_or(0) > 0 && !parts.validation) {
+  if (asked.patience.value_or(0) > 0 && !splits.validation) {
     throw Error("train: --patience needs validation rows and there are none; give --validation or leave it out");
   }
   TrainOptions options;
@@ -97,13 +97,13 @@ TrainOptions choose_options(const TableOptions& asked, const Recipe& recipe, con
   options.schedule = choose_schedule(asked, choices.schedule);
   options.shuffle = asked.shuffle;
   options.seed = asked.seed;
-  options.patience = parts.validation ? asked.patience.value_or(recipe.patience) : 0;
+  options.patience = splits.validation ? asked.patience.value_or(recipe.patience) : 0;
   options.target_loss = asked.target_loss;
   options.target_scale = model.target_scale();
   return options;
 }
 
-void initialize(const TableOptions& asked, const std::optional<Start>& start, Job& job) {
+void initialize(const TableOptions& asked, const std::optional<Start>& start, PreparedJob& job) {
   if (asked.init_weights) job.weights = nn::initializer_from_name(*asked.init_weights);
   if (asked.init_bias) job.bias = nn::initializer_from_name(*asked.init_bias);
   if (job.weights) job.choices.initializers += fmt::format("weights {}", nn::to_string(*job.weights));
@@ -119,27 +119,27 @@ void initialize(const TableOptions& asked, const std::optional<Start>& start, Jo
 }
 
 // Refused now what training or judging would refuse later.
-void require_weights_of_parts(const Job& job, DType dtype) {
+void require_weights_of_splits(const PreparedJob& job, DType dtype) {
   require_weights(training_examples(job), dtype, "train: the training");
-  if (job.parts.validation) require_weights(*validation_examples(job), dtype, "train: the validation");
-  if (job.parts.test) require_weights(job.parts.test->examples(), dtype, "train: the test");
+  if (job.splits.validation) require_weights(*validation_examples(job), dtype, "train: the validation");
+  if (job.splits.test) require_weights(job.splits.test->examples(), dtype, "train: the test");
 }
 
 // As the network takes them: in its type.
-void round_weights(TableParts& parts, DType dtype) {
+void round_weights(TableSplits& splits, DType dtype) {
   for (Dataset* data :
-       {&parts.train, parts.validation ? &*parts.validation : nullptr, parts.test ? &*parts.test : nullptr}) {
+       {&splits.train, splits.validation ? &*splits.validation : nullptr, splits.test ? &*splits.test : nullptr}) {
     if (data != nullptr && data->has_weights()) data->weights = converted(std::move(data->weights), dtype);
   }
 }
 
-void choose_weights(const TableOptions& asked, const TableParts& parts, Job& job) {
+void choose_weights(const TableOptions& asked, const TableSplits& splits, PreparedJob& job) {
   if (!asked.class_weights) return;
   const DType dtype = job.model.network.options().dtype;
   job.choices.class_weights = *asked.class_weights;
-  job.choices.by_class = parse_class_weights(*asked.class_weights, parts.train);
-  job.train_weights = row_weights(parts.train, job.choices.by_class, dtype);
-  if (parts.validation) job.validation_weights = row_weights(*parts.validation, job.choices.by_class, dtype);
+  job.choices.by_class = parse_class_weights(*asked.class_weights, splits.train);
+  job.train_weights = row_weights(splits.train, job.choices.by_class, dtype);
+  if (splits.validation) job.validation_weights = row_weights(*splits.validation, job.choices.by_class, dtype);
 }
 
 Examples with_weights(const PreparedRows& rows, const Tensor& weights) {
@@ -150,52 +150,52 @@ Examples with_weights(const PreparedRows& rows, const Tensor& weights) {
 
 }  // namespace
 
-Examples training_examples(const Job& job) { return with_weights(job.parts.train, job.train_weights); }
+Examples training_examples(const PreparedJob& job) { return with_weights(job.splits.train, job.train_weights); }
 
-std::optional<Examples> validation_examples(const Job& job) {
-  if (!job.parts.validation) return std::nullopt;
-  return with_weights(*job.parts.validation, job.validation_weights);
+std::optional<Examples> validation_examples(const PreparedJob& job) {
+  if (!job.splits.validation) return std::nullopt;
+  return with_weights(*job.splits.validation, job.validation_weights);
 }
 
-Job prepare(const TableOptions& asked, LoadedParts loaded, bool audit) {
+PreparedJob prepare(const TableOptions& asked, LoadedSplits loaded, bool audit) {
   const std::optional<Start> start = read_start(asked);
   require_same_missing(asked, start);
   drop_columns_without_cells(loaded);
   match_columns(start, loaded);
-  tell_what_is_new(start, loaded.parts.train, loaded.notes);
+  tell_what_is_new(start, loaded.splits.train, loaded.notes);
   if (asked.scale && start && start->model) {
     loaded.notes.push_back(
         "--scale scales the columns anew, and the weights of --init were learnt with the scaling of their own model");
   }
-  const Recipe recipe = recipe_for(size_of(loaded.parts.train));
-  std::optional<Dataset> few;
-  if (loaded.rows <= kFewRows) few = loaded.parts.train;
-  std::vector<Warning> warnings = audit ? find_data_warnings(loaded.parts) : std::vector<Warning>();
-  Model model = build_model(asked, start, loaded.parts.train, recipe, loaded.source);
+  const Recipe recipe = recipe_for(size_of(loaded.splits.train));
+  std::optional<Dataset> small_table;
+  if (loaded.rows <= kSmallTableRows) small_table = loaded.splits.train;
+  std::vector<Warning> warnings = audit ? find_data_warnings(loaded.splits) : std::vector<Warning>();
+  Model model = build_model(asked, start, loaded.splits.train, recipe, loaded.source);
   std::vector<nn::Embedding> embeddings = choose_embeddings(asked, model.encoding);
   std::vector<ColumnAccount> columns;
-  if (audit) columns = account_for_columns(loaded.columns, model, loaded.parts.train);
-  Job job{.data_name = loaded.parts.train.name,
-          .parts = {},
-          .train_weights = {},
-          .validation_weights = {},
-          .few = std::move(few),
-          .model = std::move(model),
-          .embeddings = std::move(embeddings),
-          .options = {},
-          .choices = {},
-          .weights = {},
-          .bias = {},
-          .restarts = asked.restarts,
-          .columns = std::move(columns),
-          .notes = std::move(loaded.notes),
-          .warnings = std::move(warnings)};
-  job.options = choose_options(asked, recipe, job.model, loaded.parts, job.choices);
+  if (audit) columns = account_for_columns(loaded.columns, model, loaded.splits.train);
+  PreparedJob job{.data_name = loaded.splits.train.name,
+                  .splits = {},
+                  .train_weights = {},
+                  .validation_weights = {},
+                  .small_table = std::move(small_table),
+                  .model = std::move(model),
+                  .embeddings = std::move(embeddings),
+                  .options = {},
+                  .choices = {},
+                  .weights = {},
+                  .bias = {},
+                  .restarts = asked.restarts,
+                  .columns = std::move(columns),
+                  .notes = std::move(loaded.notes),
+                  .warnings = std::move(warnings)};
+  job.options = choose_options(asked, recipe, job.model, loaded.splits, job.choices);
   const DType dtype = job.model.network.options().dtype;
-  round_weights(loaded.parts, dtype);
-  choose_weights(asked, loaded.parts, job);
-  job.parts = prepare_parts(std::move(loaded.parts), job.model);
-  require_weights_of_parts(job, dtype);
+  round_weights(loaded.splits, dtype);
+  choose_weights(asked, loaded.splits, job);
+  job.splits = prepare_splits(std::move(loaded.splits), job.model);
+  require_weights_of_splits(job, dtype);
   initialize(asked, start, job);
   if (asked.auto_lr) {
     job.choices.rate_test = find_rate(job.model.network, job.options, training_examples(job));
@@ -204,7 +204,7 @@ Job prepare(const TableOptions& asked, LoadedParts loaded, bool audit) {
   return job;
 }
 
-Network fresh_network(const Job& job, std::uint64_t seed) {
+Network fresh_network(const PreparedJob& job, std::uint64_t seed) {
   const Network& like = job.model.network;
   Network network =
       make_network(job.model.spec, like.options().input, like.outputs(), like.options().dtype, job.embeddings);

@@ -10,15 +10,15 @@
 #include "hillock/model.h"
 #include "hillock/table.h"
 #include "hillock/train.h"
-#include "table/parts.h"
+#include "table/splits.h"
 
 namespace hillock {
 
-struct Job {
+struct PreparedJob {
   std::string data_name;
-  PreparedParts parts;
+  PreparedSplits splits;
   Tensor train_weights, validation_weights;  // of rows by their class and their own; without memory where none count
-  std::optional<Dataset> few;                // the training rows unscaled, if all data are kFewRows or fewer
+  std::optional<Dataset> small_table;        // the training rows unscaled, if all data are kSmallTableRows or fewer
   Model model;                               // with its first parameters
   std::vector<nn::Embedding> embeddings;     // of its network, as it is trained
   TrainOptions options;                      // without callbacks; `interrupt` is set when training begins
@@ -33,13 +33,13 @@ struct Job {
 };
 
 // What training sees: rows with the weights of their classes too, where they are judged by their own alone.
-Examples training_examples(const Job& job);
-std::optional<Examples> validation_examples(const Job& job);
+Examples training_examples(const PreparedJob& job);
+std::optional<Examples> validation_examples(const PreparedJob& job);
 
-// Throws Error for everything that is wrong with the options or the data. `audit`: whether to look for Job::warnings
-// and to account for Job::columns.
-Job prepare(const TableOptions& options, LoadedParts loaded, bool audit = true);
+// Throws Error for everything that is wrong with the options or the data. `audit`: whether to look for
+// PreparedJob::warnings and to account for PreparedJob::columns.
+PreparedJob prepare(const TableOptions& options, LoadedSplits loaded, bool audit = true);
 // Like the job's network, with the first parameters of another seed.
-Network fresh_network(const Job& job, std::uint64_t seed);
+Network fresh_network(const PreparedJob& job, std::uint64_t seed);
 
 }  // namespace hillock

@@ -73,17 +73,17 @@ Json to_json(const Scores& scores, Task task, const Names& names) {
   return json;
 }
 
-std::int64_t rows_of(const std::optional<PreparedRows>& part) { return part ? part->rows() : 0; }
+std::int64_t rows_of(const std::optional<PreparedRows>& split) { return split ? split->rows() : 0; }
 
 Json rate_test_json(const RateTest& test) {
   return {{"rate", test.rate}, {"rates", test.rates}, {"losses", test.losses}};
 }
 
-Json rows_json(const PreparedParts& parts) {
-  return {{"train", parts.train.rows()}, {"validation", rows_of(parts.validation)}, {"test", rows_of(parts.test)}};
+Json rows_json(const PreparedSplits& splits) {
+  return {{"train", splits.train.rows()}, {"validation", rows_of(splits.validation)}, {"test", rows_of(splits.test)}};
 }
 
-Json options_json(const Job& job) {
+Json options_json(const PreparedJob& job) {
   const TrainOptions& options = job.options;
   Json json{{"optimizer", job.choices.optimizer},
             {"rate", options.rate},
@@ -108,8 +108,8 @@ Json options_json(const Job& job) {
 }
 
 // How training went.
-void add_fit(Json& json, const Job& job, const Fit& fit) {
-  json["rows"] = rows_json(job.parts);
+void add_fit(Json& json, const PreparedJob& job, const Fit& fit) {
+  json["rows"] = rows_json(job.splits);
   json["epochs"] = fit.result.epochs;
   json["steps"] = fit.result.steps;
   json["seconds"] = fit.seconds;
@@ -122,7 +122,7 @@ void add_fit(Json& json, const Job& job, const Fit& fit) {
   json["restarts"] = fit.restarts;
 }
 
-void add_scores(Json& json, const Job& job, const Scores& scores, const std::optional<Baselines>& baselines) {
+void add_scores(Json& json, const PreparedJob& job, const Scores& scores, const std::optional<Baselines>& baselines) {
   const Names names = names_of(job.model);
   json.update(to_json(scores, job.model.task, names));
   if (!baselines) return;
@@ -138,7 +138,7 @@ void add_scores(Json& json, const Job& job, const Scores& scores, const std::opt
                         {"half_width", comparison.half_width()},
                         {"interval", {comparison.low, comparison.high}},
                         {"rows", comparison.rows},
-                        {"part", job.parts.test ? "test" : "validation"},
+                        {"part", job.splits.test ? "test" : "validation"},
                         {"verdict", verdict_of(comparison)}};
 }
 
@@ -156,7 +156,7 @@ std::string_view verdict_of(const Comparison& comparison) {
   return comparison.better() ? "better" : comparison.worse() ? "worse" : "no better";
 }
 
-std::string training_record(const Job& job, const Fit& fit, const Scores& scores,
+std::string training_record(const PreparedJob& job, const Fit& fit, const Scores& scores,
                             const std::optional<Baselines>& baselines) {
   Json json{{"dataset", job.data_name}};
   json["options"] = options_json(job);

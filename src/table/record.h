@@ -11,7 +11,7 @@
 namespace hillock {
 
 // `job` holds the trained network.
-std::string training_record(const Job& job, const Fit& fit, const Scores& scores,
+std::string training_record(const PreparedJob& job, const Fit& fit, const Scores& scores,
                             const std::optional<Baselines>& baselines);
 
 }  // namespace hillock

@@ -1,16 +1,16 @@
-// Every part is judged by its rows' own weights.
+// Every split is judged by its rows' own weights.
 #include "table/scores.h"
 
 namespace hillock {
 
-Scores score(const Network& network, const Job& job) {
+Scores score(const Network& network, const PreparedJob& job) {
   const auto of = [&](const PreparedRows& rows) {
     return evaluate(network, job.options.step.loss, rows.examples(), job.target_scale(), job.options.step.session);
   };
   Scores scores;
-  scores.train = of(job.parts.train);
-  if (job.parts.validation) scores.validation = of(*job.parts.validation);
-  if (job.parts.test) scores.test = of(*job.parts.test);
+  scores.train = of(job.splits.train);
+  if (job.splits.validation) scores.validation = of(*job.splits.validation);
+  if (job.splits.test) scores.test = of(*job.splits.test);
   return scores;
 }
 

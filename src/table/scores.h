@@ -1,4 +1,4 @@
-// Metrics of each part of the data.
+// Metrics of each split.
 #pragma once
 
 #include "hillock/network.h"
@@ -7,6 +7,6 @@
 
 namespace hillock {
 
-Scores score(const Network& network, const Job& job);
+Scores score(const Network& network, const PreparedJob& job);
 
 }  // namespace hillock

@@ -233,7 +233,7 @@ TEST(TrainSeveralTargets, EveryLossOfNumbersLearnsThem) {
 
 TEST(TrainSeveralTargets, AreComparedByTheMeanOfR2) {
   const ComparedTable compared =
-      compare_configurations(TableParts{.train = sums_and_products(80)}, {{"", kShort}}, {.seeds = 2, .threads = 1});
+      compare_configurations(TableSplits{.train = sums_and_products(80)}, {{"", kShort}}, {.seeds = 2, .threads = 1});
   const ComparedConfiguration& only = compared.configurations[0];
   EXPECT_EQ(only.score, "r2");
   ASSERT_EQ(only.runs.size(), 2u);

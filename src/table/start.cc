@@ -80,18 +80,18 @@ std::optional<Start> read_start(const TableOptions& arguments) {
   return start;
 }
 
-void match_columns(const std::optional<Start>& start, LoadedParts& loaded) {
+void match_columns(const std::optional<Start>& start, LoadedSplits& loaded) {
   if (!start || !start->model) return;
   const std::vector<std::string>& wanted = start->model->columns;
-  TableParts& parts = loaded.parts;
-  const std::vector<std::string> names = parts.train.columns;
+  TableSplits& splits = loaded.splits;
+  const std::vector<std::string> names = splits.train.columns;
   if (names == wanted) return;
   const std::vector<std::string> lacking = names_without(wanted, names), further = names_without(names, wanted);
   if (lacking.empty() && further.empty()) {
     const std::vector<std::size_t> order = places(wanted, names);
-    parts.train = take_columns(parts.train, order);
-    if (parts.validation) parts.validation = take_columns(*parts.validation, order);
-    if (parts.test) parts.test = take_columns(*parts.test, order);
+    splits.train = take_columns(splits.train, order);
+    if (splits.validation) splits.validation = take_columns(*splits.validation, order);
+    if (splits.test) splits.test = take_columns(*splits.test, order);
     loaded.notes.push_back("the columns are taken in the order in which the model of --init has them");
     return;
   }

@@ -13,7 +13,7 @@
 
 namespace hillock {
 
-struct LoadedParts;
+struct LoadedSplits;
 
 // What training starts from: a Hillock model, in a file or in memory, which also brings its network and its scaling, or
 // tensors alone.
@@ -30,7 +30,7 @@ std::optional<Start> read_start(const TableOptions& arguments);
 // Puts the columns of the data in the order of the model's, so that each weight meets the column that it was trained
 // for. Columns are told by their names, or by position where a file without a header has given them numbers, with a
 // note. Throws Error where the model knows other columns.
-void match_columns(const std::optional<Start>& start, LoadedParts& loaded);
+void match_columns(const std::optional<Start>& start, LoadedSplits& loaded);
 // For a start with a model. Throws Error where one of its columns held categories and now holds numbers, or the other
 // way round.
 void require_same_kinds(const Start& start, const Dataset& train);

@@ -11,20 +11,20 @@
 #include "table/fit.h"
 #include "table/folds.h"
 #include "table/job.h"
-#include "table/parts.h"
 #include "table/record.h"
 #include "table/scores.h"
+#include "table/splits.h"
 
 namespace hillock {
 namespace {
 
 // Reads by `read`, once the options are known to make sense.
 template <class Read>
-LoadedParts load(const TableOptions& options, const TrainingListener& listener, const Read& read) {
+LoadedSplits load(const TableOptions& options, const TrainingListener& listener, const Read& read) {
   check_options(options);
-  LoadedParts loaded = read();
+  LoadedSplits loaded = read();
   if (listener.on_stage) listener.on_stage(TableStage::preparation);
-  split_parts(options, loaded);
+  draw_splits(options, loaded);
   return loaded;
 }
 
@@ -38,7 +38,7 @@ TableResult train_all(TableJob job, const TrainingListener& listener) {
 }  // namespace
 
 struct TableJob::State {
-  State(const TableOptions& asked, LoadedParts loaded)
+  State(const TableOptions& asked, LoadedSplits loaded)
       : options(asked),
         folds(std::move(loaded.folds)),
         whole(std::move(loaded.whole)),
@@ -49,19 +49,19 @@ struct TableJob::State {
   TableOptions options;
   std::vector<Split> folds;      // of `whole`
   std::optional<Dataset> whole;  // all rows, where there are folds
-  Job job;
+  PreparedJob job;
   bool trained = false;
 };
 
 TableJob::TableJob(const std::string& data, const TableOptions& options, const TrainingListener& listener)
-    : state_(std::make_unique<State>(options, load(options, listener, [&] { return read_parts(data, options); }))) {}
+    : state_(std::make_unique<State>(options, load(options, listener, [&] { return read_splits(data, options); }))) {}
 
 TableJob::TableJob(Dataset data, const TableOptions& options, const TrainingListener& listener)
-    : TableJob(TableParts{.train = std::move(data)}, options, listener) {}
+    : TableJob(TableSplits{.train = std::move(data)}, options, listener) {}
 
-TableJob::TableJob(TableParts data, const TableOptions& options, const TrainingListener& listener)
+TableJob::TableJob(TableSplits data, const TableOptions& options, const TrainingListener& listener)
     : state_(std::make_unique<State>(options,
-                                     load(options, listener, [&] { return parts_of(std::move(data), options); }))) {}
+                                     load(options, listener, [&] { return splits_of(std::move(data), options); }))) {}
 
 TableJob::TableJob(TableJob&&) noexcept = default;
 TableJob& TableJob::operator=(TableJob&&) noexcept = default;
@@ -69,7 +69,7 @@ TableJob::~TableJob() = default;
 
 const Model& TableJob::model() const { return state_->job.model; }
 const std::string& TableJob::data_name() const { return state_->job.data_name; }
-const PreparedParts& TableJob::parts() const { return state_->job.parts; }
+const PreparedSplits& TableJob::splits() const { return state_->job.splits; }
 const TrainOptions& TableJob::training() const { return state_->job.options; }
 const TableChoices& TableJob::choices() const { return state_->job.choices; }
 const std::vector<ColumnAccount>& TableJob::columns() const { return state_->job.columns; }
@@ -84,15 +84,16 @@ std::optional<FoldScores> TableJob::cross_validate(const TrainingListener& liste
 TableResult TableJob::train(const TrainingListener& listener) {
   if (state_->trained) throw Error("train_table: this job has been trained already; make another");
   state_->trained = true;
-  Job& job = state_->job;
+  PreparedJob& job = state_->job;
   Fit trained = fit(job, listener);
   const auto begin = [&](TableStage stage) {
     if (listener.on_stage) listener.on_stage(stage);
   };
   begin(TableStage::scores);
   Scores scores = score(job.model.network, job);
-  std::optional<Tensor> few_predictions;
-  if (job.few) few_predictions = job.model.predict(renumber_categories(*job.few, job.model.encoding));
+  std::optional<Tensor> small_table_predictions;
+  if (job.small_table)
+    small_table_predictions = job.model.predict(renumber_categories(*job.small_table, job.model.encoding));
   std::optional<Baselines> against;
   const StopReason stopped = trained.result.stopped;
   if (stopped != StopReason::interrupted && stopped != StopReason::not_finite) {
@@ -113,8 +114,8 @@ TableResult TableJob::train(const TrainingListener& listener) {
           .columns = job.columns,
           .notes = job.notes,
           .warnings = std::move(warnings),
-          .few = job.few,
-          .few_predictions = std::move(few_predictions)};
+          .small_table = job.small_table,
+          .small_table_predictions = std::move(small_table_predictions)};
 }
 
 TableResult train_table(const std::string& data, const TableOptions& options, const TrainingListener& listener) {
@@ -125,7 +126,7 @@ TableResult train_table(Dataset data, const TableOptions& options, const Trainin
   return train_all(TableJob(std::move(data), options, listener), listener);
 }
 
-TableResult train_table(TableParts data, const TableOptions& options, const TrainingListener& listener) {
+TableResult train_table(TableSplits data, const TableOptions& options, const TrainingListener& listener) {
   return train_all(TableJob(std::move(data), options, listener), listener);
 }
 

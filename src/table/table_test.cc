@@ -63,22 +63,22 @@ TEST(TrainTable, GivesTheModelWithItsScoresAndBaselines) {
   EXPECT_EQ(result.choices.optimizer, "adam");
   EXPECT_EQ(result.training.epochs, 4);
   EXPECT_NE(result.model.training.find("\"dataset\":\"iris\""), std::string::npos) << result.model.training;
-  EXPECT_FALSE(result.few);
+  EXPECT_FALSE(result.small_table);
 }
 
-TEST(TrainTable, IsTheSameToTheBitFromFileRowsAndPartsWithAnyThreads) {
+TEST(TrainTable, IsTheSameToTheBitFromFileRowsAndSplitsWithAnyThreads) {
   const TableResult from_name = train_table("wdbc", kShort);
   EXPECT_TRUE(same_parameters(
       from_name.model, train_table("wdbc", with(kShort, [](TableOptions& options) { options.threads = 2; })).model));
   const Dataset rows = load_data("wdbc").train;
   EXPECT_TRUE(same_parameters(from_name.model, train_table(rows, kShort).model));
   const Split split = split_rows(rows, 0.15, 0.15, 0);
-  const TableResult from_parts = train_table(TableParts{.train = take_rows(rows, split.train),
-                                                        .validation = take_rows(rows, split.validation),
-                                                        .test = take_rows(rows, split.test)},
-                                             kShort);
-  EXPECT_TRUE(same_parameters(from_name.model, from_parts.model));
-  EXPECT_EQ(from_name.scores.test->accuracy, from_parts.scores.test->accuracy);
+  const TableResult from_splits = train_table(TableSplits{.train = take_rows(rows, split.train),
+                                                          .validation = take_rows(rows, split.validation),
+                                                          .test = take_rows(rows, split.test)},
+                                              kShort);
+  EXPECT_TRUE(same_parameters(from_name.model, from_splits.model));
+  EXPECT_EQ(from_name.scores.test->accuracy, from_splits.scores.test->accuracy);
 }
 
 TEST(TrainTable, NamesWhatIsNameless) {
@@ -172,17 +172,17 @@ TEST(TrainTable, PredictsFewImages) {
   images.target = "label";
   images.classes = {"0", "1"};
   images.sample_shape = {2, 2};
-  const TableResult result = train_table(TableParts{.train = images}, kShort);
-  ASSERT_TRUE(result.few_predictions.has_value());
-  EXPECT_EQ(result.few_predictions->shape()[0], 4);
+  const TableResult result = train_table(TableSplits{.train = images}, kShort);
+  ASSERT_TRUE(result.small_table_predictions.has_value());
+  EXPECT_EQ(result.small_table_predictions->shape()[0], 4);
 }
 
 TEST(TrainTable, PredictsFewRows) {
   const TableResult result = train_table("xor");
-  ASSERT_TRUE(result.few && result.few_predictions);
-  EXPECT_EQ(result.few->rows(), 4);
-  EXPECT_GT(result.few_predictions->at(1), 0.5);
-  EXPECT_LT(result.few_predictions->at(3), 0.5);
+  ASSERT_TRUE(result.small_table && result.small_table_predictions);
+  EXPECT_EQ(result.small_table->rows(), 4);
+  EXPECT_GT(result.small_table_predictions->at(1), 0.5);
+  EXPECT_LT(result.small_table_predictions->at(3), 0.5);
 }
 
 TEST(TrainTable, ReturnsWhatCameOfALossThatIsNotFinite) {
@@ -200,7 +200,7 @@ TEST(TableJob, TellsWhatWasChosenBeforeItTrains) {
   EXPECT_EQ(job.model().columns.size(), 13u);
   EXPECT_EQ(job.training().epochs, 4);
   EXPECT_EQ(job.choices().optimizer, "adam");
-  EXPECT_EQ(job.parts().train.features.shape()[1], 13);
+  EXPECT_EQ(job.splits().train.features.shape()[1], 13);
   EXPECT_FALSE(job.cross_validate());
   EXPECT_TRUE(same_parameters(job.train().model, train_table("wine", kShort).model));
 }
@@ -281,7 +281,7 @@ TEST(TrainTable, RefusesRowsThatContradictThemselves) {
   EXPECT_NE(error_of([&] { (void)TableJob(twins, kShort); }).find("the model cannot be saved"), std::string::npos)
       << "before training";
   const Dataset iris = load_builtin("iris");
-  EXPECT_EQ(error_of([&] { (void)train_table(TableParts{.train = numbers(60), .validation = iris}, kShort); }),
+  EXPECT_EQ(error_of([&] { (void)train_table(TableSplits{.train = numbers(60), .validation = iris}, kShort); }),
             "train_table: the validation rows: they have other columns, classes or another task than the training "
             "rows" +
                 see);

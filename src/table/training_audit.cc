@@ -38,8 +38,8 @@ std::string describe(const StuckUnits& layer) {
       which, layer.activation == nn::Activation::relu ? "0" : "at their flat end", layer.rows);
 }
 
-void warn_of_stuck_units(const Job& job, std::vector<Warning>& warnings) {
-  const PreparedRows& train = job.parts.train;
+void warn_of_stuck_units(const PreparedJob& job, std::vector<Warning>& warnings) {
+  const PreparedRows& train = job.splits.train;
   for (const StuckUnits& layer : find_stuck_units(job.model.network, train.features, job.options.step.session)) {
     if (static_cast<double>(layer.stuck) < kStuckShare * static_cast<double>(layer.units)) continue;
     warnings.push_back({has_two_ends(layer.activation) ? "saturated-units" : "dead-units", describe(layer)});
@@ -72,10 +72,10 @@ void warn_of_rise(const TrainResult& result, const std::optional<Baselines>& bas
 
 }  // namespace
 
-std::vector<Warning> find_training_warnings(const Job& job, const TrainResult& result,
+std::vector<Warning> find_training_warnings(const PreparedJob& job, const TrainResult& result,
                                             const std::optional<Baselines>& baselines) {
   std::vector<Warning> warnings;
-  if (result.stopped == StopReason::not_finite || job.parts.train.rows() < kMinRows) return warnings;
+  if (result.stopped == StopReason::not_finite || job.splits.train.rows() < kMinRows) return warnings;
   warn_of_stuck_units(job, warnings);
   warn_of_rise(result, baselines, warnings);
   return warnings;

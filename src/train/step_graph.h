@@ -13,7 +13,7 @@ namespace hillock {
 // Inputs: features, targets, numbers (of the optimizer and the layers), position (seed, step, first row) and, where
 // rows have any, weights; then the constants.
 struct StepGraph {
-  enum Input : std::size_t { kFeatures, kTargets, kNumbers, kPosition, kWeights };
+  enum Input : std::size_t { kFeatures, kInstructionSets, kNumbers, kPosition, kWeights };
   enum Output : std::size_t { kLoss, kGradient, kFinite, kOutputs };  // of its plans, before others
   Graph graph;
   Value loss;
@@ -46,7 +46,7 @@ ForwardGraph describe_forward(const Network& network, std::int64_t batch);
 
 // What each row loses, `weights` counted (nn::weighted_terms), straight from the features.
 struct RowLossGraph {
-  enum Input : std::size_t { kFeatures, kTargets, kWeights };
+  enum Input : std::size_t { kFeatures, kInstructionSets, kWeights };
   Graph graph;
   Value terms;       // [batch] or [batch, outputs]
   Value prediction;  // [batch, outputs]

@@ -34,8 +34,8 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 // Within this file, so that a step of a fifth of a microsecond is one function.
-struct Run {
-  Run(Network& trained, TrainOptions chosen, const RowSource& train, const RowSource* judged);
+struct RunState {
+  RunState(Network& trained, TrainOptions chosen, const RowSource& train, const RowSource* judged);
 
   bool advance(bool whole_epoch);
   bool run_step();
@@ -77,7 +77,7 @@ struct Run {
   std::chrono::steady_clock::time_point start;
 };
 
-Run::Run(Network& trained, TrainOptions chosen, const RowSource& given, const RowSource* judged)
+RunState::RunState(Network& trained, TrainOptions chosen, const RowSource& given, const RowSource* judged)
     : network(trained),
       options(std::move(chosen)),
       train(given),
@@ -102,7 +102,7 @@ Run::Run(Network& trained, TrainOptions chosen, const RowSource& given, const Ro
   start = std::chrono::steady_clock::now();
 }
 
-void Run::feed_from(std::int64_t first_batch) {
+void RunState::feed_from(std::int64_t first_batch) {
   feed.emplace(train, weights_or_none(),
                BatchFeedOptions{.batch = batch,
                                 .epochs = options.epochs,
@@ -113,7 +113,7 @@ void Run::feed_from(std::int64_t first_batch) {
                                 .busy_threads = options.step.session.threads});
 }
 
-void Run::begin() {
+void RunState::begin() {
   start = std::chrono::steady_clock::now();
   if (options.fit_layers) fit_layers(network, train, weights_or_none(), options.step.session);
   require_initialized(network, "train");
@@ -121,7 +121,7 @@ void Run::begin() {
 }
 
 // One step, or all that are left of the epoch; whether there is more to do.
-bool Run::advance(bool whole_epoch) {
+bool RunState::advance(bool whole_epoch) {
   if (ended) return false;
   if (where->epoch() > options.epochs) return end();
   if (!begun) begin();
@@ -135,7 +135,7 @@ bool Run::advance(bool whole_epoch) {
 }
 
 // False if training ends within the epoch.
-bool Run::run_step() {
+bool RunState::run_step() {
   const RowsView& fed = feed->next();
   TrainingStep& step = fed.rows() == batch ? *full : *rest;
   const double loss = run_step(step, fed);
@@ -148,7 +148,7 @@ bool Run::run_step() {
   return true;
 }
 
-double Run::run_step(TrainingStep& step, const RowsView& fed) {
+double RunState::run_step(TrainingStep& step, const RowsView& fed) {
   const std::int64_t number = where->step();
   const double rate = where->rate();
   const double loss = full_batch ? full_batch->run(fed, number, rate)
@@ -159,7 +159,7 @@ double Run::run_step(TrainingStep& step, const RowsView& fed) {
   return loss;
 }
 
-void Run::report_step(const TrainingStep& step, double loss) {
+void RunState::report_step(const TrainingStep& step, double loss) {
   options.on_step({.epoch = where->epoch(),
                    .step = result().steps,
                    .steps_in_epoch = steps_in_epoch,
@@ -171,7 +171,7 @@ void Run::report_step(const TrainingStep& step, double loss) {
 }
 
 // False if training ends after this epoch, or with it.
-bool Run::finish_epoch() {
+bool RunState::finish_epoch() {
   if (!learnt_is_finite()) {
     result().explanation = where->beyond(network.options().dtype);
     return !where->stop(StopReason::not_finite);
@@ -188,7 +188,7 @@ bool Run::finish_epoch() {
 }
 
 // Validation, the best weights and the report; false if whoever reads it ends training.
-bool Run::judge_epoch() {
+bool RunState::judge_epoch() {
   std::optional<Metrics> judged;
   if (evaluator) judged = evaluator->evaluate(options.target_scale);
   if (where->finish_epoch(judged ? std::optional(judged->loss) : std::nullopt)) where->keep_best(network.store());
@@ -196,7 +196,7 @@ bool Run::judge_epoch() {
   return !where->stop(StopReason::callback);
 }
 
-bool Run::end() {
+bool RunState::end() {
   where->end(network.store(), network.options().dtype);
   result().seconds = seconds();
   ended = true;
@@ -205,7 +205,7 @@ bool Run::end() {
 
 // --- state ---
 
-void Run::visit(Cursor& cursor) {
+void RunState::visit(Cursor& cursor) {
   cursor.field("begun", begun);
   cursor.field("ended", ended);
   cursor.field("seconds", seconds_before);
@@ -213,13 +213,13 @@ void Run::visit(Cursor& cursor) {
   if (full_batch) full_batch->visit(cursor);
 }
 
-void Run::put_best(Snapshot& snapshot) const {
+void RunState::put_best(Snapshot& snapshot) const {
   if (!where->best()) return;
   const Store& best = *where->best();
   for (const std::string& name : best.names()) snapshot.put(kBest + name, best.get(name), StateRole::cursor);
 }
 
-void Run::take_best(const Snapshot& snapshot) {
+void RunState::take_best(const Snapshot& snapshot) {
   std::optional<Store> best;
   for (const std::string& name : network.store().names(kLearnt)) {
     if (!snapshot.blocks.has(kBest + name)) continue;
@@ -230,7 +230,7 @@ void Run::take_best(const Snapshot& snapshot) {
 }
 
 // The same things at the same places in the blocks, and no slots of another optimizer.
-void Run::require_entries(const Snapshot& snapshot) const {
+void RunState::require_entries(const Snapshot& snapshot) const {
   for (const StateEntry& ours : network.schema()) {
     const StateEntry& theirs = snapshot.entry(ours.name);
     if (theirs.role == ours.role && theirs.type == ours.type && theirs.block == ours.block &&
@@ -252,7 +252,7 @@ void Run::require_entries(const Snapshot& snapshot) const {
 }
 
 // What must be the same in the run that a snapshot is of.
-void Run::require(const Snapshot& snapshot) const {
+void RunState::require(const Snapshot& snapshot) const {
   const Store& store = network.store();
   std::vector<std::string> names = store.names(kLearnt);
   names.insert(names.end(), options.step.optimizer.slots.begin(), options.step.optimizer.slots.end());
@@ -289,9 +289,9 @@ struct OwnRows {
 
 }  // namespace
 
-struct TrainingRun::State : OwnRows, Run {
+struct TrainingRun::State : OwnRows, RunState {
   State(Network& trained, TrainOptions chosen, const RowSource& given, const RowSource* judged, OwnRows own = {})
-      : OwnRows(std::move(own)), Run(trained, std::move(chosen), given, judged) {}
+      : OwnRows(std::move(own)), RunState(trained, std::move(chosen), given, judged) {}
 };
 
 TrainingRun::TrainingRun(Network& network, TrainOptions options, const RowSource& train, const RowSource* validation) {

@@ -23,16 +23,16 @@ class Failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-using Run = std::function<int()>;
+using Action = std::function<int()>;
 
-void add_train(CLI::App& app, Run& run);
-void add_evaluate(CLI::App& app, Run& run);
-void add_predict(CLI::App& app, Run& run);
-void add_show(CLI::App& app, Run& run);
-void add_compare(CLI::App& app, Run& run);
-void add_plan(CLI::App& app, Run& run);
-void add_trace(CLI::App& app, Run& run);
-void add_datasets(CLI::App& app, Run& run);
-void add_help(CLI::App& app, Run& run);
+void add_train(CLI::App& app, Action& run);
+void add_evaluate(CLI::App& app, Action& run);
+void add_predict(CLI::App& app, Action& run);
+void add_show(CLI::App& app, Action& run);
+void add_compare(CLI::App& app, Action& run);
+void add_plan(CLI::App& app, Action& run);
+void add_trace(CLI::App& app, Action& run);
+void add_datasets(CLI::App& app, Action& run);
+void add_help(CLI::App& app, Action& run);
 
 }  // namespace hillock::program

@@ -159,7 +159,7 @@ int compare(const CompareArguments& arguments) {
 
 }  // namespace
 
-void add_compare(CLI::App& app, Run& run) {
+void add_compare(CLI::App& app, Action& run) {
   const auto arguments = std::make_shared<CompareArguments>();
   TrainArguments& train = arguments->train;
   Arguments options(app);

@@ -24,7 +24,7 @@ int list_datasets() {
 
 }  // namespace
 
-void add_datasets(CLI::App& app, Run& run) {
+void add_datasets(CLI::App& app, Action& run) {
   Arguments options(app);
   options.examples("Examples:\n  hillock datasets\n  hillock train iris");
   options.when_called([&run] { run = list_datasets; });

@@ -61,7 +61,7 @@ int evaluate_model(const EvaluateArguments& arguments) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& app, Run& run) {
+void add_evaluate(CLI::App& app, Action& run) {
   const auto arguments = std::make_shared<EvaluateArguments>();
   Arguments options(app);
   options.positional("MODEL", arguments->model, "A model that hillock train wrote");

@@ -87,7 +87,7 @@ int help(const CLI::App& program, const std::string& topic) {
 
 }  // namespace
 
-void add_help(CLI::App& app, Run& run) {
+void add_help(CLI::App& app, Action& run) {
   const auto topic = std::make_shared<std::string>();
   app.add_option("TOPIC", *topic,
                  "A command, layers, activations, losses, optimizers, schedules, initializers or recipe");

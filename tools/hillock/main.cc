@@ -45,7 +45,7 @@ constexpr const char* kExamples =
 struct Command {
   const char* name;
   const char* description;
-  void (*add)(CLI::App& command, Run& run);
+  void (*add)(CLI::App& command, Action& run);
 };
 constexpr Command kCommands[] = {
     {"train", "Train a network on data and save it", add_train},
@@ -61,7 +61,7 @@ constexpr Command kCommands[] = {
 
 // The options of commands that `words` do not name are left out: to describe all of them takes a sixth of the processor
 // time of a short run. `help` explains any command.
-void describe(CLI::App& app, std::span<char* const> words, Run& run) {
+void describe(CLI::App& app, std::span<char* const> words, Action& run) {
   app.description("Hillock trains a neural network on a file of data and uses it.");
   app.set_version_flag("--version", std::string("hillock ") + HILLOCK_VERSION, "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
@@ -174,7 +174,7 @@ int run_program(int argc, char** argv) {
   open_missing_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the limit is an error like a full disk, and no death
   CLI::App app("", "hillock");
-  Run run;
+  Action run;
   describe(app, {argv, static_cast<std::size_t>(argc)}, run);
   if (argc <= 1) {  // for a person help; for a script the call is wrong as ever
     print_to(stderr, "{}", wrapped(app.help(), help_columns(stderr)));

@@ -136,7 +136,7 @@ int plan(const PlanArguments& arguments) {
 
 }  // namespace
 
-void add_plan(CLI::App& app, Run& run) {
+void add_plan(CLI::App& app, Action& run) {
   const auto arguments = std::make_shared<PlanArguments>();
   Arguments options(app);
   options.positional("MODEL", arguments->model, "A model that hillock train wrote", false);

@@ -242,7 +242,7 @@ int predict_rows(const PredictArguments& arguments) {
 
 }  // namespace
 
-void add_predict(CLI::App& app, Run& run) {
+void add_predict(CLI::App& app, Action& run) {
   const auto arguments = std::make_shared<PredictArguments>();
   Arguments options(app);
   options.positional("MODEL", arguments->model, "A model that hillock train wrote");

@@ -124,7 +124,7 @@ int show(const ShowArguments& arguments) {
 
 }  // namespace
 
-void add_show(CLI::App& app, Run& run) {
+void add_show(CLI::App& app, Action& run) {
   const auto arguments = std::make_shared<ShowArguments>();
   Arguments options(app);
   options.positional("MODEL", arguments->model, "A model that hillock train wrote");

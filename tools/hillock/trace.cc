@@ -263,7 +263,7 @@ void describe_training(Arguments& options, TrainArguments& to) {
 
 }  // namespace
 
-void add_trace(CLI::App& app, Run& run) {
+void add_trace(CLI::App& app, Action& run) {
   const auto arguments = std::make_shared<TraceArguments>();
   arguments->train.dtype = "f64";
   Arguments options(app);

@@ -35,7 +35,7 @@ class Teller {
         progress_({.quiet = arguments.quiet,
                    .log_every = arguments.log_every.value_or(std::max<std::int64_t>(1, job.training().epochs / 10)),
                    .regression = job.model().task == Task::regression}) {
-    if (arguments.watch) watch_.emplace(job.model(), job.parts().train, job.parts().validation);
+    if (arguments.watch) watch_.emplace(job.model(), job.splits().train, job.splits().validation);
   }
 
   TrainingListener listener() {
@@ -209,7 +209,7 @@ int train(const TrainArguments& arguments) {
 
 }  // namespace
 
-void add_train(CLI::App& app, Run& run) {
+void add_train(CLI::App& app, Action& run) {
   const auto arguments = std::make_shared<TrainArguments>();
   describe_train(app, *arguments);
   Arguments(app).when_called([arguments, &run] { run = [arguments] { return train(*arguments); }; });

@@ -39,7 +39,7 @@ enum : std::size_t {
 
 template <class T>
 const cpu::MatrixKernels<T>& planned_kernels(const std::int64_t* parameters) {
-  return cpu::matrix_kernels<T>(static_cast<cpu::Target>(parameters[kTarget]));
+  return cpu::matrix_kernels<T>(static_cast<cpu::InstructionSet>(parameters[kTarget]));
 }
 
 // A part of the product: rows [row, row_end) by panels [panel, panel_end).
@@ -237,7 +237,7 @@ KernelReason reason_of(const std::array<std::int64_t, 24>& p, std::int64_t panel
 template <class T>
 KernelPlan plan(MatmulShape shape) {
   static constexpr const char* kNames[] = {"matmul.nn", "matmul.nt", "matmul.tn", "matmul.tt"};
-  const cpu::Target target = cpu::chosen_target();
+  const cpu::InstructionSet target = cpu::chosen_instruction_set();
   const std::int64_t panel_columns = cpu::matrix_kernels<T>(target).panel_columns;
   KernelPlan plan;
   plan.name = kNames[(shape.transpose_a ? 2 : 0) + (shape.transpose_b ? 1 : 0)];

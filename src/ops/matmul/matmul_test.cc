@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/random.h"
-#include "cpu/targets.h"
+#include "cpu/instruction_set.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -122,30 +122,31 @@ void expect_product(std::int64_t m, std::int64_t k, std::int64_t n) {
   }
 }
 
-template <class T, cpu::Target kTarget>
+template <class T, cpu::InstructionSet kTarget>
 struct KernelsOf {
   using Float = T;
-  static constexpr cpu::Target kChosen = kTarget;
+  static constexpr cpu::InstructionSet kChosen = kTarget;
 };
 
 template <class Kernels>
 class MatmulKernel : public testing::Test {
  protected:
   void SetUp() override {
-    const auto& supported = cpu::supported_targets();
+    const auto& supported = cpu::supported_instruction_sets();
     if (std::find(supported.begin(), supported.end(), Kernels::kChosen) == supported.end()) {
       GTEST_SKIP() << "this machine does not run " << cpu::name(Kernels::kChosen);
     }
-    cpu::choose_target(Kernels::kChosen);
+    cpu::choose_instruction_set(Kernels::kChosen);
   }
-  void TearDown() override { cpu::choose_target(before_); }
+  void TearDown() override { cpu::choose_instruction_set(before_); }
 
  private:
-  const cpu::Target before_ = cpu::chosen_target();
+  const cpu::InstructionSet before_ = cpu::chosen_instruction_set();
 };
-using Kernels = testing::Types<KernelsOf<float, cpu::Target::baseline>, KernelsOf<double, cpu::Target::baseline>,
-                               KernelsOf<float, cpu::Target::avx512>, KernelsOf<double, cpu::Target::avx512>,
-                               KernelsOf<float, cpu::Target::narrow>, KernelsOf<double, cpu::Target::narrow>>;
+using Kernels =
+    testing::Types<KernelsOf<float, cpu::InstructionSet::baseline>, KernelsOf<double, cpu::InstructionSet::baseline>,
+                   KernelsOf<float, cpu::InstructionSet::avx512>, KernelsOf<double, cpu::InstructionSet::avx512>,
+                   KernelsOf<float, cpu::InstructionSet::narrow>, KernelsOf<double, cpu::InstructionSet::narrow>>;
 TYPED_TEST_SUITE(MatmulKernel, Kernels);
 
 TYPED_TEST(MatmulKernel, EqualsTheDefinitionForSmallProducts) {

@@ -39,7 +39,8 @@ std::size_t name_width(const Compared& compared) {
 std::string legend(const Compared& compared) {
   const ComparedConfiguration& first = compared.results.front();
   std::string text = compared.complete() ? "" : "interrupted: runs that had not ended are left out\n";
-  text += fmt::format("{} and loss: mean ± standard deviation over the seeds, on the {} rows", first.score, first.part);
+  text +=
+      fmt::format("{} and loss: mean ± standard deviation over the seeds, on the {} rows", first.score, first.split);
   if (!has_target(compared))
     return text + "\nfailed: not finite, or no better than a constant; steps, time: of a run, the median\n";
   const std::optional<double> given = compared.combinations.front().arguments.table.target_loss;
@@ -78,7 +79,7 @@ Json combination_json(const Compared& compared, std::size_t index) {
     options[compared.variations[k].key] = compared.combinations[index].values[k];
   const RunSummary summary = summarize(result);
   Json json{
-      {"options", options}, {"part", result.part}, {"failed", summary.failed}, {"not_finite", summary.not_finite}};
+      {"options", options}, {"part", result.split}, {"failed", summary.failed}, {"not_finite", summary.not_finite}};
   json[std::string(result.score)] = {{"mean", number(summary.score.mean)}, {"spread", number(summary.score.deviation)}};
   json["loss"] = {{"mean", number(summary.loss.mean)}, {"spread", number(summary.loss.deviation)}};
   json["median_steps"] = number(summary.steps);
@@ -114,7 +115,7 @@ std::string compare_table(const Compared& compared) {
   const std::size_t wide = std::max<std::size_t>(5, runs_of(compared, static_cast<std::size_t>(compared.seeds)).size());
   const ComparedConfiguration& first = compared.results.front();
   std::string text = fmt::format("{:<{}}  {:>{}} {:>6}  {:<18}  {:<18}  {:>7} {:>8}\n", "combination", width, "runs",
-                                 wide, "failed", fmt::format("{} {}", first.part, first.score), "loss", "steps", "ms");
+                                 wide, "failed", fmt::format("{} {}", first.split, first.score), "loss", "steps", "ms");
   for (std::size_t k = 0; k < compared.results.size(); ++k) {
     const RunSummary summary = summarize(compared.results[k]);
     const std::string name = printable(compared.combinations[k].name(compared.variations));

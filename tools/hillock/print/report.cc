@@ -13,10 +13,10 @@
 namespace hillock::program {
 namespace {
 
-std::string describe_rows(const PreparedParts& parts) {
-  std::string text = fmt::format("{} rows to train on", parts.train.rows());
-  if (parts.validation) text += fmt::format(", {} for validation", parts.validation->rows());
-  if (parts.test) text += fmt::format(", {} for the test", parts.test->rows());
+std::string describe_rows(const PreparedSplits& splits) {
+  std::string text = fmt::format("{} rows to train on", splits.train.rows());
+  if (splits.validation) text += fmt::format(", {} for validation", splits.validation->rows());
+  if (splits.test) text += fmt::format(", {} for the test", splits.test->rows());
   return text;
 }
 
@@ -115,10 +115,10 @@ std::string cell(std::string_view text, std::size_t columns) {
 }
 
 // One line for each row: what goes in, what is true, what is predicted.
-std::string few_rows(const TableResult& result) {
+std::string small_table_text(const TableResult& result) {
   constexpr std::size_t kMaxColumns = 8, kFeature = 8, kTarget = 10;
-  const Dataset& data = *result.few;
-  const Tensor& predictions = *result.few_predictions;
+  const Dataset& data = *result.small_table;
+  const Tensor& predictions = *result.small_table_predictions;
   const bool columns = data.columns.size() <= kMaxColumns;
   std::string text = fmt::format("{:>4}", "row");
   for (std::size_t i = 0; columns && i < data.columns.size(); ++i) text += "  " + cell(data.columns[i], kFeature);
@@ -143,7 +143,7 @@ std::string few_rows(const TableResult& result) {
   return text;
 }
 
-Json few_rows_json(const Tensor& predictions) {
+Json small_table_json(const Tensor& predictions) {
   Json rows = Json::array();
   const std::int64_t outputs = predictions.shape()[1];
   for (std::int64_t row = 0; row < predictions.shape()[0]; ++row) {
@@ -164,7 +164,7 @@ std::string describe_warnings(const std::vector<Warning>& warnings) {
 }  // namespace
 
 std::string describe_job(const TableJob& job) {
-  std::string text = fmt::format("data      {}: {}\n", printable(job.data_name()), describe_rows(job.parts()));
+  std::string text = fmt::format("data      {}: {}\n", printable(job.data_name()), describe_rows(job.splits()));
   text += fmt::format("task      {}; features scaled: {}\n", describe_task(job), name_of(job.model().features.kind));
   text += fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model().network.options().input.elements(),
                       job.model().spec.to_string(), job.model().network.parameter_count(),
@@ -175,7 +175,7 @@ std::string describe_job(const TableJob& job) {
 std::string describe_outcome(const TableResult& result) {
   std::string text = fmt::format("ended     {}\n\n{}", describe_end(result), score_table(result));
   text += details(result.scores.best(), result.model, result.scores.best_name());
-  if (result.few_predictions) text += fmt::format("\n{}", few_rows(result));
+  if (result.small_table_predictions) text += fmt::format("\n{}", small_table_text(result));
   if (!result.warnings.empty()) text += fmt::format("\n{}", describe_warnings(result.warnings));
   return text;
 }
@@ -192,7 +192,7 @@ Json results_json(const TableResult& result, const std::string& path) {
     }
     json[key] = value;
   }
-  if (result.few_predictions) json["predictions"] = few_rows_json(*result.few_predictions);
+  if (result.small_table_predictions) json["predictions"] = small_table_json(*result.small_table_predictions);
   Json& warnings = json["warnings"] = Json::array();
   for (const Warning& warning : result.warnings)
     warnings.push_back({{"kind", warning.kind}, {"message", warning.message}});

@@ -1,5 +1,5 @@
 // Numbers that f32 cannot tell apart: which columns they are found in, and what becomes of the rows.
-#include "data/close_numbers.h"
+#include "data/float_precision.h"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
 // Reading and splitting.
-#include "table/parts.h"
+#include "table/splits.h"
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <utility>
 
-#include "data/useless_columns.h"
+#include "data/column_audit.h"
 #include "hillock/error.h"
 #include "hillock/recipe.h"
 #include "hillock/text.h"
@@ -65,41 +65,41 @@ std::string split_note(std::int64_t rows) {
                      kMinRowsToSplit);
 }
 
-// Sets the fractions aside from parts.train.
-void split(LoadedParts& loaded, std::uint64_t seed, std::int64_t fold_count) {
-  TableParts& parts = loaded.parts;
+// Sets the fractions aside from splits.train.
+void split(LoadedSplits& loaded, std::uint64_t seed, std::int64_t fold_count) {
+  TableSplits& splits = loaded.splits;
   SplitOptions options{.validation = loaded.validation, .test = loaded.test, .seed = seed};
-  options.groups = parts.train.groups;
+  options.groups = splits.train.groups;
   if (fold_count > 0) {
-    loaded.folds = folds(parts.train, fold_count, options);
-    loaded.whole = parts.train;
+    loaded.folds = folds(splits.train, fold_count, options);
+    loaded.whole = splits.train;
   }
   if (options.validation == 0 && options.test == 0) return;
-  if (parts.train.rows() < kMinRowsToSplit) {
-    loaded.notes.push_back(split_note(parts.train.rows()));
+  if (splits.train.rows() < kMinRowsToSplit) {
+    loaded.notes.push_back(split_note(splits.train.rows()));
     return;
   }
-  const Dataset all = std::move(parts.train);
+  const Dataset all = std::move(splits.train);
   options.groups = all.groups;
   options.order = all.times;
   const Split rows = split_rows(all, options);
-  if (!rows.validation.empty()) parts.validation = take_rows(all, rows.validation);
-  if (!rows.test.empty()) parts.test = take_rows(all, rows.test);
-  parts.train = take_rows(all, rows.train);
+  if (!rows.validation.empty()) splits.validation = take_rows(all, rows.validation);
+  if (!rows.test.empty()) splits.test = take_rows(all, rows.test);
+  splits.train = take_rows(all, rows.train);
 }
 
 // What is to be set aside, each a fraction or a file.
-struct HeldOutParts {
+struct HeldOutSplits {
   Source validation, test;
 };
 
-HeldOutParts held_out_parts(const TableOptions& options) {
-  HeldOutParts parts{source_of("--validation", options.validation, kDefaultValidation),
-                     source_of("--test", options.test, kDefaultTest)};
+HeldOutSplits held_out_splits(const TableOptions& options) {
+  HeldOutSplits splits{source_of("--validation", options.validation, kDefaultValidation),
+                       source_of("--test", options.test, kDefaultTest)};
   if (options.folds > 0 && options.test)
     throw Error("train: --folds tests every row once, so --test has nothing to add; leave one out");
-  if (options.folds > 0) parts.test.fraction = 0;
-  return parts;
+  if (options.folds > 0) splits.test.fraction = 0;
+  return splits;
 }
 
 // Ways to split that exclude each other.
@@ -108,27 +108,27 @@ void check_ways(bool groups, bool times, std::int64_t folds) {
   if (folds > 0 && times) throw Error("train: --folds would test on the past, which --time excludes; leave one out");
 }
 
-void require_rows_to_train(const HeldOutParts& parts) {
-  if (parts.validation.fraction + parts.test.fraction < 1) return;
+void require_rows_to_train(const HeldOutSplits& splits) {
+  if (splits.validation.fraction + splits.test.fraction < 1) return;
   throw Error(fmt::format("train: --validation {} and --test {} leave no rows to train on; give less",
-                          parts.validation.fraction, parts.test.fraction));
+                          splits.validation.fraction, splits.test.fraction));
 }
 
 // Reads the files that are named, and keeps the fractions for the split.
-void set_aside(LoadedParts& loaded, const HeldOutParts& held_out, const ReadOptions& options) {
-  TableParts& parts = loaded.parts;
+void set_aside(LoadedSplits& loaded, const HeldOutSplits& held_out, const ReadOptions& options) {
+  TableSplits& splits = loaded.splits;
   const auto& [validation, test] = held_out;
-  require_enough_rows("--validation", validation, parts.train.rows());
-  require_enough_rows("--test", test, parts.train.rows());
-  if (!validation.file.empty()) parts.validation = load_like(validation.file, parts.train, options, loaded.notes);
-  if (!test.file.empty()) parts.test = load_like(test.file, parts.train, options, loaded.notes);
+  require_enough_rows("--validation", validation, splits.train.rows());
+  require_enough_rows("--test", test, splits.train.rows());
+  if (!validation.file.empty()) splits.validation = load_like(validation.file, splits.train, options, loaded.notes);
+  if (!test.file.empty()) splits.test = load_like(test.file, splits.train, options, loaded.notes);
   loaded.validation = validation.fraction;
   loaded.test = test.fraction;
-  const auto rows_of = [](const std::optional<Dataset>& part) { return part ? part->rows() : 0; };
-  loaded.rows = parts.train.rows() + rows_of(parts.validation) + rows_of(parts.test);
+  const auto rows_of = [](const std::optional<Dataset>& split) { return split ? split->rows() : 0; };
+  loaded.rows = splits.train.rows() + rows_of(splits.validation) + rows_of(splits.test);
 }
 
-// A part that the caller brings takes the place of a fraction.
+// A split that the caller brings takes the place of a fraction.
 void keep_own(const char* name, const std::optional<Dataset>& own, Source& source) {
   if (!own) return;
   if (source.given) {
@@ -139,20 +139,20 @@ void keep_own(const char* name, const std::optional<Dataset>& own, Source& sourc
 
 }  // namespace
 
-LoadedParts read_parts(const std::string& what, const TableOptions& options) {
-  HeldOutParts held_out = held_out_parts(options);
+LoadedSplits read_splits(const std::string& what, const TableOptions& options) {
+  HeldOutSplits held_out = held_out_splits(options);
   check_ways(!options.group.empty(), !options.time.empty(), options.folds);
   require_rows_to_train(held_out);
   const ReadOptions reading = read_options(options);
   LoadedData data = load_data(what, reading);
-  LoadedParts loaded;
+  LoadedSplits loaded;
   loaded.source = what;
-  loaded.parts.train = std::move(data.train);
+  loaded.splits.train = std::move(data.train);
   loaded.notes = std::move(data.notes);
-  loaded.columns = data.columns.empty() ? read_columns_of(loaded.parts.train) : std::move(data.columns);
+  loaded.columns = data.columns.empty() ? read_columns_of(loaded.splits.train) : std::move(data.columns);
   const bool own_test = data.test.has_value() && !held_out.test.given;
   if (own_test) {
-    loaded.parts.test = std::move(data.test);
+    loaded.splits.test = std::move(data.test);
     held_out.test.fraction = 0;
   } else if (data.test) {
     loaded.notes.push_back("--test is given, so the test files of the data are not used");
@@ -161,46 +161,46 @@ LoadedParts read_parts(const std::string& what, const TableOptions& options) {
   return loaded;
 }
 
-LoadedParts parts_of(TableParts data, const TableOptions& options) {
-  HeldOutParts held_out = held_out_parts(options);
+LoadedSplits splits_of(TableSplits data, const TableOptions& options) {
+  HeldOutSplits held_out = held_out_splits(options);
   require_no_reading(options);
-  LoadedParts loaded;
+  LoadedSplits loaded;
   complete(data, options.dtype, loaded.notes);
   check_ways(!data.train.groups.empty(), !data.train.times.empty(), options.folds);
   keep_own("validation", data.validation, held_out.validation);
   keep_own("test", data.test, held_out.test);
   require_rows_to_train(held_out);
   loaded.source = data.train.name;
-  loaded.parts = std::move(data);
-  loaded.columns = read_columns_of(loaded.parts.train);
+  loaded.splits = std::move(data);
+  loaded.columns = read_columns_of(loaded.splits.train);
   set_aside(loaded, held_out, read_options(options));
   return loaded;
 }
 
-bool splits_by_seed(const LoadedParts& loaded) {
-  const Dataset& data = loaded.parts.train;
+bool splits_by_seed(const LoadedSplits& loaded) {
+  const Dataset& data = loaded.splits.train;
   return (loaded.validation > 0 || loaded.test > 0) && data.rows() >= kMinRowsToSplit && data.times.empty();
 }
 
-void split_parts(const TableOptions& options, LoadedParts& loaded) { split(loaded, options.seed, options.folds); }
+void draw_splits(const TableOptions& options, LoadedSplits& loaded) { split(loaded, options.seed, options.folds); }
 
-void drop_columns_without_cells(LoadedParts& loaded) {
-  TableParts& parts = loaded.parts;
-  const std::int64_t width = parts.train.feature_count();
-  if (parts.train.sample_shape.rank() != 1) return;
+void drop_columns_without_cells(LoadedSplits& loaded) {
+  TableSplits& splits = loaded.splits;
+  const std::int64_t width = splits.train.feature_count();
+  if (splits.train.sample_shape.rank() != 1) return;
   std::vector<std::size_t> empty;
   std::vector<std::string> names;
   for (std::int64_t i = 0; i < width; ++i) {
     std::int64_t row = 0;
-    while (row < parts.train.rows() && std::isnan(parts.train.features.at(row * width + i))) ++row;
-    if (row < parts.train.rows() || parts.train.rows() == 0) continue;
+    while (row < splits.train.rows() && std::isnan(splits.train.features.at(row * width + i))) ++row;
+    if (row < splits.train.rows() || splits.train.rows() == 0) continue;
     empty.push_back(static_cast<std::size_t>(i));
-    names.push_back(parts.train.columns[static_cast<std::size_t>(i)]);
+    names.push_back(splits.train.columns[static_cast<std::size_t>(i)]);
   }
   if (empty.empty() || static_cast<std::int64_t>(empty.size()) == width) return;
-  parts.train = drop_columns(parts.train, empty);
-  if (parts.validation) parts.validation = drop_columns(*parts.validation, empty);
-  if (parts.test) parts.test = drop_columns(*parts.test, empty);
+  splits.train = drop_columns(splits.train, empty);
+  if (splits.validation) splits.validation = drop_columns(*splits.validation, empty);
+  if (splits.test) splits.test = drop_columns(*splits.test, empty);
   for (const std::string& name : names) leave_out(loaded.columns, name, "has no value in any training row");
   loaded.notes.push_back(fmt::format("no training row has a cell in {} {}, so {} left out",
                                      names.size() == 1 ? "column" : "columns", list_names(names),

@@ -1,5 +1,5 @@
-// Numbers that lie close together beside their size, as times in seconds do: f32 keeps 24 bits of each, and few of what
-// tells them apart.
+// Numbers whose differences f32 cannot hold. Times in seconds are an example: f32 keeps 24 bits of a number, and most
+// of them are the same in every row.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,13 @@
 
 namespace hillock {
 
-// Only numbers of more than so many times their spread come into question.
-inline constexpr double kCloseNumbers = 256;
+// Numbers are examined only if their magnitude exceeds their spread by this factor.
+inline constexpr double kMagnitudePerSpread = 256;
 
 // Whether f32 leaves too few bits of the differences between the numbers of a column of `rounded`, which is f32
 // [rows, columns]. `lost` is the most that rounding took from one of them. What are outliers (a twentieth of the rows
 // on either side) does not matter. Numbers that rounding made all alike may have been so before.
-bool may_lie_too_close(const Tensor& rounded, std::int64_t column, double lost);
+bool may_lose_differences(const Tensor& rounded, std::int64_t column, double lost);
 
 // For data that were read as f64 because some numbers may lie too close for the f32 that the options ask for. Makes
 // them f32 if after all none do, or unless options.widen; what is done is added to `notes`.

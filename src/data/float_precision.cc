@@ -1,6 +1,6 @@
 // A column is judged by rows evenly spaced; every row is looked at only where these do not differ, or differ too
 // little.
-#include "data/close_numbers.h"
+#include "data/float_precision.h"
 
 #include <fmt/format.h>
 
@@ -14,13 +14,13 @@ namespace hillock {
 namespace {
 
 // f32 should tell so many numbers apart within the spread of a column; rounding takes up to 2^-24 of a number.
-constexpr double kTold = 0x1p24 / kCloseNumbers;
+constexpr double kTold = 0x1p24 / kMagnitudePerSpread;
 
 struct Interval {
   double low = 0, high = 0;
 
   double width() const { return high - low; }
-  bool is_narrow() const { return std::max(std::abs(low), std::abs(high)) > kCloseNumbers * width(); }
+  bool is_narrow() const { return std::max(std::abs(low), std::abs(high)) > kMagnitudePerSpread * width(); }
 };
 
 // One column of a tensor [rows, columns].
@@ -102,7 +102,7 @@ void narrow(Tensor& tensor) {
 
 }  // namespace
 
-bool may_lie_too_close(const Tensor& rounded, std::int64_t column, double lost) {
+bool may_lose_differences(const Tensor& rounded, std::int64_t column, double lost) {
   if (lost == 0) return false;
   const Interval middle = Column(rounded, column).middle();
   return middle.is_narrow() && lost * kTold > middle.width();

@@ -9,26 +9,26 @@
 
 namespace hillock::cpu {
 
-enum class Target : std::uint8_t {
+enum class InstructionSet : std::uint8_t {
   baseline,  // what the whole library is compiled for: AVX2 with fused multiply-add on x86-64
   avx512,    // x86-64 only
   narrow,    // baseline with vectors of 16 bytes, as NEON has them; for tests, never chosen
 };
 
-inline constexpr std::size_t kTargets = 3;
+inline constexpr std::size_t kInstructionSets = 3;
 
 // "avx2" on x86-64 and "baseline" elsewhere, "avx512", "narrow".
-std::string_view name(Target target);
+std::string_view name(InstructionSet set);
 
 // Those that this processor and its operating system run, the fastest first.
-const std::vector<Target>& supported_targets();
+const std::vector<InstructionSet>& supported_instruction_sets();
 
 // What plans made from now on use: the fastest, unless the environment variable HILLOCK_TARGET names another or
-// choose_target() was called. A session binds to a plan only under the target that the plan was made for. Throws Error
-// if the variable names none that this machine runs. Thread-safe.
-Target chosen_target();
+// choose_instruction_set() was called. A session binds to a plan only under the instruction set that the plan was made
+// for. Throws Error if the variable names none that this machine runs. Thread-safe.
+InstructionSet chosen_instruction_set();
 
-// `target` must be supported. Thread-safe; sessions bound before keep theirs.
-void choose_target(Target target);
+// `set` must be supported. Thread-safe; sessions bound before keep theirs.
+void choose_instruction_set(InstructionSet set);
 
 }  // namespace hillock::cpu

@@ -48,7 +48,7 @@ bool goes_first(const DraftStep& a, const DraftStep& b) {
 
 }  // namespace
 
-void schedule(Draft& draft) {
+void order_steps(Draft& draft) {
   Dependencies dependencies = collect(draft);
   std::vector<std::size_t> ready;
   for (std::size_t s = 0; s < draft.steps.size(); ++s) {
@@ -68,7 +68,7 @@ void schedule(Draft& draft) {
     ordered.push_back(std::move(draft.steps[chosen]));
   }
   if (ordered.size() != draft.steps.size())
-    throw std::logic_error("schedule: the steps depend on each other in a circle");
+    throw std::logic_error("order_steps: the steps depend on each other in a circle");
   for (DraftStep& step : ordered) step.after.clear();  // the numbers in it meant the old order
   draft.steps = std::move(ordered);
 }

@@ -1,5 +1,5 @@
 // Finds them by walking down each column.
-#include "data/useless_columns.h"
+#include "data/column_audit.h"
 
 #include <fmt/format.h>
 
@@ -82,7 +82,7 @@ void leave_out(std::vector<ReadColumn>& columns, std::string_view name, const st
   }
 }
 
-void leave_out_useless(LoadedData& data, const ReadOptions& options, std::string_view where) {
+void drop_uninformative_columns(LoadedData& data, const ReadOptions& options, std::string_view where) {
   Dataset& dataset = data.train;
   std::vector<std::size_t> useless;
   std::vector<std::string> reasons;
