@@ -1,6 +1,6 @@
 // The course in docs/learn: every command on its pages is run again, and what it prints and draws must be what the page
 // shows. docs/zh-CN/learn has the same pages with the same commands. docs/from-tutorial-to-program.md is held to the
-// same. And links between documents.
+// same, and so are the README and its Chinese version. And links between documents.
 //
 // A block ```console holds commands, lines that begin with "$ " (and "> " where one goes on), each followed by its
 // output. A line "…" stands for any lines that are left out. Times are compared as if they were all alike. A
@@ -201,6 +201,21 @@ void set_path() {
   setenv("PATH", value.str().c_str(), 1);
 }
 
+// A translation has the same commands and output.
+void compare_commands(const fs::path& original, const fs::path& translation) {
+  const std::vector<Part> english = parts_of(content(original));
+  std::vector<Part> chinese = parts_of(content(translation));
+  ASSERT_EQ(chinese.size(), english.size()) << "the number of blocks of commands";
+  for (std::size_t k = 0; k < english.size(); ++k) {
+    const Part shown{{}, english[k].commands};
+    if (!updating()) {
+      EXPECT_EQ(text_of({{{}, chinese[k].commands}}), text_of({shown}));
+    }
+    chinese[k].commands = english[k].commands;
+  }
+  if (updating()) write(translation, text_of(chinese));
+}
+
 class Course : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Course, ShowsWhatItsCommandsPrint) {
@@ -215,20 +230,7 @@ TEST_P(Course, ShowsWhatItsCommandsPrint) {
   if (updating()) write(kCourse / GetParam(), text_of(parts));
 }
 
-TEST_P(Course, IsTheSameInChinese) {
-  const std::vector<Part> english = parts_of(content(kCourse / GetParam()));
-  const std::string page = content(kChinese / GetParam());
-  std::vector<Part> chinese = parts_of(page);
-  ASSERT_EQ(chinese.size(), english.size()) << "the number of blocks of commands";
-  for (std::size_t k = 0; k < english.size(); ++k) {
-    const Part shown{{}, english[k].commands};
-    if (!updating()) {
-      EXPECT_EQ(text_of({{{}, chinese[k].commands}}), text_of({shown}));
-    }
-    chinese[k].commands = english[k].commands;
-  }
-  if (updating()) write(kChinese / GetParam(), text_of(chinese));
-}
+TEST_P(Course, IsTheSameInChinese) { compare_commands(kCourse / GetParam(), kChinese / GetParam()); }
 
 // Claims of tutorials, each with a command and tests.
 const fs::path kTutorial = kRoot / "docs/from-tutorial-to-program.md";
@@ -240,6 +242,19 @@ TEST(CourseTutorial, ShowsWhatItsCommandsPrint) {
   replay(parts, directory);
   if (updating()) write(kTutorial, text_of(parts));
 }
+
+// The README's commands are run as in a fresh clone with a build beside it: build/hillock, data/.
+TEST(CourseReadme, ShowsWhatItsCommandsPrint) {
+  const TemporaryDirectory directory;
+  fs::create_directory_symlink(fs::path(program_path()).parent_path(), directory.path() / "build");
+  fs::create_directory_symlink(kRoot / "data", directory.path() / "data");
+  std::vector<Part> parts = parts_of(content(kRoot / "README.md"));
+  ASSERT_GE(parts.size(), 2U) << "no block of commands";
+  replay(parts, directory);
+  if (updating()) write(kRoot / "README.md", text_of(parts));
+}
+
+TEST(CourseReadme, IsTheSameInChinese) { compare_commands(kRoot / "README.md", kRoot / "README.zh-CN.md"); }
 
 std::set<std::string> names_of_tests() {
   std::set<std::string> names;
