@@ -1,5 +1,5 @@
-// The built-in sets: the embedded files, given the names that their documentation gives columns and classes, and then
-// read as any other table.
+// The built-in data sets: each embedded file is turned into a table with the column and class names that its
+// documentation gives, and then read like any other table.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,9 +25,9 @@ struct Builtin {
   std::string_view columns;  // comma separated; empty: the file's first line names columns and target itself
   std::string_view target;
   std::string_view classes;  // comma separated, by the number in the file; empty: the file's labels
-  bool counts_line;          // the first line holds counts and class names instead of data
+  bool counts_line;          // the first line holds counts and class names, not data
   Shape sample_shape;
-  double divisor;  // features are divided by it; a power of two, so that nothing is rounded
+  double divisor;  // each feature is divided by it; a power of two, so that the division is exact
 };
 
 constexpr std::string_view kIrisColumns = "sepal length (cm),sepal width (cm),petal length (cm),petal width (cm)";
@@ -110,13 +110,13 @@ const Builtin* find_builtin(std::string_view name) {
 }
 
 std::vector<std::string> split_commas(std::string_view text) {
-  std::vector<std::string> parts;
+  std::vector<std::string> fields;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
-    parts.emplace_back(text.substr(0, comma));
+    fields.emplace_back(text.substr(0, comma));
     text.remove_prefix(std::min(comma + 1, text.size()));
   }
-  return parts;
+  return fields;
 }
 
 // The embedded file as a table with a header and class names.
@@ -165,7 +165,7 @@ LoadedData read_builtin(std::string_view name, const ReadOptions& options) {
   ReadOptions chosen = options;
   chosen.target = builtin->target;
   chosen.header = true;
-  // In the file's own order: wdbc counts malignant first.
+  // Classes keep the file's order: wdbc numbers malignant first.
   if (chosen.expected_classes.empty() && chosen.task != Task::regression) {
     chosen.expected_classes = split_commas(builtin->classes);
   }

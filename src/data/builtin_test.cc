@@ -1,5 +1,5 @@
-// The built-in sets against figures that scikit-learn 1.2.1 gives for its own copies: rows, first and last values,
-// class counts and the sum of all features.
+// Compares the built-in sets with figures that scikit-learn 1.2.1 gives for its own copies: the number of rows, the
+// first and last values, the class counts and the sum of all features.
 #include <cmath>
 
 #include "data/data_testing.h"
@@ -45,7 +45,7 @@ TEST(Builtin, AgreesWithScikitLearn) {
     }
     double sum = 0;
     for (const double value : all) sum += value;
-    // Two orders of adding n positive numbers differ by less than n roundings of the sum.
+    // Adding n positive numbers in two different orders gives results that differ by less than n roundings of the sum.
     EXPECT_NEAR(sum, facts.sum, facts.sum * static_cast<double>(all.size()) * 1.2e-16) << facts.name;
   }
 }
@@ -114,10 +114,10 @@ TEST(Builtin, ReadsForAModel) {
                              .task = full.task,
                              .expected_columns = {full.columns[2]},
                              .expected_classes = {"virginica", "versicolor", "setosa"}};
-  const Dataset part = load_data("iris", model).train;
-  EXPECT_EQ(part.features.type().to_string(), "f32[150, 1]");
-  EXPECT_EQ(part.features.at(0), full.features.at(2));
-  EXPECT_EQ(part.targets.at(0), 2);
+  const Dataset one_column = load_data("iris", model).train;
+  EXPECT_EQ(one_column.features.type().to_string(), "f32[150, 1]");
+  EXPECT_EQ(one_column.features.at(0), full.features.at(2));
+  EXPECT_EQ(one_column.targets.at(0), 2);
 }
 
 }  // namespace

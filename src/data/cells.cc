@@ -1,4 +1,4 @@
-// Delimited text: rows, cells, the delimiter, numbers.
+// Reads delimited text: splits it into rows and cells, detects the delimiter and parses numbers.
 #include "data/cells.h"
 
 #include <fmt/format.h>
@@ -19,7 +19,8 @@ namespace hillock {
 
 namespace {
 
-// Behind the last end of a line with at least kDecimalLookahead bytes after it, or where the text begins.
+// The position after the last line end that has at least kDecimalLookahead bytes after it, or the beginning of the
+// text.
 const char* find_lines_end(std::string_view text) {
   const std::string_view front = text.substr(0, text.size() - std::min(text.size(), kDecimalLookahead));
   return text.data() + (front.find_last_of("\r\n") + 1);  // npos + 1 is 0
@@ -55,8 +56,8 @@ bool RowWalker::next(std::vector<std::string_view>& cells) {
 
 namespace {
 
-// What one look at the text ahead finds: how many delimiters stand before the first end of a line or quote, and where
-// that is, or `bytes` if there is none.
+// What one vector of text contains: the number of delimiters before the first line end or quote, and the position of
+// that line end or quote, or the vector's size if there is none.
 struct Glance {
   std::size_t delimiters;
   std::size_t stop;
@@ -69,7 +70,7 @@ HWY_INLINE Glance glance(const char* at, std::uint8_t delimiter) {
   const Characters d;
   const auto text = hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(at));
   const auto is = [&](std::uint8_t c) { return hn::Eq(text, hn::Set(d, c)); };
-  // The bits of 32 bytes and 0 above them, however many lanes the machine has.
+  // The mask as 32 bits, with zeros above them whatever the vector size of the machine.
   const auto bits_of = [&](auto mask) {
     std::array<std::uint8_t, 8> bytes{};
     hn::StoreMaskBits(d, mask, bytes.data());
@@ -204,7 +205,7 @@ std::string_view RowWalker::plain_cell() {
 std::string_view RowWalker::quoted_cell() {
   const std::int64_t first_line = line_;
   const char* begin = ++at_;
-  std::string* copy = nullptr;  // what came before a doubled quote
+  std::string* copy = nullptr;  // the text before a doubled quote
   for (;;) {
     while (at_ != end_ && *at_ != '"') {
       if (at_line_end()) {
@@ -239,10 +240,11 @@ std::string_view RowWalker::quoted_cell() {
 
 namespace {
 
-constexpr std::array kDelimiters = {'\t', ';', '|', ','};  // the earlier wins a tie: decimal commas are common beside ;
+// the earlier one wins a tie: where ; delimits, decimal commas are common
+constexpr std::array kDelimiters = {'\t', ';', '|', ','};
 using DelimiterCounts = std::array<int, kDelimiters.size()>;
 
-// How often each delimiter occurs outside quotes, on each of the first lines that are not empty.
+// Counts each delimiter outside quotes on each of the first kLines non-empty lines.
 std::vector<DelimiterCounts> count_delimiters(std::string_view text) {
   constexpr std::size_t kLines = 20;
   std::vector<DelimiterCounts> lines;
@@ -278,7 +280,8 @@ bool is_missing_token(std::string_view cell, const CellRules& rules) {
                                      [&](const std::string& token) { return equal_ignoring_case(cell, token); });
 }
 
-// Whether a number beyond f64 is too small rather than too large, by its exponent or else its leading zero.
+// Whether a number outside the range of f64 is too small rather than too large, judged by its exponent or, without one,
+// by its leading zero.
 bool is_tiny(std::string_view number) {
   const std::size_t exponent = number.find_first_of("eE");
   if (exponent != std::string_view::npos) return number.substr(exponent + 1).starts_with('-');
@@ -286,14 +289,14 @@ bool is_tiny(std::string_view number) {
   return digits.starts_with("0.") || digits.starts_with('.');
 }
 
-// Whether blanks split each of the first lines into the same number of cells, and that is more than one. The first line
-// may have one less: names of columns, without one for the rows' names.
+// Whether blanks split each of the first lines into the same number of cells, more than one. The first line may have
+// one cell less: column names, without a name for the column of row names.
 bool blanks_split(std::string_view text) {
   constexpr int kLines = 20;
   RowWalker walker(text, ' ', "");
   std::size_t cells = 0, first = 0, usual = 0;
   for (int line = 0; line < kLines; ++line) {
-    // A quote among plain text is an Error to the walker, and no table of blanks.
+    // The walker throws on a quote within plain text; such a text is not a table delimited by blanks.
     try {
       if (!walker.skip(cells)) break;
     } catch (const Error&) {
@@ -342,7 +345,7 @@ bool CellRules::plain() const {
 
 namespace {
 
-// A decimal comma as a point; what has a point already is no number then.
+// Replaces the decimal comma by a point. A cell that already contains a point is then not a number.
 std::string with_point(std::string_view cell) {
   std::string text(cell);
   for (char& c : text) c = c == ',' ? '.' : c == '.' ? ',' : c;
@@ -357,7 +360,8 @@ CellValue parse_cell(std::string_view cell, const CellRules& rules) {
   if (rules.decimal == ',' && cell.find_first_of(",.") != std::string_view::npos) cell = changed = with_point(cell);
   const char* begin = cell.data();
   const char* const end = begin + cell.size();
-  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-' && cell[1] != '+') ++begin;  // from_chars takes no plus
+  // from_chars does not accept a plus sign
+  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-' && cell[1] != '+') ++begin;
   double number = 0;
   const auto [stop, error] = std::from_chars(begin, end, number);
   if (stop != end || begin == end || error == std::errc::invalid_argument) return {CellKind::text, 0};

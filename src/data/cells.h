@@ -1,4 +1,4 @@
-// Rows and cells of delimited text (RFC 4180 and what is found in the wild), and what a cell means.
+// Splits delimited text (RFC 4180 and its common variations) into rows and cells, and interprets cells.
 #pragma once
 
 #include <cstddef>
@@ -11,33 +11,35 @@
 
 namespace hillock {
 
-// Walks the rows of a text in place. Cells are views into the text, or into the walker where quotes had to be undone,
-// and live as long as both. Spaces around cells, blank lines and lines that begin with `comment` (if it is not empty)
-// are dropped; a row may span lines inside quotes. Where the delimiter is a space, several in a row are one.
+// Walks over the rows of a text in place. Cells are views into the text, or into the walker if doubled quotes had to be
+// resolved; they live as long as both. The walker drops spaces around cells, blank lines and lines that begin with
+// `comment` (unless it is empty). Inside quotes a row may span several lines. If the delimiter is a space, consecutive
+// spaces count as one.
 class RowWalker {
  public:
   RowWalker(std::string_view text, char delimiter, std::string_view where, std::string_view comment = {});
 
-  // Fills `cells` with the next row; false at the end. Throws Error for a quote that is not closed, or closed before
-  // the cell's end.
+  // Reads the next row into `cells`; returns false at the end of the text. Throws Error for a quote that is not closed,
+  // or that is closed before the cell ends.
   bool next(std::vector<std::string_view>& cells);
-  // Passes over the next row and gives its number of cells; the same end and Errors as next().
+  // Skips the next row and stores its number of cells. Returns false and throws Error as next() does.
   bool skip(std::size_t& cell_count);
-  // Reads the next row if it has `places.size()` unquoted cells on one line, and plain finite numbers where asked: cell
-  // c goes to out[places[c]], or its text to kept[k] (places[c] = kept_cell(k)), or nowhere (kIgnoredCell). Otherwise
-  // returns false and stays before the row, as it does at the end; `out` and `kept` may have been written to. T is
-  // float or double. Where lost[places[c]] is less than what rounding to T takes from the number, it becomes that.
+  // A fast path: reads the next row if it has `places.size()` unquoted cells on one line and plain finite numbers where
+  // numbers are wanted. Cell c is stored in out[places[c]] as a number, in kept[k] as text if places[c] is
+  // kept_cell(k), or nowhere if it is kIgnoredCell. Otherwise, and at the end of the text, returns false and stays
+  // before the row; `out` and `kept` may have been written to. T is float or double. Raises lost[places[c]] to the
+  // rounding error of the number in T where that is larger.
   template <class T>
   bool next_numbers(std::span<const std::int32_t> places, T* out, std::span<std::string_view> kept,
                     double* lost = nullptr);
   static constexpr std::int32_t kept_cell(std::size_t index) { return -2 - static_cast<std::int32_t>(index); }
   static constexpr std::int32_t kIgnoredCell = -1;
 
-  // The line, counted from 1, on which the last row begins.
+  // The line on which the last row begins, counted from 1.
   std::int64_t line() const { return row_line_; }
-  // Where the next row begins, or blank lines before it.
+  // Where the next row begins, or the blank lines before it.
   const char* position() const { return at_; }
-  // Lets go of the cells in which quotes were undone.
+  // Frees the cells in which quotes were resolved.
   void forget_cells() { unquoted_.clear(); }
 
  private:
@@ -54,18 +56,20 @@ class RowWalker {
 
   const char* at_;
   const char* end_;
-  const char* lines_end_;  // a row that begins before it can be read to its end without looking for the text's
+  // a row that begins before this can be read to its end without checking for the end of the text
+  const char* lines_end_;
   char delimiter_;
   std::string_view where_;
   std::string_view comment_;
-  std::int64_t line_ = 1;      // of at_
-  std::int64_t row_line_ = 0;  // of the last row's beginning
+  std::int64_t line_ = 1;      // the line of at_
+  std::int64_t row_line_ = 0;  // the line on which the last row begins
   std::deque<std::string> unquoted_;
   std::vector<std::string_view> skipped_;
 };
 
-// The one of , ; tab | that splits most of the first lines into equally many cells, the more cells the better. Not the
-// decimal mark. A space where none of these occurs and blanks split all of the first lines alike.
+// Detects the delimiter: the one of , ; tab | that splits the largest number of the first lines into equally many
+// cells; ties go to the one with more cells. Never the decimal mark. If none of these occurs and blanks split all of
+// the first lines alike, it is a space.
 char sniff_delimiter(std::string_view text, char decimal = '.');
 
 enum class CellKind : std::uint8_t { number, infinite, missing, text };
@@ -78,15 +82,16 @@ struct CellValue {
 // How cells are read.
 struct CellRules {
   char decimal = '.';  // or ','
-  // What counts as missing beside an empty cell: in lower case, matched in any case.
+  // The texts that count as missing, besides an empty cell: in lower case, and compared without regard to case.
   std::vector<std::string> missing{"?", "na", "n/a", "nan", "null", "-"};
 
-  // Whether decimal notation with a point is always a number, as next_numbers takes it.
+  // Whether a decimal number with a point is always a number under these rules, as next_numbers assumes.
   bool plain() const;
 };
 const CellRules& default_rules();
 
-// Decimal notation with an optional sign and exponent is a number; "inf" and numbers beyond f64 are infinite.
+// A decimal number with an optional sign and exponent is a number; "inf" and numbers outside the range of f64 are
+// infinite.
 CellValue parse_cell(std::string_view cell, const CellRules& rules = default_rules());
 
 }  // namespace hillock

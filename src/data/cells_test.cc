@@ -1,4 +1,4 @@
-// The walker's quick ways over a row against the plain one, on texts of every kind of damage.
+// Compares the walker's fast paths with the plain one on random texts with all kinds of damage.
 #include "data/cells.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr char kDelimiter = ',';
 
-// Mostly numbers and delimiters, with whatever else a table may hold.
+// Mostly numbers and delimiters, with anything else that a table may hold in between.
 std::string random_text(std::mt19937_64& random) {
   static constexpr std::array<std::string_view, 28> kPieces = {"1",       "-2.5",     "0.123456789012345678",
                                                                "3e5",     "12345678", "+4",
@@ -29,7 +29,7 @@ std::string random_text(std::mt19937_64& random) {
                                                                "5\"",     "\r\n",     "\r",
                                                                "\n\n",    "  \n",     "-",
                                                                "0x1"};
-  const std::size_t kinds = random() % 3 == 0 ? kPieces.size() : 5;  // many texts of nothing but numbers
+  const std::size_t kinds = random() % 3 == 0 ? kPieces.size() : 5;  // every third text or so has numbers only
   std::string text;
   const auto rows = random() % 8;
   for (std::size_t row = 0; row < rows; ++row) {
@@ -43,7 +43,7 @@ std::string random_text(std::mt19937_64& random) {
   return text;
 }
 
-// All rows as next() gives them, then the Error that ended the walk, if any.
+// All rows that next() returns, and the Error that ended the walk, if any.
 struct Rows {
   std::vector<std::vector<std::string>> cells;
   std::vector<std::int64_t> lines;
@@ -77,7 +77,7 @@ void expect_same_by_skipping(const std::string& text, const Rows& rows) {
   EXPECT_EQ(row, rows.cells.size()) << text;
 }
 
-// Returns how many rows were read as numbers.
+// Returns the number of rows that were read as numbers.
 template <class T>
 int expect_same_as_numbers(const std::string& text, const Rows& rows, std::int32_t kind_of_last) {
   RowWalker walker(text, kDelimiter, "t");
@@ -127,7 +127,7 @@ TEST(RowWalker, QuickWaysAgreeWithThePlainOne) {
   EXPECT_GT(as_numbers, 10000) << "the quick way was hardly taken";
 }
 
-// A row with another number of cells than there are places is left where it is.
+// next_numbers stays before a row whose number of cells differs from that of places.
 TEST(RowWalker, NumbersNeedTheirNumberOfCells) {
   const std::string text = "1,2,3\n4,5,6\nand some text at the end";
   RowWalker walker(text, ',', "t");

@@ -1,4 +1,4 @@
-// Weights of classes, and of rows by their class.
+// Computes the weights of classes, and from them the weights of rows.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Weights of classes: scikit-learn's figures, and how they meet the weights of rows.
+// Class weights compared with scikit-learn's figures, and their combination with row weights.
 #include <cmath>
 
 #include "data/data_testing.h"
@@ -6,7 +6,7 @@
 namespace hillock {
 namespace {
 
-// Six rows of a, three of b, one of c, in this order.
+// Six rows of class a, three of b and one of c, in this order.
 Dataset ten_rows() {
   std::string table = "x,t\n";
   for (int i = 0; i < 10; ++i) table += std::to_string(i) + (i < 6 ? ",a\n" : i < 9 ? ",b\n" : ",c\n");

@@ -1,4 +1,4 @@
-// Finds them by walking down each column.
+// Finds such columns by walking down each column.
 #include "data/column_audit.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 namespace hillock {
 namespace {
 
-// Fewer rows than these may well differ by chance.
+// In fewer rows than these a column may have distinct values by chance.
 constexpr std::int64_t kMinRows = 50;
 
 // One column's values.
@@ -34,7 +34,7 @@ class Column {
     return true;
   }
 
-  // Whether the values are whole numbers one apart, each once, in any order.
+  // Whether the values are consecutive whole numbers in any order, each occurring once.
   bool numbers_rows() const {
     double least = at(0);
     for (std::int64_t row = 0; row < rows_; ++row) {
@@ -59,7 +59,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Why the column cannot help; empty if it may.
+// The reason why the column cannot help to predict, or an empty text if it may.
 std::string reason_against(const Dataset& dataset, std::size_t i) {
   const Column column(dataset, i);
   if (column.is_empty()) return "has no value in any row";
@@ -105,7 +105,7 @@ void drop_uninformative_columns(LoadedData& data, const ReadOptions& options, st
     dataset = drop_columns(dataset, useless);
     return;
   }
-  // A table of nothing else has no columns but these to learn from.
+  // If no other column is left, these are kept to learn from, unless the first one is empty.
   if (Column(dataset, 0).is_empty()) {
     throw Error(fmt::format("{}: column {} has no value in any row, and no other column can help; add features", where,
                             quote(dataset.columns.front())));

@@ -1,4 +1,4 @@
-// Choosing features and targets by name and by number.
+// Chooses features and targets by name or by number.
 #include "data/columns.h"
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ std::optional<std::size_t> position_of(std::span<const std::string> names, std::
   return static_cast<std::size_t>(found - names.begin());
 }
 
-// The column that a target's name, "last" or number counted from 1 means; none if there is no such column.
+// The column that a target's name, "last" or a number counted from 1 refers to; nothing if there is no such column.
 std::optional<std::size_t> find_target(std::span<const std::string> names, const std::string& target) {
   if (const auto named = position_of(names, target)) return named;
   if (target == "last") return names.size() - 1;
@@ -40,7 +40,7 @@ std::optional<std::size_t> find_target(std::span<const std::string> names, const
                           nearest ? fmt::format("did you mean {}? ", quote(*nearest)) : "", list_names(names)));
 }
 
-// The columns of several targets; those that are not there are left out, or refused where they are required.
+// The columns of several targets. Missing columns are left out, or refused if they are required.
 std::vector<std::size_t> find_each_target(std::span<const std::string> names, std::span<const std::string> targets,
                                           bool required, std::string_view where) {
   std::vector<std::size_t> found;
@@ -57,7 +57,8 @@ std::vector<std::size_t> find_each_target(std::span<const std::string> names, st
   return found;
 }
 
-// The columns that a model's targets, or else the text of --target, name; none where they need not be there.
+// The columns of a model's targets, or otherwise those that --target names. Missing columns are allowed unless they are
+// required.
 std::vector<std::size_t> find_targets(std::span<const std::string> names, const ReadOptions& options,
                                       std::string_view where) {
   const std::string& target = options.target;
@@ -70,7 +71,7 @@ std::vector<std::size_t> find_targets(std::span<const std::string> names, const 
                     where, list_names(names)));
   }
   if (const auto found = find_target(names, target)) return {*found};
-  if (!options.expected_columns.empty()) {  // of a model, which names several targets one by one
+  if (!options.expected_columns.empty()) {  // of a model, which names each of its targets
     if (!options.require_target) return {};
     refuse_target(names, target, where);
   }
@@ -101,8 +102,8 @@ std::vector<std::size_t> match_by_name(std::span<const std::string> names, const
                   counted(static_cast<std::int64_t>(options.expected_columns.size()), "column"), list_names(names)));
 }
 
-// A source without names, read for a model: the features alone, the features and then the target, or all columns that
-// the model was trained with, by position.
+// Chooses columns of a source without names for a model, by position. The source may hold the features alone, the
+// features followed by the target, or all columns that the model was trained with.
 ChosenColumns match_by_position(std::span<const std::string> names, const ReadOptions& options,
                                 std::string_view where) {
   const std::vector<std::string>& expected = options.expected_columns;
@@ -138,7 +139,7 @@ ChosenColumns match_by_position(std::span<const std::string> names, const ReadOp
   return chosen;
 }
 
-// The column that an option names.
+// The column that an option refers to. Throws Error if there is none.
 std::size_t require_column(std::span<const std::string> names, const std::string& text, const char* option,
                            std::string_view where) {
   if (text != "last" || position_of(names, text)) {
@@ -149,7 +150,7 @@ std::size_t require_column(std::span<const std::string> names, const std::string
                           nearest ? fmt::format("did you mean {}? ", quote(*nearest)) : "", list_names(names)));
 }
 
-// Columns that are no features, apart from the target.
+// The columns, other than the target, that are not features.
 std::set<std::size_t> find_sides(std::span<const std::string> names, const ReadOptions& options, ChosenColumns& chosen,
                                  std::string_view where) {
   std::set<std::size_t> sides;
@@ -175,7 +176,7 @@ std::set<std::size_t> find_sides(std::span<const std::string> names, const ReadO
   return sides;
 }
 
-// The kind that the options give each column.
+// The kind of each column as the options give it.
 std::vector<ColumnKind> given_kinds(std::span<const std::string> names, const ReadOptions& options,
                                     std::string_view where) {
   std::vector<ColumnKind> kinds(names.size(), ColumnKind::open);
@@ -224,14 +225,14 @@ std::vector<std::string> numbered_names(std::size_t count, std::string_view befo
 }
 
 std::vector<std::string> split_targets(const std::string& target) {
-  std::vector<std::string> parts;
+  std::vector<std::string> names;
   for (std::size_t begin = 0;;) {
     const std::size_t comma = target.find(',', begin);
-    std::string part = target.substr(begin, comma == std::string::npos ? comma : comma - begin);
-    part.erase(0, part.find_first_not_of(' '));
-    part.erase(part.find_last_not_of(' ') + 1);
-    parts.push_back(std::move(part));
-    if (comma == std::string::npos) return parts;
+    std::string name = target.substr(begin, comma == std::string::npos ? comma : comma - begin);
+    name.erase(0, name.find_first_not_of(' '));
+    name.erase(name.find_last_not_of(' ') + 1);
+    names.push_back(std::move(name));
+    if (comma == std::string::npos) return names;
     begin = comma + 1;
   }
 }

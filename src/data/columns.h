@@ -1,4 +1,4 @@
-// Which columns of a source are features and which are targets.
+// Decides which columns of a source are features and which are targets.
 #pragma once
 
 #include <cstddef>
@@ -16,26 +16,26 @@ namespace hillock {
 enum class ColumnKind : std::uint8_t { open, numeric, categorical };
 
 struct ChosenColumns {
-  std::vector<std::size_t> features;        // by position in the source, in the order of `names`
-  std::vector<std::string> names;           // the features' names
-  std::vector<ColumnKind> kinds;            // the features': open unless the options say
-  std::vector<std::size_t> targets;         // likewise
-  std::vector<std::size_t> unread_targets;  // that are there and not asked for
+  std::vector<std::size_t> features;        // positions in the source, in the order of `names`
+  std::vector<std::string> names;           // of the features
+  std::vector<ColumnKind> kinds;            // of the features; open unless the options give them
+  std::vector<std::size_t> targets;         // positions in the source
+  std::vector<std::size_t> unread_targets;  // targets that are in the source but were not asked for
   std::optional<std::size_t> weights, group, time;
 };
 
 // "c1", "c2", …, "c<count>".
 std::vector<std::string> numbered_names(std::size_t count, std::string_view before = "c");
 
-// What ReadOptions::target may name: the whole text, or the parts between its commas.
+// The columns that ReadOptions::target may name: the whole text, or the names between its commas.
 std::vector<std::string> split_targets(const std::string& target);
 
-// Chooses as ReadOptions says. `named`: the names come from the source; otherwise they are numbered_names. Throws Error
-// if the target or an expected column is not there.
+// Chooses as ReadOptions says. `named` tells whether the names come from the source; otherwise they are those of
+// numbered_names. Throws Error if the target or an expected column is missing.
 ChosenColumns choose_columns(std::span<const std::string> names, bool named, const ReadOptions& options,
                              std::string_view where);
 
-// What each column is for; those that are not chosen are what --drop names.
+// The role of each column. Columns that were not chosen are the ones that --drop names.
 std::vector<ReadColumn> read_columns(std::span<const std::string> names, const ChosenColumns& chosen);
 
 }  // namespace hillock

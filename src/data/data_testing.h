@@ -1,4 +1,4 @@
-// What the tests of data share: files to read, and errors to compare.
+// Shared by the tests of data: files to read, and errors to compare.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 
 namespace hillock {
 
-// A directory for one test, removed at its end.
+// A directory for one test, removed when the test ends.
 class TestDirectory {
  public:
   TestDirectory() {

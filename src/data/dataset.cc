@@ -1,4 +1,4 @@
-// Names of tasks and scales; rows taken.
+// Names of tasks and scales, and datasets of selected rows.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -66,7 +66,7 @@ std::string_view name_of(ColumnRole role) {
 
 namespace {
 
-// Everything but what the rows hold.
+// Copies everything except the rows' own data.
 Dataset description_of(const Dataset& dataset) {
   Dataset described;
   described.name = dataset.name;

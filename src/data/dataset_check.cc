@@ -11,7 +11,7 @@
 namespace hillock {
 namespace {
 
-// Of several targets.
+// For a dataset with several targets.
 void require_target_names(std::string_view where, const Dataset& dataset) {
   const TensorType& type = dataset.targets.type();
   const std::size_t count = dataset.target_names.size();
@@ -34,7 +34,7 @@ void require_targets(std::string_view where, const Dataset& dataset) {
                             classes ? "one i32 class number" : "one number of f32 or f64"));
   }
   if (!dataset.target_names.empty()) require_target_names(where, dataset);
-  if (!classes || dataset.classes.empty()) return;  // without names no class number is too large
+  if (!classes || dataset.classes.empty()) return;  // without class names no class number is too large
   const auto labels = dataset.targets.values<std::int32_t>();
   for (std::size_t row = 0; row < labels.size(); ++row) {
     if (labels[row] >= 0 && static_cast<std::size_t>(labels[row]) < dataset.classes.size()) continue;

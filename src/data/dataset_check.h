@@ -1,4 +1,4 @@
-// Whether the parts of a dataset that a caller may have made by hand fit together.
+// Checks that the members of a dataset, which a caller may have filled in by hand, agree with each other.
 #pragma once
 
 #include <string_view>
@@ -7,10 +7,11 @@
 
 namespace hillock {
 
-// Throws Error unless features are floats [rows, columns] and targets, weights, groups and times, where there are any,
-// have an entry for each row; class labels are numbers of classes. `where` opens the message.
+// Throws Error unless features are floats [rows, columns], targets, weights, groups and times, where present, have an
+// entry for each row, and class labels are valid class numbers. `where` begins the message.
 void require_rows_fit(std::string_view where, const Dataset& dataset);
-// The same, and that every column has a name and holds numbers of its categories, or of none (their count), or NaN.
+// Checks the same, and that every column has a name and holds numbers or, if it is categorical, category numbers. The
+// number of categories stands for an unknown category, and NaN for a missing cell.
 void require_columns_fit(std::string_view where, const Dataset& dataset);
 
 }  // namespace hillock

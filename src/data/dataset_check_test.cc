@@ -1,4 +1,4 @@
-// Datasets that were made by hand: what does not fit is refused, and nothing is read beyond its rows.
+// Datasets made by hand: inconsistent ones are refused, and nothing is read beyond their rows.
 #include "data/dataset_check.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@
 namespace hillock {
 namespace {
 
-// Four rows of a number and a category, with classes.
+// Four rows with a numeric and a categorical column, and classes as targets.
 Dataset good() {
   Dataset data;
   data.name = "made";

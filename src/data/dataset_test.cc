@@ -11,12 +11,12 @@ namespace {
 
 using Rows = std::vector<std::int64_t>;
 
-// All rows of the three parts, in order.
+// All rows of the three splits, in order.
 Rows all_rows(const Split& split) {
   Rows rows;
-  for (const Rows* part : {&split.train, &split.validation, &split.test}) {
-    EXPECT_TRUE(std::is_sorted(part->begin(), part->end()));
-    rows.insert(rows.end(), part->begin(), part->end());
+  for (const Rows* indices : {&split.train, &split.validation, &split.test}) {
+    EXPECT_TRUE(std::is_sorted(indices->begin(), indices->end()));
+    rows.insert(rows.end(), indices->begin(), indices->end());
   }
   std::sort(rows.begin(), rows.end());
   return rows;
@@ -36,16 +36,16 @@ TEST(Names, OfTasksAndScales) {
   EXPECT_EQ(error_of([] { scale_from_name("x"); }), "scale: \"x\" is not a scale; use standard, minmax or none");
 }
 
-TEST(Split, PartsAreDisjointCompleteAndStratified) {
+TEST(Split, SplitsAreDisjointCompleteAndStratified) {
   const Dataset iris = load_builtin("iris");
   const Split split = split_rows(iris, 0.15, 0.15, 7);
   EXPECT_EQ(split.validation.size(), 23u);  // round(22.5)
   EXPECT_EQ(split.test.size(), 23u);
   EXPECT_EQ(all_rows(split), first_rows(150));
-  for (const Rows* part : {&split.validation, &split.test}) {
+  for (const Rows* indices : {&split.validation, &split.test}) {
     std::vector<int> counts(3);
-    for (const std::int64_t row : *part)
-      ++counts[static_cast<std::size_t>(row / 50)];  // 50 rows of each class, in order
+    for (const std::int64_t row : *indices)
+      ++counts[static_cast<std::size_t>(row / 50)];  // the file has 50 rows of each class, in order
     for (const int count : counts) EXPECT_TRUE(count == 7 || count == 8) << count;
   }
 }
@@ -58,8 +58,8 @@ TEST(Split, DependsOnTheSeedAlone) {
   EXPECT_EQ(a.test, b.test);
   EXPECT_EQ(a.validation, b.validation);
   EXPECT_NE(a.test, c.test);
-  // The same rows come from a Python program of the same rule; another order of drawing would change what every seed
-  // means.
+  // A Python program that follows the same rule gives the same rows. Drawing in another order would change what every
+  // seed means.
   EXPECT_EQ(Rows(a.test.begin(), a.test.begin() + 5), (Rows{12, 18, 41, 52, 53}));
 }
 
@@ -137,7 +137,7 @@ TEST(Scaler, LearnsFromTheGivenRowsOnly) {
   EXPECT_FLOAT_EQ(static_cast<float>(scaled.at(2)), 100.f);
 }
 
-// scikit-learn's StandardScaler on wdbc: mean_ and scale_ of the first and fourth column.
+// The mean_ and scale_ that scikit-learn's StandardScaler gives for the first and fourth column of wdbc.
 TEST(Scaler, AgreesWithScikitLearn) {
   const Scaler scaler = Scaler::fit(Scale::standard, load_builtin("wdbc", DType::f64).features);
   EXPECT_NEAR(scaler.offset[0], 14.127291739894563, 1e-12 * 14);
@@ -156,7 +156,7 @@ TEST(Scaler, NoneChangesNothing) {
 }
 
 TEST(Scaler, AConstantBecomesExactlyZero) {
-  // The mean of 0.1 taken ten times is not 0.1 in binary.
+  // The computed mean of ten numbers 0.1 is not exactly 0.1.
   Tensor values(TensorType{DType::f64, Shape{10, 1}, {}});
   for (int i = 0; i < 10; ++i) values.set(i, 0.1);
   oracle::scale(Scaler::fit(Scale::standard, values), values);

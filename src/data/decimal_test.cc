@@ -1,4 +1,4 @@
-// Decimals to the bits that std::from_chars gives, and the end of the number where the grammar puts it.
+// parse_decimal gives the same bits as std::from_chars and ends numbers where the grammar ends them.
 #include "data/decimal.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 namespace hillock {
 namespace {
 
-// `text` is a number in full: its double must be from_chars's.
+// `text` is one complete number: its double must equal that of from_chars.
 void expect_equal_bits(const std::string& text) {
   double expected = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), expected);
@@ -25,11 +25,11 @@ void expect_equal_bits(const std::string& text) {
   ASSERT_EQ(std::bit_cast<std::uint64_t>(number), std::bit_cast<std::uint64_t>(expected)) << text;
 }
 
-// 1 to 22 digits with a point anywhere or nowhere, a sign, an exponent.
+// A random number of 1 to 22 digits with an optional point anywhere, sign and exponent.
 std::string random_decimal(std::mt19937_64& random) {
   std::string text = random() % 2 == 0 ? "-" : "";
   const auto digits = static_cast<int>(random() % 22) + 1;
-  const auto point = static_cast<int>(random() % 24);  // beyond the digits: none
+  const auto point = static_cast<int>(random() % 24);  // no point if beyond the digits
   for (int k = 0; k < digits; ++k) {
     if (k == point) text += '.';
     text += static_cast<char>('0' + random() % 10);
@@ -51,7 +51,7 @@ TEST(Decimal, GivesTheBitsOfFromChars) {
   }
 }
 
-// What programs write: the shortest text of a double, and fixed and scientific notation.
+// Numbers as programs write them: the shortest text of a double, and fixed and scientific notation.
 TEST(Decimal, ReadsBackWhatIsWritten) {
   std::mt19937_64 random(2);
   for (int k = 0; k < 500000; ++k) {

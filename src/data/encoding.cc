@@ -1,4 +1,4 @@
-// What columns hold, learnt from training rows.
+// Learns from training rows what the columns hold.
 #include "hillock/encoding.h"
 
 #include <fmt/format.h>
@@ -14,8 +14,8 @@
 namespace hillock {
 namespace {
 
-// For each category of the dataset's column its number among `names`; names.size() if it is none of them, and so is one
-// category more, for cells that are in none of the dataset's.
+// The index in `names` of each category of the dataset's column, or names.size() for a category that is not there. One
+// more entry, also names.size(), stands for the dataset's own unknown category.
 std::vector<double> numbers_among(const std::vector<std::string>& names, const std::vector<std::string>& categories) {
   std::unordered_map<std::string_view, std::size_t> numbers;
   for (std::size_t i = 0; i < names.size(); ++i) numbers.emplace(names[i], i);

@@ -1,4 +1,4 @@
-// What the layers before a network compute, one cell after another: for tests.
+// For tests: computes cell by cell what the layers that encode and scale rows compute.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace hillock::oracle {
 
-// One row: in[columns] → out[inputs].
+// Encodes one row: in[columns] → out[inputs].
 template <class T, class N>
 void encode(const Encoding& encoding, const Scaler& scaler, const T* in, N* out) {
   using Wider = decltype(T() + N());
@@ -35,13 +35,13 @@ void encode(const Encoding& encoding, const Scaler& scaler, const T* in, N* out)
   }
 }
 
-// Calls use(values) with the elements of a float tensor as they are.
+// Calls use(values) with the elements of a float tensor in their own type.
 template <class Use>
 void visit(const Tensor& tensor, const Use& use) {
   tensor.dtype() == DType::f64 ? use(tensor.values<double>()) : use(tensor.values<float>());
 }
 
-// Every row of a tensor [rows, columns], in the type of a network.
+// Encodes every row of a tensor [rows, columns] into `dtype`, the type of a network.
 inline Tensor encoded(const Encoding& encoding, const Scaler& scaler, const Tensor& rows, DType dtype) {
   const auto width = static_cast<std::size_t>(rows.shape()[1]);
   const std::int64_t inputs = encoding.inputs(width);
@@ -55,7 +55,7 @@ inline Tensor encoded(const Encoding& encoding, const Scaler& scaler, const Tens
   return result;
 }
 
-// value ← change(column, value), in f64 and rounded once.
+// Replaces each value by change(column, value), computed in f64 and rounded once.
 template <class Change>
 void change_each(Tensor& values, const Change& change) {
   const auto columns = values.shape()[1];

@@ -1,4 +1,4 @@
-// What becomes of categories and missing cells.
+// Encoding of categories and of missing cells.
 #include "hillock/encoding.h"
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// A column is judged by rows evenly spaced; every row is looked at only where these do not differ, or differ too
-// little.
+// Judges a column first by evenly spaced rows. All rows are examined only if the sampled numbers are equal or lie too
+// close together.
 #include "data/float_precision.h"
 
 #include <fmt/format.h>
@@ -13,8 +13,9 @@
 namespace hillock {
 namespace {
 
-// f32 should tell so many numbers apart within the spread of a column; rounding takes up to 2^-24 of a number.
-constexpr double kTold = 0x1p24 / kMagnitudePerSpread;
+// The number of values that f32 should tell apart within the spread of a column: rounding changes a number by up to
+// 2^-24 of its magnitude.
+constexpr double kDistinctValues = 0x1p24 / kMagnitudePerSpread;
 
 struct Interval {
   double low = 0, high = 0;
@@ -32,7 +33,7 @@ class Column {
   std::int64_t rows() const { return rows_; }
   double at(std::int64_t row) const { return values_.at(row * width_ + column_); }
 
-  // Where most numbers lie; of all numbers if most are one and the same.
+  // The interval of the sampled values without the outliers, or of all values if the sampled ones are equal.
   Interval middle() const {
     constexpr std::int64_t kSampled = 1000, kOutliers = 20;
     std::vector<double> sample;
@@ -46,7 +47,7 @@ class Column {
     return middle.width() > 0 ? middle : range();
   }
 
-  // What f32 takes at most from a number.
+  // The largest rounding error that f32 makes in one of the numbers.
   double lost_in_f32() const {
     double lost = 0;
     for (std::int64_t row = 0; row < rows_; ++row) {
@@ -57,7 +58,8 @@ class Column {
   }
 
  private:
-  // From the least to the largest, or a part that is not narrow: more numbers do not make it so.
+  // From the smallest to the largest number. Stops at the first interval that is not narrow, since more numbers can
+  // only widen it.
   Interval range() const {
     std::int64_t row = 0;
     while (row < rows_ && std::isnan(at(row))) ++row;
@@ -79,7 +81,7 @@ class Column {
 bool lies_too_close(const Tensor& exact, std::int64_t column) {
   const Column numbers(exact, column);
   const Interval middle = numbers.middle();
-  return middle.width() > 0 && middle.is_narrow() && numbers.lost_in_f32() * kTold > middle.width();
+  return middle.width() > 0 && middle.is_narrow() && numbers.lost_in_f32() * kDistinctValues > middle.width();
 }
 
 std::vector<std::string> close_columns(const Dataset& dataset) {
@@ -96,7 +98,7 @@ std::vector<std::string> close_columns(const Dataset& dataset) {
   return names;
 }
 
-void narrow(Tensor& tensor) {
+void to_f32(Tensor& tensor) {
   if (tensor.raw() != nullptr && tensor.dtype() == DType::f64) tensor = converted(std::move(tensor), DType::f32);
 }
 
@@ -105,7 +107,7 @@ void narrow(Tensor& tensor) {
 bool may_lose_differences(const Tensor& rounded, std::int64_t column, double lost) {
   if (lost == 0) return false;
   const Interval middle = Column(rounded, column).middle();
-  return middle.is_narrow() && lost * kTold > middle.width();
+  return middle.is_narrow() && lost * kDistinctValues > middle.width();
 }
 
 void settle_dtype(Dataset& dataset, const ReadOptions& options, std::string_view where,
@@ -119,9 +121,9 @@ void settle_dtype(Dataset& dataset, const ReadOptions& options, std::string_view
                                 options.widen ? "rows are kept in f64 until they are scaled" : "choose f64"));
   }
   if (!names.empty() && options.widen) return;
-  narrow(dataset.features);
-  narrow(dataset.targets);
-  narrow(dataset.weights);
+  to_f32(dataset.features);
+  to_f32(dataset.targets);
+  to_f32(dataset.weights);
 }
 
 }  // namespace hillock

@@ -1,4 +1,4 @@
-// Numbers that f32 cannot tell apart: which columns they are found in, and what becomes of the rows.
+// Numbers that f32 cannot tell apart: the columns in which they are found, and the type of the rows that follows.
 #include "data/float_precision.h"
 
 #include <fmt/format.h>
@@ -11,11 +11,11 @@
 namespace hillock {
 namespace {
 
-constexpr std::int64_t kStart = 1700000000;  // f32 holds multiples of 128 there
+constexpr std::int64_t kStart = 1700000000;  // near it f32 represents only multiples of 128
 
 ReadOptions widening() { return {.target = "y", .widen = true}; }
 
-// `count` rows of a column t, a column x and a number y.
+// A table of `count` rows with the columns t, x and y.
 template <class Time>
 std::string table(Time time, int count = 200) {
   std::string text = "t,x,y\n";
@@ -25,7 +25,7 @@ std::string table(Time time, int count = 200) {
 
 std::string mixed_times(int i) { return fmt::format("{}", kStart + i * 7919 % 1009); }
 
-TEST(CloseNumbers, AreKeptInF64) {
+TEST(FloatPrecision, AreKeptInF64) {
   const LoadedData data = parse(table(mixed_times), widening());
   EXPECT_EQ(data.train.features.type().to_string(), "f64[200, 2]");
   EXPECT_EQ(data.train.targets.dtype(), DType::f64);
@@ -35,7 +35,7 @@ TEST(CloseNumbers, AreKeptInF64) {
                                       "are kept in f64 until they are scaled"}));
 }
 
-TEST(CloseNumbers, AreToldUnlessTheCallerTakesF64) {
+TEST(FloatPrecision, AreToldUnlessTheCallerTakesF64) {
   const LoadedData data = parse(table(mixed_times), {.target = "y"});
   EXPECT_EQ(data.train.features.type().to_string(), "f32[200, 2]");
   EXPECT_EQ(data.train.features.at(2), static_cast<float>(kStart + 856));  // 7919 % 1009
@@ -46,10 +46,11 @@ TEST(CloseNumbers, AreToldUnlessTheCallerTakesF64) {
   EXPECT_TRUE(parse(table(mixed_times), {.target = "y", .dtype = DType::f64}).notes.empty());
 }
 
-// Also where the first rows, or a few of all rows, lie elsewhere.
-TEST(CloseNumbers, OutliersDoNotHideThem) {
+// They are found even if the first rows, or some of all rows, lie elsewhere.
+TEST(FloatPrecision, OutliersDoNotHideThem) {
   const auto never = [](int i) { return i % 25 == 3 ? std::string("0") : mixed_times(i); };
-  const auto quoted = [](int i) { return i == 0 ? "\"1\"" : mixed_times(i); };  // read cell by cell
+  // quotes make the reader parse cell by cell
+  const auto quoted = [](int i) { return i == 0 ? "\"1\"" : mixed_times(i); };
   const auto missing = [](int i) { return i % 2 == 0 ? std::string() : mixed_times(i); };
   EXPECT_EQ(parse(table(never), widening()).train.features.dtype(), DType::f64);
   EXPECT_EQ(parse(table(quoted), widening()).train.features.dtype(), DType::f64);
@@ -58,8 +59,8 @@ TEST(CloseNumbers, OutliersDoNotHideThem) {
   EXPECT_EQ(parse(table(all_quoted), widening()).train.features.dtype(), DType::f64);
 }
 
-// f32 holds whole numbers up to 2^24 exactly; and it need not tell more than 65 536 numbers apart.
-TEST(CloseNumbers, AreNotFoundWhereF32IsEnough) {
+// f32 represents whole numbers up to 2^24 exactly, and it need not tell more than 65 536 numbers apart.
+TEST(FloatPrecision, AreNotFoundWhereF32IsEnough) {
   const auto expect_f32 = [](const std::string& text) {
     const LoadedData data = parse(text, widening());
     EXPECT_EQ(data.train.features.dtype(), DType::f32) << text.substr(0, 40);
@@ -69,14 +70,14 @@ TEST(CloseNumbers, AreNotFoundWhereF32IsEnough) {
   expect_f32(table([](int i) { return 16777000 + i * 13 % 199; }));
   expect_f32(table([](int i) { return fmt::format("{:.2f}", 1013.25 + 0.13 * (i * 37 % 101)); }));
   expect_f32(table([](int i) { return kStart + std::int64_t{3000000} * (i * 37 % 101); }));
-  expect_f32(table([](int i) { return fmt::format("{}e9", i * i * i * i); }));  // a long tail
+  expect_f32(table([](int i) { return fmt::format("{}e9", i * i * i * i); }));  // values with a long tail
   expect_f32(table([](int i) { return i % 50 == 7 ? "0.3" : "0.1"; }));
   expect_f32(table([](int) { return "0.1"; }));
   expect_f32(table([](int i) { return i % 2 == 0 ? "a" : "1700000001"; }));
 }
 
-// What is read as f64 and made f32 again has the bits of what is read as f32.
-TEST(CloseNumbers, RowsBecomeF32WithThoseThatAreLeftOut) {
+// Data that are read as f64 and converted to f32 have the same bits as data that are read as f32.
+TEST(FloatPrecision, RowsBecomeF32WithThoseThatAreLeftOut) {
   const auto third = [](int i) { return i / 3.0; };
   std::string with = "id,x,y\n", without = "x,y\n";
   for (int i = 0; i < 200; ++i) {
@@ -95,7 +96,7 @@ TEST(CloseNumbers, RowsBecomeF32WithThoseThatAreLeftOut) {
   }
 }
 
-TEST(CloseNumbers, OfATargetCountToo) {
+TEST(FloatPrecision, OfATargetCountToo) {
   std::string text = "x,y\n";
   for (int i = 0; i < 100; ++i) text += fmt::format("{},{}\n", i * 7 % 11, mixed_times(i));
   const Dataset set = parse(text, widening()).train;
@@ -106,8 +107,8 @@ TEST(CloseNumbers, OfATargetCountToo) {
   EXPECT_EQ(classes.train.features.dtype(), DType::f32);
 }
 
-// All that a model reads is as it was read in training.
-TEST(CloseNumbers, AreNotLookedForWhereColumnsAreExpected) {
+// Everything that a model reads keeps the type that was chosen in training.
+TEST(FloatPrecision, AreNotLookedForWhereColumnsAreExpected) {
   ReadOptions options = widening();
   options.expected_columns = {"t", "x"};
   const LoadedData data = parse(table(mixed_times), options);
@@ -115,7 +116,7 @@ TEST(CloseNumbers, AreNotLookedForWhereColumnsAreExpected) {
   EXPECT_TRUE(data.notes.empty());
 }
 
-TEST(CloseNumbers, WeightsAreOfTheFeaturesTypeAndWithinF32) {
+TEST(FloatPrecision, WeightsAreOfTheFeaturesTypeAndWithinF32) {
   ReadOptions options{.target = "y", .widen = true, .weights = "x"};
   EXPECT_EQ(parse(table(mixed_times), options).train.weights.dtype(), DType::f64);
   EXPECT_NE(error_of([&] {
@@ -125,7 +126,7 @@ TEST(CloseNumbers, WeightsAreOfTheFeaturesTypeAndWithinF32) {
             std::string::npos);
 }
 
-// numpy.save of numpy.array(rows, dtype).
+// What numpy.save writes for numpy.array(rows, dtype).
 template <class T>
 std::string npy(const char* descr, int rows, int columns, const std::vector<T>& values) {
   std::string header =
@@ -137,7 +138,7 @@ std::string npy(const char* descr, int rows, int columns, const std::vector<T>& 
   return bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
 }
 
-TEST(CloseNumbers, AreFoundInArrays) {
+TEST(FloatPrecision, AreFoundInArrays) {
   const TestDirectory directory;
   std::vector<double> numbers;
   std::vector<std::int64_t> whole;

@@ -1,4 +1,4 @@
-// IDX, the format of MNIST: big-endian sizes and unsigned bytes. http://yann.lecun.com/exdb/mnist/
+// Reads IDX, the format of MNIST: big-endian sizes and unsigned bytes. http://yann.lecun.com/exdb/mnist/
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -36,7 +36,7 @@ std::string find_file(const std::string& directory, std::string_view name) {
   return {};
 }
 
-// [rows, height × width] of bytes / 255, for the chosen columns.
+// Pixels divided by 255, [rows, height × width], of the chosen columns.
 Tensor scale_pixels(const IdxArray& images, const ChosenColumns& columns, DType dtype) {
   const std::int64_t rows = images.dims[0];
   const auto pixels = static_cast<std::size_t>(images.dims[1] * images.dims[2]);
@@ -77,7 +77,7 @@ void read_labels(const FileBytes& file, const ReadOptions& options, Dataset& dat
   set_targets(dataset, {&cells, 1}, chosen, file.path, notes);
 }
 
-// `bytes` are those of the images' file.
+// `bytes` is the content of the images' file.
 Dataset read_pair(const std::string& bytes, const std::string& images_path, const std::string& labels_path,
                   const ReadOptions& options, std::vector<std::string>& notes) {
   std::string labels;
@@ -155,8 +155,8 @@ LoadedData read_idx_directory(const std::string& directory, const ReadOptions& o
                             directory, kNames[i], kNames[i]));
   }
   LoadedData data;
-  // Decompressing is most of the work: the test images are read beside the others. What is wrong with them is thrown by
-  // get(), in its turn.
+  // Decompression takes most of the time, so the test images are read in parallel with the others. get() throws their
+  // errors in the usual order.
   std::future<std::string> test_images;
   if (has_test) test_images = std::async([&] { return read_possibly_gzipped_file(paths[2]); });
   data.train = read_pair(read_possibly_gzipped_file(paths[0]), paths[0], paths[1], options, data.notes);

@@ -8,7 +8,7 @@
 namespace hillock {
 namespace {
 
-// The file's bytes: magic number and sizes, each four bytes big endian, then the values.
+// An IDX file: the magic number and the sizes, four bytes each in big endian, then the values.
 std::string idx(std::initializer_list<std::uint32_t> header, const std::string& values) {
   std::string bytes;
   for (const std::uint32_t word : header) {
@@ -23,7 +23,7 @@ void write_gzip(const std::string& path, const std::string& bytes) {
   gzclose(file);
 }
 
-// Three images of 1×2 pixels for training, one for test.
+// Writes three images of 1×2 pixels for training and one for test.
 void write_images(const TestDirectory& directory) {
   directory.write("train-images-idx3-ubyte", idx({0x803, 3, 1, 2}, std::string("\x00\xff\x33\x01\x80\x02", 6)));
   directory.write("train-labels-idx1-ubyte", idx({0x801, 3}, std::string("\x05\x00\x05", 3)));
@@ -86,7 +86,7 @@ TEST(Idx, RefusesWrongMagicSizesAndTruncation) {
             "x: its header says [2, 2, 2] of values, but 7 bytes follow; fetch the file again");
   EXPECT_EQ(refusal(idx({0x803, 1, 1, 1}, "12")),
             "x: its header says [1, 1, 1] of values, but 2 bytes follow; fetch the file again");
-  // The product of these is beyond 64 bits.
+  // The product of these sizes exceeds 64 bits.
   EXPECT_EQ(
       refusal(idx({0x803, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF}, "")),
       "x: its header says [4294967295, 4294967295, 4294967295] of values, but 0 bytes follow; fetch the file again");
@@ -96,8 +96,8 @@ TEST(Idx, RefusesWrongMagicSizesAndTruncation) {
             images + ": holds no images; fetch the file again");
 }
 
-// The figures are those of the published files: 60000 and 10000 images, 5923 and 980 of them zeros; the first is a
-// five. The mean of all training pixels, 0.1307, is the one that tutorials normalize with.
+// The figures are those of the published files: 60000 and 10000 images, 5923 and 980 of them zeros, and the first image
+// is a five. 0.1307 is the mean of all training pixels that tutorials use for normalization.
 TEST(Idx, ReadsMnist) {
   const char* root = std::getenv("HILLOCK_DATA_DIR");
   if (root == nullptr) GTEST_SKIP() << "HILLOCK_DATA_DIR is not set";

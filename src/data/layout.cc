@@ -1,4 +1,4 @@
-// What a table's first lines tell.
+// Detects a table's layout from its first lines.
 #include "data/layout.h"
 
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ namespace {
 
 using Cells = std::vector<std::string_view>;
 
-// The text from the first line that is no comment.
+// The text from the first line that is not a comment.
 std::string_view without_leading_comments(std::string_view text, std::string_view comment) {
   while (!comment.empty() && text.starts_with(comment)) {
     const std::size_t end = text.find_first_of("\r\n");
@@ -57,7 +57,7 @@ bool holds_wanted_name(const Cells& first, const Layout& layout, const ReadOptio
          in_first(options.time);
 }
 
-// One row of the first few.
+// One of the first rows of the text.
 struct SampleRow {
   std::size_t cells;
   std::string_view text;
@@ -87,8 +87,9 @@ std::size_t usual_cell_count(const std::vector<SampleRow>& rows) {
       ->first;
 }
 
-// How many rows come before the table: those of one cell; or of at most half the cells of the rows that follow, if
-// there are several of these and they agree. A row that begins short by less is a slip.
+// The number of rows before the table. These are the first rows of one cell. If at least two rows follow and agree,
+// they are also the rows with at most half as many cells as those; a row that is short by less is more likely a mistake
+// in the file.
 std::size_t count_leading_rows(const std::vector<SampleRow>& rows, std::size_t cells_a_row) {
   constexpr std::ptrdiff_t kRowsThatAgree = 2;
   if (cells_a_row == 1) return 0;
@@ -100,8 +101,8 @@ std::size_t count_leading_rows(const std::vector<SampleRow>& rows, std::size_t c
   return static_cast<std::size_t>((agree ? table : single) - rows.begin());
 }
 
-// Whether a header over `rows` leaves out the name of the first column, as R writes it: names in one cell less than the
-// rows have, and a first column that could name the rows. Anything else is a slip.
+// Whether the header omits the name of the first column, as R writes it: the header has one name less than the rows
+// have cells, and the first column could be row names. Any other short header is more likely a mistake in the file.
 bool names_rows(const Layout& layout, const std::vector<SampleRow>& rows) {
   constexpr std::size_t kRowsThatAgree = 2;
   if (rows.size() < 1 + kRowsThatAgree || rows[0].cells + 1 != layout.cells_a_row) return false;
@@ -125,7 +126,8 @@ bool names_rows(const Layout& layout, const std::vector<SampleRow>& rows) {
   return texts || ascending;
 }
 
-// Leaves out what comes before the table, unless an option names a column by it: a header that is too short is a slip.
+// Skips the lines before the table, unless one of them holds a column name that an option uses: then it is a header
+// that is too short, a mistake in the file.
 void find_table(Layout& layout, const ReadOptions& options, std::vector<std::string>& notes) {
   const std::vector<SampleRow> rows = first_rows(layout);
   if (rows.empty()) {
@@ -151,14 +153,14 @@ void find_table(Layout& layout, const ReadOptions& options, std::vector<std::str
                               leading == 1 ? "is" : "are", quote(rows[0].text)));
 }
 
-// What the cells below a cell of the first line are.
+// What the cells below a cell of the first line contain.
 struct Below {
-  bool numbers = false, texts = false, again = false;  // again: the first line's cell comes once more
+  bool numbers = false, texts = false, again = false;  // again: the text of the first line's cell occurs below it
   std::set<std::string, std::less<>> distinct;
 };
 
-// Whether the first row names the columns: some cell of it is text where the rows below have nothing but numbers; or
-// everything is text, and values come again, but never those of the first row.
+// Whether the first row is a header. It is if one of its cells is text and the cells below are all numbers; or if all
+// of it is text and the values below repeat each other but never those of the first row.
 bool sniff_header(const Layout& layout, const ReadOptions& options) {
   constexpr int kRows = 100;
   if (options.header || layout.names_rows) return options.header.value_or(true);
@@ -208,7 +210,7 @@ std::vector<std::string> read_names(const Layout& layout) {
   return names;
 }
 
-// A header was seen, but it looks like data.
+// Notes a detected header whose names look like data.
 void note_odd_names(const Layout& layout, std::vector<std::string>& notes) {
   for (const std::string& name : layout.names) {
     if (parse_cell(name, layout.rules).kind != CellKind::number) continue;

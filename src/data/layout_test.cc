@@ -1,4 +1,4 @@
-// What a table's first lines are taken for: lines before the table, a header, rows' names, the delimiter.
+// How a table's first lines are interpreted: lines before the table, a header, row names, the delimiter.
 #include "data/layout.h"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ std::string line_of(int cells, int value) {
   return line + "\n";
 }
 
-// scikit-learn's files begin with rows, columns and the names of the classes.
+// scikit-learn's files begin with the numbers of rows and columns and the names of the classes.
 TEST(Layout, AShortFirstLineIsNoRow) {
   const std::string table = line_of(8, 1) + line_of(8, 2) + line_of(8, 3);
   const LoadedData data = parse("3,7,malignant,benign\n" + table, {.target = "last"});
@@ -29,8 +29,8 @@ TEST(Layout, AShortFirstLineIsNoRow) {
   EXPECT_EQ(more.notes, (Names{"2 lines before the table are left out (the first: \"Station;Berlin\")"}));
 }
 
-// What may be a slip is refused: a line that is more than half as long, a line that a later one resembles, a line that
-// holds a name that an option gives, too few rows to agree.
+// A line that may be a mistake is refused: a line more than half as long as the others, a line similar to a later one,
+// a line with a name that an option gives, or a short line before too few rows.
 TEST(Layout, AShortLineThatMayBeASlipIsRefused) {
   const std::string expected =
       "t.csv: line 1 has 2 cells, expected {} as in the other lines; correct the line (cells are "
@@ -41,7 +41,7 @@ TEST(Layout, AShortLineThatMayBeASlipIsRefused) {
   EXPECT_EQ(parse_error("t,x\n1,2,3,4\n4,5,6,7\n", {.target = "t"}), fmt::format(fmt::runtime(expected), 4));
 }
 
-// R writes the names of rows without a name above them.
+// R writes a column of row names without a header above it.
 TEST(Layout, AHeaderMayLeaveOutTheRowsNames) {
   const std::string note =
       "the header has one name less than the rows have cells, so the first column is called c1 and taken as the rows' "
@@ -56,7 +56,7 @@ TEST(Layout, AHeaderMayLeaveOutTheRowsNames) {
   EXPECT_EQ(named.notes[0], note);
 }
 
-// A name that was forgotten elsewhere must not shift the others.
+// If a name is missing elsewhere in the header, the other names must not shift.
 TEST(Layout, AHeaderThatLacksANameIsRefused) {
   const std::string expected =
       "t.csv: line 1 has 3 cells, expected 4 as in the other lines; correct the line (cells are "

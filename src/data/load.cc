@@ -1,4 +1,4 @@
-// Finds out what was asked for and hands it to the reader of its kind.
+// Finds out what kind of source was asked for and calls its reader.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The last part of the path without the endings of data files.
+// The last component of the path, without the endings of data files.
 std::string stem_of(const std::string& what) {
   if (what == "-") return "stdin";
   fs::path path = fs::path(what).lexically_normal();

@@ -49,14 +49,14 @@ TEST(Load, RefusesWhatIsNotThere) {
             "iris: features cannot be i32; choose f32 or f64");
 }
 
-// Real tables with line ends and layouts of their own; figures from NumPy.
+// Real tables with line ends and layouts of their own, compared with figures from NumPy.
 TEST(Load, ReadsRealTables) {
   const char* root = std::getenv("HILLOCK_DATA_DIR");
   if (root == nullptr) GTEST_SKIP() << "HILLOCK_DATA_DIR is not set";
   const std::string data = std::string(root) + "/";
   const Dataset credit = load_data(data + "credit-default/UCI_Credit_Card.csv.gz", {.target = "last"}).train;
   EXPECT_EQ(credit.features.type().to_string(),
-            "f32[30000, 23]");  // without ID, which numbers the rows;  // its lines end in CR alone
+            "f32[30000, 23]");  // without ID, which numbers the rows; the file's lines end in CR alone
   std::int64_t defaults = 0;
   for (const std::int32_t label : credit.targets.values<std::int32_t>()) defaults += label;
   EXPECT_EQ(defaults, 6636);

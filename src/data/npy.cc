@@ -1,4 +1,4 @@
-// NumPy arrays to a Dataset.
+// Reads .npy files into a Dataset.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -19,10 +19,10 @@
 namespace hillock {
 namespace {
 
-// Not a Shape, which refuses extents that an array without elements may have.
+// These are not a Shape, which refuses sizes that an array without elements may have.
 std::string shown(const std::vector<std::int64_t>& dims) { return fmt::format("[{}]", fmt::join(dims, ", ")); }
 
-// Targets in a file of their own: its path and their name, "labels" or "targets".
+// Targets in a file of their own: the file's path, and the name "labels" or "targets".
 struct TargetFile {
   std::string path, name;
 };
@@ -67,7 +67,7 @@ bool read_targets(const TargetArray& target, const ReadOptions& options, LoadedD
   return set_targets(data.train, cells, chosen, target.where, data.notes);
 }
 
-// Returns for each feature what rounding took at most from one of its numbers.
+// Copies the features and returns the largest rounding error of each one.
 template <class T>
 std::vector<double> copy_features(const NpyArray& array, std::int64_t columns, const ChosenColumns& chosen,
                                   Tensor& features, const std::string& where) {
@@ -89,7 +89,7 @@ std::vector<double> copy_features(const NpyArray& array, std::int64_t columns, c
   return lost;
 }
 
-// Features and target, and whether some of their numbers may be too close together for options.dtype.
+// Reads features and target. Returns whether some numbers may be too close together for options.dtype.
 bool read_cells(const NpyArray& array, const TargetArray* target, const ChosenColumns& chosen, const std::string& where,
                 const ReadOptions& options, LoadedData& data) {
   const std::int64_t rows = array.dims[0], columns = array.elements() / rows;
@@ -125,7 +125,7 @@ LoadedData read_arrays(const NpyArray& array, const TargetArray* target, const s
   const std::int64_t columns = array.elements() / rows;
   ReadOptions choice = options;
   if (target != nullptr) {
-    choice.require_target = false;  // among these columns
+    choice.require_target = false;  // the target must be one of these columns
     choice.target.clear();
     choice.expected_targets.clear();
   } else if (options.require_target && options.target.empty()) {

@@ -1,4 +1,4 @@
-// The .npy header: a Python dictionary literal of three keys, read by a parser that knows nothing else.
+// Parses the .npy header, a Python dictionary literal with three keys. The parser accepts nothing else.
 #include "data/npy_array.h"
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ struct Header {
   std::optional<std::vector<std::int64_t>> dims;
 };
 
-// Reads {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
+// Parses {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 class HeaderParser {
  public:
   HeaderParser(std::string_view text, const std::string& where) : text_(text), where_(where) {}
@@ -143,7 +143,7 @@ const ElementType& element_type(const std::string& descr, const std::string& whe
       fmt::format("{}: element type {} {}; convert it with numpy.astype(\"<f4\")", where, quote(descr), reason));
 }
 
-// The header's text; `data` becomes what follows it.
+// Returns the header's text and sets `data` to the bytes after it.
 std::string_view split_header(std::string_view bytes, std::string_view& data, const std::string& where) {
   const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(bytes[i])}; };
   const std::size_t fixed = bytes.size() > 6 && bytes[6] == 1 ? 10 : 12;
@@ -180,7 +180,8 @@ NpyArray parse_npy(std::string_view bytes, const std::string& where) {
   if (*header.fortran_order && header.dims->size() > 1) {
     throw Error(fmt::format("{}: the array is in Fortran order; save numpy.ascontiguousarray of it", where));
   }
-  // Multiply within what the file holds, so that no product overflows; an array without elements has a zero somewhere.
+  // Stops once the product exceeds what the file can hold, so that it cannot overflow. An array without elements has a
+  // size of zero on some axis.
   const std::vector<std::int64_t>& dims = *header.dims;
   const bool none = std::find(dims.begin(), dims.end(), 0) != dims.end();
   std::size_t expected = none ? 0 : type.bytes;

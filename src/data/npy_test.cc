@@ -1,4 +1,4 @@
-// .npy files. The first fixture is numpy.save's own output, byte for byte; the others vary its layout.
+// Reading .npy files. The first fixture is what numpy.save writes, byte for byte; the others vary its layout.
 #include <fmt/format.h>
 
 #include <limits>
@@ -9,7 +9,7 @@
 namespace hillock {
 namespace {
 
-// numpy.save of numpy.array([[1, 2, 0], [3, 4.5, 1], [5, 6, 0]], dtype="<f4") by NumPy 2.4.
+// What NumPy 2.4's numpy.save writes for numpy.array([[1, 2, 0], [3, 4.5, 1], [5, 6, 0]], dtype="<f4").
 std::string numpy_bytes() {
   std::string bytes("\x93NUMPY\x01\x00\x76\x00", 10);
   bytes += "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 3), }";
@@ -21,7 +21,7 @@ std::string numpy_bytes() {
   return bytes;
 }
 
-// A version 1 file with this header and these values.
+// A version 1 file with the given header and values.
 template <class T>
 std::string npy(const std::string& header, std::initializer_list<T> values) {
   std::string bytes("\x93NUMPY\x01\x00", 8);
@@ -151,8 +151,7 @@ TEST(Npy, RefusesValuesThatAreNotFinite) {
             path + ": row 2, column 1 holds nan, which is not a finite f32; replace it or remove the row");
 }
 
-// Looking for each of a model's columns among all of them would take minutes, which the suite's time limit does not
-// allow.
+// Searching all columns for each of a model's columns would take minutes, beyond the suite's time limit.
 TEST(Npy, ManyColumnsAreMatchedInNoTime) {
   constexpr int kColumns = 300'000;
   ReadOptions model{.require_target = false};

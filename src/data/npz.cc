@@ -1,4 +1,4 @@
-// NumPy archives to a Dataset: which array is what follows from the arrays' names.
+// Reads .npz archives into a Dataset. The names of the arrays tell which is which.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,12 +19,12 @@ constexpr std::string_view kFeatureNames[] = {"x", "X", "features", "data"};
 constexpr std::string_view kTargetNames[] = {"y", "Y", "label", "labels", "target", "targets"};
 constexpr std::string_view kArrayEnding = ".npy";
 
-// An array's name, numpy.savez's keyword, is its member's without the ending.
+// The name of an array, which is numpy.savez's keyword: the member's name without its ending.
 std::string_view array_name(const ZipMember& member) {
   return member.name.substr(0, member.name.size() - kArrayEnding.size());
 }
 
-// Which arrays are read; nullptr: none.
+// The arrays to read; nullptr for none.
 struct Roles {
   const ZipMember* features = nullptr;
   const ZipMember* target = nullptr;
@@ -77,7 +77,7 @@ class NpzReader {
     return found == arrays_.end() ? nullptr : &*found;
   }
 
-  // The only array with one of the names.
+  // The only array that has one of the names.
   const ZipMember* find_only(std::span<const std::string_view> names, std::string_view role) const {
     const ZipMember* found = nullptr;
     for (const std::string_view name : names) {
@@ -91,11 +91,11 @@ class NpzReader {
     return found;
   }
 
-  // Whether the options' target says nothing against an array with a target's name. A model may have learnt from
-  // data that called the target otherwise.
+  // Whether the options allow any array with a usual target name. A model may have been trained on data in which the
+  // target had another name.
   bool target_is_open() const { return options_.target.empty() || !options_.expected_columns.empty(); }
 
-  // The array whose columns are the targets of a model.
+  // The array whose columns are a model's targets.
   const ZipMember* find_expected() const {
     const std::vector<std::string>& expected = options_.expected_targets;
     const auto found = std::ranges::find_if(arrays_, [&](const ZipMember& array) {
@@ -128,8 +128,8 @@ class NpzReader {
 
   Roles find_roles() const {
     for (const auto& [x, y] : {std::pair("x", "y"), std::pair("X", "Y"), std::pair("X", "y")}) {
-      const auto part = [&](const char* name, const char* suffix) { return find(fmt::format("{}_{}", name, suffix)); };
-      const Roles roles{part(x, "train"), part(y, "train"), part(x, "test"), part(y, "test")};
+      const auto role = [&](const char* name, const char* suffix) { return find(fmt::format("{}_{}", name, suffix)); };
+      const Roles roles{role(x, "train"), role(y, "train"), role(x, "test"), role(y, "test")};
       const bool whole = roles.target != nullptr && roles.test_target != nullptr;
       if (roles.features != nullptr && roles.test_features != nullptr && (whole || !options_.require_target)) {
         return roles;

@@ -1,5 +1,5 @@
-// .npz files. The archives are NumPy's own (scripts/make_npz_seeds.py, which says what they hold), as they are or with
-// some bytes changed.
+// Reading .npz files. NumPy wrote the archives (scripts/make_npz_seeds.py says what they hold); some tests change bytes
+// in them.
 #include <fstream>
 #include <iterator>
 
@@ -19,7 +19,7 @@ std::string numpy_bytes(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// `bytes` with what stands at `at` overwritten.
+// `bytes` with `other` written over the bytes at `at`.
 std::string with(std::string bytes, std::size_t at, std::string_view other) {
   return bytes.replace(at, other.size(), other);
 }
@@ -49,7 +49,7 @@ TEST(Npz, ReadsXAndY) {
 TEST(Npz, ReadsCompressedArraysAndTakesLabelsAsClasses) {
   const Dataset set = load_data(numpy_file("savez_compressed.npz"), {.dtype = DType::f64}).train;
   EXPECT_EQ(set.features.type().to_string(), "f64[80, 3]");
-  EXPECT_EQ(set.features.at(240 - 3), -7);  // the last row's first
+  EXPECT_EQ(set.features.at(240 - 3), -7);  // the first value of the last row
   EXPECT_EQ(set.task, Task::classification);
   EXPECT_EQ(set.target, "labels");
 }
@@ -83,7 +83,7 @@ TEST(Npz, TheTargetOptionNamesAnArrayOrAColumn) {
             others +
                 ": has 3 arrays, and none called x, features or data; name the one of features x, the one of the "
                 "target y (arrays: inputs, wanted, more)");
-  // Two arrays, one of them the target: the other holds the features.
+  // If there are two arrays and one is the target, the other holds the features.
   const TestDirectory directory;
   std::string bytes = numpy_bytes("savez.npz");
   for (std::size_t at = bytes.find("x.npy"); at != std::string::npos; at = bytes.find("x.npy")) bytes[at] = 'q';
@@ -93,7 +93,7 @@ TEST(Npz, TheTargetOptionNamesAnArrayOrAColumn) {
   EXPECT_EQ(load_data(path, {.target = "q"}).train.target_names, (std::vector<std::string>{"q1", "q2", "q3"}));
 }
 
-// x [4, 3] and y [4, 2]: the sum and the product of the first two columns.
+// The file holds x [4, 3] and y [4, 2], the sum and the product of the first two columns.
 TEST(Npz, ATargetArrayOfSeveralColumnsHoldsSeveralTargets) {
   const std::string path = numpy_file("two_targets.npz");
   const Dataset set = load_data(path).train;
@@ -109,7 +109,7 @@ TEST(Npz, ATargetArrayOfSeveralColumnsHoldsSeveralTargets) {
   ASSERT_TRUE(split.test);
   EXPECT_EQ(split.test->target_names, split.train.target_names) << "its targets are those of training";
   EXPECT_EQ(all(split.test->targets), (std::vector<double>{4, 5, 6, 7}));
-  // As a model reads it: by the names of its targets.
+  // A model reads by the names of its targets.
   const ReadOptions for_model{.target = set.target,
                               .task = Task::regression,
                               .expected_columns = set.columns,
@@ -173,7 +173,7 @@ TEST(Npz, RefusesWhatIsNoArchiveOfArrays) {
                 "CSV, or arrays with numpy.savez");
 }
 
-// Everything that an archive says of itself, changed.
+// Changes each fact that an archive states about itself.
 TEST(Npz, RefusesDamagedArchives) {
   const std::string bytes = numpy_bytes("savez.npz");
   const std::size_t entry = bytes.find("PK\x01\x02"), end = bytes.rfind("PK\x05\x06");
@@ -214,7 +214,7 @@ TEST(Npz, RefusesDamagedArchives) {
   const std::string packed = numpy_bytes("savez_compressed.npz");
   const std::size_t first = packed.find("PK\x01\x02");
   EXPECT_EQ(refusal(packed), "");
-  // Four gigabytes from some hundred bytes are not even tried.
+  // A few hundred bytes that claim to hold four gigabytes are refused before anything is allocated.
   EXPECT_EQ(refusal(with(packed, first + 24, "\xf0\xff\xff\xff")),
             damaged("the content of its member \"features.npy\""));
   for (std::size_t at = 0; at < 80; ++at) {  // within the first member's deflated bytes
@@ -224,7 +224,7 @@ TEST(Npz, RefusesDamagedArchives) {
 }
 
 TEST(Npz, ReadsZip64Records) {
-  // As in an archive beyond 4 GB, the end record passes the directory's place on to the zip64 record.
+  // The end record refers to the zip64 record for the directory's position, as in an archive larger than 4 GB.
   const std::string bytes = numpy_bytes("zip64.npz");
   const std::string in_64 = with(bytes, bytes.size() - 22 + 12, "\xff\xff\xff\xff\xff\xff\xff\xff");
   const TestDirectory directory;

@@ -1,4 +1,5 @@
-// How columns are scaled. Sums run over the rows in order, in f64, so the figures depend on the values alone.
+// Computes how columns are scaled. Sums run over the rows in order and in f64, so the result depends on the values
+// alone.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ Extremes find_extremes(const Table<T>& table) {
   return found;
 }
 
-// Mean and standard deviation in two passes; the second sum is of squares around the mean.
+// Computes mean and standard deviation in two passes; the second sums squares around the mean.
 template <class T>
 void fit_standard(const Table<T>& table, std::vector<double>& mean, std::vector<double>& deviation) {
   std::vector<double> counts(table.columns, 0);
@@ -82,10 +83,10 @@ Scaler fit_table(Scale kind, const Table<T>& table) {
   }
   scaler.factor.assign(table.columns, 1);
   for (std::size_t i = 0; i < table.columns; ++i) {
-    if (extremes.least[i] > extremes.most[i]) {  // no value at all
+    if (extremes.least[i] > extremes.most[i]) {  // the column has no values
       scaler.offset[i] = 0;
     } else if (extremes.least[i] == extremes.most[i]) {
-      scaler.offset[i] = extremes.least[i];  // exactly, so that the values become exactly zero
+      scaler.offset[i] = extremes.least[i];  // the exact value, so that the scaled values are exactly zero
     } else {
       scaler.factor[i] = 1 / spread[i];
     }

@@ -1,4 +1,4 @@
-// Tables of which several columns are targets: how --target names them, and what is refused.
+// Tables with several target columns: how --target names them, and what is refused.
 #include <cmath>
 #include <vector>
 
@@ -40,7 +40,7 @@ TEST(TargetColumns, AColumnOfTheWholeNameWins) {
   EXPECT_EQ(elements_of(set.targets), (std::vector<double>{7, 8, 9.5}));
 }
 
-// One that is there and not asked for is no column that --drop named.
+// A target that is in the table but was not asked for does not count as dropped by --drop.
 TEST(TargetColumns, AreAccountedForWhereTheyAreNotRead) {
   const LoadedData data = parse(kTable, {.target = "y1", .require_target = false});
   ASSERT_EQ(data.columns.size(), 4u);
@@ -48,7 +48,7 @@ TEST(TargetColumns, AreAccountedForWhereTheyAreNotRead) {
   EXPECT_EQ(data.columns[1].reason, "");
 }
 
-// Their names tell that the first line holds names.
+// Target names in the first line mark it as a header.
 TEST(TargetColumns, TellTheHeader) {
   EXPECT_EQ(parse("a,y,z\nu,v,w\nu,v,w\n", {.target = "y,q", .require_target = false}).train.columns,
             (Names{"a", "z"}));
@@ -82,13 +82,13 @@ TEST(TargetColumns, AreReadForAModelByName) {
   EXPECT_EQ(elements_of(set.targets), (std::vector<double>{0.5, 10, 1.5, 30, 2.5, 20, 4.5, 50}));
   EXPECT_EQ(parse_error("a,b,y1\n1,2,3\n2,3,4\n", model),
             "t.csv: has no column \"y2\" for the target; did you mean \"y1\"? the columns are a, b, y1");
-  ReadOptions one = model;  // whose target is called "y1,y2"
+  ReadOptions one = model;  // a model whose only target is called "y1,y2"
   one.expected_targets.clear();
   EXPECT_EQ(parse_error(kTable, one), "t.csv: has no column \"y1,y2\" for the target; the columns are a, y1, b, y2");
   ReadOptions predicting = model;
   predicting.require_target = false;
   EXPECT_EQ(parse("a,b,y1\n1,2,x\n2,3,4\n", predicting).train.columns, (Names{"b", "a"})) << "left out unread";
-  // Without names: the columns, then the targets.
+  // Without a header the file holds the columns, then the targets.
   const Dataset bare = parse("1,2,3,40\n5,6,7,90\n", model).train;
   EXPECT_EQ(elements_of(bare.features), (std::vector<double>{1, 2, 5, 6}));
   EXPECT_EQ(bare.target_names, (Names{"y2", "y1"}));
@@ -127,7 +127,7 @@ TEST(TargetColumns, AreRefusedWhereTheyCannotBe) {
             "t.csv: target column \"y2\" has 1 missing cell (first: line 3, \"\"); fill them in or remove these rows");
 }
 
-// Times in seconds: f32 does not tell them apart.
+// Times in seconds, which f32 does not tell apart.
 TEST(TargetColumns, ThatF32DoesNotTellApartAreHeldInF64) {
   const Dataset set =
       parse("a,y1,y2\n1,2,1700000001\n2,3,1700000002\n4,5,1700000004\n", {.target = "y1,y2", .widen = true}).train;

@@ -1,4 +1,4 @@
-// The kinds of sources that load_data chooses between, beside tables.
+// The readers that load_data chooses between.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,15 @@
 
 namespace hillock {
 
-// Whether the bytes begin as a .npy file.
+// Whether the bytes begin like a .npy file.
 bool begins_as_npy(std::string_view bytes);
-// A .npy file with the bytes `bytes`; labels or targets may stand in files beside `path`.
+// Reads a .npy file that consists of `bytes`. Labels or targets may be in files next to `path`.
 LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadOptions& options);
 
-// A .npz file with the bytes `bytes`: a zip archive of arrays.
+// Reads a .npz file, a zip archive of arrays, that consists of `bytes`.
 LoadedData read_npz(std::string_view bytes, const std::string& where, const ReadOptions& options);
 
-// A directory of IDX files with MNIST's names.
+// Reads a directory of IDX files with MNIST's names.
 LoadedData read_idx_directory(const std::string& directory, const ReadOptions& options);
 
 // One IDX file of unsigned bytes in memory.
@@ -28,28 +28,28 @@ struct IdxArray {
   std::vector<std::int64_t> dims;
   std::string_view values;
 };
-// Whether the bytes begin as an IDX file of unsigned bytes.
+// Whether the bytes begin like an IDX file of unsigned bytes.
 bool begins_as_idx(std::string_view bytes);
-// Throws Error unless the magic number names unsigned bytes with `rank` axes and the sizes account for every byte.
+// Throws Error unless the magic number means unsigned bytes with `rank` axes and the sizes match the number of bytes.
 IdxArray parse_idx(std::string_view bytes, int rank, const std::string& where);
 
-// A file's content and its path for messages.
+// The content of a file, and its path for messages.
 struct FileBytes {
   std::string_view bytes;
   std::string path;
 };
-// Images and, unless options.require_target is false, their labels.
+// Reads images and, unless options.require_target is false, their labels.
 Dataset read_idx_pair(const FileBytes& images, const FileBytes& labels, const ReadOptions& options,
                       std::vector<std::string>& notes);
 
-// A table in a file.
+// Reads a table in a file.
 LoadedData read_table(const FileText& file, std::string_view where, const ReadOptions& options);
 
 bool is_builtin(std::string_view name);
-// Throws Error with the nearest name if there is no such set.
+// Throws Error, with the nearest name, if there is no set with this name.
 LoadedData read_builtin(std::string_view name, const ReadOptions& options);
 
-// Throws Error if the target that the user named is not this source's own.
+// Throws Error if the user named a target and it is not the one that this source has.
 void require_own_target(const ReadOptions& options, std::string_view own, std::string_view where);
 
 }  // namespace hillock

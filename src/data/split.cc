@@ -1,4 +1,4 @@
-// Rows drawn for training, validation and test: by class, by group, by time, and in folds.
+// Draws rows for training, validation and test: by class, by group or by time, and in folds.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 using Rows = std::vector<std::int64_t>;
 
-// SplitMix64 (Steele, Lea, Flood 2014): a sequence that depends on the seed alone.
+// SplitMix64 (Steele, Lea, Flood 2014): a sequence that depends on nothing but the seed.
 class SplitMix64 {
  public:
   explicit SplitMix64(std::uint64_t seed) : state_(seed) {}
@@ -26,7 +26,7 @@ class SplitMix64 {
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
     return z ^ (z >> 31);
   }
-  // Uniform in [0, bound): what would favour small numbers is drawn again.
+  // A uniform number in [0, bound). Draws again for numbers that would favour small results.
   std::uint64_t below(std::uint64_t bound) {
     const std::uint64_t uneven = (0 - bound) % bound;  // 2^64 mod bound
     std::uint64_t draw = next();
@@ -48,27 +48,27 @@ Rows all_rows(const Dataset& dataset) {
   return rows;
 }
 
-// `rows` by class; all in one for regression.
+// The rows of each class; for regression, all rows in one list.
 std::vector<Rows> by_class(const Dataset& dataset, const Rows& rows) {
   const bool classes = dataset.task == Task::classification && dataset.has_targets();
-  std::vector<Rows> parts(classes ? dataset.classes.size() : 1);
+  std::vector<Rows> of_class(classes ? dataset.classes.size() : 1);
   for (const std::int64_t row : rows) {
     const auto label = classes ? dataset.targets.values<std::int32_t>()[static_cast<std::size_t>(row)] : 0;
-    parts[static_cast<std::size_t>(label)].push_back(row);
+    of_class[static_cast<std::size_t>(label)].push_back(row);
   }
-  return parts;
+  return of_class;
 }
 
 std::size_t share_of(std::size_t rows, double fraction) {
   return static_cast<std::size_t>(std::llround(static_cast<double>(rows) * fraction));
 }
 
-void sort_parts(Split& split) {
-  for (Rows* part : {&split.train, &split.validation, &split.test}) std::sort(part->begin(), part->end());
+void sort_rows(Split& split) {
+  for (Rows* indices : {&split.train, &split.validation, &split.test}) std::sort(indices->begin(), indices->end());
 }
 
-// How many of each group to take so that they are `total` together and each is near its share of `fraction`: the whole
-// parts first, then one more for the largest remainders. `most` bounds each count.
+// How many rows to take of each group so that they add up to `total` and each count is near its share `fraction`: first
+// the integer parts of the shares, then one more for the largest remainders. No count exceeds that in `most`.
 std::vector<std::size_t> apportion(const std::vector<std::size_t>& sizes, const std::vector<std::size_t>& most,
                                    double fraction, std::size_t total) {
   std::vector<std::size_t> counts(sizes.size());
@@ -104,10 +104,10 @@ void require_fractions(double validation, double test) {
   }
 }
 
-// Draws from `rows`, each class in proportion; of every class one row stays in train.
+// Draws from each class in proportion. At least one row of every class stays in train.
 Split draw_by_class(const Dataset& dataset, const Rows& rows, double validation, double test, SplitMix64& random) {
   std::vector<Rows> classes = by_class(dataset, rows);
-  std::vector<std::size_t> sizes, spare;  // spare: what may still be set aside, all but one row
+  std::vector<std::size_t> sizes, spare;  // spare: the rows that may be taken, all but one
   for (const Rows& of_class : classes) {
     sizes.push_back(of_class.size());
     spare.push_back(of_class.empty() ? 0 : of_class.size() - 1);
@@ -124,7 +124,7 @@ Split draw_by_class(const Dataset& dataset, const Rows& rows, double validation,
     split.validation.insert(split.validation.end(), test_end, validation_end);
     split.train.insert(split.train.end(), validation_end, classes[i].end());
   }
-  sort_parts(split);
+  sort_rows(split);
   return split;
 }
 
@@ -134,38 +134,38 @@ void require_one_for_each_row(const Dataset& dataset, std::span<const T> values,
   throw Error(fmt::format("split: {} {} for {} rows; give one for each", values.size(), what, dataset.rows()));
 }
 
-// The rows of each group, in the order in which groups first occur: what they are called decides nothing.
+// The rows of each group. Groups are in the order in which they first occur, so that their names do not matter.
 std::vector<Rows> by_group(const Rows& rows, std::span<const std::int32_t> groups) {
   std::unordered_map<std::int32_t, std::size_t> numbers;
-  std::vector<Rows> parts;
+  std::vector<Rows> of_group;
   for (const std::int64_t row : rows) {
-    const auto [found, is_new] = numbers.try_emplace(groups[static_cast<std::size_t>(row)], parts.size());
-    if (is_new) parts.emplace_back();
-    parts[found->second].push_back(row);
+    const auto [found, is_new] = numbers.try_emplace(groups[static_cast<std::size_t>(row)], of_group.size());
+    if (is_new) of_group.emplace_back();
+    of_group[found->second].push_back(row);
   }
-  return parts;
+  return of_group;
 }
 
 void shuffle(std::vector<Rows>& groups, SplitMix64& random) {
   for (std::size_t i = groups.size(); i > 1; --i) std::swap(groups[i - 1], groups[random.below(i)]);
 }
 
-// Moves whole groups to `part`, in their order, as long as each brings it closer to `wanted` rows; at least the
-// smallest one. `keep` groups stay.
-void take_groups(std::vector<Rows>& groups, std::size_t wanted, std::size_t keep, Rows& part) {
+// Moves whole groups to `taken` in order, as long as each brings its size closer to `wanted` rows; moves at least the
+// smallest one. At least `keep` groups stay.
+void take_groups(std::vector<Rows>& groups, std::size_t wanted, std::size_t keep, Rows& taken) {
   const auto distance = [&](std::size_t rows) { return rows > wanted ? rows - wanted : wanted - rows; };
   const auto take = [&](std::size_t i) {
-    part.insert(part.end(), groups[i].begin(), groups[i].end());
+    taken.insert(taken.end(), groups[i].begin(), groups[i].end());
     groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(i));
   };
-  for (std::size_t i = 0; i < groups.size() && groups.size() > keep && part.size() < wanted;) {
-    if (distance(part.size() + groups[i].size()) < distance(part.size())) {
+  for (std::size_t i = 0; i < groups.size() && groups.size() > keep && taken.size() < wanted;) {
+    if (distance(taken.size() + groups[i].size()) < distance(taken.size())) {
       take(i);
     } else {
       ++i;
     }
   }
-  if (!part.empty()) return;
+  if (!taken.empty()) return;
   const auto smaller = [](const Rows& a, const Rows& b) { return a.size() < b.size(); };
   take(static_cast<std::size_t>(std::ranges::min_element(groups, smaller) - groups.begin()));
 }
@@ -174,23 +174,23 @@ Split draw_by_group(const Rows& rows, std::span<const std::int32_t> of_rows, dou
                     SplitMix64& random) {
   std::vector<Rows> groups = by_group(rows, of_rows);
   const std::size_t test_rows = share_of(rows.size(), test), validation_rows = share_of(rows.size(), validation);
-  const std::size_t parts = 1 + (test_rows > 0 ? 1 : 0) + (validation_rows > 0 ? 1 : 0);
-  if (groups.size() < parts) {
+  const std::size_t splits = 1 + (test_rows > 0 ? 1 : 0) + (validation_rows > 0 ? 1 : 0);
+  if (groups.size() < splits) {
     throw Error(
-        fmt::format("split: {} for {} parts; each part needs a group of its own: set less aside, or "
+        fmt::format("split: {} for {} splits; each split needs a group of its own: set less aside, or "
                     "group by something else",
-                    counted(static_cast<std::int64_t>(groups.size()), "group"), parts));
+                    counted(static_cast<std::int64_t>(groups.size()), "group"), splits));
   }
   shuffle(groups, random);
   Split split;
-  if (test_rows > 0) take_groups(groups, test_rows, parts - 1, split.test);
+  if (test_rows > 0) take_groups(groups, test_rows, splits - 1, split.test);
   if (validation_rows > 0) take_groups(groups, validation_rows, 1, split.validation);
   for (const Rows& group : groups) split.train.insert(split.train.end(), group.begin(), group.end());
-  sort_parts(split);
+  sort_rows(split);
   return split;
 }
 
-// Of the ascending `places`, the one nearest to `wanted`; of two as near, the later.
+// The index of the entry of the ascending `places` that is nearest to `wanted`; of two equally near, the later one.
 std::size_t nearest(std::span<const std::size_t> places, std::size_t wanted) {
   const auto after = std::ranges::lower_bound(places, wanted);
   if (after == places.begin()) return 0;
@@ -211,7 +211,7 @@ Rows rows_by_time(const Dataset& dataset, std::span<const double> order) {
   return rows;
 }
 
-// Where the time changes in `rows`, ascending: a part may begin there.
+// The positions in `rows` at which the time changes, ascending: a split may begin there.
 std::vector<std::size_t> changes_of_time(const Rows& rows, std::span<const double> order) {
   std::vector<std::size_t> changes;
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -227,7 +227,7 @@ Split cut_by_time(const Dataset& dataset, std::span<const double> order, double 
   const std::size_t cuts = (test_rows > 0 ? 1 : 0) + (validation_rows > 0 ? 1 : 0);
   if (changes.size() < cuts) {
     throw Error(
-        fmt::format("split: {} for {} parts; each part needs times of its own: set less aside, "
+        fmt::format("split: {} for {} splits; each split needs times of its own: set less aside, "
                     "or order by something finer",
                     counted(static_cast<std::int64_t>(changes.size()) + 1, "different time"), cuts + 1));
   }
@@ -236,18 +236,18 @@ Split cut_by_time(const Dataset& dataset, std::span<const double> order, double 
   if (test_rows > 0) {
     const std::size_t index = cuts - 1 + nearest(left.subspan(cuts - 1), rows.size() - test_rows);
     test_from = left[index];
-    left = left.first(index);  // one at least, if there is a cut to come
+    left = left.first(index);  // at least one is left if there is another cut
   }
   std::size_t validation_from = test_from;
   if (validation_rows > 0) validation_from = left[nearest(left, test_from - std::min(validation_rows, test_from))];
   const auto at = [&](std::size_t place) { return rows.begin() + static_cast<std::ptrdiff_t>(place); };
   Split split{{rows.begin(), at(validation_from)}, {at(validation_from), at(test_from)}, {at(test_from), rows.end()}};
-  sort_parts(split);
+  sort_rows(split);
   return split;
 }
 
-// Which rows each fold tests. Classes are dealt out one after another, so that folds and each class's shares in them
-// differ by at most one row.
+// The rows that each fold tests. The rows of one class are dealt out after those of another, so that the sizes of
+// folds, and the shares of each class in them, differ by at most one row.
 std::vector<Rows> deal_by_class(const Dataset& dataset, std::size_t count, SplitMix64& random) {
   std::vector<Rows> folds(count);
   std::size_t next = 0;
@@ -258,7 +258,7 @@ std::vector<Rows> deal_by_class(const Dataset& dataset, std::size_t count, Split
   return folds;
 }
 
-// Large groups first, each to the fold with the fewest rows.
+// Deals out the largest groups first, each to the fold with the fewest rows.
 std::vector<Rows> deal_by_group(const Dataset& dataset, std::span<const std::int32_t> of_rows, std::size_t count,
                                 SplitMix64& random) {
   std::vector<Rows> groups = by_group(all_rows(dataset), of_rows);
@@ -310,9 +310,9 @@ std::vector<Split> folds(const Dataset& dataset, std::int64_t count, const Split
                             counted(dataset.rows(), "row")));
   }
   SplitMix64 random(options.seed);
-  const auto parts = static_cast<std::size_t>(count);
-  const std::vector<Rows> tested = options.groups.empty() ? deal_by_class(dataset, parts, random)
-                                                          : deal_by_group(dataset, options.groups, parts, random);
+  const auto folds = static_cast<std::size_t>(count);
+  const std::vector<Rows> tested = options.groups.empty() ? deal_by_class(dataset, folds, random)
+                                                          : deal_by_group(dataset, options.groups, folds, random);
   std::vector<Split> splits;
   for (const Rows& test : tested) {
     std::vector<bool> is_test(static_cast<std::size_t>(dataset.rows()));
@@ -322,7 +322,7 @@ std::vector<Split> folds(const Dataset& dataset, std::int64_t count, const Split
     Split split = options.groups.empty() ? draw_by_class(dataset, rest, options.validation, 0, random)
                                          : draw_by_group(rest, options.groups, options.validation, 0, random);
     split.test = test;
-    sort_parts(split);
+    sort_rows(split);
     splits.push_back(std::move(split));
   }
   return splits;

@@ -1,4 +1,4 @@
-// Splits by group and by time, and folds: what must hold of any of them, over many random tables.
+// Splits by group and by time, and folds: properties that must hold for all of them, checked on many random tables.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -25,7 +25,7 @@ struct Table {
     for (int c = 0; c < classes; ++c) set.classes.push_back(std::to_string(c));
     for (std::int64_t row = 0; row < rows; ++row) {
       set.targets.set(row, row == 0 ? 0 : std::floor(1 + (classes - 1) * draw()));
-      // Every group and time occurs; the square makes some far larger than others.
+      // Every group and time occurs; squaring makes some of them much larger than others.
       const double kind =
           static_cast<double>(row) < kinds ? static_cast<double>(row) : std::floor(kinds * draw() * draw());
       groups.push_back(static_cast<std::int32_t>(1000 - 7 * kind));
@@ -41,28 +41,28 @@ constexpr std::uint64_t kTables = 300;
 
 void expect_disjoint_and_complete(const Split& split, std::int64_t rows) {
   Rows all;
-  for (const Rows* part : {&split.train, &split.validation, &split.test}) {
-    EXPECT_TRUE(std::is_sorted(part->begin(), part->end()));
-    all.insert(all.end(), part->begin(), part->end());
+  for (const Rows* indices : {&split.train, &split.validation, &split.test}) {
+    EXPECT_TRUE(std::is_sorted(indices->begin(), indices->end()));
+    all.insert(all.end(), indices->begin(), indices->end());
   }
   std::sort(all.begin(), all.end());
   ASSERT_EQ(static_cast<std::int64_t>(all.size()), rows);
   for (std::int64_t row = 0; row < rows; ++row) ASSERT_EQ(all[static_cast<std::size_t>(row)], row);
 }
 
-// The part, 0 to 2, of each value's rows; fails if one has rows in two.
+// The number of the split, 0 to 2, that holds each value's rows; fails if two splits hold rows of one value.
 template <class T>
-std::map<T, int> parts_of(const Split& split, const std::vector<T>& values) {
-  std::map<T, int> parts;
+std::map<T, int> split_numbers(const Split& split, const std::vector<T>& values) {
+  std::map<T, int> numbers;
   int number = 0;
-  for (const Rows* part : {&split.train, &split.validation, &split.test}) {
-    for (const std::int64_t row : *part) {
+  for (const Rows* indices : {&split.train, &split.validation, &split.test}) {
+    for (const std::int64_t row : *indices) {
       const T value = values[static_cast<std::size_t>(row)];
-      EXPECT_EQ(parts.try_emplace(value, number).first->second, number) << value << " straddles";
+      EXPECT_EQ(numbers.try_emplace(value, number).first->second, number) << value << " straddles";
     }
     ++number;
   }
-  return parts;
+  return numbers;
 }
 
 template <class T>
@@ -84,7 +84,7 @@ TEST(SplitByGroup, KeepsGroupsTogetherNearTheFractions) {
     const SplitOptions options{.validation = 0.2, .test = 0.15, .seed = seed, .groups = table.groups};
     const Split split = split_rows(table.set, options);
     expect_disjoint_and_complete(split, table.set.rows());
-    parts_of(split, table.groups);
+    split_numbers(split, table.groups);
     const double rows = static_cast<double>(table.set.rows()), most = most_rows(table.groups);
     EXPECT_FALSE(split.train.empty());
     EXPECT_FALSE(split.validation.empty());
@@ -99,8 +99,8 @@ TEST(SplitByGroup, KeepsGroupsTogetherNearTheFractions) {
   EXPECT_GT(differ, kTables * 9 / 10);
 }
 
-// Many small groups fill a part to the row; what groups are called decides nothing.
-TEST(SplitByGroup, PairsFillThePartsWhateverTheirNames) {
+// Many small groups fill a split exactly, and the names of the groups do not matter.
+TEST(SplitByGroup, PairsFillTheSplitsWhateverTheirNames) {
   const Table table(1);
   std::vector<std::int32_t> pairs, renamed;
   for (std::int64_t row = 0; row < table.set.rows(); ++row) {
@@ -124,10 +124,10 @@ TEST(SplitByTime, TheFutureIsTheTest) {
     expect_disjoint_and_complete(split, table.set.rows());
     int last = 0;
     std::set<int> used;
-    for (const auto& [time, part] : parts_of(split, table.order)) {  // by time
-      EXPECT_GE(part, last) << "an earlier part after a later one";
-      last = part;
-      used.insert(part);
+    for (const auto& [time, number] : split_numbers(split, table.order)) {  // by time
+      EXPECT_GE(number, last) << "an earlier split after a later one";
+      last = number;
+      used.insert(number);
     }
     EXPECT_EQ(used.size(), 3u);
     const double rows = static_cast<double>(table.set.rows()), most = most_rows(table.order);
@@ -161,7 +161,8 @@ TEST(Folds, TestEachRowOnceWithClassesSpreadEvenly) {
     ASSERT_EQ(static_cast<std::int64_t>(splits.size()), count);
     std::vector<int> tested(static_cast<std::size_t>(table.set.rows()));
     std::size_t least = tested.size(), most = 0;
-    std::map<double, std::pair<std::int64_t, std::int64_t>> by_class;  // the fewest and the most in a fold
+    // the smallest and the largest number of rows in a fold
+    std::map<double, std::pair<std::int64_t, std::int64_t>> by_class;
     for (const Split& split : splits) {
       expect_disjoint_and_complete(split, table.set.rows());
       least = std::min(least, split.test.size());
@@ -193,7 +194,7 @@ TEST(Folds, KeepGroupsTogether) {
   for (std::uint64_t seed = 0; seed < kTables; ++seed) {
     const Table table(seed);
     const std::int64_t count = 2 + static_cast<std::int64_t>(seed % 2);
-    // One group may outweigh the others, and then a fold's other rows are that group alone.
+    // One group may hold so many rows that the training rows of a fold are that group alone.
     bool validated = true;
     for (const Split& split : folds(table.set, count, {.seed = seed, .groups = table.groups})) {
       std::set<std::int32_t> left;
@@ -206,7 +207,7 @@ TEST(Folds, KeepGroupsTogether) {
     std::size_t least = tested.size(), most = 0;
     for (const Split& split : folds(table.set, count, options)) {
       expect_disjoint_and_complete(split, table.set.rows());
-      parts_of(split, table.groups);
+      split_numbers(split, table.groups);
       for (const std::int64_t row : split.test) ++tested[static_cast<std::size_t>(row)];
       least = std::min(least, split.test.size());
       most = std::max(most, split.test.size());
@@ -240,10 +241,10 @@ TEST(SplitOptions, RefusesWhatDoesNotFit) {
   EXPECT_EQ(refusal({.test = 0.1, .groups = few}), "split: 149 groups for 150 rows; give one for each");
   EXPECT_EQ(
       refusal({.validation = 0.1, .test = 0.1, .groups = pair}),
-      "split: 2 groups for 3 parts; each part needs a group of its own: set less aside, or group by something else");
+      "split: 2 groups for 3 splits; each split needs a group of its own: set less aside, or group by something else");
   EXPECT_EQ(refusal({.test = 0.1, .groups = pair}), "");
   EXPECT_EQ(refusal({.validation = 0.1, .test = 0.1, .order = times}),
-            "split: 2 different times for 3 parts; each part needs times of its own: set less aside, or order by "
+            "split: 2 different times for 3 splits; each split needs times of its own: set less aside, or order by "
             "something finer");
   EXPECT_EQ(refusal({.test = 0.1, .order = times}), "");
   EXPECT_EQ(refusal({.test = 0.1, .order = broken}),

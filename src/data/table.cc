@@ -1,6 +1,6 @@
-// Tables: delimited text to a Dataset. The text is walked twice: once to count rows, once to parse each cell into its
-// place; and once more if a column that began with numbers turns out to hold categories, or numbers that f32 cannot
-// tell apart.
+// Reads delimited text into a Dataset. The text is walked twice: once to count the rows, and once to parse each cell
+// into its place. It is parsed once more if a column that began with numbers turns out to be categorical, or if f32
+// cannot tell its numbers apart.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ void renumber_categories(std::vector<FeatureColumn>& columns, Tensor& features) 
   }
 }
 
-// One table on its way to a Dataset.
+// A table that is being read into a Dataset.
 class Table {
  public:
   Table(std::string_view text, std::string_view where, const FileText* file, const ReadOptions& options)
@@ -68,7 +68,7 @@ class Table {
   }
 
  private:
-  // Features and target, as dtype_.
+  // Reads features and target in dtype_.
   void read_cells() {
     data_.train = {};
     notes_.clear();
@@ -84,7 +84,7 @@ class Table {
     return target_may_be_too_close_;
   }
 
-  // False if the rows have to be read again.
+  // Returns false if the rows have to be read again.
   bool read_features() {
     const auto width = static_cast<std::int64_t>(columns_.size());
     for (FeatureColumn& column : columns_) column.clear();
@@ -183,7 +183,8 @@ class Table {
     }
   }
 
-  // Whether two dates are written alike, digit for digit, so that the order of their texts is that of time.
+  // Whether two dates are written in the same form, digit for digit, so that the order of their texts is their order in
+  // time.
   static bool same_form(std::string_view a, std::string_view b) {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (a.size() != b.size()) return false;
@@ -193,7 +194,7 @@ class Table {
     return true;
   }
 
-  // Numbers as they are; texts must begin with the year and be written alike.
+  // Numbers are used as they are. Texts must begin with the year and all have the same form.
   void read_times(const std::vector<std::string_view>& texts) {
     std::set<std::string_view> distinct;
     bool numbers = true;
@@ -238,7 +239,7 @@ class Table {
                             others > 0 ? fmt::format(", and so {} more", counted(others, "column")) : ""));
   }
 
-  // Leaves out rows with missing cells if that is asked for.
+  // Drops rows with missing cells if the options ask for it.
   void treat_missing() {
     if (options_.missing != Missing::drop_rows) return;
     Dataset& dataset = data_.train;
@@ -259,9 +260,9 @@ class Table {
   const ReadOptions& options_;
   std::string_view where_;
   const FileText* file_;
-  DType dtype_;  // f64 where f32 is asked for and numbers may be too close together for it
+  DType dtype_;  // f64 if f32 is asked for but numbers may be too close together for it
   LoadedData data_;
-  std::vector<std::string> notes_;  // on columns and target
+  std::vector<std::string> notes_;  // about columns and target
   bool target_may_be_too_close_ = false;
   Layout layout_;
   std::int64_t rows_ = 0;

@@ -1,4 +1,5 @@
-// Kinds of columns: numeric if every present cell is a number, an Error if nearly every, else categorical.
+// Decides the kinds of columns. A column is numeric if every present cell is a number and categorical otherwise, but a
+// column in which nearly every cell is a number is an Error.
 #include "data/table_columns.h"
 
 #include <fmt/format.h>
@@ -16,7 +17,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMostlyNumbers = 0.95;
-// Numbers of categories are kept in f32 features.
+// The numbers of categories are stored as f32 features, which represent integers up to this one exactly.
 constexpr std::size_t kMaxCategories = std::size_t{1} << 24;
 
 bool is_number_with_comma(std::string text) {
@@ -49,7 +50,7 @@ void refuse_infinite(const Layout& layout, const FeatureColumn& column) {
       finite ? "numbers of f32 end at 3.4e38: choose f64 or correct them" : "correct them or remove these rows"));
 }
 
-// How many cells of a categorical column are numbers; the others are noted as texts.
+// Counts the cells of a categorical column that are numbers, and records the others as texts.
 std::int64_t count_numbers(FeatureColumn& column, const CellRules& rules) {
   std::int64_t numbers = 0;
   for (std::size_t i = 0; i < column.categories.size(); ++i) {
@@ -63,7 +64,7 @@ std::int64_t count_numbers(FeatureColumn& column, const CellRules& rules) {
   return numbers;
 }
 
-// The lines of a column's first texts.
+// Finds the lines of a column's first text cells.
 void find_texts(const Layout& layout, FeatureColumn& column) {
   column.texts = {};
   RowWalker walker = layout.at_first_row();
@@ -177,7 +178,7 @@ std::vector<FeatureColumn> guess_columns(const Layout& layout, const ChosenColum
 
 namespace {
 
-// Numbers written another way are no categories.
+// Refuses categories that are numbers in another notation.
 template <class Mostly>
 void refuse_decimal_commas(const Layout& layout, FeatureColumn& column, Mostly mostly) {
   if (layout.rules.decimal != '.') return;

@@ -1,4 +1,4 @@
-// A table read part by part for a model.
+// Reads a table in blocks of rows for a model.
 #include <fmt/format.h>
 
 #include <utility>
@@ -55,7 +55,7 @@ struct TableReader::State {
 
 TableReader::TableReader(const std::string& path, const ReadOptions& options, const std::vector<std::string>& keep) {
   if (options.expected_columns.empty()) {
-    throw Error(fmt::format("{}: can be read part by part only for a model; give its columns", path));
+    throw Error(fmt::format("{}: can be read in blocks of rows only for a model; give its columns", path));
   }
   ReadOptions without_target = options;
   without_target.require_target = false;

@@ -1,4 +1,4 @@
-// A row of plain numbers and unquoted texts is read in one pass over its bytes; any other cell by cell.
+// A row of plain numbers and unquoted texts is read in one pass over its bytes; any other row is read cell by cell.
 #include "data/table_rows.h"
 
 #include <fmt/format.h>
@@ -43,7 +43,8 @@ void KeptCells::clear() {
 TableRows::TableRows(const Layout& layout, std::vector<FeatureColumn>& columns, const FileText* file)
     : layout_(layout), columns_(columns), file_(file), walker_(layout.at_first_row()), lost_(columns.size()) {}
 
-// Where each cell of a row goes; empty if one goes to two places, or if numbers are written in another way.
+// Where each cell of a row goes. Empty if one cell goes to two places, or if the rules allow other notations of
+// numbers.
 std::vector<std::int32_t> TableRows::find_places(const KeptCells& kept) {
   if (!layout_.rules.plain()) return {};
   std::vector<std::int32_t> places(layout_.cells_a_row, RowWalker::kIgnoredCell);

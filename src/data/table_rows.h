@@ -1,4 +1,4 @@
-// The rows of a table, part by part: numbers and categories into a matrix, other cells as text.
+// Reads the rows of a table in blocks: numbers and categories into a matrix, other cells as text.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@
 
 namespace hillock {
 
-// Copies of texts, close together: a text that is kept must not hold on to the page of the file that it stands on.
+// Copies of texts, stored close together. Views into the file would keep its pages in memory.
 class TextCopies {
  public:
-  // Lives as long as this, or until clear().
+  // The copy lives as long as this object, or until clear().
   std::string_view add(std::string_view text);
   void clear() { blocks_.clear(); }
 
@@ -24,32 +24,32 @@ class TextCopies {
   std::deque<std::string> blocks_;
 };
 
-// Cells that are kept as text: the target's, those of weights, groups and times, those to be copied to an output.
+// Cells that are kept as text: targets, weights, groups, times, and columns that are copied to an output.
 struct KeptCells {
-  std::vector<std::size_t> sources;                  // by position in a row
-  std::vector<std::vector<std::string_view>> texts;  // for each source, one a row
-  std::vector<std::int64_t> lines;                   // one a row
-  TextCopies copies;                                 // of texts in a file
+  std::vector<std::size_t> sources;                  // positions in a row
+  std::vector<std::vector<std::string_view>> texts;  // one list per source, with one text per row
+  std::vector<std::int64_t> lines;                   // one per row
+  TextCopies copies;                                 // of texts that are in a file
 
   void clear();
 };
 
-// Counts the rows below the header. Throws Error if there is none, or for one with another number of cells than the
-// others.
+// Counts the rows below the header. Throws Error if there are none, or if a row has a different number of cells.
 std::int64_t count_rows(const Layout& layout, const FileText* file);
 
 // Walks the rows below the header.
 class TableRows {
  public:
-  // All outlive this. `file` is told what has been read; nullptr: the text is in memory.
+  // All arguments must outlive this object. `file` is told how much has been read; nullptr if the text is in memory.
   TableRows(const Layout& layout, std::vector<FeatureColumn>& columns, const FileText* file);
 
-  // Parses at most `rows` rows into `out` [rows, columns] and `kept`, whose texts are appended to and live as long as
-  // both, and returns how many there were. Throws Error for a row with another number of cells. T is float or double.
+  // Parses at most `rows` rows into `out` [rows, columns] and appends to the texts of `kept`, which live as long as
+  // `kept` and this object. Returns the number of rows read. Throws Error for a row with a different number of cells. T
+  // is float or double.
   template <class T>
   std::int64_t read(std::int64_t rows, T* out, KeptCells& kept);
   void forget_cells() { walker_.forget_cells(); }
-  // For each column the most that rounding to T has taken from a number.
+  // The largest rounding error in T of each column.
   const std::vector<double>& lost() const { return lost_; }
 
  private:
@@ -63,7 +63,7 @@ class TableRows {
   std::vector<FeatureColumn>& columns_;
   const FileText* file_;
   RowWalker walker_;
-  std::vector<std::int32_t> places_;  // for next_numbers; empty: it cannot serve
+  std::vector<std::int32_t> places_;  // for next_numbers; empty if that cannot be used
   std::vector<std::size_t> categorical_;
   std::vector<double> lost_;
   std::vector<std::string_view> cells_, texts_;

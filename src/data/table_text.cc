@@ -1,4 +1,4 @@
-// Decoding and checking, a few megabytes at a time.
+// Decodes and checks the text in pieces of a few megabytes.
 #include "data/table_text.h"
 
 #include <fmt/format.h>
@@ -12,16 +12,17 @@ namespace hillock {
 namespace {
 
 void check(std::string_view text, std::string_view where, const FileText* file) {
-  constexpr std::size_t kPart = 4 << 20;
+  constexpr std::size_t kPieceBytes = 4 << 20;
   for (std::size_t from = 0; from < text.size();) {
-    // Up to an end of a line, which is never within a character.
-    const std::size_t end = std::min(text.find_first_of("\r\n", std::min(from + kPart, text.size())), text.size());
-    const std::string_view part = text.substr(from, end - from);
-    if (const std::size_t zero = part.find('\0'); zero != std::string_view::npos) {
+    // Ends at the end of a line, which is never inside a character.
+    const std::size_t end =
+        std::min(text.find_first_of("\r\n", std::min(from + kPieceBytes, text.size())), text.size());
+    const std::string_view piece = text.substr(from, end - from);
+    if (const std::size_t zero = piece.find('\0'); zero != std::string_view::npos) {
       throw Error(fmt::format("{}: is not a table (byte {} is zero); give CSV, .npy or a directory of IDX files", where,
                               from + zero + 1));
     }
-    if (find_invalid_utf8(part)) (void)decode_text(text, "", where);  // throws, with the place in the whole text
+    if (find_invalid_utf8(piece)) (void)decode_text(text, "", where);  // throws, with the position in the whole text
     from = end;
     if (file != nullptr) file->release_before(text.data() + from);
   }

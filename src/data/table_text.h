@@ -1,4 +1,4 @@
-// A table's text, checked and in UTF-8.
+// A table's text, checked and converted to UTF-8.
 #pragma once
 
 #include <optional>
@@ -12,14 +12,14 @@ namespace hillock {
 
 class TableText {
  public:
-  // Decodes `text` as the options say and checks it. `file` holds the text if it is not nullptr; all outlive this.
-  // Throws Error for text in another encoding, and for bytes that are no text.
+  // Decodes `text` as the options say and checks it. `file`, if it is not nullptr, is the file that holds the text; all
+  // arguments must outlive this object. Throws Error for text in another encoding and for bytes that are not text.
   TableText(std::string_view text, std::string_view where, const FileText* file, const ReadOptions& options);
   TableText(const TableText&) = delete;
   TableText& operator=(const TableText&) = delete;
 
   std::string_view view() const { return view_; }
-  // The file that the text lies in; nullptr if it is in memory.
+  // The file that holds the text; nullptr if it is in memory.
   const FileText* file() const { return file_; }
 
  private:

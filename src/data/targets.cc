@@ -1,4 +1,4 @@
-// The rule that tells classification from regression, and the numbering of classes.
+// Decides between classification and regression, and numbers the classes.
 #include "data/targets.h"
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@
 namespace hillock {
 namespace {
 
-// What was wrong with some cells, and the first of them.
+// The number of cells with some property, and the first row that has one.
 struct Found {
   std::size_t count = 0;
   std::size_t first = 0;
@@ -28,7 +28,7 @@ struct Found {
 
 class TargetReader {
  public:
-  // `several`: it is one of several targets.
+  // `several`: whether this is one of several targets.
   TargetReader(const TargetCells& cells, const ReadOptions& options, std::string_view where, bool several = false)
       : cells_(cells), options_(options), where_(where), several_(several) {
     parse();
@@ -38,7 +38,7 @@ class TargetReader {
   std::vector<std::string> find_classes() const;
   std::vector<std::int32_t> number_labels(const std::vector<std::string>& classes,
                                           std::vector<std::string>& notes) const;
-  // Of a target that holds classes among several that are numbers.
+  // Throws Error: this target holds classes, but is one of several targets, which must be numbers.
   [[noreturn]] void refuse_classes() const;
   // Throws Error unless the numbers are finite in `dtype`.
   void require_range(DType dtype) const;
@@ -49,7 +49,7 @@ class TargetReader {
   CellValue read_cell(std::size_t row) const;
   void refuse_if_any(const Found& found, std::string_view noun, std::string_view remedy) const;
   void refuse_mixture(const Found& texts) const;
-  // `what` is all that the target has.
+  // `what` describes the one value that the target has.
   [[noreturn]] void refuse_constant(std::string_view what) const;
   std::size_t row_count() const { return numbers_.size(); }
   bool for_a_model() const { return !options_.expected_columns.empty() || !options_.expected_classes.empty(); }
@@ -68,7 +68,7 @@ class TargetReader {
   std::string_view where_;
   std::vector<double> numbers_;
   bool is_text_ = false, several_;
-  std::size_t first_text_ = 0;  // the row that has it
+  std::size_t first_text_ = 0;  // the first row with text
 };
 
 CellValue TargetReader::read_cell(std::size_t row) const {
@@ -87,7 +87,7 @@ void TargetReader::refuse_if_any(const Found& found, std::string_view noun, std:
 
 void TargetReader::parse() {
   Found texts, missing, infinite;
-  Found dashes;  // labels among texts, missing among numbers
+  Found dashes;  // a label if there are other texts, a missing cell if there are only numbers
   numbers_.resize(cells_.texts.empty() ? cells_.numbers.size() : cells_.texts.size());
   for (std::size_t row = 0; row < row_count(); ++row) {
     const CellValue value = read_cell(row);
@@ -109,7 +109,7 @@ void TargetReader::parse() {
   if (!is_text_) refuse_if_any(infinite, "infinite cell", "correct them or remove these rows");
 }
 
-// Text among numbers is more likely a slip than a label, unless labels were asked for.
+// A few texts among numbers are more likely mistakes than labels, unless labels were asked for.
 void TargetReader::refuse_mixture(const Found& texts) const {
   constexpr double kMostlyNumbers = 0.95;
   if (options_.task == Task::classification || !options_.expected_classes.empty()) return;
@@ -140,9 +140,9 @@ Task TargetReader::decide_task(std::vector<std::string>& notes) const {
   if (!options_.expected_classes.empty()) return Task::classification;
   if (options_.task && (for_a_model() || options_.task == Task::classification)) return *options_.task;
   if (is_text_) return Task::classification;
-  constexpr std::size_t kFew = 20;
-  std::vector<double> distinct;  // at most kFew + 1 of them
-  for (std::size_t row = 0; row < row_count() && distinct.size() <= kFew; ++row) {
+  constexpr std::size_t kMaxClassNumbers = 20;
+  std::vector<double> distinct;  // at most kMaxClassNumbers + 1 of them
+  for (std::size_t row = 0; row < row_count() && distinct.size() <= kMaxClassNumbers; ++row) {
     if (std::find(distinct.begin(), distinct.end(), numbers_[row]) == distinct.end()) distinct.push_back(numbers_[row]);
   }
   if (distinct.size() == 1 && !for_a_model()) {
@@ -151,7 +151,7 @@ Task TargetReader::decide_task(std::vector<std::string>& notes) const {
   if (options_.task) return *options_.task;
   if (distinct.size() == 2) return Task::classification;
   const bool whole = std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::floor(v); });
-  if (distinct.size() <= kFew && 3 * distinct.size() <= row_count() && whole) {
+  if (distinct.size() <= kMaxClassNumbers && 3 * distinct.size() <= row_count() && whole) {
     notes.push_back(
         fmt::format("target {} has {} distinct whole numbers and is taken as a quantity (regression); pass --task "
                     "classification to take them as classes",
@@ -169,7 +169,8 @@ void TargetReader::require_range(DType dtype) const {
   }
 }
 
-// The distinct labels in order: numbers by value and named by their first text, texts by their bytes.
+// The distinct labels in order. Numbers are sorted by value and named by their first text; texts are sorted by their
+// bytes.
 std::vector<std::string> TargetReader::find_classes() const {
   if (!options_.expected_classes.empty()) return options_.expected_classes;
   std::vector<std::string> classes;
@@ -192,7 +193,7 @@ std::vector<std::string> TargetReader::find_classes() const {
   return classes;
 }
 
-// Each row's class: the one of the same text, else (numbers) of the same value.
+// The class of each row: the one with the same text or else, for numbers, with the same value.
 std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::string>& classes,
                                                       std::vector<std::string>& notes) const {
   std::unordered_map<std::string_view, std::int32_t> by_text;
@@ -203,7 +204,7 @@ std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::str
     if (!is_text_ && value.kind == CellKind::number) by_value.emplace(value.number, static_cast<std::int32_t>(i));
   }
   std::vector<std::int32_t> labels(row_count());
-  Found stops;  // labels with a full stop more
+  Found stops;  // labels that end in an extra full stop
   for (std::size_t row = 0; row < row_count(); ++row) {
     if (is_text_ && !cells_.texts.empty()) {
       std::string_view label = cells_.texts[row];
@@ -232,10 +233,10 @@ std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::str
   return labels;
 }
 
-// Column `k` of `targets` [rows, targets]. Returns whether they may lie too close together for it.
+// Sets column `k` of `targets` [rows, targets]. Returns whether the numbers may lie too close together for its type.
 bool set_column(Tensor& targets, std::int64_t k, const std::vector<double>& numbers) {
   const std::int64_t width = targets.shape()[1];
-  double lost = 0;  // what rounding took at most from one of them
+  double lost = 0;  // the largest rounding error
   for (std::size_t row = 0; row < numbers.size(); ++row) {
     const std::int64_t at = static_cast<std::int64_t>(row) * width + k;
     targets.set(at, numbers[row]);
@@ -260,7 +261,7 @@ bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const Rea
   for (std::size_t k = 0; k < cells.size(); ++k) {
     dataset.target_names.push_back(options.expected_targets.empty() ? cells[k].name : options.expected_targets[k]);
     const TargetReader reader(cells[k], options, where, /*several=*/true);
-    std::vector<std::string> notes;  // of a choice that several targets do not leave
+    std::vector<std::string> notes;  // notes about choices that do not exist with several targets; dropped
     if (reader.decide_task(notes) == Task::classification) reader.refuse_classes();
     reader.require_range(options.dtype);
     const std::vector<double>& numbers = reader.numbers();

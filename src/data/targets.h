@@ -1,4 +1,4 @@
-// From the cells of target columns to classes or numbers.
+// Turns the cells of target columns into classes or numbers.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,19 @@
 
 namespace hillock {
 
-// A target column as read: texts with the lines on which they stand (a table), or numbers (a binary array).
+// A target column as read: texts with their line numbers (from a table), or numbers (from a binary array).
 struct TargetCells {
   std::string name;
-  std::vector<std::string_view> texts;  // one a row, or none
-  std::vector<std::int64_t> lines;      // one a row, or none
-  std::vector<double> numbers;          // one a row where there are no texts
+  std::vector<std::string_view> texts;  // one per row, or empty
+  std::vector<std::int64_t> lines;      // one per row, or empty
+  std::vector<double> numbers;          // one per row if there are no texts
   CellRules rules{};                    // how the texts are read
 };
 
-// Decides the task as ReadOptions says, and fills in task, target, target_names, targets and classes of `dataset`; of
-// several targets all have to be numbers. Decisions that a user may want to overrule are added to `notes`. Throws Error
-// for missing, infinite, mixed or constant targets and labels that are none of the expected classes.
-// Returns whether a regression's numbers are f32 and may lie too close together for it (float_precision.h).
+// Decides the task as ReadOptions says, and sets task, target, target_names, targets and classes of `dataset`. Several
+// targets must all be numbers. Decisions that a user may want to overrule are added to `notes`. Throws Error for
+// missing, infinite, mixed or constant targets, and for labels that are not among the expected classes.
+// Returns whether a regression's targets are f32 and may lie too close together for it (float_precision.h).
 bool set_targets(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
                  std::string_view where, std::vector<std::string>& notes);
 

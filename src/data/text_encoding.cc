@@ -1,4 +1,4 @@
-// UTF-8 is checked here; everything else is the system's iconv.
+// Checks UTF-8 here and leaves every other encoding to the system's iconv.
 #include "data/text_encoding.h"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@
 namespace hillock {
 namespace {
 
-// How many bytes the well-formed character at the front has; 0 if there is none (Unicode 15, table 3-7).
+// The length in bytes of the well-formed character at the front; 0 if there is none (Unicode 15, table 3-7).
 std::size_t character_bytes(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const auto continues = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
@@ -45,11 +45,11 @@ class Conversion {
   }
   bool known() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
 
-  // The converted text, or the place of the first byte that means nothing.
+  // The converted text, or nothing with the position of the first invalid byte in `invalid`.
   std::optional<std::string> convert(std::string_view bytes, std::size_t& invalid) {
     std::string text;
     std::array<char, 65536> room;
-    std::string source(bytes);  // iconv takes no const text
+    std::string source(bytes);  // iconv takes a pointer to non-const text
     char* in = source.data();
     std::size_t in_left = source.size();
     for (bool more = true; more;) {
@@ -95,7 +95,7 @@ std::string convert(std::string_view bytes, const std::string& encoding, std::st
 }
 
 [[noreturn]] void refuse_invalid_utf8(std::string_view bytes, std::size_t place, std::string_view where) {
-  // A guess from the lines around the place: every byte means something in Latin-1, so that it comes last.
+  // Guesses the encoding from the line around the position. Latin-1 comes last because every byte is valid in it.
   const std::size_t from = bytes.find_last_of("\r\n", place);
   const std::string_view sample = bytes.substr(from == std::string_view::npos ? 0 : from + 1);
   const std::string_view lines =

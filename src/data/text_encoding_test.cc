@@ -1,4 +1,4 @@
-// Texts in other encodings than UTF-8.
+// Texts in encodings other than UTF-8.
 #include "data/text_encoding.h"
 
 #include "data/data_testing.h"

@@ -1,4 +1,4 @@
-// The directory at an archive's end is believed where it agrees with the bytes; local headers only have to agree with
+// The directory at an archive's end is trusted where it agrees with the bytes; local headers are only checked against
 // it.
 #include "data/zip.h"
 
@@ -21,13 +21,13 @@ constexpr std::string_view kDirectoryEntry = "PK\x01\x02";
 constexpr std::string_view kEnd = "PK\x05\x06";
 constexpr std::string_view kEnd64 = "PK\x06\x06";
 constexpr std::string_view kEnd64Locator = "PK\x06\x07";
-constexpr std::uint64_t kIn64 = 0xFFFFFFFF;  // the number stands in a zip64 record
+constexpr std::uint64_t kIn64 = 0xFFFFFFFF;  // the number is in a zip64 record instead
 
 [[noreturn]] void refuse(const std::string& where, std::string_view what) {
   throw Error(fmt::format("{}: the zip archive is truncated or damaged ({}); save it again", where, what));
 }
 
-// Takes little-endian numbers and texts from the front of bytes; what is not there is refused.
+// Reads little-endian numbers and texts from the front of bytes. Throws Error if there are not enough bytes.
 class Reader {
  public:
   Reader(std::string_view bytes, std::string_view what, const std::string& where)
@@ -63,7 +63,7 @@ struct Directory {
   std::uint64_t entries = 0, bytes = 0, begin = 0;
 };
 
-// The place of the end record: the last whose comment reaches to the end of the bytes.
+// The position of the end record: the last one whose comment ends exactly at the end of the bytes.
 std::size_t find_end(std::string_view bytes, const std::string& where) {
   constexpr std::size_t kEndBytes = 22, kMostComment = 0xFFFF;
   if (bytes.size() < kEndBytes) refuse(where, fmt::format("{} bytes", bytes.size()));
@@ -84,13 +84,13 @@ Directory read_end64(std::string_view bytes, std::size_t end, const std::string&
   if (end < kLocatorBytes) refuse(where, "its zip64 record");
   Reader locator(bytes.substr(end - kLocatorBytes, kLocatorBytes), "its zip64 record", where);
   locator.expect(kEnd64Locator);
-  (void)locator.four();  // the part in which the record stands
+  (void)locator.four();  // the number of the disk that holds the record
   const std::uint64_t at = locator.eight();
   if (at > end - kLocatorBytes) refuse(where, "its zip64 record");
   Reader record(bytes.substr(static_cast<std::size_t>(at), end - kLocatorBytes - static_cast<std::size_t>(at)),
                 "its zip64 record", where);
   record.expect(kEnd64);
-  (void)record.text(8 + 2 + 2 + 4 + 4 + 8);  // size, versions, numbers of parts, entries in this part
+  (void)record.text(8 + 2 + 2 + 4 + 4 + 8);  // size, versions, disk numbers, entries on this disk
   Directory directory;
   directory.entries = record.eight();
   directory.bytes = record.eight();
@@ -103,7 +103,7 @@ Directory find_directory(std::string_view bytes, const std::string& where) {
   const std::size_t end = find_end(bytes, where);
   Reader record(bytes.substr(end), "its end", where);
   record.expect(kEnd);
-  const std::uint16_t part = record.two(), first_part = record.two(), entries_here = record.two();
+  const std::uint16_t disk = record.two(), first_disk = record.two(), entries_here = record.two();
   Directory directory;
   directory.entries = record.two();
   directory.bytes = record.four();
@@ -111,12 +111,12 @@ Directory find_directory(std::string_view bytes, const std::string& where) {
   if (directory.entries == 0xFFFF || directory.bytes == kIn64 || directory.begin == kIn64) {
     return read_end64(bytes, end, where);
   }
-  if (part != 0 || first_part != 0 || entries_here != directory.entries) refuse(where, "it is one of several parts");
+  if (disk != 0 || first_disk != 0 || entries_here != directory.entries) refuse(where, "it is one of several parts");
   if (directory.begin > end || directory.bytes > end - directory.begin) refuse(where, "its directory's place");
   return directory;
 }
 
-// Numbers that do not fit into an entry stand in its extra field, in this order and only those.
+// Numbers that do not fit into an entry are in its extra field, in this order, and only those.
 void read_zip64_extra(std::string_view extra, ZipMember& member, const std::string& where) {
   constexpr std::uint16_t kZip64 = 1;
   for (Reader fields(extra, "an extra field", where); !fields.empty();) {
@@ -142,7 +142,7 @@ ZipMember read_entry(Reader& directory, const std::string& where) {
   member.packed_bytes = directory.four();
   member.content_bytes = directory.four();
   const std::uint16_t name_bytes = directory.two(), extra_bytes = directory.two(), comment_bytes = directory.two();
-  (void)directory.text(2 + 2 + 4);  // number of the part, attributes
+  (void)directory.text(2 + 2 + 4);  // disk number, attributes
   member.local_header = directory.four();
   member.name = directory.text(name_bytes);
   read_zip64_extra(directory.text(extra_bytes), member, where);
@@ -150,7 +150,7 @@ ZipMember read_entry(Reader& directory, const std::string& where) {
   return member;
 }
 
-// The member's packed bytes.
+// The compressed bytes of the member.
 std::string_view find_packed(std::string_view bytes, const ZipMember& member, const std::string& where) {
   const std::string what = "its member " + quote(member.name);
   const std::string_view before = bytes.substr(0, static_cast<std::size_t>(find_directory(bytes, where).begin));
@@ -166,7 +166,7 @@ std::string_view find_packed(std::string_view bytes, const ZipMember& member, co
   return local.text(member.packed_bytes);
 }
 
-// Inflates `packed` to exactly `out`.
+// Inflates `packed` into `out`, which it must fill exactly.
 bool inflate_to(std::string_view packed, std::string& out) {
   z_stream stream{};
   if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) return false;
@@ -206,7 +206,7 @@ std::vector<ZipMember> list_zip_members(std::string_view bytes, const std::strin
 std::string_view read_zip_member(std::string_view bytes, const ZipMember& member, std::string& room,
                                  const std::string& where) {
   constexpr std::uint16_t kEncrypted = 1, kStored = 0, kDeflated = 8;
-  constexpr std::uint64_t kMostExpansion = 1032;  // of deflate
+  constexpr std::uint64_t kMostExpansion = 1032;  // the largest ratio that deflate can reach
   if ((member.flags & kEncrypted) != 0) {
     throw Error(fmt::format("{}: its member {} is encrypted; save it without a password", where, quote(member.name)));
   }

@@ -1,4 +1,4 @@
-// Gathering batches. The thread ahead fills one block of batches while the other is trained on.
+// Gathers batches. While training uses one block of batches, the thread ahead fills the other.
 #include "rows/feed.h"
 
 #include <algorithm>
@@ -13,22 +13,22 @@
 namespace hillock {
 namespace {
 
-// A block is handed over for about this many bytes, so that small batches share the cost of a hand-over (about a
-// microsecond) and yet both blocks stay in a second-level cache.
+// The approximate size of a block. It is large enough for small batches to share the cost of handing over a block
+// (about a microsecond), and small enough for both blocks to stay in a second-level cache.
 constexpr std::size_t kBlockBytes = std::size_t{192} << 10;
-// Below this a batch is gathered in place: docs/data-path.md has the figures.
+// Smaller batches are gathered in place; docs/data-path.md has the measurements.
 constexpr std::size_t kAheadBatchBytes = std::size_t{16} << 10;
 
-const std::byte* bytes_of(const TensorView& part) { return static_cast<const std::byte*>(part.raw()); }
+const std::byte* bytes_of(const TensorView& field) { return static_cast<const std::byte*>(field.raw()); }
 
-// Views of `rows` rows of each part, of no place yet.
+// Views of `rows` rows of each field, without an address yet.
 RowsView batch_of(const RowSource& source, const TensorView& weights, std::int64_t rows) {
-  const auto part = [&](const std::optional<TensorType>& type) {
+  const auto field = [&](const std::optional<TensorType>& type) {
     return type ? TensorView::of_type(type_of_rows(*type, rows)) : TensorView();
   };
-  return {.features = part(source.types().features),
-          .targets = part(source.types().targets),
-          .weights = part(weights ? std::optional(weights.type()) : std::nullopt)};
+  return {.features = field(source.types().features),
+          .targets = field(source.types().targets),
+          .weights = field(weights ? std::optional(weights.type()) : std::nullopt)};
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ BatchFeed::BatchFeed(const RowSource& source, const Tensor* weights, const Batch
       target_bytes_(source.target_bytes()),
       weight_bytes_(weights_ ? bytes_of_row(weights_.type()) : 0),
       in_memory_(source.in_memory()),
-      // Rows that all go into one batch need no order.
+      // If one batch holds all rows, their order does not matter.
       shuffled_(options.shuffle && batches_in_epoch_ > 1),
       gathers_(shuffled_ || in_memory_ == nullptr),
       full_(batch_of(source, weights_, std::min(options.batch, rows_))),
@@ -73,14 +73,14 @@ void BatchFeed::start_thread(std::size_t batch_bytes) {
   order_ahead_.rows.resize(order_.rows.size());
   for (Block& block : blocks_) block.resize(static_cast<std::size_t>(batches_in_block_ * options_.batch), *this);
   position_.store(next_ / batches_in_block_, std::memory_order_relaxed);
-  // Without a thread to spare every batch is gathered in place.
+  // If no thread can be started, every batch is gathered in place.
   thread_ = try_thread([this] { work(); });
 }
 
 BatchFeed::~BatchFeed() {
   if (!thread_.joinable()) return;
   stopping_.store(true, std::memory_order_relaxed);
-  position_.store(batches_ - 1, std::memory_order_release);  // no block comes after
+  position_.store(batches_ - 1, std::memory_order_release);  // there is no block after this one
   position_.notify_one();
   thread_.join();
 }
@@ -89,7 +89,7 @@ std::int64_t BatchFeed::rows_of(std::int64_t batch_in_epoch) const {
   return std::min(options_.batch, rows_ - batch_in_epoch * options_.batch);
 }
 
-// An epoch's order depends on no earlier one.
+// The order of an epoch does not depend on earlier epochs.
 std::span<const std::int64_t> BatchFeed::numbers_of(std::int64_t batch, Order& order) const {
   const std::int64_t first = batch % batches_in_epoch_ * options_.batch;
   const auto count = static_cast<std::size_t>(rows_of(batch % batches_in_epoch_));
@@ -107,15 +107,15 @@ std::span<const std::int64_t> BatchFeed::numbers_of(std::int64_t batch, Order& o
 void BatchFeed::gather(std::int64_t batch, Order& order, Block& block, std::int64_t place) const {
   const std::span<const std::int64_t> numbers = numbers_of(batch, order);
   const auto before = static_cast<std::size_t>(place * options_.batch);
-  const auto part = [&](std::vector<std::byte>& bytes, std::size_t row_bytes) {
+  const auto field = [&](std::vector<std::byte>& bytes, std::size_t row_bytes) {
     return std::span(bytes).subspan(before * row_bytes, numbers.size() * row_bytes);
   };
   source_.gather(numbers,
-                 {.features = part(block.features, feature_bytes_), .targets = part(block.targets, target_bytes_)});
-  if (weights_) gather_rows(weights_, weight_bytes_, numbers, part(block.weights, weight_bytes_).data());
+                 {.features = field(block.features, feature_bytes_), .targets = field(block.targets, target_bytes_)});
+  if (weights_) gather_rows(weights_, weight_bytes_, numbers, field(block.weights, weight_bytes_).data());
 }
 
-// `rows` rows from row number `row` on of three arrays.
+// The view of `rows` rows from row number `row` on in three arrays.
 const RowsView& BatchFeed::batch_at(const std::byte* features, const std::byte* targets, const std::byte* weights,
                                     std::int64_t row, std::int64_t rows) {
   RowsView& batch = rows == options_.batch || batches_in_epoch_ == 1 ? full_ : rest_;
@@ -133,14 +133,14 @@ const RowsView& BatchFeed::batch_in(const Block& block, std::int64_t place, std:
 void BatchFeed::work() {
   const std::int64_t blocks = (batches_ - 1) / batches_in_block_ + 1;
   for (std::int64_t number = 1; number < blocks; ++number) {
-    // Where it has fallen behind it goes on with the block after the one that the owner is in.
+    // If this thread has fallen behind, it continues with the block after the one that the owner is in.
     number = std::max(number, position_.load(std::memory_order_acquire) + 1);
     wait_while(position_, number - 2);
     if (number >= blocks || stopping_.load(std::memory_order_relaxed)) return;
     try {
       gather_ahead(number);
     } catch (...) {
-      return;  // the owner gathers the batch in place, and is told what is wrong
+      return;  // the owner gathers the batch in place and gets the error there
     }
   }
 }
@@ -155,7 +155,7 @@ void BatchFeed::gather_ahead(std::int64_t number) {
 
 const RowsView& BatchFeed::next() {
   const RowsView& rows = take(next_, next_in_epoch_);
-  ++next_;  // not where its rows could not be had: then it comes again
+  ++next_;  // not reached if the rows could not be read, so that the same batch comes again
   if (++next_in_epoch_ == batches_in_epoch_) next_in_epoch_ = 0;
   return rows;
 }
@@ -166,7 +166,7 @@ const RowsView& BatchFeed::take(std::int64_t batch, std::int64_t batch_in_epoch)
     return batch_at(bytes_of(in_memory_->features), bytes_of(in_memory_->targets), bytes_of(weights_),
                     batch_in_epoch * options_.batch, count);
   }
-  // The only batch is the same in every epoch.
+  // If there is one batch, it is the same in every epoch.
   if (batches_in_epoch_ == 1 && gathered_) return full_;
   if (thread_.joinable()) {
     const std::int64_t number = batch / batches_in_block_;

@@ -1,4 +1,5 @@
-// The batches that training sees: the same gathered ahead or in place, whatever their sizes; no allocation; clean ends.
+// A feed hands out the same batches whether it gathers ahead or in place, for batches of any size; it allocates nothing
+// and ends cleanly at any point.
 #include "rows/feed.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +18,7 @@
 namespace hillock {
 namespace {
 
-// Row r holds r in every column, its target r / 2, its weight -r.
+// Row r holds r in every column; its target is r / 2 and its weight -r.
 struct Rows {
   Rows(std::int64_t rows, std::int64_t columns)
       : features(TensorType{DType::f32, {rows, columns}, {}}),
@@ -31,7 +32,7 @@ struct Rows {
   Tensor features, targets, weights;
 };
 
-// The rows that a feed hands out, in order; checks that features, targets and weights belong together.
+// Returns the rows that a feed hands out, in order, and checks that features, targets and weights belong together.
 std::vector<std::int64_t> drain(BatchFeed& feed, std::int64_t batches, std::int64_t columns) {
   std::vector<std::int64_t> seen;
   for (std::int64_t k = 0; k < batches; ++k) {
@@ -54,7 +55,7 @@ TEST(BatchFeedThread, HandsOutTheSameAheadAsInPlace) {
   struct Case {
     std::int64_t rows, columns, batch;
   };
-  // Many batches in a block and one batch in several blocks' room; a smaller last batch; blocks that span epochs.
+  // Several batches per block, batches larger than a block, a smaller last batch, and blocks that span epochs.
   for (const Case& c : {Case{10, 3, 4}, Case{10, 3, 5}, Case{1000, 64, 32}, Case{1001, 784, 100}, Case{300, 784, 128},
                         Case{2, 1, 1}, Case{7, 5, 7}}) {
     const Rows rows(c.rows, c.columns);
@@ -72,7 +73,7 @@ TEST(BatchFeedThread, HandsOutTheSameAheadAsInPlace) {
       EXPECT_EQ(seen.back(), seen.front()) << "weights change no order";
     }
     EXPECT_EQ(seen[0], seen[1]) << c.rows << " rows in batches of " << c.batch;
-    // Each epoch holds every row once, and the orders differ.
+    // Each epoch contains every row once, and the orders differ.
     for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
       std::vector<std::int64_t> one(seen[0].begin() + epoch * c.rows, seen[0].begin() + (epoch + 1) * c.rows);
       std::sort(one.begin(), one.end());
@@ -100,7 +101,8 @@ TEST(BatchFeedThread, ConsecutiveRowsAreHandedOutInPlace) {
   }
 }
 
-// A consumer slower and one faster than the thread, at any point of the walk: the end joins.
+// The owner may stop at any point, whether it is slower or faster than the thread ahead: the destructor joins the
+// thread.
 TEST(BatchFeedThread, EndsAnywhere) {
   const Rows rows(1000, 784);
   const MemoryRows source = rows.source();
@@ -108,7 +110,7 @@ TEST(BatchFeedThread, EndsAnywhere) {
     for (const bool slow : {false, true}) {
       BatchFeed feed(source, nullptr, {.batch = 100, .epochs = 4, .ahead = true});
       drain(feed, taken, 784);
-      if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(5));  // the thread is asleep by now
+      if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(5));  // the thread has fallen asleep by now
     }
   }
 }

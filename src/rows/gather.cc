@@ -1,4 +1,5 @@
-// Rows are scattered over memory, out of reach of the processor's own prefetching, unless all of them fit a cache.
+// Gathered rows are scattered over memory, so the processor does not prefetch them by itself. They are prefetched here
+// unless all of them fit a cache.
 #include "rows/gather.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ void prefetch_row(const std::byte* row, std::size_t row_bytes) {
   for (std::size_t at = 0; at < std::min(row_bytes, kPrefetchBytes); at += kLine) __builtin_prefetch(row + at);
 }
 
-// With the size known to the compiler a row of one number is a load and a store.
+// With a size known to the compiler, copying a row of one number is a load and a store.
 template <std::size_t kBytes>
 void gather_numbers(const std::byte* data, std::span<const std::int64_t> rows, std::byte* out) {
   for (std::size_t k = 0; k < rows.size(); ++k)

@@ -1,4 +1,4 @@
-// The one place where rows are copied by their number.
+// Copies rows by their numbers. All gathering of rows goes through here.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace hillock {
 
-// Row numbers[k] of `from`, whose first axis is rows, to place k of `out`. The numbers are in range.
+// Copies row numbers[k] of `from`, whose first axis is rows, to place k of `out`. The numbers must be in range.
 void gather_rows(const TensorView& from, std::size_t row_bytes, std::span<const std::int64_t> numbers, std::byte* out);
-// The same as a tensor.
+// The same into a new tensor.
 Tensor take_rows(const TensorView& from, std::span<const std::int64_t> numbers);
-// Of a row. `type` has an axis at least.
+// The size of a row. `type` has at least one axis.
 std::size_t bytes_of_row(const TensorType& type);
 // `type` with another number of rows.
 TensorType type_of_rows(TensorType type, std::int64_t rows);

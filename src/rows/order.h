@@ -1,4 +1,4 @@
-// The order of rows in an epoch.
+// The order of the rows in an epoch.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,8 @@
 
 namespace hillock {
 
-// Of all rows in epoch number `epoch` (the first is 1), by Fisher and Yates. It depends on seed and epoch alone.
+// Fills `rows` with the numbers of all rows in their order in epoch number `epoch` (the first is 1), drawn by Fisher
+// and Yates' algorithm. The order depends on seed and epoch alone.
 void draw_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> rows);
 
 }  // namespace hillock

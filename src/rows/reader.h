@@ -1,4 +1,4 @@
-// Consecutive rows of a source, block by block: what evaluation, statistics and checks walk over.
+// Reads consecutive rows of a source block by block, as evaluation, statistics and checks do.
 #pragma once
 
 #include <cstddef>
@@ -9,20 +9,20 @@
 
 namespace hillock {
 
-// Which parts of the rows are wanted.
-struct RowParts {
+// The fields of the rows that are to be read.
+struct RowFields {
   bool features = false, targets = false, weights = false;
 };
 
-// Belongs to one thread; the source must outlive it. Holds one block at most.
+// Used by one thread; the source must outlive it. Holds at most one block.
 class RowReader {
  public:
-  // The parts that are wanted and that the rows have; at most `most_rows` at once.
-  RowReader(const RowSource& source, std::int64_t most_rows, RowParts parts);
+  // Reads those of the `fields` that the rows have; at most `most_rows` rows at once.
+  RowReader(const RowSource& source, std::int64_t most_rows, RowFields fields);
 
-  // Rows [first, first + count), valid until the next call: where they lie, if they are in memory and as many as fit,
-  // else gathered. So memory for `most_rows` may be read behind the view; what follows the rows are older ones or
-  // zeros.
+  // Rows [first, first + count), valid until the next call. If they are in memory and count equals `most_rows`, the
+  // view refers to them in place; otherwise they are gathered. Either way memory for `most_rows` rows may be read
+  // behind the view's address; behind the rows it holds older rows or zeros.
   const RowsView& read(std::int64_t first, std::int64_t count);
 
  private:
@@ -30,16 +30,16 @@ class RowReader {
 
   const RowSource& source_;
   std::int64_t most_rows_;
-  RowParts parts_;
+  RowFields fields_;
   std::vector<std::byte> features_, targets_, weights_;
   std::vector<std::int64_t> numbers_;
   RowsView view_;
 };
 
-// Calls use(first, rows) for all rows in their order, in blocks of `block_rows`.
+// Calls use(first, rows) for consecutive blocks of `block_rows` rows until all rows have been read.
 template <class Use>
-void for_each_block(const RowSource& source, std::int64_t block_rows, RowParts parts, Use&& use) {
-  RowReader reader(source, block_rows, parts);
+void for_each_block(const RowSource& source, std::int64_t block_rows, RowFields fields, Use&& use) {
+  RowReader reader(source, block_rows, fields);
   for (std::int64_t first = 0; first < source.rows(); first += block_rows)
     use(first, reader.read(first, std::min(block_rows, source.rows() - first)));
 }

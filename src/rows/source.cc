@@ -1,4 +1,4 @@
-// What sources check, and the two that the library has.
+// The checks that all sources share, and the library's two sources.
 #include <fmt/format.h>
 
 #include <string_view>
@@ -11,10 +11,10 @@
 namespace hillock {
 namespace {
 
-void require_same_rows(const TensorType& features, const TensorType& part, std::string_view what) {
-  if (part.shape.rank() >= 1 && part.shape[0] == features.shape[0]) return;
+void require_same_rows(const TensorType& features, const TensorType& field, std::string_view what) {
+  if (field.shape.rank() >= 1 && field.shape[0] == features.shape[0]) return;
   throw Error(fmt::format("rows: the features are {} and the {} {}; give one for each row", features.to_string(), what,
-                          part.to_string()));
+                          field.to_string()));
 }
 
 void require_size(std::span<const std::byte> buffer, std::size_t row_bytes, std::size_t rows, std::string_view what) {
@@ -23,7 +23,9 @@ void require_size(std::span<const std::byte> buffer, std::size_t row_bytes, std:
                           buffer.size(), what, rows, row_bytes));
 }
 
-std::optional<TensorType> type_of(const TensorView& part) { return part ? std::optional(part.type()) : std::nullopt; }
+std::optional<TensorType> type_of(const TensorView& field) {
+  return field ? std::optional(field.type()) : std::nullopt;
+}
 
 RowsView view_of(const Examples& rows) {
   if (rows.features == nullptr) throw Error("rows: the features are missing; pass them");

@@ -1,4 +1,4 @@
-// Rows by number from memory and from a function: what is handed out, and what is refused.
+// Reading rows by number from memory and from a function: what is returned, and what is refused.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t kRows = 10;
 
-// Row r holds r and -r, its target 10 r, its weight r / 2.
+// Row r holds r and -r; its target is 10 r and its weight r / 2.
 struct Arrays {
   Arrays() {
     for (std::int64_t r = 0; r < kRows; ++r) {
@@ -118,7 +118,7 @@ TEST(RowReader, HandsOutBlocksInOrder) {
   EXPECT_EQ(reader.read(4, 4).features.raw(), arrays.features.data() + 8) << "in place";
 }
 
-// Rows so wide that a batch is a block, and the thread ahead is at work: row r holds r in all columns.
+// Rows so wide that a block holds one batch and the thread ahead is used: row r holds r in all columns.
 constexpr std::int64_t kWide = 20000;
 
 GeneratedRows wide() {
@@ -166,7 +166,7 @@ TEST(BatchFeedThread, HandsOutTheSameFromEverySource) {
   }
 }
 
-// L-BFGS asks for all rows again and again.
+// L-BFGS uses all rows in every step.
 TEST(BatchFeed, GathersTheOnlyBatchOnce) {
   std::atomic<int> calls = 0;
   const GeneratedRows rows({.features = {DType::f32, {4, 1}, {}}},
@@ -176,7 +176,7 @@ TEST(BatchFeed, GathersTheOnlyBatchOnce) {
   EXPECT_EQ(calls, 1);
 }
 
-// A batch that could not be had comes next again, and no other is lost.
+// If a batch cannot be read, the next call tries it again, and no other batch is skipped.
 TEST(BatchFeed, AsksAgainForABatchThatCouldNotBeHad) {
   int failures = 2;
   const GeneratedRows rows({.features = {DType::f32, {9, 1}, {}}},
@@ -197,7 +197,7 @@ TEST(BatchFeed, AsksAgainForABatchThatCouldNotBeHad) {
   EXPECT_EQ(first, (std::vector<double>{0, -1, -1, 3, 6, 0}));
 }
 
-// What goes wrong in the thread ahead is told to the owner, when it needs the rows.
+// An error in the thread ahead is thrown to the owner when it needs the rows.
 TEST(BatchFeedThread, TellsTheOwnerWhatWentWrong) {
   const GeneratedRows rows({.features = {DType::f32, {100, 6000}, {}}},
                            [](std::span<const std::int64_t> numbers, const RowBuffers&) {

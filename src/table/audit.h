@@ -1,4 +1,4 @@
-// What looks wrong about data, training or result.
+// Looks for what seems wrong with the data, the training or its result.
 #pragma once
 
 #include <optional>
@@ -10,14 +10,14 @@
 
 namespace hillock {
 
-// audit_table for splits that are known to be consistent.
+// audit_table for splits that have been checked already.
 std::vector<Warning> find_data_warnings(const TableSplits& splits);
-// find_leaks for such a split.
+// find_leaks for a split that has been checked already.
 std::vector<Leak> leaks_of(const Dataset& train);
 
-// Units that no training row moves, where they are many; a validation loss that rose well after its lowest, judged by
-// what the constant of `baselines` loses. Nothing after training that ended with a loss or weights that are not finite.
-// Both need 20 rows.
+// Warns of layers in which most units are dead or saturated for every training row, and of a validation loss that rose
+// well above its minimum, compared with the loss of the constant in `baselines`. Returns nothing if training ended with
+// a loss or weights that are not finite. Both checks need at least 20 rows.
 std::vector<Warning> find_training_warnings(const PreparedJob& job, const TrainResult& result,
                                             const std::optional<Baselines>& baselines);
 

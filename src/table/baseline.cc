@@ -1,6 +1,7 @@
 // Both baselines are networks without hidden layers, with the job's output and loss. The constant one has weights of
-// zero and a bias that gives the mean of the training targets (the quantile or the commonest class, where the loss asks
-// for it). The linear one is trained by Adam for a short while: it is a yardstick, not the best linear model there is.
+// zero and a bias that gives the mean of the training targets, or their quantile or the most frequent class if the loss
+// asks for it. The linear one is trained by Adam for a short while: it is a yardstick, not the best linear model there
+// is.
 #include "table/baseline.h"
 
 #include <algorithm>
@@ -20,20 +21,21 @@ Network without_hidden_layers(const PreparedJob& job) {
   NetworkSpec spec;
   spec.output = job.model.network.options().output;
   const std::int64_t outputs = job.model.network.outputs();
-  // With a number a category for each output, embedded columns are as linear as an input for each category; with many
-  // outputs fewer numbers must do.
+  // An embedding with one number per output is exactly as expressive in a linear model as one input per category. With
+  // many outputs the embedding's own width limits it.
   std::vector<nn::Embedding> embeddings = job.model.encoding.embeddings();
   for (nn::Embedding& embedding : embeddings) embedding.width = std::min(embedding.width, outputs);
   return make_network(spec, job.splits.train.features.shape()[1], outputs, job.model.network.options().dtype,
                       embeddings);
 }
 
-// How much a training row counts.
+// The weight of a training row.
 double weight_of(const PreparedRows& train, std::int64_t row) {
   return train.has_weights() ? train.weights.at(row) : 1;
 }
 
-// The mean of the targets as the network sees them: of each number, the share of class 1, or the share of each class.
+// The mean of the targets as the network sees them: the mean of each numeric target, the share of class 1, or the share
+// of each class.
 std::vector<double> mean_targets(const PreparedJob& job) {
   const PreparedRows& train = job.splits.train;
   std::vector<double> means(static_cast<std::size_t>(job.model.network.outputs()));
@@ -51,7 +53,7 @@ std::vector<double> mean_targets(const PreparedJob& job) {
   return means;
 }
 
-// What the constant is on the network's output, by the loss.
+// The constant outputs of the network, after its output activation, that the loss asks for.
 std::vector<double> constant_outputs(const PreparedJob& job) {
   std::vector<double> outputs = mean_targets(job);
   if (job.model.loss == nn::LossKind::hinge) to_margins(outputs);
@@ -68,7 +70,7 @@ std::vector<double> constant_outputs(const PreparedJob& job) {
   return outputs;
 }
 
-// Nothing if it did not come to an end; `stopped` says why.
+// Returns nothing if training did not finish; `stopped` then holds the reason.
 std::optional<Network> linear_network(const PreparedJob& job, StopReason& stopped) {
   Network network = without_hidden_layers(job);
   network.initialize(job.options.seed);

@@ -1,4 +1,4 @@
-// What a network has to beat: a constant and a linear model of the same data, judged the same way.
+// What a network has to beat: a constant and a linear model, trained on the same data and judged in the same way.
 #pragma once
 
 #include "hillock/table.h"
@@ -6,10 +6,11 @@
 
 namespace hillock {
 
-// The constant alone.
+// The scores of the constant alone.
 Scores constant_scores(const PreparedJob& job);
 
-// `network`: the scores of the trained one, which are the linear model's if it has no hidden layers.
+// `network` are the scores of the trained network. They are taken for the linear model if the network has no hidden
+// layers.
 Baselines baselines(const PreparedJob& job, const Scores& network);
 
 }  // namespace hillock

@@ -1,4 +1,4 @@
-// Options and rows, looked at before anything is done with them.
+// Checks options and rows before any work is done with them.
 #include "table/check.h"
 
 #include <fmt/format.h>
@@ -97,7 +97,8 @@ void check_shapes(const Dataset& data, std::string_view where) {
     refuse(where, "there is not one group or time for each row");
 }
 
-// Cells are finite or missing, those of a category its number or one more.
+// Cells must be finite or missing. A categorical cell holds a category number, or the number of categories for an
+// unknown category.
 void check_cells(const Dataset& data, std::string_view where) {
   for (std::int64_t row = 0; row < data.rows(); ++row) {
     for (std::int64_t i = 0; i < data.feature_count(); ++i) {
@@ -122,7 +123,7 @@ void check_targets(const Dataset& data, std::string_view where) {
     refuse(where, fmt::format("there {} among the classes; a classification needs two at least",
                               data.classes.empty() ? "is none" : "is one"));
   }
-  const std::int64_t count = classes ? 1 : data.targets.shape()[1];  // of each row
+  const std::int64_t count = classes ? 1 : data.targets.shape()[1];  // per row
   for (std::int64_t i = 0; i < data.targets.elements(); ++i) {
     const double value = data.targets.at(i);
     if (classes ? value >= 0 && value < static_cast<double>(data.classes.size()) : std::isfinite(value)) continue;
@@ -156,7 +157,7 @@ void name(Dataset& data) {
   for (std::int64_t i = 1; i <= width; ++i) data.columns.push_back(fmt::format("c{}", i));
 }
 
-// 0, 1, … up to the largest in any split.
+// Names the classes 0, 1, … up to the largest in any split.
 void name_classes(TableSplits& data) {
   if (data.train.task != Task::classification || !data.train.classes.empty()) return;
   double last = -1;
@@ -170,7 +171,7 @@ void name_classes(TableSplits& data) {
   for (double k = 0; k <= std::fmin(last, kMost); ++k) data.train.classes.push_back(fmt::format("{}", k));
 }
 
-// As load_data would have read it.
+// Converts the data to the type that load_data would have read.
 void settle(Dataset& data, DType dtype, std::vector<std::string>& notes) {
   if (dtype == DType::f32) {
     settle_dtype(data, {.dtype = dtype, .widen = true}, data.name, notes);
@@ -181,7 +182,7 @@ void settle(Dataset& data, DType dtype, std::vector<std::string>& notes) {
   }
 }
 
-// Numbers beyond f32 are infinite once they are rounded to it.
+// Converts and checks again: numbers outside the range of f32 become infinite by the conversion.
 void settle_checked(Dataset& data, DType dtype, std::vector<std::string>& notes, std::string_view where) {
   const DType given = data.features.dtype();
   settle(data, dtype, notes);

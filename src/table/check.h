@@ -1,4 +1,5 @@
-// Whether options and rows that a caller gives make sense: what the program's options and load_data see to otherwise.
+// Checks options and rows that a caller passes in memory. For the program, the parser of options and load_data have
+// checked them already.
 #pragma once
 
 #include <string>
@@ -9,18 +10,19 @@
 
 namespace hillock {
 
-// Throws Error for what is wrong whatever the data, which may be large to read: numbers outside their range, a network
-// that cannot be parsed, restarts without a target loss.
+// Throws Error for options that are wrong for any data, before data are read, which may take long: numbers out of
+// range, a network that cannot be parsed, restarts without a target loss.
 void check_options(const TableOptions& options);
 
-// Throws Error if the options say how a file is read.
+// Throws Error if options are set that only concern reading a file.
 void require_no_reading(const TableOptions& options);
 
-// Throws Error if the dataset contradicts itself: shapes, numbers of classes and categories, cells that are infinite.
+// Throws Error if the dataset contradicts itself: its shapes, numbers of classes or categories outside their range,
+// infinite cells.
 void require_consistent(const Dataset& data, std::string_view where);
 
-// Gives what is nameless a name, and rows the type that they would have been read with for a network of `dtype`; then
-// throws Error if the splits contradict themselves or each other.
+// Names what has no name, and converts rows to the type in which they would have been read for a network of `dtype`.
+// Then throws Error if the splits contradict themselves or each other.
 void complete(TableSplits& data, DType dtype, std::vector<std::string>& notes);
 
 }  // namespace hillock

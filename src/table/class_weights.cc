@@ -1,4 +1,5 @@
-// Reading --class-weights. A class's name may hold commas and equal signs, so names are looked for, not cut out.
+// Parses --class-weights. Class names may contain commas and equal signs, so the text is matched against the known
+// names instead of being split.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +19,7 @@ std::string_view trimmed(std::string_view text) {
   return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-// The class whose name and an equal sign `text` begins with, the longest of them, and what follows.
+// The longest class name that `text` begins with, followed by an equal sign, and the text after it.
 struct Found {
   std::size_t number;
   std::string_view rest;
@@ -53,7 +54,7 @@ void require_a_number(std::optional<double> weight, const std::string& name, std
                           quote(text)));
 }
 
-// A weight for each class that is named, in order.
+// The weight of each class, in order, if it is given one.
 std::vector<std::optional<double>> read_entries(std::string_view text, const std::vector<std::string>& classes) {
   std::vector<std::optional<double>> weights(classes.size());
   for (std::string_view left = trimmed(text);; left = trimmed(left.substr(left.find(',') + 1))) {

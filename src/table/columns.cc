@@ -1,4 +1,4 @@
-// The columns that were read, with what the model does with them.
+// Lists the columns that were read, with what the model does with each.
 #include "table/columns.h"
 
 #include <cmath>
@@ -18,7 +18,7 @@ void count_missing(const Tensor& rows, std::vector<ColumnAccount>& features) {
   }
 }
 
-// The model's column of this name: the one at `next` where both have the same order.
+// The index of the model's column with this name: `next` if both have the same order.
 std::size_t find(const std::vector<ColumnAccount>& columns, const std::string& name, std::size_t next) {
   if (next < columns.size() && columns[next].name == name) return next;
   std::size_t at = 0;

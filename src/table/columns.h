@@ -1,4 +1,4 @@
-// What became of the columns of a job's data.
+// Accounts for the columns of a job's data: what became of each.
 #pragma once
 
 #include <vector>
@@ -10,11 +10,11 @@ namespace hillock {
 
 struct Model;
 
-// Of data that come without an account of how they were read: every column is a feature, and then come the targets.
+// For data without a record of how they were read: every column is a feature, followed by the targets.
 std::vector<ReadColumn> read_columns_of(const Dataset& data);
 
-// The account of `read`: features and target as columns_of(model) has them, with the missing cells of `train`, whose
-// rows are not encoded yet.
+// Completes the account in `read`: features and targets are described as by columns_of(model), with the number of
+// missing cells in `train`, whose rows are not encoded yet.
 std::vector<ColumnAccount> account_for_columns(const std::vector<ReadColumn>& read, const Model& model,
                                                const Dataset& train);
 

@@ -1,4 +1,4 @@
-// What a job tells of the columns of its data.
+// What a job reports about the columns of its data.
 #include "table/columns.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 namespace hillock {
 namespace {
 
-// A table with a column for each thing that may become of one.
+// A table with one column for each thing that may happen to a column.
 std::string table() {
   std::string text = "id,age,town,patient,weight,note,empty,comment,y\n";
   for (int i = 0; i < 60; ++i) {
@@ -52,7 +52,7 @@ TEST(TableColumns, CountMissingCellsOfTheTrainingRows) {
   const TestDirectory directory;
   const TableJob job(directory.write("table.csv", table()), kOptions);
   const std::int64_t trained = job.splits().train.rows();
-  std::int64_t marked = 0;  // by the input that tells of gaps
+  std::int64_t marked = 0;  // missing cells, counted by the indicator input
   for (std::int64_t row = 0; row < trained; ++row) {
     marked += job.splits().train.features.at(row * job.splits().train.features.shape()[1] + 1) == 1 ? 1 : 0;
   }
@@ -71,7 +71,7 @@ TEST(TableColumns, OfRowsInMemoryAreTheirColumnsAndTheTarget) {
   EXPECT_EQ(result.columns[4].role, ColumnRole::target);
 }
 
-// Of 60 rows by time the last ones are test and validation rows, and "late" has cells only there.
+// The last of 60 rows ordered by time are validation and test rows, and only they have cells in "late".
 TEST(TableColumns, TellOfAColumnThatNoTrainingRowHasACellIn) {
   std::string text = "t,a,late,y\n";
   for (int i = 0; i < 60; ++i) {

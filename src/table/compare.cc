@@ -1,5 +1,6 @@
-// Configurations become sets of replicas. Where the seed decides neither rows nor rate, all seeds of a configuration
-// share one job; else every run has its own. Jobs are held until their rows fill kMostBytes, and then trained together.
+// Turns configurations into sets of replicas. If the seed decides neither the splits nor the learning rate, all seeds
+// of a configuration share one job; otherwise each run has its own. Jobs are collected until their rows fill
+// kMostBytes, and are then trained together.
 #include "hillock/compare.h"
 
 #include <fmt/format.h>
@@ -23,15 +24,16 @@ namespace hillock {
 namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 29;
-// For data of at most kSmallTableRows rows, which a network should reproduce: this share of what a constant loses.
+// The target loss for data of at most kSmallTableRows rows, which a network should reproduce, as a share of the
+// constant's loss.
 constexpr double kSmallTableTarget = 0.1;
 constexpr std::int64_t kCurvePoints = 100;
 
-// A job and the runs that it stands for.
+// A job, and the runs of one configuration that it serves.
 struct SeedGroup {
   std::unique_ptr<PreparedJob> job;
   std::size_t configuration = 0;
-  std::size_t first = 0, count = 0;  // of the configuration's runs
+  std::size_t first = 0, count = 0;  // the range of the configuration's runs
   double constant_loss = 0;
   const PreparedRows* judged = nullptr;
 };
@@ -130,11 +132,11 @@ class Comparer {
     if (!run.target && group.job->small_table) run.target = kSmallTableTarget * group.constant_loss;
   }
 
-  // Trains what was prepared.
+  // Trains the jobs that have been prepared.
   void train() {
     if (interrupted()) return;
-    // Seed by seed, so that an interruption leaves some runs of each configuration where they are trained one after
-    // another.
+    // Sorted by seed, so that if replicas are trained one after another, an interruption leaves some runs of each
+    // configuration.
     std::ranges::stable_sort(groups_, {}, &SeedGroup::first);
     std::vector<ReplicaSet> sets;
     for (const SeedGroup& group : groups_) sets.push_back(set_of(group));
@@ -144,7 +146,7 @@ class Comparer {
     bytes_ = 0;
   }
 
-  // Configurations that nothing was prepared of are of the kind of the first.
+  // A configuration for which nothing was prepared gets task, score and split from the first one.
   void leave_out_unfinished() {
     for (ComparedConfiguration& result : results_) {
       std::erase_if(result.runs, [](const ComparedRun& run) { return !run.ended; });
@@ -220,7 +222,7 @@ class Comparer {
   std::vector<ComparedConfiguration> results_;
   std::vector<std::string> notes_;
   std::optional<LoadedSplits> read_;
-  std::size_t read_as_ = 0;  // the configuration that read_ is of
+  std::size_t read_as_ = 0;  // the configuration that read_ was read for
   std::vector<SeedGroup> groups_;
   std::size_t bytes_ = 0;
 };

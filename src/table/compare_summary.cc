@@ -1,4 +1,4 @@
-// Many runs in a few numbers.
+// Summarizes the runs of each configuration.
 #include <algorithm>
 #include <cmath>
 #include <vector>

@@ -1,4 +1,4 @@
-// Comparisons from C++: each run is train_table with that seed.
+// Comparisons from C++: each run equals train_table with that seed.
 #include "hillock/compare.h"
 
 #include <gtest/gtest.h>
@@ -49,7 +49,7 @@ TEST(CompareConfigurations, SummarizesItsRuns) {
   }
   EXPECT_EQ(summary.failed, failed);
   EXPECT_NEAR(summary.score.mean, accuracy, 1e-12);
-  EXPECT_EQ(compared.notes.size(), 1u);  // too few rows to set some aside
+  EXPECT_EQ(compared.notes.size(), 1u);  // too few rows for a validation split
 }
 
 TEST(CompareConfigurations, NamesTheConfigurationThatIsRefused) {

@@ -1,4 +1,4 @@
-// The outputs of the constant baseline.
+// Computes the outputs of the constant baseline.
 #include "table/constant_output.h"
 
 #include <algorithm>
@@ -16,7 +16,8 @@ double value_of(nn::Activation output, double x) {
   }
 }
 
-// gelu, silu and mish fall, then rise, from below -0.75 at the least; for what they give where they rise, by bisection.
+// gelu, silu and mish fall, reach their minimum at -0.75 or below, and then rise. Finds by bisection the argument in
+// the rising range that gives `mean`.
 double inverse_where_it_rises(nn::Activation output, double mean) {
   double low = -0.75, high = std::max(mean, 0.0) + 1;
   for (int k = 0; k < 100; ++k) {
@@ -54,9 +55,9 @@ void to_margins(std::vector<double>& shares) {
     shares[0] = shares[0] > 0.5 ? 1 : -1;
     return;
   }
-  const auto commonest = std::ranges::max_element(shares) - shares.begin();
+  const auto most_frequent = std::ranges::max_element(shares) - shares.begin();
   std::ranges::fill(shares, 0.0);
-  shares[static_cast<std::size_t>(commonest)] = 1;
+  shares[static_cast<std::size_t>(most_frequent)] = 1;
 }
 
 double quantile_of(std::vector<WeightedValue> values, double share) {

@@ -1,4 +1,4 @@
-// What a network that gives the same for every row has to give.
+// The output that a network should give if it gives the same one for every row.
 #pragma once
 
 #include <vector>
@@ -7,19 +7,18 @@
 
 namespace hillock {
 
-// The logit at which an output gives `mean`, or comes as near as it can.
+// The logit for which an output activation gives `mean`, or comes as close as it can.
 double inverse(nn::Activation output, double mean);
 
-// For the hinge, from the share of each class (of class 1 where there is one output): the margin 1 for the commonest
-// class, and -1 or 0 for the others, by one output or several.
+// For the hinge loss, converts the share of each class (of class 1 if there is one output) to outputs: the margin 1 for
+// the most frequent class, and for the others -1 with one output or 0 with several.
 void to_margins(std::vector<double>& shares);
 
 struct WeightedValue {
   double value = 0;
   double weight = 1;
 };
-// The value that a share `share` of the weight of `values` lies below: the constant that the quantile loss is least
-// for.
+// The value that has the share `share` of the weight of `values` below it. This constant minimizes the quantile loss.
 double quantile_of(std::vector<WeightedValue> values, double share);
 
 }  // namespace hillock

@@ -1,4 +1,4 @@
-// Columns and rows of the data, looked at one by one.
+// Examines the columns and rows of the data.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,17 +15,17 @@
 namespace hillock {
 namespace {
 
-// Fewer rows than these may well agree by chance.
+// In fewer rows than these, columns may agree by chance.
 constexpr std::int64_t kMinRows = 20;
-// Of the rows of a split that are training rows too: in large tables some rows agree by chance, and these can raise a
-// split's accuracy by their share at most.
+// The minimal share of a split's rows that are also training rows. In large tables some rows agree by chance; their
+// share is also the most by which they can raise a split's accuracy.
 constexpr double kSharedShare = 0.01;
 
 std::string named(const std::vector<std::string>& names) {
   return fmt::format("{} {}", names.size() == 1 ? "column" : "columns", list_names(names));
 }
 
-// The bits of a cell, which are the same for both zeros.
+// The bits of a cell. Both zeros have the same bits.
 std::uint64_t bits_of(const Dataset& data, std::int64_t row, std::int64_t column) {
   return std::bit_cast<std::uint64_t>(data.features.at(row * data.feature_count() + column) + 0.0);
 }
@@ -37,13 +37,13 @@ bool same_columns(const Dataset& data, std::int64_t a, std::int64_t b) {
   return true;
 }
 
-// The hash of a sequence, from that of all but its last value.
+// Extends the hash of a sequence by one value.
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9E3779B97F4A7C15u;
   return hash ^ (hash >> 32);
 }
 
-// What is to be known of each column at one walk over the rows.
+// What one walk over the rows finds out about each column.
 struct ColumnBits {
   std::uint64_t hash = 0, first = 0;
   bool constant = true;
@@ -97,7 +97,7 @@ void warn_of_columns(const Dataset& train, std::vector<Warning>& warnings) {
 std::vector<std::uint64_t> hashes_of_rows(const Dataset& data) {
   const std::size_t bytes = static_cast<std::size_t>(data.feature_count()) * size_in_bytes(data.features.dtype());
   const char* const cells = static_cast<const char*>(data.features.raw());
-  const std::int64_t targets = std::ssize(data.all_targets());  // of each row
+  const std::int64_t targets = std::ssize(data.all_targets());  // per row
   std::vector<std::uint64_t> hashes;
   for (std::int64_t row = 0; row < data.rows(); ++row) {
     const std::string_view own(cells + static_cast<std::size_t>(row) * bytes, bytes);
@@ -109,7 +109,7 @@ std::vector<std::uint64_t> hashes_of_rows(const Dataset& data) {
   return hashes;
 }
 
-// `hashes` are those of the training rows, sorted.
+// `hashes` are the sorted hashes of the training rows.
 void warn_of_shared_rows(const Dataset& train, const std::vector<std::uint64_t>& hashes,
                          const std::optional<Dataset>& split, const char* name, std::vector<Warning>& warnings) {
   if (!split || split->categories != train.categories) return;

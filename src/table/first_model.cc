@@ -1,4 +1,4 @@
-// What the options name, else what the model that training starts from has, else the recipe's.
+// Each choice comes from the options, else from the model that training starts from, else from the recipe.
 #include "table/first_model.h"
 
 #include <fmt/format.h>
@@ -16,8 +16,8 @@ namespace {
 
 constexpr double kUnknownCategories = 0.4;  // nn::Embedding::unknown
 
-// How a numeric target is scaled for an output of this kind, so that the output can reach it: standardized; onto [0, 1]
-// for a sigmoid; as it is for outputs that are never, or hardly, negative.
+// How a numeric target is scaled so that the network's output can reach it: standardized in general; to [0, 1] for a
+// sigmoid; not at all for outputs that are never, or hardly ever, negative.
 Scale target_scale_for(nn::Activation output) {
   switch (output) {
     case nn::Activation::sigmoid: return Scale::minmax;
@@ -30,7 +30,7 @@ Scale target_scale_for(nn::Activation output) {
   }
 }
 
-// --activation replaces those of the hidden layers.
+// Sets the activation of the hidden layers to that of --activation.
 void set_activation(std::vector<nn::LayerSpec>& layers, const std::string& name) {
   for (nn::LayerSpec& layer : layers) {
     if (layer.record->is_activation) {
@@ -48,7 +48,7 @@ NetworkSpec with_activation(const TableOptions& options, NetworkSpec spec) {
   return spec;
 }
 
-// Nothing that is drawn anew for each step goes with an optimizer that does.
+// An optimizer that uses all rows in each step needs the same loss in every step, so nothing may be drawn at random.
 bool takes_all_rows(const TableOptions& options) {
   return optimizer_info(options.optimizer.value_or(std::string(kDefaultOptimizer))).takes_all_rows;
 }
@@ -76,14 +76,14 @@ Head choose_head(const TableOptions& options, const DataSize& size, const Networ
   return head;
 }
 
-// A loss that the user names is meant exactly; the recipe may smooth the one it chooses itself.
+// A loss that the user names is used exactly; label smoothing is only for the loss that the recipe chooses.
 double choose_smoothing(const TableOptions& options, const Recipe& recipe, const Head& head) {
   const bool chosen = !options.loss && head.loss == nn::LossKind::cross_entropy && head.outputs > 2;
   return options.label_smoothing.value_or(chosen ? recipe.label_smoothing : 0);
 }
 
-// The encoding of columns is learnt from the training rows, or comes from the model that training starts from. Images
-// have no categories, and nothing is missing.
+// The encoding of columns is learned from the training rows, or comes from the model that training starts from. Images
+// have no categories and no missing values.
 Encoding choose_encoding(const TableOptions& options, const std::optional<Start>& start, const Dataset& train) {
   if (start && start->model) {
     require_same_kinds(*start, train);
@@ -94,7 +94,7 @@ Encoding choose_encoding(const TableOptions& options, const std::optional<Start>
   return Encoding::fit(train, {.embed_above = options.embed_above.value_or(kEmbedAbove)});
 }
 
-// The scaling is learnt from the training rows, or comes from the model that training starts from.
+// The scaling is learned from the training rows, or comes from the model that training starts from.
 void choose_scaling(const TableOptions& options, const std::optional<Start>& start, const Dataset& train,
                     Model& model) {
   const bool continued = start && start->model && !options.scale;
@@ -117,7 +117,7 @@ void require_names_in_utf8(const Model& model, const std::string& where) {
 
 }  // namespace
 
-// Full batches need a loss that stays the same.
+// Optimizers that use all rows need the same loss in every step, so embeddings must not replace categories at random.
 std::vector<nn::Embedding> choose_embeddings(const TableOptions& options, const Encoding& encoding) {
   std::vector<nn::Embedding> tables = encoding.embeddings();
   for (nn::Embedding& table : tables) table.unknown = takes_all_rows(options) ? 0 : kUnknownCategories;

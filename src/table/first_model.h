@@ -1,4 +1,4 @@
-// The model that a training begins with: network, loss, encoding and scaling.
+// Builds the model that training begins with: network, loss, encoding and scaling.
 #pragma once
 
 #include <optional>
@@ -13,11 +13,12 @@
 
 namespace hillock {
 
-// All parameters are zero yet. `where` stands for the data in messages.
+// All parameters are still zero. `where` names the data in messages.
 Model build_model(const TableOptions& options, const std::optional<Start>& start, const Dataset& train,
                   const Recipe& recipe, const std::string& where);
 
-// The network's tables as they are trained: with categories that stand for those that come later.
+// The network's embeddings as they are trained: some categories are replaced at random by the unknown one, so that its
+// vector is trained for categories that occur later.
 std::vector<nn::Embedding> choose_embeddings(const TableOptions& options, const Encoding& encoding);
 
 }  // namespace hillock

@@ -1,4 +1,4 @@
-// Restarts are the same run with other first weights and another order of rows.
+// Restarts repeat the run with other initial weights and another order of rows.
 #include "table/fit.h"
 
 #include <algorithm>
@@ -9,14 +9,14 @@
 namespace hillock {
 namespace {
 
-// One run from one set of first weights.
+// A run from one set of initial weights.
 struct Attempt {
   Network network;
   TrainResult result;
-  double loss = 0;  // the lowest of validation, or the last of training: smaller is better
+  double loss = 0;  // the lowest validation loss, or the last training loss if there is no validation split
 };
 
-// The seed of restart `number`; the first run has the user's own. (SplitMix64, Steele et al. 2014.)
+// The seed of restart `number`; the first run uses the user's seed. (SplitMix64, Steele et al. 2014.)
 std::uint64_t seed_of(std::uint64_t seed, std::int64_t number) {
   if (number == 0) return seed;
   std::uint64_t z = seed + static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15u;
@@ -61,7 +61,7 @@ Fit fit(PreparedJob& job, const TrainingListener& listener) {
   bool again = may_begin_again(best.result);
   while (again && fit.restarts < job.restarts) {
     const std::uint64_t seed = seed_of(job.options.seed, ++fit.restarts);
-    job.model.network = std::move(best.network);  // fresh_network looks at its shape
+    job.model.network = std::move(best.network);  // fresh_network needs its shape
     Attempt next = attempt(fresh_network(job, seed), job, seed, fit.restarts, listener);
     best.network = std::move(job.model.network);
     again = may_begin_again(next.result);

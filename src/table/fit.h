@@ -1,4 +1,4 @@
-// Training a job: one run, and others from other first weights where the target loss asks for them.
+// Trains a job: one run, followed by restarts from other initial weights if a target loss asks for them.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@
 
 namespace hillock {
 
-// How training went, all restarts together.
+// How training went, over all restarts.
 struct Fit {
   TrainResult result;  // of the weights that are kept
   std::int64_t restarts = 0;
-  double seconds = 0;  // of all of them
+  double seconds = 0;  // of all runs together
 };
 
-// Trains job.model, with restarts; afterwards it holds the best network, and job.options the interruption to listen to.
+// Trains job.model, with restarts. Afterwards job.model holds the best network and job.options.interrupt is set.
 Fit fit(PreparedJob& job, const TrainingListener& listener = {});
 
 }  // namespace hillock

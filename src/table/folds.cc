@@ -1,4 +1,4 @@
-// One job for each fold.
+// Trains one job for each fold.
 #include "table/folds.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Cross-validation: every row is tested once, by a network that did not see it.
+// Cross-validation: every row is tested once, by a network that was not trained on it.
 #pragma once
 
 #include <vector>
@@ -7,8 +7,8 @@
 
 namespace hillock {
 
-// Trains a network on all rows but the fold's for each of `splits` of `whole`, of which `listener` is told. Stops
-// early, with fewer scores, when it interrupts.
+// For each of `splits` of `whole`, trains a network on the training rows and scores it on the fold's rows. `listener`
+// is notified of each. If it interrupts, returns early with fewer scores.
 FoldScores run_folds(const TableOptions& options, const Dataset& whole, const std::vector<Split>& splits,
                      const TrainingListener& listener);
 

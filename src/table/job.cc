@@ -1,4 +1,4 @@
-// From asked to a job: what was given, and the recipe for the rest.
+// Prepares a job from the options that were given and the recipe for the rest.
 #include "table/job.h"
 
 #include <fmt/format.h>
@@ -22,7 +22,7 @@
 namespace hillock {
 namespace {
 
-// Each split is released when it is prepared, so that no more than one is there twice.
+// Each split is freed once it is prepared, so that at most one is in memory twice.
 PreparedSplits prepare_splits(TableSplits splits, const Model& model) {
   PreparedSplits prepared{.train = model.prepare(std::move(splits.train))};
   if (splits.validation) prepared.validation = model.prepare(std::move(*splits.validation));
@@ -39,7 +39,7 @@ Schedule choose_schedule(const TableOptions& asked, const std::string& name) {
   return schedule;
 }
 
-// The recipe's batch is for optimizers that take a part of the rows in each step.
+// The recipe's batch size only applies to optimizers that use some of the rows in each step.
 void choose_batch(const TableOptions& asked, const Recipe& recipe, TrainOptions& options) {
   const bool full = options.step.optimizer.takes_all_rows();
   options.batch_size = asked.batch.value_or(full ? 0 : recipe.batch);
@@ -114,18 +114,18 @@ void initialize(const TableOptions& asked, const std::optional<Start>& start, Pr
   job.model.network.initialize(job.options.seed, job.weights, job.bias);
   if (!start) return;
   load_parameters(job.model.network, start->file, start->path);
-  job.options.fit_layers = false;  // what the layers have fitted came with the file
+  job.options.fit_layers = false;  // the model file already has what the layers have fitted
   job.choices.init = start->path;
 }
 
-// Refused now what training or judging would refuse later.
+// Refuses weights now that training or scoring would refuse later.
 void require_weights_of_splits(const PreparedJob& job, DType dtype) {
   require_weights(training_examples(job), dtype, "train: the training");
   if (job.splits.validation) require_weights(*validation_examples(job), dtype, "train: the validation");
   if (job.splits.test) require_weights(job.splits.test->examples(), dtype, "train: the test");
 }
 
-// As the network takes them: in its type.
+// Rounds weights to the network's type.
 void round_weights(TableSplits& splits, DType dtype) {
   for (Dataset* data :
        {&splits.train, splits.validation ? &*splits.validation : nullptr, splits.test ? &*splits.test : nullptr}) {

@@ -1,4 +1,4 @@
-// One training job: every decision made and checked before the first step, and nothing written yet.
+// A training job: every decision is made and checked before the first step, and nothing is written yet.
 #pragma once
 
 #include <optional>
@@ -17,11 +17,12 @@ namespace hillock {
 struct PreparedJob {
   std::string data_name;
   PreparedSplits splits;
-  Tensor train_weights, validation_weights;  // of rows by their class and their own; without memory where none count
-  std::optional<Dataset> small_table;        // the training rows unscaled, if all data are kSmallTableRows or fewer
-  Model model;                               // with its first parameters
-  std::vector<nn::Embedding> embeddings;     // of its network, as it is trained
-  TrainOptions options;                      // without callbacks; `interrupt` is set when training begins
+  // of rows, by their own weights and those of their classes; without memory if there are none
+  Tensor train_weights, validation_weights;
+  std::optional<Dataset> small_table;     // the training rows unscaled, if all data are kSmallTableRows or fewer
+  Model model;                            // with its initial parameters
+  std::vector<nn::Embedding> embeddings;  // of its network, as they are trained
+  TrainOptions options;                   // without callbacks; `interrupt` is set when training begins
   TableChoices choices;
   std::optional<nn::Initializer> weights, bias;
   std::int64_t restarts = 0;
@@ -32,14 +33,15 @@ struct PreparedJob {
   TargetScale target_scale() const { return model.target_scale(); }
 };
 
-// What training sees: rows with the weights of their classes too, where they are judged by their own alone.
+// The rows that training uses, weighted by their own weights and those of their classes. (Scores use the rows' own
+// weights alone.)
 Examples training_examples(const PreparedJob& job);
 std::optional<Examples> validation_examples(const PreparedJob& job);
 
-// Throws Error for everything that is wrong with the options or the data. `audit`: whether to look for
+// Throws Error for everything that is wrong with the options or the data. `audit` tells whether to look for
 // PreparedJob::warnings and to account for PreparedJob::columns.
 PreparedJob prepare(const TableOptions& options, LoadedSplits loaded, bool audit = true);
-// Like the job's network, with the first parameters of another seed.
+// A network like the job's, with initial parameters drawn from another seed.
 Network fresh_network(const PreparedJob& job, std::uint64_t seed);
 
 }  // namespace hillock

@@ -1,4 +1,4 @@
-// Simple models of one or two columns.
+// Looks for leaks with simple models of one or two columns.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -20,7 +20,7 @@ constexpr std::size_t kMostInPairs = 60;
 constexpr std::int64_t kRowsACategory = 5;
 constexpr std::size_t kMostCounts = 10000000;  // categories times classes
 
-// The first rows and columns as columns of f64, missing numbers replaced by the mean.
+// The first rows and columns as f64, with missing numbers replaced by the mean.
 struct Columns {
   explicit Columns(const Dataset& train) : rows(static_cast<std::size_t>(std::min(train.rows(), kMostRows))) {
     const auto width = static_cast<std::size_t>(train.feature_count());
@@ -32,7 +32,7 @@ struct Columns {
         values[i].push_back(value);
         if (!std::isnan(value)) sum += value, ++count;
       }
-      // A missing category is one of its own.
+      // Missing cells of a categorical column form a category of their own.
       const double fill = train.is_categorical(i) ? static_cast<double>(train.categories[i].size() + 1)
                           : count > 0             ? sum / count
                                                   : 0;
@@ -40,7 +40,7 @@ struct Columns {
     }
   }
 
-  // Number `number` of `count` targets becomes the one that is asked about.
+  // Makes target `number` of `count` the one to be predicted.
   void take_target(const Dataset& train, std::size_t number, std::size_t count) {
     target.clear();
     for (std::size_t row = 0; row < rows; ++row)
@@ -64,8 +64,9 @@ double covariance(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
-// For each row the mean of `target` over the rows of its category; without the row itself if `others` alone count, so
-// that a category of few rows does not know its own, and then the mean of all rows for a category of one.
+// For each row, the mean of `target` over the rows of its category. If `others` is set, the row itself is left out, so
+// that the mean over a small category does not contain the row's own target; a category of one row then gets the mean
+// of all rows.
 std::vector<double> means_by_category(const std::vector<double>& codes, const std::vector<double>& target,
                                       bool others) {
   const auto count = static_cast<std::size_t>(*std::max_element(codes.begin(), codes.end())) + 1;
@@ -88,7 +89,7 @@ double r_squared(const std::vector<double>& x, const std::vector<double>& y) {
   return xx > 0 && yy > 0 ? xy * xy / (xx * yy) : 0;
 }
 
-// Of the best plane over x and y: solved by the 2×2 normal equations.
+// The R² of the best plane over x and y, from the 2×2 normal equations.
 double r_squared(double xx, double yy, double xy, double xt, double yt, double tt) {
   const double determinant = xx * yy - xy * xy;
   if (!(determinant > 1e-9 * xx * yy) || !(tt > 0)) return 0;
@@ -96,8 +97,8 @@ double r_squared(double xx, double yy, double xy, double xt, double yt, double t
   return (a * xt + b * yt) / tt;
 }
 
-// The area under the curve of the score against classes 0 and 1, ties counted half; of the better direction if either
-// will do.
+// The area under the ROC curve of the score for classes 0 and 1; ties count half. If `either` is set, the larger of the
+// areas for the score and its negative.
 double area(const std::vector<double>& score, const std::vector<double>& label, bool either) {
   const std::vector<std::uint32_t> order = ascending_order(score);
   double negatives = 0, positives = 0, below = 0;
@@ -114,8 +115,8 @@ double area(const std::vector<double>& score, const std::vector<double>& label, 
   return (either ? std::max(below, negatives * positives - below) : below) / (negatives * positives);
 }
 
-// Of the errors that the most frequent class of all makes, the share that the most frequent class of a row's category
-// does not make.
+// The share of errors that are avoided by predicting the most frequent class of each category instead of the most
+// frequent class of all rows.
 double errors_removed_by_category(const std::vector<double>& codes, const std::vector<double>& target,
                                   std::size_t classes) {
   const auto count = static_cast<std::size_t>(*std::max_element(codes.begin(), codes.end())) + 1;
@@ -134,7 +135,7 @@ double errors_removed_by_category(const std::vector<double>& codes, const std::v
   return total > commonest ? (right - commonest) / (total - commonest) : 0;
 }
 
-// How well column `i` alone gives the target.
+// How well column `i` alone predicts the target.
 Leak measure(const Dataset& train, const Columns& columns, std::size_t i) {
   const std::vector<double>& values = columns.values[i];
   const bool categorical = train.is_categorical(i);
@@ -156,7 +157,7 @@ Leak measure(const Dataset& train, const Columns& columns, std::size_t i) {
   return {i, {}, "errors removed", errors_removed_by_category(values, columns.target, train.classes.size())};
 }
 
-// Of two columns: the same for every target.
+// The covariances of pairs of columns, which are the same for every target.
 class Covariances {
  public:
   explicit Covariances(const Columns& columns) : columns_(columns) {}
@@ -192,7 +193,7 @@ void find_pairs(const Dataset& train, const Columns& columns, Covariances& among
   }
 }
 
-// Of the target that `columns` hold.
+// Leaks of the target that `columns` holds.
 std::vector<Leak> leaks_of(const Dataset& train, const Columns& columns, Covariances& among) {
   std::vector<Leak> found;
   std::vector<bool> leaks(columns.values.size());

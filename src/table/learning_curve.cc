@@ -1,4 +1,4 @@
-// The losses of many runs over the epochs, in three numbers an epoch.
+// Summarizes the losses of many runs at each epoch by three numbers.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -9,7 +9,7 @@
 namespace hillock {
 namespace {
 
-// The loss at `epoch` of a run whose point `at` is the last one that is not later; moves `at` on.
+// The loss of a run at `epoch`, from the last point that is not later; `at` is moved on to that point.
 double loss_at(const ComparedRun& run, double CurvePoint::*kind, std::int64_t epoch, std::size_t& at) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   if (run.curve.empty()) return kInfinity;
@@ -19,7 +19,7 @@ double loss_at(const ComparedRun& run, double CurvePoint::*kind, std::int64_t ep
   return over || std::isnan(loss) ? kInfinity : loss;
 }
 
-// The value that a share `share` of the sorted `values` lies below: the nearest rank.
+// The value that has the share `share` of the sorted `values` below it: the nearest rank.
 double percentile(const std::vector<double>& values, double share) {
   return values[static_cast<std::size_t>(std::lround(share * static_cast<double>(values.size() - 1)))];
 }

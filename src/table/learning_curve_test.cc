@@ -1,4 +1,4 @@
-// The median and the spread of several runs, by hand.
+// The median and the spread of several runs, computed by hand.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -33,7 +33,7 @@ TEST(LearningCurve, IsTheMedianAndThePercentilesOfTheRuns) {
 TEST(LearningCurve, KeepsTheLastLossOfARunThatEndedAndIsInfiniteAfterOneThatWasNotFinite) {
   ComparedConfiguration configuration{.log_every = 1};
   configuration.runs.push_back(run({{1, 1, 4, 8}, {2, 2, 3, 7}}));            // ends at epoch 2
-  configuration.runs.push_back(run({{1, 1, 6, 5}}, StopReason::not_finite));  // breaks after epoch 1
+  configuration.runs.push_back(run({{1, 1, 6, 5}}, StopReason::not_finite));  // diverges after epoch 1
   configuration.runs.push_back(run({{1, 1, 5, 6}, {2, 2, 4, 9}, {3, 3, 2, 4}}));
   const LearningCurve train = learning_curve(configuration, &CurvePoint::train_loss);
   EXPECT_EQ(train.epochs, (std::vector<double>{1, 2, 3}));

@@ -1,4 +1,4 @@
-// What follows from the options alone.
+// Derives settings that depend on the options alone.
 #include <algorithm>
 #include <thread>
 #include <tuple>

@@ -13,15 +13,15 @@ namespace hillock {
 namespace {
 
 struct Row {
-  std::int64_t below_rows;  // for fewer training rows than this
+  std::int64_t below_rows;  // the row applies to fewer training rows than this
   Recipe classification;
   Recipe regression;
 };
 
 constexpr std::int64_t kAnyRows = std::numeric_limits<std::int64_t>::max();
 
-// Chosen by bench/recipe.py; docs/recipe.md has the measurements. Network, batch, epochs, patience, rate, schedule,
-// label smoothing.
+// Chosen by bench/recipe.py; docs/recipe.md has the measurements. Columns: network, batch, epochs, patience, learning
+// rate, schedule, label smoothing.
 const std::array<Row, 5>& table() {
   static const std::array<Row, 5> rows{{
       {50, {"dense 16 tanh", 0, 1000, 0, 0.02, "constant", 0}, {"dense 16 tanh", 0, 1000, 0, 0.02, "constant", 0}},

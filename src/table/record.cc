@@ -1,4 +1,4 @@
-// What is kept of a training in Model::training.
+// Writes the record of a training that Model::training keeps.
 #include "table/record.h"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kMaxClasses = 20;  // of a confusion matrix
+constexpr std::size_t kMaxClasses = 20;  // above this number no confusion matrix is recorded
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
@@ -28,7 +28,7 @@ Json quantiles_json(const std::vector<double>& quantiles) {
   return json;
 }
 
-// Of all targets (Metrics), or of one of them (TargetMetrics).
+// Of all targets together (Metrics), or of one of them (TargetMetrics).
 template <class Errors>
 void add_errors(Json& json, const Errors& errors) {
   json["rmse"] = number(errors.rmse);
@@ -40,7 +40,7 @@ void add_errors(Json& json, const Errors& errors) {
 // The names of a model's outputs.
 struct Names {
   const std::vector<std::string>& classes;
-  const std::vector<std::string>& targets;  // of several
+  const std::vector<std::string>& targets;  // if there are several
 };
 
 Names names_of(const Model& model) { return {model.classes, model.target_names}; }
@@ -107,7 +107,7 @@ Json options_json(const PreparedJob& job) {
   return json;
 }
 
-// How training went.
+// Adds how training went.
 void add_fit(Json& json, const PreparedJob& job, const Fit& fit) {
   json["rows"] = rows_json(job.splits);
   json["epochs"] = fit.result.epochs;
@@ -142,7 +142,7 @@ void add_scores(Json& json, const PreparedJob& job, const Scores& scores, const 
                         {"verdict", verdict_of(comparison)}};
 }
 
-// Bytes that are not UTF-8, which a file's name may have, become U+FFFD.
+// Bytes that are not UTF-8, which a file name may contain, become U+FFFD.
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 }  // namespace

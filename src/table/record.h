@@ -1,4 +1,4 @@
-// What is kept of a training in Model::training, as JSON (docs/model-format.md).
+// The record of a training that Model::training keeps, as JSON (docs/model-format.md).
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace hillock {
 
-// `job` holds the trained network.
+// `job` must hold the trained network.
 std::string training_record(const PreparedJob& job, const Fit& fit, const Scores& scores,
                             const std::optional<Baselines>& baselines);
 

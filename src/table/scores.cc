@@ -1,4 +1,4 @@
-// Every split is judged by its rows' own weights.
+// Scores use the rows' own weights in every split.
 #include "table/scores.h"
 
 namespace hillock {

@@ -1,4 +1,4 @@
-// Metrics of each split.
+// The metrics of each split.
 #pragma once
 
 #include "hillock/network.h"

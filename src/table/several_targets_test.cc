@@ -1,4 +1,4 @@
-// Several targets through the table job: trained as a network made by hand, judged each and together, saved and read.
+// Several targets in a table job: trained like a network made by hand, scored each and together, saved and loaded.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -17,7 +17,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-// The sum of two numbers, and a hundred times their product.
+// The targets are the sum of two numbers and a hundred times their product.
 Dataset sums_and_products(std::int64_t rows) {
   std::vector<float> cells, targets;
   for (std::int64_t i = 0; i < rows; ++i) {
@@ -84,14 +84,14 @@ TEST(TrainSeveralTargets, AreJudgedEachAndTogether) {
   EXPECT_DOUBLE_EQ(test.r2, (test.targets[0].r2 + test.targets[1].r2) / 2);
   // The constant is the mean of each target, so that its R² on the training rows is 0 for both.
   for (const TargetMetrics& target : result.baselines->constant.train->targets) EXPECT_NEAR(target.r2, 0, 1e-6);
-  // The sum is linear in the columns and the product is not.
+  // The sum is linear in the columns; the product is not.
   const std::vector<TargetMetrics>& linear = result.baselines->linear->test->targets;
   EXPECT_GT(linear[0].r2, 0.9);
   EXPECT_LT(linear[1].r2, 0.5);
   ASSERT_TRUE(result.baselines->comparison);
   EXPECT_EQ(result.baselines->comparison->metric, "r2");
   EXPECT_DOUBLE_EQ(result.baselines->comparison->ours, test.r2);
-  // What is scaled by itself is judged in its own units.
+  // Each target is scaled by itself but scored in its own units.
   EXPECT_GT(test.targets[1].rmse, 10 * test.targets[0].rmse);
   ASSERT_EQ(result.columns.size(), 4u);
   EXPECT_EQ(result.columns[3].name, "product");
@@ -203,7 +203,7 @@ TEST(TrainSeveralTargets, ContradictionsAreRefused) {
             "quantile, or --task classification");
 }
 
-// A column that gives the second target away.
+// One column reveals the second target.
 TEST(TrainSeveralTargets, LeaksAreSoughtForEach) {
   Dataset data = sums_and_products(60);
   for (std::int64_t row = 0; row < 60; ++row) data.features.set(2 * row, data.targets.at(2 * row + 1) / 7);

@@ -1,4 +1,4 @@
-// Reading and splitting.
+// Reads the data and splits them.
 #include "table/splits.h"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@
 namespace hillock {
 namespace {
 
-// What --validation or --test says: a fraction of the rows, or a file with rows of its own.
+// What --validation or --test gives: a fraction of the rows, or a file of rows.
 struct Source {
   double fraction = 0;
   std::string file;
@@ -36,7 +36,7 @@ Source source_of(const char* option, const std::optional<HeldOut>& held_out, dou
   return {.fraction = fraction, .file = {}, .given = true};
 }
 
-// Rows of another file, of the same kind as the training data.
+// Reads the rows of another file as the training data were read.
 Dataset load_like(const std::string& file, const Dataset& train, const ReadOptions& options,
                   std::vector<std::string>& notes) {
   ReadOptions same = options;
@@ -45,7 +45,7 @@ Dataset load_like(const std::string& file, const Dataset& train, const ReadOptio
   same.dtype = train.features.dtype();
   same.expected_columns = train.columns;
   same.expected_targets = train.target_names;
-  same.group = same.time = "";  // the rows are not split
+  same.group = same.time = "";  // the rows of this file are not split
   same.expected_classes = train.classes;
   same.expected_categories = train.categories;
   LoadedData loaded = load_data(file, same);
@@ -65,7 +65,7 @@ std::string split_note(std::int64_t rows) {
                      kMinRowsToSplit);
 }
 
-// Sets the fractions aside from splits.train.
+// Takes the fractions out of splits.train.
 void split(LoadedSplits& loaded, std::uint64_t seed, std::int64_t fold_count) {
   TableSplits& splits = loaded.splits;
   SplitOptions options{.validation = loaded.validation, .test = loaded.test, .seed = seed};
@@ -88,7 +88,7 @@ void split(LoadedSplits& loaded, std::uint64_t seed, std::int64_t fold_count) {
   splits.train = take_rows(all, rows.train);
 }
 
-// What is to be set aside, each a fraction or a file.
+// The validation and test rows to be set aside, each as a fraction or a file.
 struct HeldOutSplits {
   Source validation, test;
 };
@@ -102,7 +102,7 @@ HeldOutSplits held_out_splits(const TableOptions& options) {
   return splits;
 }
 
-// Ways to split that exclude each other.
+// Refuses ways to split that exclude each other.
 void check_ways(bool groups, bool times, std::int64_t folds) {
   if (groups && times) throw Error("train: --group and --time split the rows in two ways; leave one out");
   if (folds > 0 && times) throw Error("train: --folds would test on the past, which --time excludes; leave one out");
@@ -114,7 +114,7 @@ void require_rows_to_train(const HeldOutSplits& splits) {
                           splits.validation.fraction, splits.test.fraction));
 }
 
-// Reads the files that are named, and keeps the fractions for the split.
+// Reads the files that are given, and remembers the fractions for the split.
 void set_aside(LoadedSplits& loaded, const HeldOutSplits& held_out, const ReadOptions& options) {
   TableSplits& splits = loaded.splits;
   const auto& [validation, test] = held_out;
@@ -128,7 +128,7 @@ void set_aside(LoadedSplits& loaded, const HeldOutSplits& held_out, const ReadOp
   loaded.rows = splits.train.rows() + rows_of(splits.validation) + rows_of(splits.test);
 }
 
-// A split that the caller brings takes the place of a fraction.
+// A split that the caller provides replaces the fraction.
 void keep_own(const char* name, const std::optional<Dataset>& own, Source& source) {
   if (!own) return;
   if (source.given) {

@@ -1,4 +1,4 @@
-// A job that goes on from a model, or from tensors alone.
+// Starts a job from a model, or from tensors alone.
 #include "table/start.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 namespace hillock {
 namespace {
 
-// Names that a file without a header gets, and those of a .npy array: c1, c2, ….
+// The names c1, c2, …, which a file without a header and a .npy array get.
 bool are_numbers(const std::vector<std::string>& names) {
   return std::all_of(names.begin(), names.end(), [](const std::string& name) {
     return name.size() > 1 && name[0] == 'c' && name.find_first_not_of("0123456789", 1) == std::string::npos;
@@ -50,7 +50,7 @@ std::string columns(const std::vector<std::string>& names) {
                   columns(lacking), list_names(further)));
 }
 
-// For each column of the model its place in the data, which have the same ones.
+// The position in the data of each of the model's columns. Both have the same columns.
 std::vector<std::size_t> places(const std::vector<std::string>& wanted, const std::vector<std::string>& names) {
   std::vector<std::size_t> result;
   for (const std::string& name : wanted) {
@@ -59,7 +59,7 @@ std::vector<std::size_t> places(const std::vector<std::string>& wanted, const st
   return result;
 }
 
-// The outputs of the model that training starts from stand for its targets in their order.
+// The outputs of the model that training starts from must stand for the same targets in the same order.
 void require_same_order(const Model& model, const Dataset& train) {
   const std::vector<std::string>&ours = model.target_names, &theirs = train.target_names;
   if (ours == theirs || !std::ranges::is_permutation(ours, theirs)) return;

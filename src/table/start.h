@@ -1,4 +1,4 @@
-// What --init of `hillock train` names, and whether the data fit it.
+// Loads what --init of `hillock train` names, and checks that the data fit it.
 #pragma once
 
 #include <memory>
@@ -15,28 +15,27 @@ namespace hillock {
 
 struct LoadedSplits;
 
-// What training starts from: a Hillock model, in a file or in memory, which also brings its network and its scaling, or
-// tensors alone.
+// What training starts from: a Hillock model, in a file or in memory, which also provides the network and the scaling,
+// or tensors alone.
 struct Start {
-  std::string path;  // for messages and the record: kModelInMemory for one that is in no file
+  std::string path;  // for messages and the record; kModelInMemory for a model that is not in a file
   SafetensorsFile file;
   std::shared_ptr<const Model> model;
 };
 
-// Nothing without TableOptions::init and init_model. Throws Error if the file is no safetensors file, or for a model
-// that could not be saved.
+// Returns nothing if neither TableOptions::init nor init_model is set. Throws Error if the file is not a safetensors
+// file, or for a model that could not be saved.
 std::optional<Start> read_start(const TableOptions& arguments);
 
-// Puts the columns of the data in the order of the model's, so that each weight meets the column that it was trained
-// for. Columns are told by their names, or by position where a file without a header has given them numbers, with a
-// note. Throws Error where the model knows other columns.
+// Reorders the columns of the data like the model's, so that each weight meets the column that it was trained for.
+// Columns are matched by name, or with a note by position if they have the numbered names of a file without a header.
+// Throws Error if the model has other columns.
 void match_columns(const std::optional<Start>& start, LoadedSplits& loaded);
-// For a start with a model. Throws Error where one of its columns held categories and now holds numbers, or the other
-// way round.
+// For a start with a model. Throws Error if a column was categorical and is numeric now, or the other way round.
 void require_same_kinds(const Start& start, const Dataset& train);
-// Throws Error where the model took other cells as missing than the data were read with.
+// Throws Error if the model was trained with other texts for missing cells than the data were read with.
 void require_same_missing(const TableOptions& arguments, const std::optional<Start>& start);
-// Adds to `notes` what the model does not know: cells of new categories, classes of other names.
+// Notes what the model does not know: cells of new categories and classes with other names.
 void tell_what_is_new(const std::optional<Start>& start, const Dataset& train, std::vector<std::string>& notes);
 
 }  // namespace hillock

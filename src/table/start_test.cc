@@ -1,4 +1,4 @@
-// A job that begins with a model: from its file or from memory, to the same bits.
+// A job that starts from a model gives the same bits whether the model is in a file or in memory.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace {
 
 const TableOptions kFirst{.net = "6, 4", .epochs = 3, .seed = 3};
 
-// With options that go on from `model`.
+// `options` for a job that starts from `model`.
 TableOptions from(std::shared_ptr<const Model> model, TableOptions options = {.epochs = 2}) {
   options.init_model = std::move(model);
   return options;
@@ -42,7 +42,7 @@ TEST(InitModel, ChangesNoModelAndMayBeOfAnotherFloatType) {
   EXPECT_EQ(parameters_sha256(model->network), before);
 }
 
-// The model is in the options alone.
+// Only the options own the model.
 TEST(InitModel, LivesAsLongAsTheJobNeedsIt) {
   TableJob job("iris", from(std::make_shared<const Model>(train_table("iris", kFirst).model)));
   EXPECT_EQ(job.train().model.spec.to_string(), "dense 6 relu, dense 4 relu, output softmax");

@@ -1,4 +1,4 @@
-// The job in steps, and in one call.
+// The table job in steps, and in one call.
 #include "hillock/table.h"
 
 #include <utility>
@@ -18,7 +18,7 @@
 namespace hillock {
 namespace {
 
-// Reads by `read`, once the options are known to make sense.
+// Checks the options, and only then reads the data with `read`.
 template <class Read>
 LoadedSplits load(const TableOptions& options, const TrainingListener& listener, const Read& read) {
   check_options(options);
@@ -48,7 +48,7 @@ struct TableJob::State {
 
   TableOptions options;
   std::vector<Split> folds;      // of `whole`
-  std::optional<Dataset> whole;  // all rows, where there are folds
+  std::optional<Dataset> whole;  // all rows, if there are folds
   PreparedJob job;
   bool trained = false;
 };

@@ -1,4 +1,5 @@
-// The table job from C++: from a file, from rows in memory, in steps; what it refuses, and that it repeats to the bit.
+// The table job from C++: from a file, from rows in memory, in steps; what it refuses, and that repeated runs give the
+// same bits.
 #include "hillock/table.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +24,7 @@ TableOptions with(TableOptions options, void (*change)(TableOptions&)) {
   return options;
 }
 
-// Two numbers and a category; y is a number that follows from them.
+// Rows of two numbers and a category; y is computed from them.
 Dataset numbers(std::int64_t rows, DType dtype = DType::f32) {
   std::vector<double> cells, targets;
   for (std::int64_t i = 0; i < rows; ++i) {
@@ -91,7 +92,7 @@ TEST(TrainTable, NamesWhatIsNameless) {
   EXPECT_EQ(train_table(classes, kShort).model.classes, (std::vector<std::string>{"0", "1", "2"}));
 }
 
-// Rows of f64 are f32 for an f32 network unless that loses what tells them apart, as in a file.
+// f64 rows become f32 for an f32 network, as they would from a file, unless f32 cannot tell them apart.
 TEST(TrainTable, TakesRowsOfEitherFloatType) {
   EXPECT_FALSE(train_table(numbers(80, DType::f64), kShort).model.rows_in_f64);
   const TableOptions exact = with(kShort, [](TableOptions& options) { options.dtype = DType::f64; });
@@ -115,7 +116,7 @@ TEST(TrainTable, CrossValidatesWhereFoldsAreAskedFor) {
   for (const Metrics& fold : result.folds->network) rows += fold.rows;
   EXPECT_EQ(rows, 150);
   const std::vector<FoldFigure> figures = fold_figures(result.folds->network, Task::classification);
-  ASSERT_EQ(figures.size(), 2u);  // three classes have no auc
+  ASSERT_EQ(figures.size(), 2u);  // with three classes there is no auc
   EXPECT_EQ(figures[0].name, "accuracy");
   EXPECT_DOUBLE_EQ(figures[0].mean, (figures[0].values[0] + figures[0].values[1] + figures[0].values[2]) / 3);
 }
@@ -147,7 +148,7 @@ TEST(TrainTable, TellsItsListenerAndStopsAtAnInterruption) {
   EXPECT_FALSE(interrupted.baselines);
 }
 
-// The network is trained by then, and the linear model is not.
+// At that time the network is trained and the linear model is not.
 TEST(TrainTable, TellsOfAnInterruptionWhileTheLinearModelTrains) {
   std::atomic<bool> interrupt{false};
   const auto on_stage = [&](TableStage stage) { interrupt = stage == TableStage::baselines; };
@@ -160,7 +161,7 @@ TEST(TrainTable, TellsOfAnInterruptionWhileTheLinearModelTrains) {
   EXPECT_FALSE(train_table("iris", kShort).baselines->interrupted);
 }
 
-// Images have no encoding of their columns.
+// Images have no encoding of columns.
 TEST(TrainTable, PredictsFewImages) {
   Dataset images;
   images.name = "images";

@@ -1,4 +1,4 @@
-// What training left behind: units that no longer learn, a validation loss that rose.
+// Examines the result of training: units that no longer learn, and a validation loss that rose.
 #include <fmt/format.h>
 
 #include <string>
@@ -10,13 +10,15 @@
 namespace hillock {
 namespace {
 
-// A unit may well rest on the few rows of a toy, and the validation loss of few rows jumps.
+// With fewer rows a unit may well depend on some rows of a toy problem, and the validation loss fluctuates.
 constexpr std::int64_t kMinRows = 20;
 // Adam leaves up to 52 % of a relu layer dead in networks that are as good as those with leaky-relu, which cannot die
-// (the power plant of examples/energy: RMSE 3.726 and 3.724, means of six seeds). More is worth a word.
+// (the power plant data of examples/energy: RMSE 3.726 and 3.724, means of six seeds). A larger share is worth a
+// warning.
 constexpr double kStuckShare = 2.0 / 3;
-// Quiet on wdbc, iris, wine, digits, Adult, credit default, California and bicycles, eight seeds each; where a network
-// overfits (German credit), the rise is a fifth of what a constant loses, and more.
+// With these thresholds there is no warning on wdbc, iris, wine, digits, Adult, credit default, California and
+// bicycles, eight seeds each; where a network overfits (German credit), the rise is at least a fifth of the constant's
+// loss.
 constexpr double kRiseOfBest = 0.2, kRiseOfConstant = 0.15;
 
 bool has_two_ends(nn::Activation activation) {
@@ -46,7 +48,7 @@ void warn_of_stuck_units(const PreparedJob& job, std::vector<Warning>& warnings)
   }
 }
 
-// Whether it learns by heart or goes astray is what the training loss tells.
+// The training loss tells whether the network overfits or diverges.
 std::string describe_rise(const TrainResult& result) {
   const bool by_heart = result.train_loss < result.best_train_loss;
   const std::string losses = fmt::format(
@@ -58,7 +60,8 @@ std::string describe_rise(const TrainResult& result) {
                             : ": the steps are too long; lower --lr");
 }
 
-// The loss of a constant says what a rise means: 0.01 is nothing where a constant loses 0.7 and the network 0.02.
+// The rise is compared with the loss of a constant: 0.01 means nothing if a constant has a loss of 0.7 and the network
+// 0.02.
 void warn_of_rise(const TrainResult& result, const std::optional<Baselines>& baselines,
                   std::vector<Warning>& warnings) {
   if (!result.best_validation_loss || !baselines || !baselines->constant.validation) return;
