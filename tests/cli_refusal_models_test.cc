@@ -405,8 +405,8 @@ TEST_F(RefusedModels, OptionsOfPrediction) {
        {predict({"--out", "whole.safetensors"}),
         "predict: --out whole.safetensors is a file that the predictions come from; give another"},
        {predict({"--encoding", "UFT-8"}),
-        "rows.csv: the encoding \"UFT-8\" is not known here; give one that `iconv --list` names, for example GB18030 "
-        "or ISO-8859-1"},
+        "rows.csv: the encoding \"UFT-8\" is not known here; give one that `iconv --list` names, for example "
+        "--encoding GB18030 or --encoding ISO-8859-1"},
        {predict({"--delimiter", "ab"}),
         "predict: --delimiter \"ab\" cannot separate cells; give one character such as , ; |, or tab or space"},
        {predict({"--header", "no", "--delimiter", ";"}),

@@ -18,8 +18,9 @@ struct DataSize {
   Task task = Task::classification;
   std::int64_t rows = 0;  // to train on
   std::int64_t columns = 0;
-  std::int64_t classes = 0;  // 0 for regression
-  std::int64_t targets = 1;  // of a regression
+  std::int64_t classes = 0;          // 0 for regression
+  std::int64_t targets = 1;          // of a regression
+  bool classes_are_numbers = false;  // so that they could be a regression's target
 };
 DataSize size_of(const Dataset& train);
 

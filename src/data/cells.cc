@@ -328,6 +328,11 @@ char sniff_delimiter(std::string_view text, char decimal) {
       }
     }
   }
+  // Numbers with a decimal comma stand in quotes where cells are separated by commas.
+  const auto comma = static_cast<std::size_t>(std::ranges::find(kDelimiters, ',') - kDelimiters.begin());
+  const bool commas_split =
+      std::ranges::any_of(lines, [&](const DelimiterCounts& counts) { return counts[comma] > 0; });
+  if (best_score.first == 0 && decimal == ',' && commas_split && text.find('"') != std::string_view::npos) return ',';
   if (best_score.first == 0 && blanks_split(text)) return ' ';
   return best;
 }

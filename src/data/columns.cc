@@ -68,7 +68,8 @@ std::vector<std::size_t> find_targets(std::span<const std::string> names, const 
     if (!options.require_target) return {};
     throw Error(
         fmt::format("{}: no target column is named; pass --target with its name, its number or \"last\" (columns: {})",
-                    where, list_names(names)));
+                    where, list_names(names)),
+        {{"--target", {"last"}}});
   }
   if (const auto found = find_target(names, target)) return {*found};
   if (!options.expected_columns.empty()) {  // of a model, which names each of its targets
@@ -186,7 +187,8 @@ std::vector<ColumnKind> given_kinds(std::span<const std::string> names, const Re
   for (const std::string& name : options.categorical) {
     ColumnKind& kind = kinds[require_column(names, name, "--categorical", where)];
     if (kind == ColumnKind::numeric) {
-      throw Error(fmt::format("{}: column {} is both --numeric and --categorical; leave one out", where, quote(name)));
+      throw Error(fmt::format("{}: column {} is both --numeric and --categorical; leave one out", where, quote(name)),
+                  {{"--numeric"}, {"--categorical"}});
     }
     kind = ColumnKind::categorical;
   }

@@ -58,8 +58,10 @@ void require_own_target(const ReadOptions& options, std::string_view own, std::s
   if (options.target.empty() || options.target == own || options.target == "last") return;
   const bool for_a_model = !options.expected_columns.empty();
   if (for_a_model && !options.require_target) return;
-  throw Error(fmt::format("{}: its target is {}, not {}; {}", where, quote(own), quote(options.target),
-                          for_a_model ? "give data of the model's kind" : "leave --target out"));
+  constexpr const char* kFact = "{}: its target is {}, not {}; {}";
+  if (for_a_model)
+    throw Error(fmt::format(kFact, where, quote(own), quote(options.target), "give data of the model's kind"));
+  throw Error(fmt::format(kFact, where, quote(own), quote(options.target), "leave --target out"), {{"--target"}});
 }
 
 bool holds_table(const std::string& path) {

@@ -236,7 +236,8 @@ class Table {
     if (first == nullptr) return;
     throw Error(fmt::format("{}: column {} has {} ({}){}; fill them in, or pass --missing impute or drop-rows", where_,
                             quote(first->name), counted(first->missing.count, "missing cell"), first->missing.places(),
-                            others > 0 ? fmt::format(", and so {} more", counted(others, "column")) : ""));
+                            others > 0 ? fmt::format(", and so {} more", counted(others, "column")) : ""),
+                {{"--missing", {"impute"}}, {"--missing", {"drop-rows"}}});
   }
 
   // Drops rows with missing cells if the options ask for it.
@@ -252,7 +253,10 @@ class Table {
     }
     const auto dropped = dataset.rows() - static_cast<std::int64_t>(whole.size());
     if (dropped == 0) return;
-    if (whole.empty()) throw Error(fmt::format("{}: every row has a missing cell; pass --missing impute", where_));
+    if (whole.empty()) {
+      const Remedy impute{"--missing", {"impute"}};
+      throw Error(fmt::format("{}: every row has a missing cell; pass {}", where_, impute.text()), {impute});
+    }
     dataset = take_rows(dataset, whole);
     data_.notes.push_back(fmt::format("{}: {} with missing cells left out", where_, counted(dropped, "row")));
   }

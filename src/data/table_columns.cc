@@ -26,20 +26,31 @@ bool is_number_with_comma(std::string text) {
   return parse_cell(text).kind == CellKind::number;
 }
 
-std::string text_remedy(const FeatureColumn& column, const CellRules& rules) {
+// What a message advises about texts, and the options it names.
+struct Advice {
+  std::string text;
+  std::vector<Remedy> remedies;
+};
+
+Advice advice_on_texts(const FeatureColumn& column, const CellRules& rules) {
   if (rules.decimal == '.' && is_number_with_comma(column.texts.first)) {
-    return "pass --decimal , or write decimals with a point";
+    const Remedy decimal{"--decimal", {","}};
+    return {fmt::format("pass {} or write decimals with a point", decimal.text()), {decimal}};
   }
-  const std::string na = fmt::format("pass --na {} to take them as missing", quote(column.texts.first));
-  if (column.closed || column.kind_given) return fmt::format("the column is numeric: correct them, or {}", na);
-  return fmt::format("correct them, {}, or pass --categorical {} to take every value as a category", na,
-                     quote(column.name));
+  const Remedy missing{"--na", {column.texts.first}}, categorical{"--categorical", {column.name}};
+  const std::string na = fmt::format("pass {} to take them as missing", missing.text());
+  if (column.closed || column.kind_given)
+    return {fmt::format("the column is numeric: correct them, or {}", na), {missing}};
+  return {fmt::format("correct them, {}, or pass {} to take every value as a category", na, categorical.text()),
+          {missing, categorical}};
 }
 
 void refuse_texts(const Layout& layout, const FeatureColumn& column, std::int64_t numbers) {
+  const Advice advice = advice_on_texts(column, layout.rules);
   throw Error(fmt::format("{}: column {} has {} among {} ({}); {}", layout.where, quote(column.name),
                           counted(column.texts.count, "text cell"), counted(numbers, "number"), column.texts.places(),
-                          text_remedy(column, layout.rules)));
+                          advice.text),
+              advice.remedies);
 }
 
 void refuse_infinite(const Layout& layout, const FeatureColumn& column) {
@@ -108,8 +119,9 @@ double FeatureColumn::code_of(std::string_view cell, const CellRules& rules, std
     return static_cast<double>(categories.size());
   }
   if (categories.size() == kMaxCategories) {
-    throw Error(
-        fmt::format("column {} has more than {} categories; pass --drop {}", quote(name), kMaxCategories, quote(name)));
+    const Remedy drop{"--drop", {name}};
+    throw Error(fmt::format("column {} has more than {} categories; pass {}", quote(name), kMaxCategories, drop.text()),
+                {drop});
   }
   codes_.emplace(cell, categories.size());
   categories.emplace_back(cell);
@@ -189,10 +201,11 @@ void refuse_decimal_commas(const Layout& layout, FeatureColumn& column, Mostly m
   }
   if (with_comma == 0 || !mostly(with_comma + whole)) return;
   find_texts(layout, column);
-  throw Error(
-      fmt::format("{}: column {} has numbers with a decimal comma ({}); pass --decimal , to read them, or "
-                  "--categorical {} to take every value as a category",
-                  layout.where, quote(column.name), column.texts.places(), quote(column.name)));
+  const Remedy decimal{"--decimal", {","}}, categorical{"--categorical", {column.name}};
+  throw Error(fmt::format("{}: column {} has numbers with a decimal comma ({}); pass {} to read them, or {} to take "
+                          "every value as a category",
+                          layout.where, quote(column.name), column.texts.places(), decimal.text(), categorical.text()),
+              {decimal, categorical});
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ class TargetReader {
  private:
   void parse();
   CellValue read_cell(std::size_t row) const;
-  void refuse_if_any(const Found& found, std::string_view noun, std::string_view remedy) const;
+  void refuse_if_any(const Found& found, std::string_view noun, std::string_view advice,
+                     std::vector<Remedy> remedies = {}) const;
   void refuse_mixture(const Found& texts) const;
   // `what` describes the one value that the target has.
   [[noreturn]] void refuse_constant(std::string_view what) const;
@@ -78,11 +79,13 @@ CellValue TargetReader::read_cell(std::size_t row) const {
   return {std::isnan(number) ? CellKind::missing : CellKind::infinite, number};
 }
 
-void TargetReader::refuse_if_any(const Found& found, std::string_view noun, std::string_view remedy) const {
+void TargetReader::refuse_if_any(const Found& found, std::string_view noun, std::string_view advice,
+                                 std::vector<Remedy> remedies) const {
   if (found.count == 0) return;
   throw Error(fmt::format("{}: {} has {} (first: {}, {}); {}", where_, column(),
                           counted(static_cast<std::int64_t>(found.count), noun), place(found.first),
-                          quote(text(found.first)), remedy));
+                          quote(text(found.first)), advice),
+              std::move(remedies));
 }
 
 void TargetReader::parse() {
@@ -116,18 +119,28 @@ void TargetReader::refuse_mixture(const Found& texts) const {
   const std::size_t numbers = row_count() - texts.count;
   const bool mostly_numbers = static_cast<double>(numbers) >= kMostlyNumbers * static_cast<double>(row_count());
   if (!mostly_numbers && options_.task != Task::regression) return;
-  refuse_if_any(texts, "text cell",
-                several_ ? "numbers belong here: correct them, or train a model for this target alone"
-                         : "numbers belong here: correct them, or pass --task classification to take every value as a "
-                           "label");
+  if (several_) {
+    refuse_if_any(texts, "text cell", "numbers belong here: correct them, or train a model for this target alone");
+    return;
+  }
+  const Remedy labels{"--task", {"classification"}};
+  refuse_if_any(
+      texts, "text cell",
+      fmt::format("numbers belong here: correct them, or pass {} to take every value as a label", labels.text()),
+      {labels});
 }
 
 void TargetReader::refuse_classes() const {
-  throw Error(fmt::format(
-      "{}: {} holds {}, and several targets are predicted as numbers; {}", where_, column(),
-      is_text_ ? fmt::format("texts (first: {})", quote(text(first_text_))) : "two values, which are taken as classes",
-      is_text_ ? "train a model for it alone"
-               : "pass --task regression to take them as numbers, or train a model for it alone"));
+  constexpr const char* kFact = "{}: {} holds {}, and several targets are predicted as numbers; {}";
+  if (is_text_) {
+    throw Error(fmt::format(kFact, where_, column(), fmt::format("texts (first: {})", quote(text(first_text_))),
+                            "train a model for it alone"));
+  }
+  const Remedy numbers{"--task", {"regression"}};
+  throw Error(
+      fmt::format(kFact, where_, column(), "two values, which are taken as classes",
+                  fmt::format("pass {} to take them as numbers, or train a model for it alone", numbers.text())),
+      {numbers});
 }
 
 void TargetReader::refuse_constant(std::string_view what) const {
@@ -252,9 +265,10 @@ Tensor targets_of(std::size_t rows, std::size_t count, DType dtype) {
 bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
                  std::string_view where) {
   if (options.task == Task::classification) {
-    throw Error(fmt::format(
-        "{}: {} targets are named, and a classification has one; name one, or leave out --task if they are numbers",
-        where, cells.size()));
+    throw Error(fmt::format("{}: {} targets are named, and a classification has one; name one, or leave out --task if "
+                            "they are numbers",
+                            where, cells.size()),
+                {{"--task"}});
   }
   dataset.task = Task::regression;
   bool close = false;

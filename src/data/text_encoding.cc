@@ -79,10 +79,11 @@ std::int64_t line_of(std::string_view text, std::size_t place) {
 std::string convert(std::string_view bytes, const std::string& encoding, std::string_view where) {
   Conversion conversion(encoding);
   if (!conversion.known()) {
-    throw Error(
-        fmt::format("{}: the encoding {} is not known here; give one that `iconv --list` names, for example "
-                    "GB18030 or ISO-8859-1",
-                    where, quote(encoding)));
+    const Remedy chinese{"--encoding", {"GB18030"}}, latin{"--encoding", {"ISO-8859-1"}};
+    throw Error(fmt::format("{}: the encoding {} is not known here; give one that `iconv --list` names, for example {} "
+                            "or {}",
+                            where, quote(encoding), chinese.text(), latin.text()),
+                {chinese, latin});
   }
   std::size_t invalid = 0;
   std::optional<std::string> text = conversion.convert(bytes, invalid);
@@ -102,9 +103,14 @@ std::string convert(std::string_view bytes, const std::string& encoding, std::st
       sample.substr(0, sample.find_first_of("\r\n", std::min<std::size_t>(4096, sample.size())));
   std::size_t invalid = 0;
   const bool chinese = Conversion("GB18030").convert(lines, invalid).has_value();
-  throw Error(fmt::format("{}: is not UTF-8 text (byte {}, line {}); pass --encoding {}, or save it as UTF-8", where,
-                          place + 1, line_of(bytes, place),
-                          chinese ? "GB18030 or --encoding ISO-8859-1" : "ISO-8859-1"));
+  std::vector<Remedy> remedies;
+  if (chinese) remedies.push_back({"--encoding", {"GB18030"}});
+  remedies.push_back({"--encoding", {"ISO-8859-1"}});
+  throw Error(
+      fmt::format("{}: is not UTF-8 text (byte {}, line {}); pass {}, or save it as UTF-8", where, place + 1,
+                  line_of(bytes, place),
+                  chinese ? fmt::format("{} or {}", remedies[0].text(), remedies[1].text()) : remedies[0].text()),
+      remedies);
 }
 
 }  // namespace

@@ -49,10 +49,9 @@ TEST(TextEncoding, SuggestsWhatWouldFit) {
             "t.csv: is not UTF-8 text (byte 11, line 3); pass --encoding ISO-8859-1, or save it as UTF-8");
   EXPECT_EQ(parse_error("a,t\n1,0\n\xE9\n1,1\n"),
             "t.csv: is not UTF-8 text (byte 9, line 3); pass --encoding ISO-8859-1, or save it as UTF-8");
-  EXPECT_EQ(
-      parse_error("a,t\n1,0\n", {.target = "t", .encoding = "klingon"}),
-      "t.csv: the encoding \"klingon\" is not known here; give one that `iconv --list` names, for example GB18030 "
-      "or ISO-8859-1");
+  EXPECT_EQ(parse_error("a,t\n1,0\n", {.target = "t", .encoding = "klingon"}),
+            "t.csv: the encoding \"klingon\" is not known here; give one that `iconv --list` names, for example "
+            "--encoding GB18030 or --encoding ISO-8859-1");
   EXPECT_EQ(parse_error("a,t\n1,\xFF\n", {.target = "t", .encoding = "GB18030"}),
             "t.csv: is not GB18030 text (byte 7, line 2); give the encoding it has");
 }

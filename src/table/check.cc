@@ -50,10 +50,12 @@ void check_restarts(const TableOptions& options) {
   if (options.restarts == 0) return;
   if (!options.target_loss) {
     throw Error(
-        "train: --restarts begins again while --target-loss is not reached; give --target-loss, for example 0.01");
+        "train: --restarts begins again while --target-loss is not reached; give --target-loss, for example 0.01",
+        {{"--target-loss", {"0.01"}}});
   }
   if (options.init || options.init_model)
-    throw Error("train: --init gives the first weights, so --restarts has no others to try; leave one out");
+    throw Error("train: --init gives the first weights, so --restarts has no others to try; leave one out",
+                {{"--init"}, {"--restarts"}});
 }
 
 [[noreturn]] void refuse(std::string_view where, const std::string& fact) {

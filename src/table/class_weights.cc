@@ -77,12 +77,14 @@ std::vector<std::optional<double>> read_entries(std::string_view text, const std
 
 std::vector<double> parse_class_weights(const std::string& text, const Dataset& train) {
   if (train.task == Task::classification && train.classes.empty())
-    throw Error("train: --class-weights is for classes and the rows have none; name them in Dataset::classes");
+    throw Error("train: --class-weights is for classes and the rows have none; name them in Dataset::classes",
+                {{"--class-weights"}});
   if (train.task != Task::classification) {
-    throw Error(
-        fmt::format("train: --class-weights is for classes and the target {} is a number; leave it out, or give "
-                    "--task classification",
-                    quote(train.target)));
+    const Remedy classes{"--task", {"classification"}};
+    throw Error(fmt::format("train: --class-weights is for classes and the target {} is a number; leave it out, or "
+                            "give {}",
+                            quote(train.target), classes.text()),
+                {{"--class-weights"}, classes});
   }
   if (text == "balanced") return balanced_class_weights(train);
   std::vector<double> weights;

@@ -91,7 +91,8 @@ class Comparer {
     results_[index].name = configurations_[index].name;
     check_options(options);
     if (options.folds > 0 || options.restarts > 0)
-      throw Error("compare: every seed is one run; leave out --folds and --restarts");
+      throw Error("compare: every seed is one run; leave out --folds and --restarts",
+                  {{options.folds > 0 ? "--folds" : "--restarts"}});
     if (!read_ || !read_alike(options, configurations_[read_as_].options)) read_ = read_data_(options);
     read_as_ = index;
     const auto seeds = static_cast<std::size_t>(options_.seeds);

@@ -71,7 +71,8 @@ Head choose_head(const TableOptions& options, const DataSize& size, const Networ
   const Head head = choose_head(size, loss, spec.output);
   if (smooth && head.loss != nn::LossKind::cross_entropy) {
     throw Error(fmt::format("train: --label-smoothing is for --loss {}, not {}; leave one of them out",
-                            nn::name_of(nn::LossKind::cross_entropy), nn::name_of(head.loss)));
+                            nn::name_of(nn::LossKind::cross_entropy), nn::name_of(head.loss)),
+                {{"--label-smoothing"}, {"--loss"}});
   }
   return head;
 }
@@ -88,7 +89,7 @@ Encoding choose_encoding(const TableOptions& options, const std::optional<Start>
   if (start && start->model) {
     require_same_kinds(*start, train);
     if (!options.embed_above) return start->model->encoding;
-    throw Error("train: --init brings what becomes of categories; leave out --embed-above");
+    throw Error("train: --init brings what becomes of categories; leave out --embed-above", {{"--embed-above"}});
   }
   if (train.sample_shape.rank() != 1) return {};
   return Encoding::fit(train, {.embed_above = options.embed_above.value_or(kEmbedAbove)});

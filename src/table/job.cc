@@ -34,7 +34,7 @@ Schedule choose_schedule(const TableOptions& asked, const std::string& name) {
   Schedule schedule = schedule_from_name(name);
   schedule.warmup = asked.warmup;
   if (schedule.kind == Schedule::Kind::one_cycle && schedule.warmup > 0) {
-    throw Error("train: --schedule one-cycle rises by itself; leave out --warmup");
+    throw Error("train: --schedule one-cycle rises by itself; leave out --warmup", {{"--warmup"}});
   }
   return schedule;
 }
@@ -45,12 +45,15 @@ void choose_batch(const TableOptions& asked, const Recipe& recipe, TrainOptions&
   options.batch_size = asked.batch.value_or(full ? 0 : recipe.batch);
   if (!full) return;
   if (options.batch_size != 0) {
-    throw Error(fmt::format("train: --optimizer {} takes all rows in each step, not --batch {}; give --batch all",
-                            options.step.optimizer.name, *asked.batch));
+    const Remedy all{"--batch", {"all"}};
+    throw Error(fmt::format("train: --optimizer {} takes all rows in each step, not --batch {}; give {}",
+                            options.step.optimizer.name, *asked.batch, all.text()),
+                {all});
   }
   if (options.step.clip_norm > 0) {
     throw Error(fmt::format("train: --optimizer {} finds the length of its steps itself; leave out --clip-norm",
-                            options.step.optimizer.name));
+                            options.step.optimizer.name),
+                {{"--clip-norm"}});
   }
 }
 
@@ -71,9 +74,10 @@ TrainOptions choose_options(const TableOptions& asked, const Recipe& recipe, con
   if (full_batch) require_no_random_layer(optimizer, model.spec);
   choices.schedule = asked.schedule.value_or(full_batch ? "constant" : recipe.schedule);
   if (asked.momentum && !optimizer.takes_momentum) {
-    throw Error(
-        fmt::format("train: --momentum is for the optimizers momentum and nesterov, not {}; give --optimizer momentum",
-                    choices.optimizer));
+    const Remedy momentum{"--optimizer", {"momentum"}};
+    throw Error(fmt::format("train: --momentum is for the optimizers momentum and nesterov, not {}; give {}",
+                            choices.optimizer, momentum.text()),
+                {momentum});
   }
   NamedOptimizerOptions named;
   named.momentum = asked.momentum.value_or(named.momentum);
@@ -81,7 +85,8 @@ TrainOptions choose_options(const TableOptions& asked, const Recipe& recipe, con
   choices.momentum = named.momentum;
   choices.weight_decay = named.weight_decay;
   if (asked.patience.value_or(0) > 0 && !splits.validation) {
-    throw Error("train: --patience needs validation rows and there are none; give --validation or leave it out");
+    throw Error("train: --patience needs validation rows and there are none; give --validation or leave it out",
+                {{"--patience"}});
   }
   TrainOptions options;
   options.step.loss = model.loss_function();
@@ -92,7 +97,8 @@ TrainOptions choose_options(const TableOptions& asked, const Recipe& recipe, con
   choose_batch(asked, recipe, options);
   options.rate = asked.lr.value_or(default_rate(choices.optimizer, recipe));
   if (model.network.options().dtype == DType::f32 && options.rate > std::numeric_limits<float>::max()) {
-    throw Error(fmt::format("train: --lr {} is beyond f32; give less, or --dtype f64", options.rate));
+    const Remedy wide{"--dtype", {"f64"}};
+    throw Error(fmt::format("train: --lr {} is beyond f32; give less, or {}", options.rate, wide.text()), {wide});
   }
   options.schedule = choose_schedule(asked, choices.schedule);
   options.shuffle = asked.shuffle;
@@ -109,7 +115,8 @@ void initialize(const TableOptions& asked, const std::optional<Start>& start, Pr
   if (job.weights) job.choices.initializers += fmt::format("weights {}", nn::to_string(*job.weights));
   if (job.bias) job.choices.initializers += fmt::format("{}bias {}", job.weights ? ", " : "", nn::to_string(*job.bias));
   if (start && (job.weights || job.bias)) {
-    throw Error("train: --init gives every parameter its first value; leave out --init-weights and --init-bias");
+    throw Error("train: --init gives every parameter its first value; leave out --init-weights and --init-bias",
+                {{job.weights ? "--init-weights" : "--init-bias"}});
   }
   job.model.network.initialize(job.options.seed, job.weights, job.bias);
   if (!start) return;

@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
+#include <vector>
 
+#include "core/parse_number.h"
 #include "hillock/error.h"
 #include "hillock/optim.h"
 
@@ -44,10 +47,11 @@ const std::array<Row, 5>& table() {
 Head regression_head(std::optional<nn::LossKind> loss, std::optional<nn::Activation> output, std::int64_t targets) {
   const Head head{loss.value_or(nn::LossKind::mse), output.value_or(nn::Activation::identity), targets};
   if (nn::required_output(head.loss)) {
-    throw Error(fmt::format(
-        "train: --loss {} is for classes and the target is a number; give mse, sse, mae, huber or quantile, or --task "
-        "classification",
-        nn::name_of(head.loss)));
+    const Remedy classes{"--task", {"classification"}};
+    throw Error(fmt::format("train: --loss {} is for classes and the target is a number; give mse, sse, mae, huber or "
+                            "quantile, or {}",
+                            nn::name_of(head.loss), classes.text()),
+                {{"--loss", {"mse"}}, classes});
   }
   if (head.output == nn::Activation::softmax) {
     throw Error(
@@ -66,8 +70,13 @@ nn::LossKind loss_for(std::optional<nn::Activation> output, std::int64_t classes
 
 DataSize size_of(const Dataset& train) {
   const bool classes = train.task == Task::classification;
-  return {train.task, train.rows(), train.feature_count(),
-          classes ? static_cast<std::int64_t>(train.classes.size()) : 0, std::ssize(train.all_targets())};
+  const auto is_number = [](const std::string& name) { return parse_number(name).has_value(); };
+  return {train.task,
+          train.rows(),
+          train.feature_count(),
+          classes ? std::ssize(train.classes) : 0,
+          std::ssize(train.all_targets()),
+          classes && std::ranges::all_of(train.classes, is_number)};
 }
 
 Recipe recipe_for(const DataSize& size) {
@@ -96,9 +105,13 @@ std::vector<RecipeLine> recipes() {
 Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::optional<nn::Activation> output) {
   if (size.task == Task::regression) return regression_head(loss, output, size.targets);
   if (loss == nn::LossKind::quantile) {
-    throw Error(
-        "train: --loss quantile is for numbers and the target is classes; give logistic, cross-entropy or hinge, or "
-        "--task regression");
+    const Remedy numbers{"--task", {"regression"}};
+    std::vector<Remedy> remedies{{"--loss", {"cross-entropy"}}};
+    if (size.classes_are_numbers) remedies.push_back(numbers);
+    throw Error(fmt::format("train: --loss quantile is for numbers and the target is classes; give logistic, "
+                            "cross-entropy or hinge{}",
+                            size.classes_are_numbers ? fmt::format(", or {}", numbers.text()) : ""),
+                remedies);
   }
   Head head;
   head.loss = loss.value_or(loss_for(output, size.classes));
@@ -106,7 +119,8 @@ Head choose_head(const DataSize& size, std::optional<nn::LossKind> loss, std::op
   head.output = output.value_or(required.value_or(nn::Activation::sigmoid));
   if (required && head.output != *required) {
     throw Error(fmt::format("train: --loss {} needs the output {} and --net names {}; leave one of them out",
-                            nn::name_of(head.loss), nn::name_of(*required), nn::name_of(head.output)));
+                            nn::name_of(head.loss), nn::name_of(*required), nn::name_of(head.output)),
+                {{"--loss"}, {"--net"}});
   }
   const bool one_output = size.classes == 2 && head.output != nn::Activation::softmax;
   head.outputs = one_output ? 1 : size.classes;

@@ -97,15 +97,21 @@ HeldOutSplits held_out_splits(const TableOptions& options) {
   HeldOutSplits splits{source_of("--validation", options.validation, kDefaultValidation),
                        source_of("--test", options.test, kDefaultTest)};
   if (options.folds > 0 && options.test)
-    throw Error("train: --folds tests every row once, so --test has nothing to add; leave one out");
+    throw Error("train: --folds tests every row once, so --test has nothing to add; leave one out",
+                {{"--folds"}, {"--test"}});
   if (options.folds > 0) splits.test.fraction = 0;
   return splits;
 }
 
 // Refuses ways to split that exclude each other.
 void check_ways(bool groups, bool times, std::int64_t folds) {
-  if (groups && times) throw Error("train: --group and --time split the rows in two ways; leave one out");
-  if (folds > 0 && times) throw Error("train: --folds would test on the past, which --time excludes; leave one out");
+  if (groups && times) {
+    throw Error("train: --group and --time split the rows in two ways; leave one out", {{"--group"}, {"--time"}});
+  }
+  if (folds > 0 && times) {
+    throw Error("train: --folds would test on the past, which --time excludes; leave one out",
+                {{"--folds"}, {"--time"}});
+  }
 }
 
 void require_rows_to_train(const HeldOutSplits& splits) {

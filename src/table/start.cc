@@ -34,15 +34,17 @@ std::string columns(const std::vector<std::string>& names) {
 
 [[noreturn]] void refuse_columns(const std::vector<std::string>& lacking, const std::vector<std::string>& further) {
   if (lacking.empty()) {
-    std::string options;
-    for (const std::string& name : further) options += fmt::format(" --drop {}", quote(name));
-    throw Error(fmt::format("train: the data have {}, which the model of --init was not trained on; pass{}",
-                            columns(further), options));
+    const Remedy drop{"--drop", further};
+    throw Error(fmt::format("train: the data have {}, which the model of --init was not trained on; pass {}",
+                            columns(further), drop.text()),
+                {drop});
   }
   if (further.empty()) {
-    throw Error(fmt::format(
-        "train: the model of --init was trained on {}, which the data lack; add what is missing, or leave out --init",
-        columns(lacking)));
+    throw Error(
+        fmt::format("train: the model of --init was trained on {}, which the data lack; add what is missing, or "
+                    "leave out --init",
+                    columns(lacking)),
+        {{"--init"}});
   }
   throw Error(
       fmt::format("train: the model of --init was trained on {}, and the data have {} instead; give the columns the "
@@ -106,17 +108,19 @@ void require_same_kinds(const Start& start, const Dataset& train) {
   for (std::size_t i = 0; i < train.columns.size() && !model.encoding.empty(); ++i) {
     const bool was = model.encoding.columns[i].is_categorical();
     if (was == train.is_categorical(i)) continue;
-    throw Error(fmt::format("train: column {} holds {} and the model of --init was trained on {}; pass --{} {}",
+    const Remedy kind{was ? "--categorical" : "--numeric", {train.columns[i]}};
+    throw Error(fmt::format("train: column {} holds {} and the model of --init was trained on {}; pass {}",
                             quote(train.columns[i]), was ? "numbers" : "categories", was ? "categories" : "numbers",
-                            was ? "categorical" : "numeric", quote(train.columns[i])));
+                            kind.text()),
+                {kind});
   }
 }
 
 void require_same_missing(const TableOptions& arguments, const std::optional<Start>& start) {
   if (!start || !start->model || !start->model->missing_tokens || arguments.na) return;
-  std::string options;
-  for (const std::string& token : *start->model->missing_tokens) options += fmt::format(" --na {}", quote(token));
-  throw Error(fmt::format("train: the model of --init takes other cells as missing; pass{}", options));
+  const Remedy missing{"--na", *start->model->missing_tokens};
+  throw Error(fmt::format("train: the model of --init takes other cells as missing; pass {}", missing.text()),
+              {missing});
 }
 
 void tell_what_is_new(const std::optional<Start>& start, const Dataset& train, std::vector<std::string>& notes) {

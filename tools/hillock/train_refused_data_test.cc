@@ -98,7 +98,7 @@ TEST_F(RefusedData, BytesThatAreNoText) {
           {"unknown.csv",
            "a,b\n1,x\n2,y\n",
            "unknown.csv: the encoding \"UFT-9\" is not known here; give one that `iconv --list` names, for example "
-           "GB18030 or ISO-8859-1",
+           "--encoding GB18030 or --encoding ISO-8859-1",
            {"--encoding", "UFT-9"}},
           {"utf16.csv",
            std::string("\xFF\xFE"

@@ -135,8 +135,7 @@ TEST_F(ProgramRefuses, MalformedOptions) {
        {train_with({"--loss", "huber x"}),
         "loss: after \"huber\" stands \"x\" where a number belongs; correct it or leave it out"},
        {train_with({"--loss", "quantile"}),
-        "train: --loss quantile is for numbers and the target is classes; give logistic, cross-entropy or hinge, or "
-        "--task regression"},
+        "train: --loss quantile is for numbers and the target is classes; give logistic, cross-entropy or hinge"},
        {train_with({"--schedule", "cosine 2"}), "schedule: \"cosine\" takes no number; leave out the rest"},
        {train_with({"--lr", "0"}), "train: --lr \"0\" is not a number above 0; give one"},
        {train_with({"--lr", "automatic"}), "train: --lr \"automatic\" is neither a number nor auto; give one"},
