@@ -301,6 +301,22 @@ def transcendental():
                            ("wide_range", [[2.0, -3.0, 4.0, 5.5, 5.9, -5.92, 6.0, 6.5, -9.0, 30.0, 1e5, -1e300]])], ranges=[(-4.0, 4.0)],
               source="mpmath %s with 40 digits, rounded to f64; agrees with %s; onnx_* cases: %s" % (mpmath.__version__, TORCH, ONNX), label="mpmath",
               peer=torch.erf, onnx=[onnx_case("test_erf", erf)])
+    def exactly(function):  # mpmath, whose reduction knows as many digits of pi as it takes; NaN where ours is
+        def rule(x):
+            with mpmath.workdps(60):
+                return np.array([float(function(mpmath.mpf(float(t)))) if abs(t) <= 2.0**47 else NAN for t in x.ravel()]).reshape(x.shape)
+        return rule
+
+    def multiples(offset):  # doubles next to multiples of pi/2: what is left of them is small
+        with mpmath.workdps(60):
+            return [float((n + offset) * mpmath.pi / 2) for n in (1, 2, 3, 4, 5, 7, 11, 1000, 12345, 10**6 + 1, 10**9, 10**12 + 3, 10**13 + 1)]
+
+    for op, peer in (("sin", torch.sin), ("cos", torch.cos)):
+        pointwise(op, exactly(getattr(mpmath, op)), [
+            ("special", [SPECIAL]), ("near_zero", [tiny]), ("near_multiples_of_half_pi", [multiples(0)]), ("quadrants_meet", [multiples(0.5)]),
+            ("wide_range", [[3.0, -10.0, 100.5, -1e3, 1e4, 12345.678, -1e6, 1e8, 1.7e9, -1e11, 1e13, 2.0**47, -2.0**47]])], ranges=[(-12.0, 12.0)],
+            source="mpmath %s with 60 digits, rounded to f64; agrees with %s; onnx_* cases: %s" % (mpmath.__version__, TORCH, ONNX), label="mpmath",
+            peer=peer, onnx=[onnx_case("test_" + op, getattr(np, op)), onnx_case("test_%s_example" % op, getattr(np, op))])
     pointwise("softplus", softplus, [("special", [SPECIAL]), ("near_zero", [tiny]), ("wide_range", saturating)], ranges=[(-12.0, 12.0)], long=True,
               peer=lambda x: torch.logaddexp(x, torch.zeros_like(x)), onnx=[onnx_case("test_softplus", softplus)])
 

@@ -34,6 +34,8 @@ Value log(Graph& graph, Value x);
 Value sqrt(Graph& graph, Value x);
 Value sigmoid(Graph& graph, Value x);  // 1 / (1 + e^-x)
 Value tanh(Graph& graph, Value x);
+Value sin(Graph& graph, Value x);                              // x in radians; NaN beyond |x| = 2^47
+Value cos(Graph& graph, Value x);                              // likewise
 Value erf(Graph& graph, Value x);                              // the error function
 Value relu(Graph& graph, Value x);                             // max(x, 0); derivative 0 at 0
 Value leaky_relu(Graph& graph, Value x, double slope = 0.01);  // x > 0 ? x : slope x

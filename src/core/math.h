@@ -3,18 +3,19 @@
 // Plain IEEE 754 operations and written fused multiply-adds only; no function of the C library that computes. Compile
 // with -ffp-contract=off and round-to-nearest. cpu/vector_math.h has the same functions for vectors, bit for bit.
 // Results below the smallest normal number are 0; the mode of the processor (flush to zero) changes no bit. Formulas
-// and their sources: math_generic.h and math_power.h.
+// and their sources: math_generic.h, math_power.h and math_trig.h.
 //
 // Largest errors in units in the last place (0.5 is a correctly rounded result). f32, but for e^x - 1 and power: over
 // every number, by cpu/vector_math_exhaustive_test.cc; the rest over samples of every exponent, by math_test.cc.
-//              exp    log    tanh   sigmoid  softplus  erf    e^x - 1  power
-//   f32        0.68   0.84   0.80   1.48     1.71      1.00   0.81     0.501
-//   f64        0.64   0.77   0.74   1.41     1.65      0.95   0.78     0.65
+//              exp    log    tanh   sigmoid  softplus  erf    sin, cos  e^x - 1  power
+//   f32        0.68   0.84   0.80   1.48     1.71      1.00   0.501     0.81     0.501
+//   f64        0.64   0.77   0.74   1.41     1.65      0.95   0.72      0.78     0.65
 #pragma once
 
 #include "core/lane.h"
 #include "core/math_generic.h"
 #include "core/math_power.h"
+#include "core/math_trig.h"
 
 namespace hillock::math {
 
@@ -55,6 +56,15 @@ T expm1_nonpositive(T x) {
 template <class T>
 T power(T x, T y) {
   return generic::power<Lane<T>>(x, y);
+}
+// In radians, for |x| <= 2^47; NaN beyond.
+template <class T>
+T sin(T x) {
+  return generic::sin<Lane<T>>(x);
+}
+template <class T>
+T cos(T x) {
+  return generic::cos<Lane<T>>(x);
 }
 
 }  // namespace hillock::math

@@ -1,4 +1,4 @@
-// Numbers of the float formats, and coefficients of the polynomials in math_generic.h and math_power.h.
+// Numbers of the float formats, and coefficients of the polynomials in math_generic.h, math_power.h and math_trig.h.
 //
 // The coefficients are minimax fits (Remez exchange, weighted by the size of the term in the final result), computed
 // with 60 digits and then rounded; `fit` is the largest relative error they leave in exact arithmetic.
@@ -86,6 +86,20 @@ struct Constants<double> {
   static constexpr std::array<double, 8> kLogTail = {0x1.2492492492489p-2, 0x1.c71c71c71f2a5p-3, 0x1.745d174344f67p-3,
                                                      0x1.3b13b282a3bedp-3, 0x1.1110afaf87367p-3, 0x1.e2053dc842801p-4,
                                                      0x1.ab50bc6fa4297p-4, 0x1.c06c4ef6e229cp-4};
+  static constexpr double kTwoOverPi = 0x1.45f306dc9c883p-1;
+  // pi / 2 in three parts, each the next rounded to f64; what they leave out is below 2^-162.
+  static constexpr double kHalfPiHigh = 0x1.921fb54442d18p+0;
+  static constexpr double kHalfPiMiddle = 0x1.1a62633145c07p-54;
+  static constexpr double kHalfPiLow = -0x1.f1976b7ed8fbcp-110;
+  static constexpr double kTrigLargest = 0x1p47;  // beyond it sin and cos are NaN
+  // (sin(r) - r) / r^3 in z = r^2 and (cos(r) - 1 + z/2) / z^2, both for |r| <= pi/4 + 0.007; fits 2^-62.9 and 2^-63.6.
+  // By weighted least squares in 120 Chebyshev points, as erf.
+  static constexpr std::array<double, 7> kSin = {-0x1.5555555555555p-3, 0x1.111111111108cp-7,   -0x1.a01a01a0072cbp-13,
+                                                 0x1.71de3a40ae5d0p-19, -0x1.ae643e2f9162bp-26, 0x1.611551da2ea3cp-33,
+                                                 -0x1.a5bae91d1c623p-41};
+  static constexpr std::array<double, 6> kCos = {0x1.5555555555549p-5,  -0x1.6c16c16c14c02p-10,
+                                                 0x1.a01a019c2d57bp-16, -0x1.27e4f7acd31dbp-22,
+                                                 0x1.1ee9adf81b02ep-29, -0x1.8f8f1abb9491fp-37};
 };
 
 }  // namespace hillock::math

@@ -134,6 +134,35 @@ TYPED_TEST(MathTest, ErrorsStayBelowTheirBounds) {
   worst.expect_below(0.85, "expm1_nonpositive");
 }
 
+// Up to the 2^47 for which they are defined, and next to multiples of a quarter turn, where what is left of the angle
+// is small.
+TYPED_TEST(MathTest, ErrorsOfSineAndCosineStayBelowTheirBounds) {
+  using T = TypeParam;
+  using W = Wider<T>;
+  constexpr W kHalfPi = W(1.57079632679489661923132169163975144L);
+  std::vector<T> angles;
+  for (const T x : sweep<T>()) {
+    if (std::abs(x) <= T(0x1p47)) angles.push_back(x);
+  }
+  std::mt19937_64 random(11);
+  std::uniform_real_distribution<double> exponent(0, 46);
+  for (int k = 0; k < 30'000; ++k) {
+    const W turns = std::round(static_cast<W>(k < 1000 ? k : std::exp2(exponent(random))));
+    for (const W offset : {W(0), W(0.5)}) {
+      const T x = static_cast<T>((turns + offset) * kHalfPi);
+      for (const T near : {x, std::nextafter(x, T{0})}) angles.push_back(k % 2 == 0 ? near : -near);
+    }
+  }
+  Worst<T> worst_sin;
+  Worst<T> worst_cos;
+  for (const T x : angles) {
+    worst_sin.add(x, 0, sin(x), std::sin(static_cast<W>(x)));
+    worst_cos.add(x, 0, cos(x), std::cos(static_cast<W>(x)));
+  }
+  worst_sin.expect_below(sizeof(T) == 4 ? 0.501 : 0.72, "sin");
+  worst_cos.expect_below(sizeof(T) == 4 ? 0.501 : 0.72, "cos");
+}
+
 TYPED_TEST(MathTest, PowerIsAlmostCorrectlyRounded) {
   using T = TypeParam;
   Worst<T> worst;
@@ -185,7 +214,17 @@ TYPED_TEST(MathTest, SpecialCases) {
   EXPECT_EQ(softplus(-infinity), 0);
   EXPECT_EQ(expm1_nonpositive(-infinity), -1);
   EXPECT_TRUE(std::signbit(expm1_nonpositive(-T{0})));
-  for (const T nothing : {exp(nan), log(nan), tanh(nan), sigmoid(nan), softplus(nan), expm1_nonpositive(nan)}) {
+  EXPECT_TRUE(std::signbit(sin(-T{0})));
+  EXPECT_EQ(cos(T{0}), 1);
+  EXPECT_EQ(cos(-T{0}), 1);
+  EXPECT_EQ(sin(std::numeric_limits<T>::denorm_min()), std::numeric_limits<T>::denorm_min());
+  EXPECT_FALSE(std::isnan(sin(T(0x1p47))));
+  for (const T far : {std::nextafter(T(0x1p47), infinity), infinity, -infinity, std::numeric_limits<T>::max()}) {
+    EXPECT_TRUE(std::isnan(sin(far))) << far;
+    EXPECT_TRUE(std::isnan(cos(-far))) << far;
+  }
+  for (const T nothing :
+       {exp(nan), log(nan), tanh(nan), sigmoid(nan), softplus(nan), expm1_nonpositive(nan), sin(nan), cos(nan)}) {
     EXPECT_TRUE(std::isnan(nothing));
   }
 }
@@ -237,6 +276,8 @@ T nth_function(int n, T x, T y) {
     case 3: return sigmoid(x);
     case 4: return softplus(x);
     case 5: return expm1_nonpositive(-std::abs(x));
+    case 6: return sin(x);
+    case 7: return cos(x);
     default: return power(x, y);
   }
 }
@@ -245,7 +286,7 @@ TYPED_TEST(MathTest, FlushToZeroChangesNoBit) {
   using T = TypeParam;
   using Bits = typename Lane<T>::Bits;
   const std::vector<T>& values = sweep<T>();
-  for (int n = 0; n < 7; ++n) {
+  for (int n = 0; n < 9; ++n) {
     std::vector<Bits> bits;
     for (std::size_t k = 0; k < values.size(); k += 3) {
       bits.push_back(std::bit_cast<Bits>(nth_function(n, values[k], values[values.size() - 1 - k])));

@@ -8,6 +8,7 @@
 
 #include "core/math_generic.h"
 #include "core/math_power.h"
+#include "core/math_trig.h"
 
 #if HWY_ARCH_X86 && !defined(__FMA__)
 #error "Hillock needs fused multiply-add; compile for x86-64-v3 or later"

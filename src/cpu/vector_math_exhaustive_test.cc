@@ -128,6 +128,17 @@ TEST(SlowMathExhaustive, Softplus) {
       1.71, "softplus", [](auto x) { return math::generic::softplus<Lanes>(x); }, math::softplus<float>,
       [](double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); });
 }
+// NaN is right beyond 2^47.
+TEST(SlowMathExhaustive, Sin) {
+  expect_error_below(
+      0.501, "sin", [](auto x) { return math::generic::sin<Lanes>(x); }, math::sin<float>,
+      [](double x) { return std::abs(x) <= 0x1p47 ? std::sin(x) : std::nan(""); });
+}
+TEST(SlowMathExhaustive, Cos) {
+  expect_error_below(
+      0.501, "cos", [](auto x) { return math::generic::cos<Lanes>(x); }, math::cos<float>,
+      [](double x) { return std::abs(x) <= 0x1p47 ? std::cos(x) : std::nan(""); });
+}
 
 }  // namespace
 }  // namespace hillock::cpu

@@ -90,6 +90,10 @@ void expect_all_functions_same() {
   expect_same_bits(
       "erf", x, y, [](auto a, auto) { return math::generic::erf<L>(a); }, [](T a, T) { return math::erf(a); });
   expect_same_bits(
+      "sin", x, y, [](auto a, auto) { return math::generic::sin<L>(a); }, [](T a, T) { return math::sin(a); });
+  expect_same_bits(
+      "cos", x, y, [](auto a, auto) { return math::generic::cos<L>(a); }, [](T a, T) { return math::cos(a); });
+  expect_same_bits(
       "expm1_nonpositive", x, y, [](auto a, auto) { return math::generic::expm1_nonpositive<L>(a); },
       [](T a, T) { return math::expm1_nonpositive(a); });
   expect_same_bits(

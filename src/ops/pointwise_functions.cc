@@ -12,6 +12,7 @@
 #include "ops/abs/abs.h"
 #include "ops/add/add.h"
 #include "ops/constant/constant.h"
+#include "ops/cos/cos.h"
 #include "ops/divide/divide.h"
 #include "ops/elu/elu.h"
 #include "ops/equal/equal.h"
@@ -30,6 +31,7 @@
 #include "ops/relu/relu.h"
 #include "ops/select/select.h"
 #include "ops/sigmoid/sigmoid.h"
+#include "ops/sin/sin.h"
 #include "ops/softplus/softplus.h"
 #include "ops/sqrt/sqrt.h"
 #include "ops/subtract/subtract.h"
@@ -127,6 +129,8 @@ Value log(Graph& graph, Value x) { return apply_unary(graph, log_op(), x); }
 Value sqrt(Graph& graph, Value x) { return apply_unary(graph, sqrt_op(), x); }
 Value sigmoid(Graph& graph, Value x) { return apply_unary(graph, sigmoid_op(), x); }
 Value tanh(Graph& graph, Value x) { return apply_unary(graph, tanh_op(), x); }
+Value sin(Graph& graph, Value x) { return apply_unary(graph, sin_op(), x); }
+Value cos(Graph& graph, Value x) { return apply_unary(graph, cos_op(), x); }
 Value erf(Graph& graph, Value x) { return apply_unary(graph, erf_op(), x); }
 Value relu(Graph& graph, Value x) { return apply_unary(graph, relu_op(), x); }
 Value leaky_relu(Graph& graph, Value x, double slope) {

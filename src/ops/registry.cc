@@ -32,6 +32,8 @@ std::vector<const Op*> library_ops() {
       &sqrt_op(),
       &sigmoid_op(),
       &tanh_op(),
+      &sin_op(),
+      &cos_op(),
       &erf_op(),
       &relu_op(),
       &leaky_relu_op(),
