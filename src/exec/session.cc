@@ -297,8 +297,8 @@ void Session::bind(std::string_view name, const Tensor& tensor) {
 }
 
 void Session::run() {
-  run_before_writes();
-  run_writes();
+  state_->require_bound();
+  state_->run(0, state_->steps.size());
 }
 
 void Session::run_before_writes() {

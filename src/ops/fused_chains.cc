@@ -123,6 +123,31 @@ struct Unscale {
   }
 };
 
+struct MissingNumber {
+  auto operator()(auto ops, auto x, auto one) const { return std::tuple{ops(kSubtract, one, ops(kEqual, x, x))}; }
+};
+
+struct MissingCell {
+  auto operator()(auto ops, auto x, auto minus_one, auto categorical, auto one) const {
+    const auto missing = ops(kMultiply, ops(kEqual, x, minus_one), categorical);
+    return std::tuple{ops(kSelect, ops(kEqual, x, x), missing, one)};
+  }
+};
+
+struct OneHot {
+  auto operator()(auto ops, auto x, auto minus_one, auto category) const {
+    const auto before = ops(kLess, ops(kAdd, x, minus_one), category);
+    return std::tuple{ops(kSubtract, before, ops(kLess, x, category))};
+  }
+};
+
+struct CategoryNumber {
+  auto operator()(auto ops, auto x, auto minus_one, auto end) const {
+    const auto known = ops(kSelect, ops(kEqual, x, minus_one), end, x);
+    return std::tuple{ops(kSelect, ops(kEqual, x, x), known, end)};
+  }
+};
+
 // --- gradients ---
 
 struct Multiply {
@@ -221,6 +246,10 @@ const std::vector<FusedChain>& fused_chains() {
     cpu::add_fused<Masked, kDense, kDense, kOne>(table, "masked");
     cpu::add_fused<Multiply, kOne, kDense>(table, "scale");
     cpu::add_fused<Impute, kDense, kRow>(table, "impute");
+    cpu::add_fused<MissingNumber, kDense, kOne>(table, "missing numbers");
+    cpu::add_fused<MissingCell, kDense, kOne, kRow, kOne>(table, "missing cells");
+    cpu::add_fused<OneHot, kDense, kOne, kDense>(table, "one-hot");  // of one row: a category for each element
+    cpu::add_fused<CategoryNumber, kDense, kOne, kRow>(table, "category numbers");
     // Columns are scaled in f64 whatever the network's type.
     cpu::add_fused_f64<Scale, kDense, kRow, kRow>(table, "scale columns");
     cpu::add_fused_f64<ImputeScale, kDense, kRow, kRow, kRow>(table, "impute + scale columns");
