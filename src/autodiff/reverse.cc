@@ -1,5 +1,5 @@
-// Backpropagation: from the last node to the first, each op's rule turns the cotangents of its outputs into those of
-// its inputs; where a value is used more than once they add up (the chain rule over all paths).
+// Backpropagation. From the last node to the first, each op's rule turns the cotangents of its outputs into those of
+// its inputs. The cotangents of a value that is used more than once are added (the chain rule over all paths).
 #include "autodiff/reverse.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,8 @@
 namespace hillock {
 namespace {
 
-// needed[n]: some `wrt` is reachable from node n through its operands, so its cotangent is worth computing.
+// needed[n] tells whether a value of `wrt` is reachable from node n through its operands, so that the cotangent of n is
+// worth computing.
 std::vector<bool> nodes_that_depend_on(const Graph& graph, std::span<const Value> wrt, NodeId last) {
   std::vector<bool> needed(static_cast<std::size_t>(last) + 1, false);
   for (Value value : wrt) {
@@ -39,7 +40,7 @@ void require_float(const Graph& graph, Value value, std::string_view what) {
   }
 }
 
-// A rule gives for each input a value of the input's type, or none.
+// A rule must give for each input either nothing or a value of the input's type.
 void require_fitting(const Graph& graph, NodeId id, const std::vector<Value>& din) {
   const Node& node = graph.node(id);
   if (din.size() != node.inputs.size()) {
@@ -55,7 +56,7 @@ void require_fitting(const Graph& graph, NodeId id, const std::vector<Value>& di
   }
 }
 
-// Asks the node's rule and adds what it returns to the cotangents of the node's inputs.
+// Calls the node's rule and adds what it returns to the cotangents of the node's inputs.
 void propagate(Graph& graph, NodeId id, const std::vector<bool>& needed, std::map<Value, Value>& cotangents,
                const CotangentAlgebra& algebra) {
   std::vector<Value> dout;
@@ -67,7 +68,7 @@ void propagate(Graph& graph, NodeId id, const std::vector<bool>& needed, std::ma
   }
   if (!reached) return;
   const std::vector<Value> din = graph.node(id).op->gradient(graph, id, dout);
-  const std::vector<Value> inputs = graph.node(id).inputs;  // a copy: the rule appended nodes
+  const std::vector<Value> inputs = graph.node(id).inputs;  // a copy, because the rule appends nodes
   require_fitting(graph, id, din);
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     if (!din[k] || !needed[static_cast<std::size_t>(inputs[k].node)]) continue;

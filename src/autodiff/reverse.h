@@ -1,4 +1,4 @@
-// The reverse walk over a graph. It knows no op: what adding and constants mean is handed in.
+// The reverse walk over a graph. It knows no ops: the caller provides addition and constants.
 #pragma once
 
 #include <span>

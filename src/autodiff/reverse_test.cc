@@ -1,4 +1,4 @@
-// The reverse walk itself; the rules of single ops are proved in src/ops.
+// The reverse walk itself. The gradient rules of the ops are tested in src/ops.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -67,7 +67,7 @@ TEST(Gradients, DoNotPassThroughWhatHasNone) {
   const Value of =
       ops::sum(graph, ops::multiply(graph, ops::less(graph, x, ops::constant(graph, DType::f64, {3}, 2)), x));
   const Tensor slope = slope_at(graph, of, x, Tensor::from<double>({3}, {1, 3, -1}));
-  EXPECT_EQ(slope.at(0), 1);  // the comparison counts as a constant
+  EXPECT_EQ(slope.at(0), 1);  // a comparison has no gradient
   EXPECT_EQ(slope.at(1), 0);
   EXPECT_EQ(slope.at(2), 1);
 }

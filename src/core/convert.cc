@@ -1,4 +1,4 @@
-// Element by element.
+// Converts tensors element by element.
 #include <algorithm>
 
 #include "hillock/tensor.h"

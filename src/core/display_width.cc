@@ -1,4 +1,4 @@
-// Decoding of UTF-8 and a look into the table of widths.
+// Decodes UTF-8 and looks characters up in the table of widths.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,8 @@ struct Character {
   std::size_t bytes;
 };
 
-// The first character of `text`, which is not empty; of a byte that begins none, that byte alone.
+// The first character of `text`, which must not be empty. A byte that does not begin a character is returned as a
+// character of its own.
 Character first_character(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
   const std::uint8_t lead = byte(0);
@@ -37,7 +38,8 @@ Character first_character(std::string_view text) {
 
 bool is_invalid(const Character& character) { return character.code == kNotUtf8 && character.bytes == 1; }
 
-// Cursor movements and escapes (C0, DEL, C1), line ends, and what turns the order of the text around it (UAX #9).
+// Whether the character is a control character (C0, DEL, C1), an escape or a line end, or changes the direction of the
+// text around it (UAX #9).
 bool steers_a_terminal(char32_t code) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x61C || code == 0x200E || code == 0x200F ||
          (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x206F);

@@ -1,4 +1,4 @@
-// What a refused call says.
+// For tests of refused calls: catches the message.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace hillock {
 
-// The message of the Error that `call` throws; empty if it throws none. Anything else goes through.
+// The message of the Error that `call` throws, or an empty text if it throws none. Other exceptions are passed on.
 template <class Call>
 std::string error_of(Call call) {
   try {

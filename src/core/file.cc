@@ -1,4 +1,4 @@
-// Whole-file reading, gzip, and atomic writing over POSIX calls.
+// Reads whole files, decompresses gzip, and writes files atomically with POSIX calls.
 #include "core/file.h"
 
 #include <fcntl.h>
@@ -28,7 +28,7 @@ constexpr std::string_view kStandard = "-";  // stdin or stdout
 
 std::string reason(int error) { return std::strerror(error); }
 
-// Owns a descriptor; close() reports what the destructor could not.
+// Owns a descriptor. close() throws the errors that the destructor has to ignore.
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}
@@ -46,7 +46,7 @@ class Descriptor {
   int number_;
 };
 
-// A string of `count` zeros to be overwritten.
+// A string of `count` zeros, to be overwritten.
 std::string blank_bytes(std::size_t count) {
   std::string bytes;
   bytes.reserve(count);
@@ -57,7 +57,7 @@ std::string blank_bytes(std::size_t count) {
 
 // Reads to the end; `expected_bytes` is a hint that saves copies.
 std::string read_all(int descriptor, std::size_t expected_bytes, const std::string& where) {
-  std::string bytes = blank_bytes(expected_bytes + 1);  // one more, so that the end is seen without growing
+  std::string bytes = blank_bytes(expected_bytes + 1);  // one byte more, so that the end is found without growing
   std::size_t filled = 0;
   for (;;) {
     if (filled == bytes.size()) bytes.resize(std::max<std::size_t>(bytes.size() * 2, 1 << 16));
@@ -75,8 +75,8 @@ bool begins_as_gzip(std::string_view bytes) {
   return bytes.size() >= 3 && bytes[0] == '\x1f' && bytes[1] == '\x8b' && bytes[2] == '\x08';
 }
 
-// A gzip file ends with the length of its content modulo 2^32: a hint, no more, since several members may follow each
-// other and four bytes may say anything. Deflate makes data at most 1032 times smaller.
+// A gzip file ends with the length of its content modulo 2^32. This is only a hint, since a file may consist of several
+// members and the four bytes may be wrong. Deflate compresses by a factor of 1032 at most.
 std::size_t content_bytes_hint(std::string_view in) {
   constexpr std::size_t kMostExpansion = 1032;
   if (in.size() < 18) return 0;
@@ -86,11 +86,12 @@ std::size_t content_bytes_hint(std::string_view in) {
   return hint <= in.size() * kMostExpansion ? hint : 0;
 }
 
-// Inflates the gzip member at the front of `in` to out[filled…), which grows as needed, and returns how many bytes it
-// occupied; `filled` moves on.
+// Inflates the gzip member at the front of `in` to out[filled…), which grows as needed, and adds the number of bytes
+// written to `filled`. Returns the number of bytes that the member occupied.
 std::size_t inflate_member(std::string_view in, std::string& out, std::size_t& filled, const std::string& where) {
   constexpr std::size_t kLeastRoom = 1 << 18;
-  constexpr std::size_t kMostRoom = 1 << 24;  // of what was reserved: the hint may be wrong, and touched memory counts
+  // clears no more at a time than this: the hint may be wrong, and memory that is touched counts
+  constexpr std::size_t kMostRoom = 1 << 24;
   z_stream stream{};
   if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) throw Error(fmt::format("{}: no memory to decompress", where));
   const std::unique_ptr<z_stream, int (*)(z_stream*)> ended(&stream, inflateEnd);
@@ -124,10 +125,10 @@ std::size_t inflate_member(std::string_view in, std::string& out, std::size_t& f
 
 std::string gunzip(std::string_view in, const std::string& where) {
   std::string out;
-  out.reserve(content_bytes_hint(in) + 1);  // one more, so that it need not grow to see the end
+  out.reserve(content_bytes_hint(in) + 1);  // one byte more, so that the end is found without growing
   prefer_large_pages(out.data(), out.capacity());
   std::size_t filled = 0;
-  // Members may follow each other; tar and tapes pad with zeros.
+  // Several members may follow each other; tar and tapes pad with zeros.
   while (!in.empty() && in.find_first_not_of('\0') != std::string_view::npos) {
     if (!begins_as_gzip(in)) {
       throw Error(fmt::format("{}: {} bytes follow the gzip data; fetch the file again", where, in.size()));
@@ -152,11 +153,11 @@ Error cannot_write(const std::string& path, int error) {
   return Error(fmt::format("{}: cannot be written ({}); {}", path, reason(error), remedy));
 }
 
-// Where the bytes of `path` go.
+// Where the bytes written to `path` go.
 struct Destination {
-  std::string path;            // symbolic links followed
-  bool regular = true;         // false: a device or pipe, written in place
-  std::optional<mode_t> mode;  // of the file that is replaced
+  std::string path;            // with symbolic links resolved
+  bool regular = true;         // false for a device or a pipe, which is written in place
+  std::optional<mode_t> mode;  // of the file that is replaced, if there is one
 };
 
 Destination find_destination(const std::string& path) {
@@ -180,7 +181,7 @@ Destination find_destination(const std::string& path) {
   return destination;
 }
 
-// A new file beside the destination; removed when destroyed unless renamed.
+// A new file in the destination's directory, removed by the destructor unless it was renamed.
 class PartialFile {
  public:
   PartialFile(const std::string& shown_path, const Destination& destination) {
@@ -280,7 +281,7 @@ void FileText::assign(std::string text) {
 }
 
 void FileText::release_before(const char* at) const {
-  constexpr std::size_t kLeast = 8 << 20;  // less is not worth the call
+  constexpr std::size_t kLeast = 8 << 20;  // releasing less is not worth the system call
   if (mapped_ == nullptr || at < mapped_ + kLeast || at > mapped_ + bytes_) return;
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   const std::size_t front = static_cast<std::size_t>(at - mapped_) / page * page;
@@ -295,7 +296,7 @@ struct FileWriter::State {
     }
     const bool standard = path == kStandard;
     device.emplace(standard ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (standard) path = "stdout";  // in messages
+    if (standard) path = "stdout";  // for messages
     if (device->number() < 0) throw cannot_write(path, errno);
   }
 
@@ -325,8 +326,8 @@ void FileWriter::commit() {
   if (::fsync(partial.descriptor().number()) != 0) throw cannot_write(path, errno);
   if (!partial.descriptor().close()) throw cannot_write(path, errno);
   if (!partial.rename_to(state_->destination.path)) throw cannot_write(path, errno);
-  // The rename itself reaches the disk with the directory; some file systems cannot flush one, and the file is whole
-  // anyway.
+  // Flushing the directory makes the rename itself durable. Some file systems cannot flush a directory; the file is
+  // complete all the same.
   const Descriptor directory(
       ::open(directory_of(state_->destination.path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (directory.number() >= 0) ::fsync(directory.number());

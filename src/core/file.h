@@ -1,4 +1,4 @@
-// Files as readers of data take them: decompressed, or mapped instead of copied. Errors as in hillock/file.h.
+// Reads data files: decompressed, or mapped instead of copied. Errors are those of hillock/file.h.
 #pragma once
 
 #include <cstddef>
@@ -9,11 +9,11 @@
 
 namespace hillock {
 
-// What read_file gives, decompressed if the bytes begin as gzip does. A truncated or damaged gzip file is an Error.
+// As read_file, but decompresses gzip files. Throws Error for a truncated or damaged gzip file.
 std::string read_possibly_gzipped_file(const std::string& path);
 
-// A file's text, decompressed if it is gzip. A large plain file is not copied into memory but mapped, so that it must
-// not be shortened while this lives.
+// The text of a file, decompressed if it is gzip. A large plain file is mapped instead of copied into memory, so it
+// must not be shortened while this object lives.
 class FileText {
  public:
   // "-" is stdin.
@@ -25,7 +25,7 @@ class FileText {
   std::string_view view() const {
     return mapped_ != nullptr ? std::string_view(mapped_, bytes_) : std::string_view(owned_);
   }
-  // Memory that holds a mapped file's text before `at` may be used for something else until it is asked for again.
+  // Releases the memory of a mapped file before `at`. The text is read from the file again if accessed later.
   void release_before(const char* at) const;
   // Replaces the text.
   void assign(std::string text);
@@ -38,7 +38,7 @@ class FileText {
   std::size_t bytes_ = 0;
 };
 
-// The bytes as they are, or decompressed if they begin as gzip does; `where` stands for the path in messages.
+// The bytes, decompressed if they begin like gzip; `where` is the path for messages.
 std::string gunzip_if_gzipped(std::string bytes, const std::string& where);
 
 }  // namespace hillock

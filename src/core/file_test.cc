@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A fresh directory for each test, removed at its end.
+// Gives each test a new directory, removed when the test ends.
 class FileTest : public testing::Test {
  protected:
   FileTest() {
@@ -102,7 +102,7 @@ TEST_F(FileTest, DamagedGzipIsRefused) {
     EXPECT_NE(error_of([&] { gunzip_if_gzipped(whole.substr(0, bytes), "f.gz"); }), "") << bytes;
   }
   std::string damaged = whole;
-  damaged[whole.size() - 6] ^= 1;  // the checksum
+  damaged[whole.size() - 6] ^= 1;  // damages the checksum
   EXPECT_EQ(error_of([&] { gunzip_if_gzipped(damaged, "f.gz"); }),
             "f.gz: the gzip data are damaged; fetch the file again");
   EXPECT_EQ(error_of([&] { gunzip_if_gzipped(whole + "rest", "f.gz"); }),

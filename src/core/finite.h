@@ -1,5 +1,5 @@
-// Whether numbers are finite, told from their bits: exact, and a loop without branches, which compilers turn into
-// vectors.
+// Tests whether numbers are finite by their bits. The test is exact and has no branches, so that compilers can
+// vectorize the loop.
 #pragma once
 
 #include <bit>
@@ -14,8 +14,8 @@ namespace hillock {
 template <class T>
 using FloatBits = std::conditional_t<sizeof(T) == sizeof(std::uint32_t), std::uint32_t, std::uint64_t>;
 
-// NaN and the infinities have an exponent of all ones; one more in its last place carries into the sign's bit. Several
-// numbers are finite if the bits of their carries, or-ed together, are.
+// NaN and the infinities have an exponent of all ones. Adding one at its lowest bit carries into the sign bit. Several
+// numbers are all finite if the carry bits, combined by or, are zero.
 template <class T>
 FloatBits<T> finite_carry(T value) {
   using Bits = FloatBits<T>;
@@ -35,7 +35,7 @@ bool all_finite(const T* values, std::int64_t elements) {
   return carry_is_finite<T>(carried);
 }
 
-// `values` are `elements` numbers of `dtype`. Integers are finite.
+// `values` holds `elements` numbers of `dtype`. Integers are always finite.
 inline bool all_finite(DType dtype, const void* values, std::int64_t elements) {
   if (dtype == DType::f32) return all_finite(static_cast<const float*>(values), elements);
   if (dtype == DType::f64) return all_finite(static_cast<const double*>(values), elements);

@@ -1,5 +1,5 @@
-// Flush-to-zero while computing: numbers below the smallest normal count as zero, because denormal arithmetic is many
-// times slower on common processors. The mode is part of canonical arithmetic: every runner of a graph sets it.
+// Flush-to-zero mode: numbers below the smallest normal one count as zero, because denormal arithmetic is many times
+// slower on common processors. The mode is part of canonical arithmetic, so everything that runs a graph sets it.
 #pragma once
 
 #if defined(__SSE2__)
@@ -9,8 +9,8 @@
 
 namespace hillock {
 
-// Sets the mode for the current thread and restores the caller's on destruction. Inside another one it does nothing:
-// reading the register takes 20 cycles, as long as a small step of a plan. No code of a caller runs inside one.
+// Sets the mode for the current thread; the destructor restores the caller's. A nested object does nothing: reading the
+// register takes 20 cycles, as long as a small step of a plan. No code of the user may run while one exists.
 class FlushToZero {
  public:
   FlushToZero() {

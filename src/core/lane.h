@@ -1,9 +1,9 @@
-// One lane: the operations from which canonical mathematics is written, for a single float or double.
+// Scalar operations for canonical mathematics, on one float or double.
 //
-// src/core/math_generic.h is written once over such a type. cpu/vector_math.h supplies the same operations for vectors,
-// so that a vector's lanes and a scalar see the same roundings in the same order and hence have the same bits. Only
-// operations that IEEE 754 rounds correctly (or that move bits) may be added here. Besides those below, values have
-// + - * /, and bits have + - & |.
+// src/core/math_generic.h is written once over such a "lane" type. cpu/vector_math.h provides the same operations for
+// vectors, so that each lane of a vector and a scalar get the same roundings in the same order, and hence the same
+// bits. Only operations that IEEE 754 rounds correctly, or that move bits, may be added here. Besides the operations
+// below, values have + - * /, and bits have + - & |.
 #pragma once
 
 #include <bit>
@@ -32,7 +32,7 @@ struct Lane {
     return x << kCount;
   }
   template <int kCount>
-  static Bits shift_right(Bits x) {  // shifts zeros in
+  static Bits shift_right(Bits x) {  // shifts in zeros
     return x >> kCount;
   }
 
@@ -47,23 +47,23 @@ struct Lane {
   static Mask less(Value x, Value y) { return x < y; }
   static Mask equal(Value x, Value y) { return x == y; }
   static Mask is_nan(Value x) { return x != x; }
-  // Comparisons of bits, which denormals take part in whatever the mode of the processor; `bits_less` is signed.
+  // Compare bits, so that denormals count in any mode of the processor. `bits_less` is signed.
   static Mask bits_less(Bits x, Bits y) { return static_cast<Signed>(x) < static_cast<Signed>(y); }
   static Mask bits_equal(Bits x, Bits y) { return x == y; }
   static Mask both(Mask x, Mask y) { return x && y; }
   static Mask either(Mask x, Mask y) { return x || y; }
   static Mask but_not(Mask x, Mask y) { return x && !y; }
-  // Moves bits. A compiler that saw where the mask comes from might take the processor's maximum or minimum instead,
-  // and these flush denormals to zero.
+  // Selects by moving bits. If the compiler saw the origin of the mask, it might use the processor's maximum or minimum
+  // instead, which flush denormals to zero.
   static Value select(Mask mask, Value yes, Value no) {
-    unsigned chosen = mask;  // no bool: clang may hand one on as 255
+    unsigned chosen = mask;  // not a bool: clang may pass one on as 255
 #if defined(__GNUC__)
     asm("" : "+r"(chosen));
 #endif
     return chosen != 0 ? yes : no;
   }
 
-  // f32 only: `function(Lane<double>{}, operands as f64...)`, rounded back to f32.
+  // For f32 only: calls `function(Lane<double>{}, operands as f64...)` and rounds the result to f32.
   template <class Function, class... Values>
   static Value through_f64(Function function, Values... values) {
     return static_cast<float>(function(Lane<double>{}, static_cast<double>(values)...));

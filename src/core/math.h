@@ -1,12 +1,12 @@
-// Canonical mathematics of one float or double: part of an op's meaning, the same bits on every target.
+// Canonical mathematics for one float or double, part of the meaning of the ops: the same bits on every target.
 //
-// Plain IEEE 754 operations and written fused multiply-adds only; no function of the C library that computes. Compile
-// with -ffp-contract=off and round-to-nearest. cpu/vector_math.h has the same functions for vectors, bit for bit.
-// Results below the smallest normal number are 0; the mode of the processor (flush to zero) changes no bit. Formulas
-// and their sources: math_generic.h, math_power.h and math_trig.h.
+// Uses only plain IEEE 754 operations and explicit fused multiply-adds, and no mathematical function of the C library.
+// Must be compiled with -ffp-contract=off and run with round-to-nearest. cpu/vector_math.h has the same functions for
+// vectors, equal bit for bit. Results below the smallest normal number are 0, whether or not the processor is in
+// flush-to-zero mode. Formulas and their sources are in math_generic.h, math_power.h and math_trig.h.
 //
-// Largest errors in units in the last place (0.5 is a correctly rounded result). f32, but for e^x - 1 and power: over
-// every number, by cpu/vector_math_exhaustive_test.cc; the rest over samples of every exponent, by math_test.cc.
+// Largest errors in units in the last place (0.5 is a correctly rounded result). For f32, except e^x - 1 and power,
+// cpu/vector_math_exhaustive_test.cc checks every number; math_test.cc checks the others on samples.
 //              exp    log    tanh   sigmoid  softplus  erf    sin, cos  e^x - 1  power
 //   f32        0.68   0.84   0.80   1.48     1.71      1.00   0.501     0.81     0.501
 //   f64        0.64   0.77   0.74   1.41     1.65      0.95   0.72      0.78     0.65
@@ -47,7 +47,7 @@ template <class T>
 T erf(T x) {
   return generic::erf<Lane<T>>(x);
 }
-// e^x - 1 for x <= 0; NaN for NaN; meaningless elsewhere.
+// e^x - 1 for x <= 0, and NaN for NaN. For x > 0 the result is meaningless.
 template <class T>
 T expm1_nonpositive(T x) {
   return generic::expm1_nonpositive<Lane<T>>(x);

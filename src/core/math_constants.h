@@ -1,7 +1,7 @@
-// Numbers of the float formats, and coefficients of the polynomials in math_generic.h, math_power.h and math_trig.h.
+// Constants of the float formats, and coefficients of the polynomials of math_generic.h, math_power.h and math_trig.h.
 //
 // The coefficients are minimax fits (Remez exchange, weighted by the size of the term in the final result), computed
-// with 60 digits and then rounded; `fit` is the largest relative error they leave in exact arithmetic.
+// with 60 digits and then rounded. `fit` is the largest relative error in exact arithmetic.
 #pragma once
 
 #include <array>
@@ -21,13 +21,13 @@ struct Constants<float> {
   static constexpr std::uint32_t kSqrtHalfBits = 0x3f3504f3;
   static constexpr std::uint32_t kExponentOffset = 128u << 23;  // keeps the exponent of x / sqrt(1/2) positive
   static constexpr float kExponentBias = 128;
-  static constexpr float kUnitStep = 0x1p23f;   // floats from here on are the integers
-  static constexpr float kRounder = 0x1.8p23f;  // adding it rounds to an integer and leaves that in the low bits
+  static constexpr float kUnitStep = 0x1p23f;   // all floats from here on are integers
+  static constexpr float kRounder = 0x1.8p23f;  // adding it rounds to an integer, which is then in the low bits
   static constexpr float kLog2E = 0x1.715476p+0f;
-  static constexpr float kLn2High = 0x1.62e4p-1f;  // 15 bits: times any exponent it is exact
+  static constexpr float kLn2High = 0x1.62e4p-1f;  // 15 bits, so that its product with any exponent is exact
   static constexpr float kLn2Low = 0x1.7f7d1cp-20f;
   static constexpr float kExpLargest = 0x1.62e42ep+6f;    // beyond it e^x overflows
-  static constexpr float kExpSmallest = -0x1.5d589ep+6f;  // below it e^x is less than the smallest normal
+  static constexpr float kExpSmallest = -0x1.5d589ep+6f;  // below it e^x is less than the smallest normal number
   static constexpr float kExpm1Smallest = -20;            // below it e^x - 1 is -1 in f32
   // (e^r - 1 - r) / r^2 for |r| <= ln(2)/2; fit 2^-34.3.
   static constexpr std::array<float, 6> kExp = {0x1.000000p-1f, 0x1.555556p-3f,  0x1.555480p-5f,
@@ -35,9 +35,9 @@ struct Constants<float> {
   // (2 atanh(s) - 2 s) / s^3 in z = s^2, |s| <= (sqrt(2) - 1)/(sqrt(2) + 1); fit 2^-37.6.
   static constexpr std::array<float, 4> kLog = {0x1.555554p-1f, 0x1.999a7ap-2f, 0x1.2438cep-2f, 0x1.e2f7c2p-3f};
   static constexpr float kErfLargest = 4;  // from here on erf rounds to 1
-  // erf(x) / x - 1 in x^2 for x <= 1; fit 2^-29.5 of 1. -log(1 - erf(x)) in x - 1 for 1 <= x <= kErfLargest, weighted
-  // by 1 - erf(x); fit 2^-26.9. Both by weighted least squares in 120 Chebyshev points, coefficient after coefficient
-  // rounded and the rest fitted again.
+  // erf(x) / x - 1 in x^2 for x <= 1; fit 2^-29.5 of 1.
+  // -log(1 - erf(x)) in x - 1 for 1 <= x <= kErfLargest, weighted by 1 - erf(x); fit 2^-26.9.
+  // Both are weighted least-squares fits in 120 Chebyshev points, fitted again after rounding each coefficient in turn.
   static constexpr std::array<float, 7> kErfSmall = {0x1.06eba8p-3f, -0x1.812740p-2f,  0x1.ce2d50p-4f, -0x1.b7fe8ep-6f,
                                                      0x1.542deep-8f, -0x1.a5099ep-11f, 0x1.4c2f4cp-14f};
   static constexpr std::array<float, 7> kErfLarge = {0x1.d97fc0p+0f,  0x1.51c99ep+1f,  0x1.afaec8p-1f,  0x1.53a786p-5f,

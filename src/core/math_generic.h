@@ -1,13 +1,13 @@
 // Canonical exp, log, tanh, sigmoid, softplus, erf and e^x - 1, written once over the operations of a lane type L
 // (lane.h).
 //
-// Every step is one correctly rounded operation, so the bits are a property of the formula and not of a machine, a
+// Every step is one correctly rounded operation, so the bits depend on the formula only, and not on the machine, the
 // vector width or the flush-to-zero mode: results below the smallest normal number are defined as 0, and denormal
-// operands are taken apart as integers. math.h lists the measured errors.
+// operands are decomposed as integers. math.h lists the measured errors.
 //
-// Range reductions and the rearrangement of log are the classical ones: W. J. Cody and W. Waite, Software Manual for
-// the Elementary Functions (1980), ch. 5-6; P. T. P. Tang, ACM TOMS 15 (1989) and 16 (1990); compensated sums are T. J.
-// Dekker's, Numer. Math. 18 (1971).
+// The range reductions and the rearrangement of log are the classical ones: W. J. Cody and W. Waite, Software Manual
+// for the Elementary Functions (1980), ch. 5-6; P. T. P. Tang, ACM TOMS 15 (1989) and 16 (1990). Compensated sums are
+// T. J. Dekker's, Numer. Math. 18 (1971).
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@
 
 namespace hillock::math::generic {
 
-// Horner's rule from the highest coefficient down, without a loop at run time.
+// Horner's rule from the highest coefficient down, unrolled at compile time.
 template <class L, std::size_t kNext, std::size_t kCount>
 typename L::Value polynomial_from(typename L::Value sum, typename L::Value x,
                                   const std::array<typename L::Float, kCount>& coefficients) {
@@ -36,13 +36,14 @@ typename L::Value polynomial(typename L::Value x, const std::array<typename L::F
 // e^(x + x_low) = 2^n (1 + r + tail), |r| <= ln(2)/2, n an integer.
 template <class L>
 struct ReducedExp {
-  typename L::Bits n_bits;  // n shifted to where the exponent of a float is
+  typename L::Bits n_bits;  // n, shifted to the position of a float's exponent
   typename L::Value r;
-  typename L::Value tail;  // e^r - 1 - r and what r lost in rounding; below 0.07
+  typename L::Value tail;  // e^r - 1 - r plus the rounding error of r; below 0.07
 };
 
-// n = round(x / ln 2) in the low bits of x / ln 2 + 1.5 2^23 (2^52); r = x + x_low - n ln 2 with ln 2 in two parts, the
-// first product and difference exact (Cody and Waite). Meaningless but harmless where e^x is out of range.
+// n = round(x / ln 2) is in the low bits of x / ln 2 + 1.5 2^23 (2^52). r = x + x_low - n ln 2 with ln 2 as two
+// numbers, so that the first product and difference are exact (Cody and Waite). Meaningless but harmless if e^x is out
+// of range.
 template <class L>
 ReducedExp<L> reduce_exp(typename L::Value x, typename L::Value x_low) {
   using C = Constants<typename L::Float>;
@@ -57,7 +58,7 @@ ReducedExp<L> reduce_exp(typename L::Value x, typename L::Value x_low) {
   return {L::template shift_left<C::kFractionBits>(L::bits(rounded)), r, tail};
 }
 
-// 2^n (1 + r + tail), the sum compensated, where it neither overflows nor falls below the smallest normal.
+// 2^n (1 + r + tail), the sum compensated, if it neither overflows nor falls below the smallest normal number.
 template <class L>
 typename L::Value expand_exp(const ReducedExp<L>& reduced) {
   const auto one = L::set(1);
@@ -76,7 +77,7 @@ typename L::Value exp(typename L::Value x) {
   return L::select(L::is_nan(x), x, y);
 }
 
-// The unevaluated sum high + low, |low| at most an ulp of high.
+// The unevaluated sum high + low, where |low| is at most an ulp of high.
 template <class L>
 struct Two {
   typename L::Value high;
@@ -107,12 +108,12 @@ typename L::Value expm1_nonpositive(typename L::Value x) {
   using T = typename L::Float;
   auto y = expm1_in_two<L>(x).high;
   y = L::select(L::less(x, L::set(Constants<T>::kExpm1Smallest)), L::set(-1), y);
-  // Small x as it is, so that the sign of zero and denormals stay.
+  // Returns small x unchanged, which keeps the sign of zero and denormals.
   y = L::select(L::less(L::abs(x), L::set(static_cast<T>(0x1p-60))), x, y);
   return L::select(L::is_nan(x), x, y);
 }
 
-// x = 2^k m with sqrt(1/2) <= m < sqrt(2), for finite x > 0; denormal x too.
+// x = 2^k m with sqrt(1/2) <= m < sqrt(2), for finite x > 0 including denormals.
 template <class L>
 struct Decomposed {
   typename L::Value k;
@@ -125,8 +126,8 @@ Decomposed<L> decompose(typename L::Value x) {
   const auto unit_step = L::set(C::kUnitStep);
   const auto unit_bits = L::bits(unit_step);
   const auto given = L::bits(x);
-  // The bits of a denormal are its multiple of the smallest one; below 2^23 (2^52) they become a float by setting the
-  // exponent of the first float that has no fraction.
+  // The bits of a denormal, read as an integer, are its multiple of the smallest denormal. They are below 2^23 (2^52),
+  // so setting the exponent of the first float without fraction bits converts them to a float.
   const auto denormal = L::bits_less(given, L::set_bits(C::kSmallestNormalBits));
   const auto normalized = L::from_bits(given | unit_bits) - unit_step;
   const auto bits = L::bits(L::select(denormal, normalized, x));
@@ -134,7 +135,7 @@ Decomposed<L> decompose(typename L::Value x) {
       L::select(denormal, L::set(C::kExponentBias + C::kExponentBias + C::kFractionBits - 2), L::set(C::kExponentBias));
 
   const auto offset = L::set_bits(C::kExponentOffset);
-  const auto quotient = bits - L::set_bits(C::kSqrtHalfBits) + offset;  // of x / sqrt(1/2), exponent raised
+  const auto quotient = bits - L::set_bits(C::kSqrtHalfBits) + offset;  // x / sqrt(1/2) with a raised exponent
   const auto biased = L::template shift_right<C::kFractionBits>(quotient);
   const auto m = bits + offset - L::template shift_left<C::kFractionBits>(biased);
   return {L::from_bits(biased | unit_bits) - unit_step - bias, L::from_bits(m)};
@@ -153,7 +154,7 @@ typename L::Value log_from_parts(typename L::Value k, typename L::Value f) {
   return L::fma(k, L::set(C::kLn2High), f - (half_square - correction));
 }
 
-// What log gives where x is not a positive finite number; `y` elsewhere.
+// The results of log for x that is not a positive finite number; `y` otherwise.
 template <class L>
 typename L::Value log_special_cases(typename L::Value x, typename L::Value y) {
   using T = typename L::Float;
@@ -170,8 +171,8 @@ typename L::Value log(typename L::Value x) {
   return log_special_cases<L>(x, log_from_parts<L>(parts.k, parts.m - L::set(1)));
 }
 
-// numerator / denominator for two pairs, given about 1 / denominator: the quotient of the leading parts plus its
-// remainder times that.
+// numerator / denominator for two pairs, where about 1 / denominator is given: the quotient of the leading parts plus
+// the product of its remainder with that.
 template <class L>
 typename L::Value corrected(typename L::Value quotient, Two<L> numerator, Two<L> denominator,
                             typename L::Value reciprocal) {
@@ -180,7 +181,7 @@ typename L::Value corrected(typename L::Value quotient, Two<L> numerator, Two<L>
   return L::fma(rest, reciprocal, quotient);
 }
 
-// tanh|x| = -t / (t + 2) with t = e^(-2|x|) - 1 and 1 / (t + 2) = (1 + tanh|x|) / 2; the sign is put back.
+// tanh|x| = -t / (t + 2) with t = e^(-2|x|) - 1 and 1 / (t + 2) = (1 + tanh|x|) / 2. Finally the sign of x is restored.
 template <class L>
 typename L::Value tanh(typename L::Value x) {
   using T = typename L::Float;
@@ -210,8 +211,8 @@ typename L::Value sigmoid(typename L::Value x) {
   return corrected<L>(quotient, {numerator, zero}, denominator, L::select(negative, one - quotient, quotient));
 }
 
-// log(1 + e^x) = max(x, 0) + log(1 + z), z = e^-|x| in [0, 1]. Where 1 + z exceeds sqrt(2) it is halved and ln 2 added,
-// so the argument f of log_from_parts is exact: z itself or (z - 1)/2.
+// log(1 + e^x) = max(x, 0) + log(1 + z), z = e^-|x| in [0, 1]. If 1 + z exceeds sqrt(2) it is halved and ln 2 added, so
+// that the argument f of log_from_parts is exact: z itself or (z - 1)/2.
 template <class L>
 typename L::Value softplus(typename L::Value x) {
   using T = typename L::Float;
@@ -224,8 +225,8 @@ typename L::Value softplus(typename L::Value x) {
   return L::select(L::less(zero, x), x, zero) + y;
 }
 
-// 2/sqrt(pi) x for denormal x >= 0, where that is a normal number, else 0: in multiples of the smallest denormal, which
-// are the bits themselves (see decompose).
+// 2/sqrt(pi) x for denormal x >= 0 if the result is a normal number, else 0. Computed in multiples of the smallest
+// denormal, which are the bits themselves (see decompose).
 template <class L>
 typename L::Value erf_of_denormal(typename L::Value x) {
   using C = Constants<typename L::Float>;
@@ -237,8 +238,8 @@ typename L::Value erf_of_denormal(typename L::Value x) {
   return L::select(L::bits_less(grown, unit_bits), L::set(0), normal);
 }
 
-// erf|x| = |x| + |x| P(x^2) up to 1. Beyond, 1 - e^-Q(|x| - 1) with Q = -log(1 - erf), which bends little; an error of
-// Q counts by 1 - erf, less than 0.16. The sign is put back.
+// For |x| <= 1, erf|x| = |x| + |x| P(x^2). Beyond, it is 1 - e^-Q(|x| - 1) with Q = -log(1 - erf), which is nearly
+// linear; an error of Q is multiplied by 1 - erf, less than 0.16. Finally the sign of x is restored.
 template <class L>
 typename L::Value erf(typename L::Value x) {
   using T = typename L::Float;

@@ -1,7 +1,7 @@
-// Canonical x^y over the operations of a lane type L, see math_generic.h.
+// Canonical x^y over the operations of a lane type L; see math_generic.h.
 //
-// x^y = e^(y log|x|) with the sign put on at the end. The logarithm has to carry some 12 bits more than the result,
-// because its error is multiplied by y log|x| <= 710: f32 computes in f64, f64 with unevaluated sums of two numbers
+// x^y = e^(y log|x|), to which the sign is applied at the end. The logarithm needs some 12 bits more than the result,
+// because its error is multiplied by y log|x| <= 710: f32 uses f64, and f64 uses unevaluated sums of two numbers
 // (Dekker 1971). Special cases are those of pow in C (ISO C17, F.10.4.4).
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace hillock::math::generic {
 
-// A number plus a pair that is smaller than it, and the product of two pairs; each to about 100 bits.
+// The sum of a number and a smaller pair, and the product of two pairs; each to about 100 bits.
 template <class L>
 Two<L> add_larger(Two<L> larger, Two<L> x) {
   const Two<L> sum = fast_two_sum<L>(larger.high, x.high);
@@ -30,7 +30,7 @@ Two<L> log_in_two(typename L::Value x) {
   const Decomposed<L> parts = decompose<L>(x);
   const auto one = L::set(1);
   const auto f = parts.m - one;                    // exact
-  const Two<L> d = fast_two_sum<L>(one, parts.m);  // 1 + m, exact although m may be above 1: both sums have spare bits
+  const Two<L> d = fast_two_sum<L>(one, parts.m);  // 1 + m; exact even for m > 1: both sums have spare bits
   const auto quotient = f / d.high;
   const Two<L> s = {quotient, L::fnma(quotient, d.low, L::fnma(quotient, d.high, f)) / d.high};
   const Two<L> z = multiply<L>(s, s);
@@ -42,12 +42,12 @@ Two<L> log_in_two(typename L::Value x) {
   const Two<L> twice = add_larger<L>({L::set(2), L::set(0)}, multiply<L>(z, third));
   const Two<L> log_m = multiply<L>(s, twice);
 
-  // k ln 2: the high product is exact, and above |log m| <= ln(2)/2 unless k is 0.
+  // k ln 2: the high product is exact, and larger than |log m| <= ln(2)/2 unless k is 0.
   const Two<L> sum = add_larger<L>({parts.k * L::set(C::kLn2High), parts.k * L::set(C::kLn2Low)}, log_m);
   return fast_two_sum<L>(sum.high, sum.low);
 }
 
-// |x|^y where neither is NaN, f64. Out of range: inf, or 0 below the smallest normal.
+// |x|^y in f64, where neither is NaN. Results out of range are inf, or 0 below the smallest normal number.
 template <class L>
 typename L::Value power_of_magnitude_f64(typename L::Value magnitude, typename L::Value y) {
   using C = Constants<double>;
@@ -58,14 +58,14 @@ typename L::Value power_of_magnitude_f64(typename L::Value magnitude, typename L
   const auto low = L::fma(y, log_x.low, L::fms(y, log_x.high, high));
 
   auto result = expand_exp<L>(reduce_exp<L>(high, low));
-  // Within a rounding of the limits the exponent itself tells: its field is full or empty.
+  // Within a rounding error of the limits the exponent decides: its bits are all zeros or all ones if out of range.
   result = L::select(L::less(result, L::from_bits(L::set_bits(C::kInfinityBits))), result, infinity);
   result = L::select(L::less(result, L::from_bits(L::set_bits(C::kSmallestNormalBits))), zero, result);
   result = L::select(L::less(L::set(C::kExpLargest + 1e-9), high), infinity, result);
   return L::select(L::less(high, L::set(C::kExpSmallest - 1e-9)), zero, result);
 }
 
-// The same for f32, in f64: the error of log, 2^-53, times 104 leaves far more than 24 bits.
+// The same for f32, computed in f64: the error of log, 2^-53, times 104 leaves far more than 24 bits.
 template <class L>
 typename L::Value power_of_magnitude_f32(typename L::Value magnitude, typename L::Value y) {
   using C = Constants<float>;
@@ -93,7 +93,7 @@ typename L::Value power(typename L::Value x, typename L::Value y) {
   using C = Constants<T>;
   const auto zero_bits = L::set_bits(0);
   const auto one = L::set(1);
-  // A denormal exponent counts as 0, whatever the mode of the processor.
+  // A denormal exponent counts as 0 in any mode of the processor.
   y = L::select(L::bits_less(L::bits(L::abs(y)), L::set_bits(C::kSmallestNormalBits)), L::set(0), y);
   const auto magnitude = L::abs(x);
   const auto sign_bit = L::bits(L::set(static_cast<T>(-0.0)));

@@ -1,5 +1,5 @@
-// Errors of the canonical mathematics in units in the last place (ulp), against the C library in a wider format, over
-// sweeps that meet every exponent; the special cases one by one; and that no bit depends on flush-to-zero.
+// Measures the errors of the canonical mathematics in units in the last place (ulp) against the C library in a wider
+// format, on values from every exponent. Checks each special case, and that flush-to-zero mode changes no bit.
 #include "core/math.h"
 
 #include <gtest/gtest.h>
@@ -18,11 +18,12 @@
 namespace hillock::math {
 namespace {
 
-// Wide enough that its own rounding adds less than 0.001 ulp.
+// Wide enough that its own rounding error is less than 0.001 ulp.
 template <class T>
 using Wider = std::conditional_t<sizeof(T) == 4, double, long double>;
 
-// Distance from `exact` in ulps of `exact`. Below the smallest normal number both 0 and that number are right.
+// The distance from `exact` in ulps of `exact`. At the limit of the smallest normal number both 0 and that number are
+// right.
 template <class T>
 double ulps(T computed, Wider<T> exact) {
   constexpr T kSmallest = std::numeric_limits<T>::min();
@@ -39,8 +40,8 @@ double ulps(T computed, Wider<T> exact) {
   return static_cast<double>(std::abs(static_cast<Wider<T>>(computed) - exact) / ulp);
 }
 
-// f32: every 4093rd of all bit patterns; f64: some of every exponent and sign. Both: densely where the functions bend
-// and towards 1, where logarithms cancel.
+// For f32 every 4093rd bit pattern, for f64 some of every exponent and sign. Both also sample densely where the
+// functions curve, and near 1, where logarithms cancel.
 template <class T>
 const std::vector<T>& sweep() {
   static const std::vector<T> values = [] {
@@ -76,7 +77,7 @@ const std::vector<T>& sweep() {
   return values;
 }
 
-// Remembers the largest error and where it is.
+// Records the largest error and where it occurred.
 template <class T>
 class Worst {
  public:
@@ -115,7 +116,7 @@ class MathTest : public testing::Test {
 using Floats = testing::Types<float, double>;
 TYPED_TEST_SUITE(MathTest, Floats);
 
-// The bounds are what math.h states.
+// math.h states these bounds.
 TYPED_TEST(MathTest, ErrorsStayBelowTheirBounds) {
   using T = TypeParam;
   using W = Wider<T>;
@@ -167,7 +168,7 @@ TYPED_TEST(MathTest, PowerIsAlmostCorrectlyRounded) {
   using T = TypeParam;
   Worst<T> worst;
   const auto measure = [&](T x, T y) {
-    if (std::fpclassify(y) == FP_SUBNORMAL) return;  // counts as 0, see below
+    if (std::fpclassify(y) == FP_SUBNORMAL) return;  // a denormal exponent counts as 0, see below
     worst.add(x, y, power(x, y), std::pow(static_cast<Wider<T>>(x), static_cast<Wider<T>>(y)));
   };
   const std::vector<T>& values = sweep<T>();
@@ -175,7 +176,7 @@ TYPED_TEST(MathTest, PowerIsAlmostCorrectlyRounded) {
   std::uniform_real_distribution<double> unit(-1, 1);
   for (std::size_t k = 0; k < values.size(); k += 5) {
     const T x = std::abs(values[k]);
-    // Exponents that reach from underflow to overflow.
+    // Exponents for which the results reach from underflow to overflow.
     const double log_x = std::max(1e-4, std::abs(static_cast<double>(std::log(x))));
     const T y = static_cast<T>(unit(random) * (sizeof(T) == 4 ? 90 : 715) / log_x);
     measure(x, y);
@@ -229,7 +230,7 @@ TYPED_TEST(MathTest, SpecialCases) {
   }
 }
 
-// Every pair of these, against pow, which ISO C specifies for them.
+// Every pair of these numbers, compared with pow, whose special cases ISO C specifies.
 TYPED_TEST(MathTest, PowerHasTheSpecialCasesOfC) {
   using T = TypeParam;
   const T infinity = this->kInfinity;
@@ -266,7 +267,7 @@ TYPED_TEST(MathTest, ResultsAreZeroOrNormal) {
   }
 }
 
-// The functions, by number, so that two passes see the same ones.
+// The functions by number, so that both passes evaluate the same ones.
 template <class T>
 T nth_function(int n, T x, T y) {
   switch (n) {

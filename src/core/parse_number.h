@@ -1,4 +1,4 @@
-// Numbers in texts that a user wrote.
+// Parses numbers in texts that a user wrote.
 #pragma once
 
 #include <charconv>
@@ -8,7 +8,7 @@
 
 namespace hillock {
 
-// The whole text as a number; nothing if it is not one. Decimal notation, finite.
+// The number that the whole text is, in decimal notation and finite; nothing if it is not one.
 inline std::optional<double> parse_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;

@@ -1,4 +1,4 @@
-// Streams of numbers over Philox: uniform, normal, integers below a bound.
+// Streams of random numbers from Philox: uniform, normal, and integers below a bound.
 #include "core/random.h"
 
 #include <cmath>
@@ -36,8 +36,8 @@ std::uint64_t PhiloxStream::next_bits() {
 
 double PhiloxStream::uniform() { return static_cast<double>(next_bits() >> 11) * 0x1p-53; }
 
-// Marsaglia & Bray's polar method (SIAM Review 6, 1964): a point (u, v) in the unit disc at squared radius s gives the
-// two normals u f and v f, f = sqrt(-2 log s / s). Only the canonical log and correctly rounded operations.
+// Marsaglia & Bray's polar method (SIAM Review 6, 1964): a point (u, v) in the unit disc with squared radius s gives
+// the two normals u f and v f, f = sqrt(-2 log s / s). It uses only the canonical log and correctly rounded operations.
 double PhiloxStream::normal() {
   if (has_spare_normal_) {
     has_spare_normal_ = false;
@@ -55,11 +55,11 @@ double PhiloxStream::normal() {
   }
 }
 
-// Numbers from the incomplete last multiple of `bound` are drawn again.
+// Numbers in the incomplete last multiple of `bound` are rejected and drawn again.
 std::uint64_t PhiloxStream::below(std::uint64_t bound) {
   for (;;) {
     const std::uint64_t bits = next_bits();
-    // Almost always: 2^64 modulo bound, which costs two more divisions, is less than bound.
+    // This is nearly always the case: 2^64 modulo bound, which costs two more divisions, is less than bound.
     if (bits <= ~bound) return bits % bound;
     const std::uint64_t excess = (~std::uint64_t{0} % bound + 1) % bound;  // 2^64 modulo bound
     if (bits <= ~excess) return bits % bound;                              // ~excess = 2^64 - 1 - excess

@@ -1,5 +1,5 @@
-// Random numbers by counter: Philox 4x32-10 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2,
-// 3", SC 2011). A number depends on its key and its counter only, never on who drew before, and not on the machine.
+// Counter-based random numbers: Philox 4x32-10 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2,
+// 3", SC 2011). A number depends only on its key and its counter, and not on earlier draws or the machine.
 #pragma once
 
 #include <array>
@@ -13,15 +13,15 @@ namespace hillock {
 using PhiloxBlock = std::array<std::uint32_t, 4>;
 using PhiloxKey = std::array<std::uint32_t, 2>;
 
-// The constants of the paper: two multipliers, and what the key grows by every round (the golden ratio and sqrt(3) -
-// 1).
+// The constants of the paper: two multipliers, and the increments of the key in every round (the golden ratio and
+// sqrt(3) - 1).
 inline constexpr std::uint32_t kPhiloxMultiplier0 = 0xD2511F53u;
 inline constexpr std::uint32_t kPhiloxMultiplier1 = 0xCD9E8D57u;
 inline constexpr std::uint32_t kPhiloxKeyStep0 = 0x9E3779B9u;
 inline constexpr std::uint32_t kPhiloxKeyStep1 = 0xBB67AE85u;
 inline constexpr int kPhiloxRounds = 10;
 
-// Rounds of multiplication, exclusive or and exchange: four random words for each counter.
+// Ten rounds of multiplication, exclusive or and exchange turn each counter into four random words.
 inline PhiloxBlock philox(PhiloxBlock counter, PhiloxKey key) {
   for (int round = 0; round < kPhiloxRounds; ++round) {
     const std::uint64_t product0 = std::uint64_t{kPhiloxMultiplier0} * counter[0];
@@ -45,14 +45,14 @@ inline std::uint64_t splitmix64(std::uint64_t z) {
 // FNV-1a of the bytes of a name.
 std::uint64_t hash_name(std::string_view name);
 
-// Numbers for whatever `name` stands for, the same for the same (seed, name, counter) on every machine: initial weights
-// (counter 0), the order of rows in an epoch (counter = epoch). Not thread-safe; copies go on independently.
+// Random numbers for the purpose `name`, the same for the same (seed, name, counter) on every machine: initial weights
+// (counter 0), the order of rows in an epoch (counter = epoch). Not thread-safe. Copies continue independently.
 class PhiloxStream {
  public:
   PhiloxStream(std::uint64_t seed, std::string_view name, std::uint64_t counter = 0);
 
   std::uint32_t next_word();
-  std::uint64_t next_bits();  // 64 of them
+  std::uint64_t next_bits();  // 64 random bits
   double uniform();           // [0, 1), a multiple of 2^-53
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   double normal();                           // mean 0, variance 1
@@ -62,7 +62,7 @@ class PhiloxStream {
   PhiloxKey key_;
   PhiloxBlock counter_;
   PhiloxBlock block_{};
-  std::size_t used_ = 4;  // words of block_
+  std::size_t used_ = 4;  // of the words of block_
   double spare_normal_ = 0;
   bool has_spare_normal_ = false;
 };

@@ -1,4 +1,4 @@
-// Known answers of Philox and splitmix64, moments of the streams, and that a stream depends on nothing but its key.
+// Known answers of Philox and splitmix64, moments of the streams, and that a stream depends on its key alone.
 #include "core/random.h"
 
 #include <gtest/gtest.h>
@@ -43,8 +43,8 @@ TEST(PhiloxStream, RepeatsForTheSameSeedNameAndCounterOnly) {
   EXPECT_NE(first(1, "dense1.weight", 0), first(1, "dense1.weight", 1));
 }
 
-// Sample moments of n draws lie within 5 standard errors of the distribution's: a chance of 1 in a million to fail, but
-// the draws are always the same.
+// The sample moments of n draws must lie within 5 standard errors of the distribution's moments. By chance this fails
+// once in a million, but the draws are always the same.
 TEST(PhiloxStream, UniformHasTheMomentsOfTheUniformDistribution) {
   constexpr int kDraws = 200000;
   PhiloxStream stream(7, "uniform");
@@ -71,7 +71,7 @@ TEST(PhiloxStream, NormalHasTheMomentsOfTheNormalDistribution) {
     for (double& moment : moments) moment += power *= x;
   }
   const double expected[4] = {0, 1, 0, 3};
-  const double variance[4] = {1, 2, 15, 96};  // of x, x^2, x^3, x^4
+  const double variance[4] = {1, 2, 15, 96};  // the variances of x, x^2, x^3, x^4
   for (int k = 0; k < 4; ++k) EXPECT_NEAR(moments[k] / kDraws, expected[k], 5 * std::sqrt(variance[k] / kDraws)) << k;
 }
 

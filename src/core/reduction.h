@@ -1,9 +1,9 @@
 // The order in which a reduction combines its elements, as plain loops: the definition that every kernel reproduces.
 //
 // The n elements are numbered in row-major order and cut into blocks of 4096. Within a block, lane l of 16 takes
-// elements l, l + 16, … in ascending order, from the identity; then lane l takes lane l + 8, then l + 4, l + 2, l + 1.
-// The blocks' results are combined in ascending order. Sixteen lanes suit one AVX-512 vector of f32, two of AVX2 and
-// four of NEON.
+// elements l, l + 16, … in ascending order, starting from the identity; then lane l takes lane l + 8, then l + 4, l +
+// 2, l + 1. The blocks' results are combined in ascending order. Sixteen lanes fill one AVX-512 vector of f32, two of
+// AVX2 or four of NEON.
 #pragma once
 
 #include <algorithm>
@@ -31,7 +31,7 @@ struct SumRule {
   }
 };
 
-// NaN wins; of two equal values the first stays, which shows for zeros of different sign.
+// NaN wins. Of two equal values the first is kept, which matters for zeros of different sign.
 struct MaxRule {
   template <class T>
   static constexpr T identity() {
@@ -43,7 +43,7 @@ struct MaxRule {
   }
 };
 
-// The last step of a block: 16 lanes become one value.
+// The last step of a block: combines 16 lanes to one value.
 template <class Rule, class T>
 T fold_lanes(std::array<T, kReductionLanes>& lanes) {
   for (std::size_t half = kReductionLanes / 2; half > 0; half /= 2) {
@@ -52,7 +52,7 @@ T fold_lanes(std::array<T, kReductionLanes>& lanes) {
   return lanes[0];
 }
 
-// Combines at(0), …, at(elements - 1). The identity if there are none.
+// Combines at(0), …, at(elements - 1). Gives the identity if there are no elements.
 template <class Rule, class T, class At>
 T reduce_elements(std::int64_t elements, At&& at) {
   T result = Rule::template identity<T>();

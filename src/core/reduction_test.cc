@@ -1,4 +1,4 @@
-// The canonical order of reductions: against sums that can be done by hand, and vectors against loops bit for bit.
+// The canonical order of reductions: checked against sums done by hand, and vector kernels against loops bit for bit.
 #include "core/reduction.h"
 
 #include <gtest/gtest.h>
@@ -34,12 +34,12 @@ std::vector<T> draw(std::int64_t count, std::uint64_t counter) {
   return values;
 }
 
-// Around multiples of a vector, of 16 lanes and of a block.
+// Counts around multiples of a vector, of 16 lanes and of a block.
 const std::int64_t kCounts[] = {0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 100, 4095, 4096, 4097, 4112, 8192, 9001};
 
 TEST(ReduceElements, FollowsLanesFoldAndBlocks) {
-  // 2^24 + 1 rounds to 2^24 in f32, so what is added before what shows. Lanes 0 and 8 meet first, and 1 goes missing
-  // only when it is added to 2^24 alone.
+  // 2^24 + 1 rounds to 2^24 in f32, so the result shows in which order numbers were added. Lanes 0 and 8 are added
+  // first, and a 1 is lost only if it is added to 2^24 by itself.
   std::vector<float> x(24, 0.0f);
   x[0] = 0x1p24f;
   x[8] = 1;
@@ -48,10 +48,10 @@ TEST(ReduceElements, FollowsLanesFoldAndBlocks) {
   const auto at = [&](std::int64_t k) { return x[static_cast<std::size_t>(k)]; };
   // (2^24 + 1) + (1 + 1) = 2^24 + 2, where the ascending order would lose all three.
   EXPECT_EQ((reduce_elements<SumRule, float>(24, at)), 0x1p24f + 2);
-  // Element 16 belongs to lane 0 again.
+  // Element 16 is also in lane 0.
   x[16] = -0x1p24f;
   EXPECT_EQ((reduce_elements<SumRule, float>(24, at)), 3.0f);
-  // Element 4096 begins a block of its own, added last.
+  // Element 4096 begins the second block, which is added last.
   std::vector<float> y(4097, 0.0f);
   y[0] = 0x1p24f;
   y[8] = 2;

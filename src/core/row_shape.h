@@ -1,4 +1,4 @@
-// Shapes of several rows.
+// Shapes of tensors of several rows.
 #pragma once
 
 #include <cstdint>

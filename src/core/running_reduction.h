@@ -1,4 +1,4 @@
-// The reduction of core/reduction.h over elements that come piece by piece: the same bits however they are cut.
+// The reduction of core/reduction.h over elements that arrive in pieces. The bits do not depend on how they are cut.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +37,7 @@ class RunningReduction {
   }
 
   std::int64_t count() const { return count_; }
-  // Of one element it is that element; the identity if there are none.
+  // The result for one element is that element; for none it is the identity.
   T result() const {
     if (count_ == 1) return first_;
     if (count_ % kReductionBlock == 0 && count_ > 0) return blocks_;
@@ -56,7 +56,7 @@ class RunningReduction {
   }
 
   std::array<T, kReductionLanes> lanes_{};  // of the block that is being filled
-  T blocks_{}, first_{};                    // of the full blocks; the first element
+  T blocks_{}, first_{};                    // the result of the full blocks; the first element
   bool any_blocks_ = false;
   std::int64_t count_ = 0;
 };

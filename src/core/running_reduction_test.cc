@@ -1,4 +1,4 @@
-// The same bits as the definition, however the elements are cut.
+// Gives the same bits as the definition, however the elements are cut.
 #include "core/running_reduction.h"
 
 #include <gtest/gtest.h>

@@ -63,7 +63,7 @@ std::string sha256(std::span<const std::byte> data) {
   State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   const std::size_t whole = data.size() / kBlock * kBlock;
   for (std::size_t at = 0; at < whole; at += kBlock) add_block(state, data.data() + at);
-  // The rest, a one bit, zeros, and the length in bits as the last eight bytes of a block.
+  // The remaining bytes, a one bit, zeros, and the length in bits as the last eight bytes of a block.
   std::array<std::byte, 2 * kBlock> last{};
   const std::size_t rest = data.size() - whole;
   if (rest > 0) std::memcpy(last.data(), data.data() + whole, rest);

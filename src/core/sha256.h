@@ -1,4 +1,4 @@
-// SHA-256 (FIPS 180-4): a name for the bits of a result.
+// SHA-256 (FIPS 180-4), used to identify results by their bits.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace hillock {
 
-// 64 hexadecimal digits.
+// The hash as 64 hexadecimal digits.
 std::string sha256(std::span<const std::byte> data);
 
 }  // namespace hillock

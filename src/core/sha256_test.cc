@@ -1,4 +1,4 @@
-// Against what coreutils' sha256sum prints (printf abc | sha256sum), with lengths around the ends of a block.
+// Compared with the output of coreutils' sha256sum (printf abc | sha256sum), for lengths around the end of a block.
 #include "core/sha256.h"
 
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
-// Waiting for another thread: a brief spin, which catches what comes within microseconds, then sleep.
+// Waits for another thread: spins briefly, which suffices if it takes microseconds, and then sleeps.
 #pragma once
 
 #include <atomic>
 
 namespace hillock {
 
-// Some microseconds: longer than the gap between two steps of a plan, shorter than a time slice.
+// This takes some microseconds, longer than the gap between two steps of a plan and shorter than a time slice.
 inline constexpr int kSpins = 2000;
 
 inline void pause_briefly() {
@@ -14,7 +14,7 @@ inline void pause_briefly() {
 #endif
 }
 
-// Returns once `value` is no longer `old`. Who changes it calls its notify_one or notify_all.
+// Returns once `value` differs from `old`. The thread that changes it must call its notify_one or notify_all.
 template <class T>
 void wait_while(const std::atomic<T>& value, T old) {
   for (int spin = 0; spin < kSpins; ++spin) {

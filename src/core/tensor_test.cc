@@ -1,4 +1,4 @@
-// Tensors from what C++ programs hold, and what the concepts of layers, losses and elements let in.
+// Makes tensors from what C++ programs hold, and checks what the concepts of layers, losses and elements accept.
 #include "hillock/tensor.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Tensors in comparisons.
+// For tests: tensors in a form that can be compared.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What is checked when a view of a caller's array is made.
+// Checks a caller's array when a view of it is made.
 #include "hillock/tensor_view.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Views of what others own: what they check, and that they copy nothing.
+// Views of arrays that others own: what they check, and that they copy nothing.
 #include "hillock/tensor_view.h"
 
 #include <gtest/gtest.h>
@@ -59,7 +59,7 @@ TEST(TensorView, DoesNotFitWhatItIsNot) {
   EXPECT_EQ(error_of([&] { (void)TensorView(numbers).values<double>(); }), "view: the elements are f32, not f64");
 }
 
-// A temporary vector would end before the view.
+// A temporary vector would be destroyed before the view.
 TEST(TensorView, IsNotOfATemporaryArray) {
   static_assert(std::is_constructible_v<TensorView, std::vector<float>&, Shape>);
   static_assert(std::is_constructible_v<TensorView, const std::vector<float>&>);

@@ -1,4 +1,5 @@
-// The thread pool. A generation counter announces a job; workers wait for it to change, first spinning, then parked.
+// The thread pool. A generation counter announces a job. Workers wait for it to change, spinning first and then
+// sleeping.
 #include "core/thread_pool.h"
 
 #include "core/float_mode.h"
@@ -7,7 +8,7 @@
 
 namespace hillock {
 ThreadPool::ThreadPool(int threads) {
-  workers_.reserve(static_cast<std::size_t>(threads - 1));  // nothing may throw beside running threads
+  workers_.reserve(static_cast<std::size_t>(threads - 1));  // reserved now, because nothing may throw once threads run
   for (int worker = 1; worker < threads; ++worker) {
     std::thread thread = try_thread([this, worker] { work(worker); });
     if (!thread.joinable()) break;

@@ -1,5 +1,5 @@
-// A few threads that share out index ranges. They spin briefly after a job and then sleep, so an idle pool costs
-// nothing.
+// A pool of threads that share out index ranges. They spin briefly after a job and then sleep, so that an idle pool
+// costs nothing.
 #pragma once
 
 #include <atomic>
@@ -11,18 +11,18 @@ namespace hillock {
 
 class ThreadPool {
  public:
-  // Called with the half-open part of [0, count) that falls to `worker`, 0 <= worker < threads.
+  // Called with the half-open range of [0, count) that belongs to `worker`, 0 <= worker < threads.
   using Job = void (*)(void* context, int worker, std::int64_t begin, std::int64_t end);
 
-  // Starts threads - 1 workers, or as many as the system gives; the caller of run() is worker 0.
+  // Starts threads - 1 workers, or as many as the system allows. The caller of run() is worker 0.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
-  // Cuts [0, count) into as many even parts as there are threads and returns when all are done. Allocates nothing.
-  // `job` must not throw. One caller at a time.
+  // Divides [0, count) evenly among the threads and returns when all are done. Allocates nothing. `job` must not throw.
+  // Only one thread may call this at a time.
   void run(std::int64_t count, Job job, void* context);
 
  private:

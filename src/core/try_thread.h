@@ -1,5 +1,5 @@
-// A thread where the system has one to spare. A process may run out of them (a limit on processes, memory for stacks),
-// and whoever asks can always do the work with fewer.
+// Starts a thread if the system allows one. A process may run out of threads (a limit on processes, memory for stacks),
+// and all callers can do their work with fewer.
 #pragma once
 
 #include <system_error>
@@ -8,7 +8,7 @@
 
 namespace hillock {
 
-// A thread that runs `work`; one that is not joinable if the system gives none.
+// A thread that runs `work`, or one that is not joinable if the system refuses.
 template <class Work>
 std::thread try_thread(Work work) {
   try {

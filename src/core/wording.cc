@@ -1,4 +1,4 @@
-// Pieces of error messages.
+// Helps to word error messages.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ bool same_letter(char a, char b) {
   return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
 }
 
-// Levenshtein's distance in halves: 2 for an insertion, a deletion or another letter, 1 for the same letter in the
+// Twice Levenshtein's distance: 2 for an insertion, a deletion or another letter, but 1 for the same letter in the
 // other case.
 std::size_t distance_in_halves(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
@@ -35,7 +35,7 @@ std::size_t distance_in_halves(std::string_view a, std::string_view b) {
 
 std::string quote(std::string_view text) {
   constexpr std::size_t kLongest = 40, kMostBytes = 4096;
-  // Of a cell as large as the file, no more is looked at than may be shown.
+  // A cell may be as large as the file, so only the part that may be shown is examined.
   const std::string all = printable(text.substr(0, kMostBytes));
   const std::string_view shown = fitting(all, kLongest);
   const bool cut = shown.size() < all.size() || text.size() > kMostBytes;
@@ -58,7 +58,7 @@ std::string counted(std::int64_t count, std::string_view noun) {
 }
 
 std::optional<std::string> nearest_name(std::string_view name, std::span<const std::string> candidates) {
-  constexpr std::size_t kLongest = 200;  // the distance takes time in the product of the lengths
+  constexpr std::size_t kLongest = 200;  // the time is proportional to the product of the lengths
   std::optional<std::string> nearest;
   std::size_t smallest = name.size() + 1;
   if (name.size() > kLongest) return nearest;

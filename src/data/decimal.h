@@ -1,5 +1,6 @@
 // Parses decimal numbers at the front of a text, faster than std::from_chars where there are not many digits, and with
 // the same result bit for bit on every machine.
+//
 // An integer of at most 53 bits and a power of ten up to 10^22 are exact as doubles, so that one division or product of
 // the two gives the correctly rounded number: W. D. Clinger, How to Read Floating Point Numbers Accurately (PLDI 1990).
 // Everything else is left to std::from_chars.

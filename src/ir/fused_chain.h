@@ -1,5 +1,5 @@
-// Chains of pointwise ops that have a kernel of their own: one pass over the elements with every intermediate value in
-// a register, where the tile executor would write each to memory. They give the same bits as the ops one by one.
+// Chains of pointwise ops with a kernel of their own: one pass over the elements that keeps intermediate values in
+// registers, where the tile executor writes each to memory. The bits are those of the single ops.
 #pragma once
 
 #include <array>
@@ -11,14 +11,14 @@
 
 namespace hillock {
 
-// How an operand of a chain lies in memory.
+// How an operand of a chain is laid out in memory.
 enum class LeafKind : std::uint8_t {
-  dense,  // an element for each of the chain's
+  dense,  // one element for each element of the chain
   one,    // one element for all; constants are of this kind
   row,    // a vector of `columns` elements, the same for every row
 };
 
-// A pass over `rows` rows of `columns` elements. Chains without rows and columns among their leaves get one row.
+// A pass over `rows` rows of `columns` elements. A chain none of whose leaves is a row is called with one row.
 struct FusedCall {
   const void* const* leaves;
   void* const* outputs;
@@ -29,7 +29,7 @@ struct FusedCall {
 struct FusedChain {
   struct Instruction {
     const Op* op = nullptr;
-    std::vector<std::int16_t> in;  // an earlier instruction's number, or -1 - k for leaf k
+    std::vector<std::int16_t> in;  // the number of an earlier instruction, or -1 - k for leaf k
   };
   std::string_view name;
   std::size_t element_bytes = 0;
@@ -39,7 +39,7 @@ struct FusedChain {
   void (*run)(const FusedCall&) = nullptr;
 };
 
-// The table of these chains, written by src/ops/fused_chains.cc; the planner compares with it and names no op.
+// The table of these chains, defined in src/ops/fused_chains.cc; the planner compares with it and names no op.
 const std::vector<FusedChain>& fused_chains();
 
 }  // namespace hillock

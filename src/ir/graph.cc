@@ -1,4 +1,4 @@
-// Building and printing graphs. Every node is type-checked when it is added.
+// Builds and prints graphs. Every node is type-checked when it is added.
 #include "hillock/graph.h"
 
 #include <fmt/format.h>
@@ -181,7 +181,7 @@ std::vector<Value> Graph::apply(const Op& op, std::span<const Value> inputs, Att
     types.push_back(type(value));
   }
   std::vector<TensorType> outputs = op.infer({.in = types, .out = {}, .attributes = attributes});
-  std::vector<Value> own;  // which know this graph, whatever was passed
+  std::vector<Value> own;  // these refer to this graph, whatever the caller's values refer to
   for (const Value input : inputs) own.push_back(value(input.node, input.output));
   const Value first = append({.op = &op,
                               .inputs = std::move(own),

@@ -1,4 +1,4 @@
-// Building graphs: what is refused, what is printed, and what the verifier catches.
+// Building graphs: what is refused, what is printed, and what the verifier finds.
 #include "hillock/graph.h"
 
 #include <gtest/gtest.h>
@@ -60,7 +60,7 @@ TEST(Graph, ACopyIsAGraphOfItsOwn) {
   EXPECT_THROW(in + x, Error);
 }
 
-// Whatever was passed: a number alone, or a value of the graph that it was copied from.
+// Whether a bare number was passed, or a value of the graph that this one was copied from.
 TEST(Graph, KeepsValuesOfItsOwn) {
   Graph original;
   original.input("x", kVector);
@@ -146,7 +146,7 @@ TEST(Attributes, SayWhatIsMissingOrOfAnotherKind) {
   EXPECT_THROW(attributes.integers("axis"), Error);
 }
 
-// --- the verifier: records that are wrong ---
+// --- the verifier: invalid op records ---
 
 std::vector<TensorType> same_type(const OpSignature& signature) { return {signature.in[0]}; }
 bool lie = false;
@@ -198,7 +198,7 @@ TEST(Graph, RefusesAnOpWithoutATypeRule) {
 TEST(Attributes, AreEqualIfTheirBitsAre) {
   const Attributes zero{{"value", 0.0}}, nan{{"value", std::numeric_limits<double>::quiet_NaN()}};
   EXPECT_EQ(zero, (Attributes{{"value", 0.0}}));
-  EXPECT_NE(zero, (Attributes{{"value", -0.0}}));  // 1 / x tells them apart
+  EXPECT_NE(zero, (Attributes{{"value", -0.0}}));  // 1 / x distinguishes them
   EXPECT_EQ(nan, (Attributes{{"value", std::numeric_limits<double>::quiet_NaN()}}));
   EXPECT_NE(zero, (Attributes{{"value", std::int64_t{0}}}));
   EXPECT_NE(zero, (Attributes{{"other", 0.0}}));

@@ -1,13 +1,13 @@
-// The table of kernels, by op and backend. A row of it is an op's record; plans are made and bound by what it finds.
+// Looks up kernels by op and backend in the ops' records, when a plan is made and when it is bound.
 #pragma once
 
 #include "hillock/op.h"
 
 namespace hillock {
 
-// The rule that chooses the op's kernel; nullptr where the op has none of its own.
+// The rule that chooses the op's kernel; nullptr if the op has no kernel of its own.
 KernelRule kernel_rule(const Op& op, Backend backend);
-// The function of a pointwise op over elements of `element_bytes` bytes (4: f32, 8: f64).
+// The function of a pointwise op on elements of `element_bytes` bytes (4 for f32, 8 for f64).
 PointwiseFunction pointwise_function(const Op& op, Backend backend, std::size_t element_bytes);
 
 }  // namespace hillock

@@ -1,4 +1,4 @@
-// Records that lack something, and applications that their types do not fit: refused, where it was taken for something.
+// Incomplete records, and nodes whose types do not agree with them, are refused as soon as they are used.
 #include "ir/op_record.h"
 
 #include <fmt/format.h>
@@ -43,7 +43,7 @@ const PointwiseRule kOnlyF32{.f32 = &negate<float>};
 const PointwiseRule kOnlyF64{.f64 = &negate<double>};
 const PointwiseRule kBoth{.f32 = &negate<float>, .f64 = &negate<double>};
 
-// A record that is right but for `change`, which needs a static life.
+// A record that is complete except for `change`, which must have static lifetime.
 template <class Change>
 const Op& op_with(Change change) {
   static const Op op = [&] {
@@ -66,7 +66,7 @@ TEST(OpRecord, IsCompleteWithAllThatAPlanGoesBy) {
   EXPECT_EQ(plan_error(op_with([](Op&) {})), "");
 }
 
-// Without its f64 function a pointwise op copied its first operand.
+// Without its f64 function a pointwise op used to copy its first operand.
 TEST(OpRecord, NeedsBothFunctionsOfAPointwiseRule) {
   const std::string says = "the record of \"negated\" needs both functions of its pointwise rule (f32 and f64)";
   const Op& only_f32 = op_with([](Op& op) { op.pointwise = &kOnlyF32; });

@@ -1,4 +1,4 @@
-// Which pointwise nodes run together. A chain may take in a node if no path leaves the chain and comes back.
+// Decides which pointwise nodes run together. A chain may take in a node if no path leaves the chain and comes back.
 #include <algorithm>
 
 #include "plan/draft.h"
@@ -34,7 +34,7 @@ class Fuser {
     const Op& op = *graph_.node(id).op;
     return op.pointwise != nullptr || op.kernel != nullptr;
   }
-  // Constants are repeated in each chain instead, so that they never tie chains together.
+  // Constants are repeated in each chain instead, so that they never connect chains.
   bool is_fusible(NodeId id) const {
     return result_.unit[index(id)] >= 0 && graph_.node(id).op->pointwise != nullptr && !graph_.node(id).inputs.empty();
   }
@@ -66,7 +66,8 @@ class Fuser {
     }
   }
 
-  // The nodes whose results unit `u` reads; through views, the viewed node with `direct` false.
+  // Calls visit(node, unit, direct) for the nodes whose results unit `u` reads. For a read through views the viewed
+  // node is passed, with `direct` false.
   template <class Visit>
   void for_each_source(UnitId u, Visit visit) const {
     for (NodeId member : result_.members[static_cast<std::size_t>(u)]) {
@@ -90,7 +91,7 @@ class Fuser {
     for (UnitId u : {a, b}) {
       for_each_source(u, [&](NodeId id, UnitId from, bool direct) {
         if (from == a || from == b) {
-          legal &= direct;  // elements of the chain seen through a view are not at the same place
+          legal &= direct;  // through a view, an element of the chain is read at another position
         } else if (!is_nullary_pointwise(graph_.node(id))) {
           frontier.push_back(from);
         }
@@ -114,7 +115,7 @@ class Fuser {
     return static_cast<std::size_t>(std::unique(outside.begin(), outside.end()) - outside.begin());
   }
 
-  // Whether one of `frontier` needs, directly or not, something from a or b.
+  // Whether one of `frontier` depends, directly or indirectly, on a or b.
   bool reaches(std::vector<UnitId> frontier, UnitId a, UnitId b) const {
     std::vector<bool> seen(result_.members.size(), false);
     while (!frontier.empty()) {
@@ -138,7 +139,7 @@ class Fuser {
     std::ranges::sort(target);
   }
 
-  // A constant is a step of its own only where something other than a chain reads it.
+  // A constant is a step of its own only if something other than a chain reads it.
   void drop_constants_used_in_chains_only(const PlanOptions& options) {
     std::vector<bool> own_step(index(graph_.size()), false);
     for (Value value : options.outputs) own_step[index(value.node)] = true;

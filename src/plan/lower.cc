@@ -1,4 +1,5 @@
-// From graph to draft: storages, accesses through views, steps; concatenated parts placed, next states bound in place.
+// Lowers a graph to storages, accesses through views, and steps. Inputs of concatenations are placed in the result, and
+// states are updated in place.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -106,7 +107,7 @@ class Lowering {
       accesses_[{id, 0}] = lower_concat(id);
     } else if (unit(id) >= 0) {
       const auto& members = fusion_.members[static_cast<std::size_t>(unit(id))];
-      if (members.back() != id) return;  // the chain is lowered where its last member stands
+      if (members.back() != id) return;  // the chain is lowered at its last member
       if (node.op->pointwise != nullptr) {
         lower_chain(members);
       } else {
@@ -115,8 +116,8 @@ class Lowering {
     }
   }
 
-  // A chain may be lowered after nodes (views, concatenations) that look at its earlier members; so look-ups go through
-  // here and lower what is missing. The fusion guarantees that this ends.
+  // A chain may be lowered after nodes (views, concatenations) that refer to its earlier members. All look-ups
+  // therefore go through here and lower what is missing. The rules of fusion guarantee that this ends.
   Access access(Value value) {
     if (!accesses_.contains(value)) {
       const UnitId u = unit(value.node);
@@ -226,7 +227,7 @@ class Lowering {
     for (Value value : options_.outputs) {
       Access seen = access(value);
       if (!seen.view.is_dense() || is_overwritten(storage(seen.storage))) {
-        // A fresh copy rather than a shared one: the caller reads it after the run.
+        // A copy of its own rather than a shared one, because the caller reads it after the run.
         const KernelReason reason = seen.view.is_dense() ? KernelReason{"an output that the update would overwrite"}
                                                          : KernelReason{"an output is dense"};
         seen = {add_copy(seen, add_storage(graph_.type(value)), reason), View::dense(graph_.type(value).shape)};
@@ -269,7 +270,8 @@ class Lowering {
   }
 
   void bind_states() {
-    // First take copies of next values that are themselves inputs or other states (a swap must read both old values).
+    // First copies next values that are themselves inputs or other states: a swap of two states must read both old
+    // values.
     std::vector<std::pair<StorageId, Access>> pending;
     for (const StatePair& pair : graph_.states()) {
       if (!pair.next || pair.next == pair.old) continue;

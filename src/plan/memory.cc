@@ -1,5 +1,6 @@
-// Where every buffer lies. Lifetimes are intervals of steps; buffers whose intervals overlap get disjoint bytes of one
-// arena. Optimal packing is NP-hard; several greedy orders are tried and the smallest arena is kept.
+// Decides where every buffer is placed. A lifetime is an interval of steps; buffers whose lifetimes overlap get
+// disjoint bytes of one arena. Optimal packing is NP-hard, so several greedy orders are tried and the smallest arena is
+// kept.
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -24,7 +25,7 @@ struct Lifetime {
   }
 };
 
-// By root storage.
+// Indexed by root storage.
 std::vector<Lifetime> lifetimes_of(const Draft& draft) {
   std::vector<Lifetime> lifetimes(draft.storages.size());
   for (std::size_t s = 0; s < draft.steps.size(); ++s) {
@@ -45,7 +46,7 @@ bool is_plain_arena(const Storage& storage) {
   return storage.kind == Location::Kind::arena && storage.parent < 0 && !storage.has_parts;
 }
 
-// Whether `step`'s output `k` may take over the buffer of operand `i`, which dies at step number `s`.
+// Whether output `k` of `step` may take over the buffer of operand `i`, whose last reader is step number `s`.
 bool may_take_over(const Draft& draft, const std::vector<Lifetime>& lifetimes, std::size_t s, std::size_t i,
                    std::size_t k) {
   const DraftStep& step = draft.steps[s];
@@ -71,7 +72,8 @@ void share_dying_operands(Draft& draft) {
         const StorageId operand = draft.steps[s].in[i].storage;
         const StorageId output = draft.steps[s].out[k];
         if (std::ranges::find(taken, operand) != taken.end() || !may_take_over(draft, lifetimes, s, i, k)) continue;
-        // The output becomes the operand's storage in every later step; the operand's lifetime grows by the output's.
+        // The output becomes the operand's storage in every later step; the operand's lifetime is extended by the
+        // output's.
         taken.push_back(operand);
         const bool is_output = draft.storages[static_cast<std::size_t>(output)].is_output;
         draft.storages[static_cast<std::size_t>(output)].parent = operand;

@@ -1,5 +1,5 @@
-// The order of the steps. Kahn's algorithm; among the steps that are ready those that overwrite no state go first, and
-// of these the one that stands first in the graph, so that every state stays intact as long as possible.
+// Orders the steps by Kahn's algorithm. Among the steps that are ready, those that overwrite no state go first, and of
+// these the one that comes first in the graph, so that every state stays unchanged as long as possible.
 #include <stdexcept>
 #include <vector>
 
@@ -69,7 +69,7 @@ void order_steps(Draft& draft) {
   }
   if (ordered.size() != draft.steps.size())
     throw std::logic_error("order_steps: the steps depend on each other in a circle");
-  for (DraftStep& step : ordered) step.after.clear();  // the numbers in it meant the old order
+  for (DraftStep& step : ordered) step.after.clear();  // its indices refer to the old order
   draft.steps = std::move(ordered);
 }
 

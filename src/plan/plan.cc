@@ -83,7 +83,7 @@ class PlanBuilder {
       step.out.push_back(locate(out, 0));
       step.bytes_written += storage(out).type.bytes();
     }
-    // A program applies its views' offsets itself; a kernel gets a pointer to the first element.
+    // A program applies the offsets of its views itself; a kernel is given a pointer to the first element.
     step.in.reserve(draft.in.size());
     for (const Access& access : draft.in)
       step.in.push_back(locate(access.storage, draft.is_program ? 0 : access.view.offset));
@@ -99,7 +99,7 @@ class PlanBuilder {
     step.label = label_of(draft.nodes);
   }
 
-  // Bytes of the distinct elements that are read: a broadcast vector counts once.
+  // The number of bytes of distinct elements that are read; a broadcast vector counts once.
   std::size_t bytes_read(const DraftStep& draft) const {
     std::size_t total = 0;
     for (const Access& access : draft.in) {
@@ -133,7 +133,7 @@ class PlanBuilder {
     step.name = draft.nodes.size() == 1 ? names : fmt::format("fused({})", names);
   }
 
-  // Why a chain runs tile by tile, where it is not a fused chain.
+  // Why a program runs tile by tile instead of as a fused chain.
   static KernelReason reason_of(const PointwiseProgram& program) {
     if (program.fused != nullptr) return {};
     if (program.tiles() <= 1) return {"{} elements: one tile", {program.elements}};

@@ -1,4 +1,4 @@
-// The plan of a whole training step, pinned: its steps, its memory, what it moves, and that running it allocates
+// Pins the plan of a whole training step: its steps, its memory and how much it moves. Running it allocates
 // nothing.
 #include "hillock/plan.h"
 
@@ -80,9 +80,9 @@ TEST(PlanOfATrainingStep, HasOneStepForEachThingToDo) {
   std::vector<std::string> names;
   for (const Step& step : plan.steps()) names.push_back(step.name);
   // Forward: two products, each with its bias (and the activation) in one pass; the labels; the loss with its slope,
-  // and its mean. Backward: the slope times what the mean passes on; two products for the upper layer, one (by the
-  // weights only) for the lower; a sum for each bias. The four gradients are written where the concatenation wants
-  // them, so the update is one pass over all parameters.
+  // and its mean. Backward: the slope times the gradient of the mean; two products for the upper layer, one (with
+  // respect to the weights only) for the lower one; a sum for each bias. The four gradients are written where the
+  // concatenation needs them, so the update is one pass over all parameters.
   const std::vector<std::string> expected{"matmul.nn",
                                           "fused(add, relu, less)",
                                           "matmul.nn",
@@ -140,14 +140,14 @@ TEST(PlanOfATrainingStep, AllocatesNothingOverAThousandSteps) {
       allocations = counter.count();
     }
     EXPECT_EQ(allocations, 0) << threads << " threads";
-    EXPECT_LT(session.scalar(0), 0.5);  // and it did train
+    EXPECT_LT(session.scalar(0), 0.5);  // training has worked
   }
 }
 
-// Were the counter broken, the test above would pass too.
+// If the counter were broken, the test above would pass as well.
 TEST(AllocationCounter, SeesAllocations) {
   const AllocationCounter counter;
-  // Direct calls, which a compiler may not leave out as it may an unused container's.
+  // Direct calls, because a compiler may optimize away the allocations of an unused container.
   ::operator delete(::operator new(1000));
   ::operator delete (::operator new (1000, std::align_val_t{64}), std::align_val_t{64});
   EXPECT_GE(counter.count(), 2);
@@ -189,9 +189,9 @@ TEST(Plan, PrintsEveryStepAndTheTotals) {
   EXPECT_NE(text.find("(writes state)"), std::string::npos);
 }
 
-// --- corners of lowering ---
+// --- special cases of lowering ---
 
-// Runs `outputs` planned and naive; the graph has inputs "x" (and more that `inputs` names) and no states.
+// Runs `outputs` planned and naively. The graph has the input "x", those in `inputs`, and no states.
 void expect_planned_equals_naive(const Graph& graph, const std::vector<Value>& outputs,
                                  const std::map<std::string, Tensor>& inputs) {
   Store store;
@@ -223,8 +223,8 @@ TEST(Plan, TakesTensorsWithoutElements) {
                               {{"x", sample_values({1}, 0, 1)}});
 }
 
-// The tile executor's slot table holds the worst chain: constants for two operands of every instruction, and every
-// result an output.
+// The tile executor's table of slots must hold the largest chain: constants for two operands of every instruction, and
+// every result an output.
 TEST(Plan, TakesAChainFullOfConstants) {
   Graph graph;
   const Shape shape{3, 5};

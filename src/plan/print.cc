@@ -1,4 +1,4 @@
-// A plan as a table for people.
+// Prints a plan as a table.
 #include <fmt/format.h>
 
 #include <span>
@@ -21,8 +21,8 @@ std::string place_name(const Location& location, std::span<const PlanTensor> inp
   return fmt::format("@{}", location.bytes_offset);
 }
 
-// "matmul(transpose_a=0, transpose_b=1) f32[32, 10] f32[32, 10] -> f32[32, 32]". The ops of a program stand in its name
-// and have one type; of them only those with attributes are repeated.
+// "matmul(transpose_a=0, transpose_b=1) f32[32, 10] f32[32, 10] -> f32[32, 32]". A program's name lists its ops, and
+// all have one type, so only its ops with attributes are printed again.
 std::string what_it_computes(const Step& step) {
   std::string text;
   for (const Step::Computed& computed : step.ops) {

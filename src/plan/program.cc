@@ -1,4 +1,4 @@
-// Turns the members of a fused chain into a program: operands, instructions, and scratch tiles reused by lifetime.
+// Turns the members of a fused chain into a program of operands, instructions, and scratch tiles that are reused.
 #include "plan/program.h"
 
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ PointwiseProgram::Instruction instruction_for(const Node& node) {
   return instruction;
 }
 
-// Hands out scratch tiles; a tile returns to the pool after its last reader.
+// Allocates scratch tiles; a tile returns to the pool after its last reader.
 class ScratchPool {
  public:
   explicit ScratchPool(std::int16_t first) : first_(first) {}
@@ -43,7 +43,7 @@ class ScratchPool {
   std::vector<std::int16_t> free_;
 };
 
-// Where the last axes lie dense and all before them repeat these: how many elements the last ones have.
+// If the last axes are dense and all axes before them repeat these, the number of elements of the last axes.
 std::optional<std::int64_t> row_columns(const View& view) {
   std::int64_t columns = 1;
   int axis = view.shape.rank() - 1;
@@ -55,8 +55,8 @@ std::optional<std::int64_t> row_columns(const View& view) {
   return columns;
 }
 
-// Compares a program with one fused chain, from the outputs back to the operands: the order in which independent
-// instructions stand does not matter.
+// Compares a program with one fused chain, from the outputs back to the operands. The order of independent instructions
+// does not matter.
 class FusedMatch {
  public:
   FusedMatch(const PointwiseProgram& program, const FusedChain& chain)
@@ -74,12 +74,12 @@ class FusedMatch {
     }
     return partner_.size() == program_.instructions.size() && program_.elements > 0;
   }
-  // Elements in a row, where the chain has rows.
+  // The number of elements in a row, if the chain has rows.
   std::optional<std::int64_t> columns() const { return columns_; }
 
-  // The chain's operands, once it matches.
+  // The chain's operands. Valid once the chain matches.
   std::vector<PointwiseProgram::Leaf> leaves() const {
-    const FlushToZero mode;  // as when the constants' own instructions run
+    const FlushToZero mode;  // the mode in which the constants' own instructions would run
     std::vector<PointwiseProgram::Leaf> leaves;
     for (std::int16_t slot : leaf_slots_) {
       PointwiseProgram::Leaf leaf;
@@ -96,13 +96,13 @@ class FusedMatch {
 
  private:
   static constexpr std::int16_t kUnbound = -1;
-  // What an instruction reads: an earlier one's result, or what a slot holds from the start.
+  // What an instruction reads: the result of an earlier one, or the initial content of a slot.
   struct Source {
     std::int16_t instruction = -1;
     std::int16_t slot = -1;
   };
 
-  // Slots are used again and again; this finds out what each instruction really reads.
+  // Slots are reused, so this finds out what each instruction really reads.
   void trace_operands() {
     for (std::size_t i = 0; i < program_.instructions.size(); ++i) {
       const PointwiseProgram::Instruction& instruction = program_.instructions[i];
@@ -147,7 +147,7 @@ class FusedMatch {
     }
     return false;
   }
-  // Rows of all such leaves are equally long.
+  // The rows of all such leaves must have the same length.
   bool has_rows(const View& view) {
     const std::optional<std::int64_t> columns = row_columns(view);
     if (!columns_) columns_ = columns;
@@ -160,9 +160,10 @@ class FusedMatch {
 
   const PointwiseProgram& program_;
   const FusedChain& chain_;
-  std::vector<std::vector<Source>> sources_;       // by instruction of the program
+  std::vector<std::vector<Source>> sources_;       // by the program's instructions
   std::map<std::int16_t, std::int16_t> producer_;  // by slot: the last instruction that writes it
-  std::map<std::int16_t, std::int16_t> partner_;   // by instruction of the program: the chain's
+  // by the program's instructions: the matching instruction of the chain
+  std::map<std::int16_t, std::int16_t> partner_;
   std::vector<std::int16_t> leaf_slots_;
   std::optional<std::int64_t> columns_;
 };
@@ -213,7 +214,7 @@ class ProgramBuilder {
     }
   }
 
-  // Constants keep their scratch tile: they are written once, before the first tile.
+  // Constants keep their scratch tile, since they are written only once, before the first tile.
   void add_constants(NodeId id, ScratchPool& pool) {
     for (Value value : graph_.node(id).inputs) {
       const Node& node = graph_.node(value.node);
@@ -229,7 +230,7 @@ class ProgramBuilder {
     const Node& node = graph_.node(id);
     PointwiseProgram::Instruction instruction = instruction_for(node);
     for (std::size_t k = 0; k < node.inputs.size(); ++k) instruction.in[k] = slot_of(node.inputs[k]);
-    // Operands that are done with are released first: an instruction may write over what it reads.
+    // Operands that are not used later are released first: an instruction may write over what it reads.
     for (Value value : node.inputs) release(value.node, pool);
     const auto output = std::ranges::find(chain_.outputs, id);
     if (output != chain_.outputs.end()) {

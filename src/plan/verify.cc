@@ -1,5 +1,5 @@
-// The draft verifier: walks the steps and keeps, for every byte of the arena and of every state, which storage wrote
-// last.
+// The draft verifier walks over the steps and records for every byte of the arena and of every state which storage
+// wrote it last.
 #include "plan/verify.h"
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 namespace hillock {
 namespace {
 
-// Who owns each stretch of bytes: stretches are [begin, end) -> storage, disjoint.
+// The owner of each range of bytes: disjoint ranges [begin, end) with their storage.
 class Ownership {
  public:
   void write(std::size_t begin, std::size_t end, StorageId owner) {
@@ -20,7 +20,7 @@ class Ownership {
     owners_.erase(owners_.lower_bound(begin), owners_.lower_bound(end));
     owners_[begin] = {end, owner};
   }
-  // True if every byte of [begin, end) was last written by a storage that `accepts`.
+  // Whether every byte of [begin, end) was last written by a storage that `accepts`.
   template <class Accepts>
   bool owned(std::size_t begin, std::size_t end, Accepts accepts) const {
     std::size_t at = begin;

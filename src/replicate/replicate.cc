@@ -1,4 +1,4 @@
-// The walk from the first node to the last: each op's rule makes one node of its copies.
+// Walks from the first node to the last. Each op's rule builds one node that computes all copies of it.
 #include "replicate/replicate.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// Many copies of a graph's computation as one graph: every value gets a last axis, along which the copies lie side by
-// side. So an instruction does the same for as many copies as a vector has lanes, and what a copy computes has the bits
-// that it has alone, since the bits of an element do not depend on what lies beside it (docs/numerics.md).
+// Turns a graph into one that computes many replicas of it: every value gets a last axis along which the replicas lie
+// side by side. One instruction then computes as many replicas as a vector has lanes. The bits of a replica are those
+// of the graph alone, since the bits of an element do not depend on what lies beside it (docs/numerics.md).
 #pragma once
 
 #include <cstdint>
@@ -16,19 +16,19 @@ namespace hillock {
 
 class Replication {
  public:
-  // `shares` says for an input's name whether all replicas are fed the same; then it keeps its type. All other inputs
-  // and all states have a last axis of replicas. Nothing if an op of the graph cannot be replicated.
+  // `shares` tells by an input's name whether all replicas are fed the same values; it then keeps its type. Other
+  // inputs and all states get a last axis of replicas. Returns nothing if an op of the graph cannot be replicated.
   static std::optional<Replication> of(const Graph& alone, std::int64_t replicas,
                                        const std::function<bool(std::string_view input)>& shares);
 
   const Graph& graph() const { return graph_; }
-  // What became of a value of the graph `alone`, with its last axis of replicas.
+  // The value that replaces the value `alone` of the original graph, with its last axis of replicas.
   Value operator[](Value alone);
 
  private:
   struct Copies {
     ReplicaOperand operand;
-    Value wide;  // the operand with an axis of replicas, once something has asked for it
+    Value wide;  // the value with an axis of replicas, once it has been needed
   };
 
   Replication(const Graph& alone, std::int64_t replicas) : alone_(&alone), replicas_(replicas) {}
@@ -41,7 +41,7 @@ class Replication {
   const Graph* alone_;
   std::int64_t replicas_;
   Graph graph_;
-  std::vector<std::vector<Copies>> values_;  // by node of alone and output
+  std::vector<std::vector<Copies>> values_;  // by node of the original graph and output
 };
 
 // Whether two graphs compute the same from inputs and states of the same names.

@@ -1,4 +1,4 @@
-// The names of the blocks that state lies in.
+// The names of the blocks that hold a run's state.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The scalars of a run: one description of them writes a snapshot and reads it.
+// The scalars of a run. One description of them serves both to write and to read a snapshot.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 
 namespace hillock {
 
-// Each field() writes the scalar into the cursor blocks, or takes what they hold for it. Reading throws Error if the
-// snapshot has no such scalar.
+// When writing, field() adds the scalar to the cursor blocks; when reading, it sets the scalar to what they hold.
+// Reading throws Error if the snapshot does not have the scalar.
 class Cursor {
  public:
-  Cursor() = default;                                      // writes
-  explicit Cursor(const Snapshot& from) : from_(&from) {}  // reads
+  Cursor() = default;                                      // for writing
+  explicit Cursor(const Snapshot& from) : from_(&from) {}  // for reading
   bool reads() const { return from_ != nullptr; }
 
   void field(const std::string& name, std::int64_t& value);
@@ -24,7 +24,7 @@ class Cursor {
   void field(const std::string& name, bool& value);
   void field(const std::string& name, std::optional<double>& value);
 
-  // Adds the blocks of what was written, and an entry for each scalar.
+  // Adds the blocks that were written, and an entry for each scalar.
   void put_into(Snapshot& snapshot) const;
 
  private:

@@ -1,4 +1,4 @@
-// The store of named state, and the way from an entry to its place in a block.
+// The store of named state, which maps an entry to its place in a block.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -44,7 +44,7 @@ void Store::put(const std::string& name, const Tensor& tensor, StateRole role) {
     throw Error(fmt::format("store: \"{}\" is a {} and cannot be a {}; use another name", name, name_of(block.role),
                             name_of(role)));
   }
-  // In place, so that sessions' pointers stay valid.
+  // Copied in place, so that pointers held by sessions stay valid.
   if (tensor.bytes() > 0) std::memcpy(block.tensor.raw(), tensor.raw(), tensor.bytes());
 }
 
