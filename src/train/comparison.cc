@@ -1,4 +1,4 @@
-// The paired bootstrap. What a resample changes is how often each row counts, so that rows are sorted by score only
+// The paired bootstrap. A resample only changes how often each row counts, so the rows are sorted by score
 // once.
 #include <fmt/format.h>
 
@@ -20,10 +20,10 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t kResamples = 1000, kLeastResamples = 100, kMostDraws = 15'000'000;
 
-// How much a row counts in one resample.
+// The number of times that each row occurs in a resample.
 using Counts = std::vector<double>;
 
-// AUC of one set of scores under any counts.
+// The AUC of one set of scores for any counts.
 class RankedScores {
  public:
   RankedScores(const std::vector<double>& scores, const std::vector<bool>& positive) : order_(ascending_order(scores)) {
@@ -33,7 +33,7 @@ class RankedScores {
     }
   }
 
-  // NaN if one class has no rows.
+  // Returns NaN if one class has no rows.
   double area(const Counts& counts) const {
     double in_order = 0, positives = 0, negatives = 0;
     for (std::size_t first = 0; first < order_.size();) {
@@ -51,12 +51,12 @@ class RankedScores {
   }
 
  private:
-  std::vector<std::uint32_t> order_;  // rows by score; the others are in this order
+  std::vector<std::uint32_t> order_;  // row numbers by score; the other members are in this order
   std::vector<double> scores_;
   std::vector<char> positive_;
 };
 
-// R² of one of several targets under any counts.
+// The R² of one of several targets for any counts.
 class ExplainedTarget {
  public:
   ExplainedTarget(const Tensor& predictions, const Tensor& targets, std::int64_t output) {
@@ -72,7 +72,7 @@ class ExplainedTarget {
     }
   }
 
-  // Not finite where all that count have the same target.
+  // Not finite if all rows that count have the same target.
   double r2(const Counts& counts) const {
     double squared = 0, total = 0, sum = 0;
     for (std::size_t row = 0; row < counts.size(); ++row) {
@@ -95,7 +95,7 @@ class ExplainedTarget {
   std::vector<double> squared_errors_, deviations_;
 };
 
-// One set of predictions and its metric under any counts.
+// One set of predictions, and its metric for any counts.
 class Judged {
  public:
   Judged(const Tensor& predictions, const Tensor& targets, const TargetScale& scale) {
@@ -151,8 +151,8 @@ class Judged {
     return mean;
   }
 
-  std::vector<ExplainedTarget> explained_;  // several targets
-  std::vector<double> by_row_;              // squared error, or whether the row is right
+  std::vector<ExplainedTarget> explained_;  // if there are several targets
+  std::vector<double> by_row_;              // the squared error of each row, or whether it is right
   bool squared_errors_ = false;
   std::optional<RankedScores> ranked_;
 };
@@ -178,7 +178,7 @@ bool any_nan(const Tensor& values) {
   return false;
 }
 
-// The value below which a `share` of the sorted values lies, between neighbours by a straight line.
+// The value that has the share `share` of the sorted values below it, interpolated linearly between neighbours.
 double percentile(const std::vector<double>& sorted, double share) {
   const double place = share * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(place);
@@ -214,7 +214,7 @@ std::optional<Comparison> compare_predictions(const Tensor& ours, const Tensor& 
       counts[row] += own[row];
     }
     const double difference = sign * (we.value(counts) - they.value(counts));
-    if (std::isfinite(difference)) differences.push_back(difference);  // a resample may lack a class
+    if (std::isfinite(difference)) differences.push_back(difference);  // a class may be missing from a resample
   }
   if (differences.empty()) return std::nullopt;
   std::ranges::sort(differences);

@@ -1,4 +1,4 @@
-// The bootstrap against cases whose answer is known.
+// The bootstrap on cases with a known answer.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -20,7 +20,7 @@ Tensor column(const std::vector<double>& values) {
   return Tensor::from<double>(Shape{static_cast<std::int64_t>(values.size()), 1}, values);
 }
 
-// Three classes, each prediction certain; `right` says which rows are.
+// Predictions of three classes, each with certainty; `right` tells which rows are right.
 Tensor votes(const std::vector<std::int32_t>& truth, const std::vector<bool>& right) {
   Tensor tensor(TensorType{DType::f64, Shape{static_cast<std::int64_t>(truth.size()), 3}, {}});
   for (std::size_t row = 0; row < truth.size(); ++row) {
@@ -30,7 +30,7 @@ Tensor votes(const std::vector<std::int32_t>& truth, const std::vector<bool>& ri
   return tensor;
 }
 
-// The difference of two accuracies is a mean over rows of −1, 0 and 1, whose standard error is known.
+// The difference of two accuracies is a mean over rows of −1, 0 and 1, so its standard error is known.
 TEST(Comparison, IntervalOfAccuraciesIsThatOfAMean) {
   PhiloxStream random(3, "rows");
   std::vector<std::int32_t> truth;
@@ -50,13 +50,13 @@ TEST(Comparison, IntervalOfAccuraciesIsThatOfAMean) {
   EXPECT_EQ(found->metric, "accuracy");
   const double mean = sum / kRows, error = std::sqrt((squares / kRows - mean * mean) / kRows);
   EXPECT_NEAR(found->difference, mean, 1e-12);
-  // A percentile of 1000 resamples has a relative error of about 4 % itself.
+  // A percentile of 1000 resamples has itself a relative error of about 4 %.
   EXPECT_NEAR(found->half_width(), 1.96 * error, 0.12 * error * 1.96);
   EXPECT_TRUE(found->better());
   EXPECT_FALSE(found->worse());
 }
 
-// Over many data sets without a difference, about 95 % of the intervals hold zero.
+// Over many data sets without a difference, about 95 % of the intervals contain zero.
 TEST(Comparison, IntervalsCoverTheTruth) {
   int covered = 0;
   constexpr int kSets = 300, kRows = 120;
@@ -73,7 +73,8 @@ TEST(Comparison, IntervalsCoverTheTruth) {
     EXPECT_EQ(found->metric, "rmse");
     covered += found->low <= 0 && found->high >= 0 ? 1 : 0;
   }
-  // 285 expected, with a standard deviation of 3.8; the bootstrap of a few rows is a little narrow.
+  // 285 are expected, with a standard deviation of 3.8. The bootstrap gives slightly narrow intervals for so small
+  // data.
   EXPECT_GE(covered, 270);
   EXPECT_LE(covered, 298);
 }

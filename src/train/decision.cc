@@ -1,4 +1,4 @@
-// The class that wins.
+// Decides which class is predicted.
 #include "hillock/decision.h"
 
 #include <fmt/format.h>

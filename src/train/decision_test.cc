@@ -1,4 +1,4 @@
-// The class that wins: by hand.
+// The predicted class, in cases done by hand.
 #include "hillock/decision.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// One walk from the result back to what it may depend on.
+// Walks once from the result back to everything that it may depend on.
 #include "train/dependence.h"
 
 #include <vector>

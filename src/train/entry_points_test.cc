@@ -1,4 +1,4 @@
-// Every way into training and judging looks at what it is given before it reads a row.
+// Every function that trains or scores checks its arguments before it reads a row.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -28,7 +28,7 @@ Tensor labels(std::int64_t rows, std::int64_t classes) {
   return Tensor(TensorType{DType::i32, {rows}, IntegerRange{0, classes}});
 }
 
-// 3 columns to 2 classes, and rows that fit.
+// A network of 3 columns and 2 classes, and rows that fit it.
 struct EntryPoints : ::testing::Test {
   EntryPoints() { network.initialize(1); }
 
@@ -42,7 +42,7 @@ struct EntryPoints : ::testing::Test {
   Examples good{&features, &targets};
 };
 
-// Rows that are not the network's, each way of being so, with what the message holds.
+// Rows that do not fit the network in various ways, with the text that the message must contain.
 struct BadRows {
   Tensor features, targets, weights;
   std::string says;
@@ -196,7 +196,7 @@ TEST_F(EntryPoints, OfPredictionsThatAreJudged) {
   EXPECT_NE(error_of([&] { (void)compare_predictions(one, one, two, 1); }), "");
 }
 
-// Rows of two numbers were compared by the first of them, at the place of another row.
+// Rows of two numbers used to be compared by the first number only, taken from another row's place.
 TEST(Comparison, CountsEveryOutputOfARow) {
   const Tensor targets = Tensor::from<double>({4, 2}, {1, 5, 2, 6, 3, 7, 4, 8});
   Tensor theirs = targets;
@@ -207,7 +207,7 @@ TEST(Comparison, CountsEveryOutputOfARow) {
   EXPECT_DOUBLE_EQ(result->theirs, regression_metrics(theirs, targets).r2);
 }
 
-// --- networks that nobody has initialized ---
+// --- networks that have not been initialized ---
 
 struct Uninitialized : EntryPoints {
   Network fresh{
@@ -235,14 +235,14 @@ TEST_F(Uninitialized, AreThoseOfWhichNothingWasSaid) {
   EXPECT_NE(error_of([&] { fresh.set_parameters(zeros(DType::f64, {fresh.parameter_count()})); }), "");
   EXPECT_NE(error_of([&] { fresh.set_parameters(zeros(DType::f32, {3})); }), "");
   EXPECT_FALSE(fresh.initialized());
-  fresh.set_parameters(zero);  // zeros that are meant
+  fresh.set_parameters(zero);  // zeros that the caller chose
   EXPECT_TRUE(fresh.initialized());
   EXPECT_EQ(error_of(fit), "");
   const ReplicaSet set{.network = &network, .options = options, .starts = {{.parameters = zero, .train = good}}};
   EXPECT_EQ(error_of([&] { (void)train_replicas(std::span(&set, 1)); }), "");
 }
 
-// 2^63 - 1 epochs of 2 steps are more than can be counted: the rate of a schedule fell at once, or rose.
+// 2^63 - 1 epochs of 2 steps are more than can be counted. The rate of a schedule used to fall at once, or to rise.
 TEST_F(EntryPoints, TakeEpochsWithoutBound) {
   options.epochs = std::numeric_limits<std::int64_t>::max();
   options.schedule = schedule_from_name("cosine");

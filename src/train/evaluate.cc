@@ -1,4 +1,4 @@
-// Loss and metrics of a network on a set of rows.
+// Computes loss and metrics of a network on a set of rows.
 #include "hillock/error.h"
 #include "hillock/train.h"
 #include "rows/reader.h"
@@ -9,7 +9,7 @@
 namespace hillock {
 namespace {
 
-constexpr std::int64_t kBlockRows = 4096;  // whose targets are looked at together
+constexpr std::int64_t kBlockRows = 4096;  // targets are summarized in blocks of this size
 
 void require_judge(const Network& network, const nn::Loss& loss, const TargetScale& scale) {
   if (!loss) throw Error("evaluate: there is no loss; pass the one that the network was trained with");

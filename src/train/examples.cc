@@ -16,7 +16,7 @@ namespace hillock {
 
 namespace {
 
-// For numbers that are a choice of the user's: names what is out of range.
+// Throws Error for a number that the user chose and that is out of range.
 void require_choice(bool fits, std::string_view what, double value, std::string_view range) {
   if (fits) return;
   throw Error(fmt::format("train: {} is {}; give a number {}", what, value, range));
@@ -77,7 +77,8 @@ void require_initialized(const Network& network, std::string_view where) {
   const auto is_weight = [](const nn::ParameterSpec& parameter) {
     return parameter.shape.rank() >= 2 || parameter.initializer.fixed;
   };
-  const bool one_layer = std::ranges::count_if(network.layout().parameters, is_weight) < 2;  // learns from zeros too
+  // one layer learns from zeros as well
+  const bool one_layer = std::ranges::count_if(network.layout().parameters, is_weight) < 2;
   if (one_layer || network.initialized()) return;
   throw Error(
       fmt::format("{}: the network was never initialized: all {} parameters are 0; call Network::initialize, "

@@ -17,8 +17,8 @@
 namespace hillock {
 namespace {
 
-// Of h, relative to max(1, |v|), both powers of two so that v ± h is rounded least: from an eighth, small enough for
-// every function of a network to be smooth, to 2⁻²⁰ (a millionth), below which rounding drowns the quotient.
+// Values of h relative to max(1, |v|), powers of two so that v ± h is rounded as little as possible: from an eighth,
+// small enough for a network to be smooth, to 2⁻²⁰ (a millionth), below which rounding errors dominate.
 constexpr double kFirstStep = 0.125;
 constexpr int kHalvings = 17;
 
@@ -42,13 +42,13 @@ class Extrapolation {
     last_ = std::move(row);
     ++since_best_;
   }
-  // Whether smaller h will hardly bring more: rounding has begun to grow.
+  // Whether a smaller h is unlikely to help because rounding errors have begun to grow.
   bool done() const { return since_best_ >= 4 && error_ <= 1e-8 * std::max(1.0, std::abs(value_)); }
   double value() const { return value_; }
   bool empty() const { return last_.empty(); }
 
  private:
-  std::vector<double> last_;  // of the previous h: after 0, 1, … extrapolations
+  std::vector<double> last_;  // for the previous h: after 0, 1, … extrapolations
   double value_ = 0;
   double error_ = std::numeric_limits<double>::infinity();
   int since_best_ = 0;
@@ -152,7 +152,7 @@ Slope LossProbe::slope(double& variable) {
     const double below = loss_at(variable, here - h, same_side);
     quotient = (above - below) / ((here + h) - (here - h));
     if (!same_side) {
-      extrapolation = {};  // begun on the far side of a kink: what it has is worth nothing
+      extrapolation = {};  // the quotients so far were taken across a kink
     } else if (std::isfinite(quotient)) {
       extrapolation.add(quotient);
     }

@@ -1,5 +1,5 @@
-// The loss of one batch as a function of single numbers, in f64, and its slope by each of them without any formula for
-// a gradient: what a gradient is checked against.
+// Computes the loss of a batch in f64 as a function of single numbers, and its slope by difference quotients, without
+// any formula for a gradient. Gradients are checked against it.
 #pragma once
 
 #include <array>
@@ -18,36 +18,37 @@ namespace hillock {
 // A difference quotient (E(v + h) - E(v - h)) / 2h, extrapolated to h = 0.
 struct Slope {
   double value = 0;   // infinite if E is not finite around v
-  bool kink = false;  // E has a kink so near v that even the smallest h steps over it; `value` means nothing
+  bool kink = false;  // whether E has a kink so near v that even the smallest h crosses it; `value` is then meaningless
 };
 
-// The same forward pass that a training step describes, dropout's masks included, but in f64 and with one thing added
-// to every value that a layer shows (nn::Tap): an offset, 0 until somebody changes it. So E can be differentiated by
-// what passes between layers as well as by parameters. Belongs to one thread; `network` may go away.
+// Runs the forward pass of a training step, with the same dropout masks, but in f64. An offset, initially 0, is added
+// to every value that a layer shows (nn::Tap), so that E can be differentiated by the values between layers as well as
+// by parameters. Belongs to one thread. `network` need not outlive it.
 class LossProbe {
  public:
   LossProbe(const Network& network, std::int64_t batch, const TensorType& targets, const nn::Loss& loss, bool weighted);
 
-  // Parameters and statistics as they are in `network`, of whatever dtype; offsets return to 0.
+  // Copies parameters and statistics from `network`, of any dtype, and resets the offsets to 0.
   void set_parameters(const Network& network);
-  // `weights` of the rows, if they have any; `position` is that of a training step, `numbers` are those of the step
-  // that layers asked for.
+  // `weights` are those of the rows, if they have any; `position` is that of a training step; `numbers` are the step's
+  // numbers that layers asked for.
   void set_batch(const Tensor& features, const Tensor& targets, const Tensor* weights,
                  std::array<std::int64_t, 3> position, std::span<const double> numbers = {});
 
   double loss();
-  // The block of all parameters, and the offset of value number `tap` in the order in which layers show them.
+  // All parameters; and the offset of the value number `tap`, counted in the order in which layers show them.
   std::span<double> parameters();
   std::span<double> offset(std::size_t tap);
 
-  // By `variable`, an element of one of these, which is what it was before when this returns. Ridders' method (Ridders
-  // 1982; Press et al. 2007, section 5.7): quotients for h = h₁, h₁/2, h₁/4, … are extrapolated, and the extrapolation
-  // with the smallest estimated error is kept. h₁ is the largest for which no op crosses a kink (Op::kink).
+  // The slope with respect to `variable`, an element of one of these, which has its old value again on return. Uses
+  // Ridders' method (Ridders 1982; Press et al. 2007, section 5.7): quotients for h = h₁, h₁/2, h₁/4, … are
+  // extrapolated, and the extrapolation with the smallest estimated error is kept. h₁ is the largest for which no op
+  // crosses a kink (Op::kink).
   Slope slope(double& variable);
 
  private:
   void describe(const TensorType& targets, std::int64_t batch, const nn::Loss& loss, bool weighted);
-  // E where `variable` is `at`; `same_side` becomes false where an element has another sign than `sides_` has.
+  // E with `variable` set to `at`. Sets `same_side` to false if an element's sign differs from that in `sides_`.
   double loss_at(double& variable, double at, bool& same_side);
   std::vector<std::int8_t> sides() const;
 

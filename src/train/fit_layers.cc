@@ -1,4 +1,4 @@
-// Passes over the training rows, block by block; each pass fits what depends on nothing that is fitted in it.
+// Passes over the training rows in blocks. Each pass computes the fits that do not depend on a fit of the same pass.
 #include "train/fit_layers.h"
 
 #include <fmt/format.h>
@@ -18,13 +18,13 @@
 namespace hillock {
 namespace {
 
-// Rows are added up in blocks of this many, in ascending order, and the blocks' sums in ascending order: part of what
-// the bits mean.
+// The number of rows that are summed in ascending order; the sums of blocks are also added in ascending order. Changing
+// this changes bits.
 constexpr std::int64_t kBlockRows = 256;
 
 using Reduction = nn::FitRule::Reduction;
 
-// The reduction of one fit's rows.
+// Reduces the rows of one fit.
 class RowReduction {
  public:
   RowReduction(Reduction reduction, std::int64_t elements) : reduction_(reduction) {
@@ -33,7 +33,7 @@ class RowReduction {
     total_.assign(static_cast<std::size_t>(elements), first);
   }
 
-  // `values` are the rows of a block, `weights` theirs.
+  // `values` are the rows of a block, and `weights` their weights.
   template <class T>
   void add(const T* values, std::span<const double> weights) {
     block_.assign(total_.size(), 0);
@@ -91,7 +91,7 @@ class Fitting {
  private:
   using Fit = nn::Scope::Fit;
 
-  // Fits number `first` and those after it that one pass can fit; returns the number of the next.
+  // Makes fit number `first` and those after it that the same pass can make; returns the number of the next one.
   std::size_t pass(std::size_t first) {
     Graph graph;
     const std::int64_t batch = std::min(rows_.rows(), kBlockRows);

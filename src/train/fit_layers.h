@@ -7,9 +7,9 @@
 
 namespace hillock {
 
-// Does nothing where no layer asks for it. The rows are taken in their order, each counted by its one of `weights`,
-// which are normalized (nullptr: all alike); the result does not depend on threads. Throws Error if what is fitted is
-// not finite.
+// Does nothing unless a layer asks for it. Takes the rows in order, each weighted by its entry of `weights`, which are
+// normalized (nullptr: equal weights). The result does not depend on the number of threads. Throws Error if a fitted
+// value is not finite.
 void fit_layers(Network& network, const RowSource& rows, const Tensor* weights, const SessionOptions& options);
 
 }  // namespace hillock

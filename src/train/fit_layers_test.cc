@@ -34,7 +34,7 @@ Network standardized(DType dtype = DType::f64) {
   return network;
 }
 
-// Mean and variance about it, by weights, in long double.
+// The weighted mean and the variance around it, in long double.
 struct Moments {
   long double mean = 0, variance = 0;
 };
@@ -66,7 +66,7 @@ TEST(FitLayers, LearnsMeanAndDeviationOfAllRowsByTheirWeights) {
       fit(network, rows.examples(), {});
       for (std::int64_t c = 0; c < 2; ++c) {
         const Moments expected = moments(rows, c);
-        // Sums of up to 1000 numbers around 2: a few units in the last place.
+        // The errors of sums of up to 1000 numbers around 2 are a few units in the last place.
         EXPECT_NEAR(network.statistic("standardize1.mean").at(c), static_cast<double>(expected.mean), 1e-13);
         EXPECT_NEAR(network.statistic("standardize1.factor").at(c),
                     static_cast<double>(1 / std::sqrt(expected.variance)), 1e-12);
@@ -96,7 +96,7 @@ TEST(FitLayers, HappensBeforeTheFirstStepUnlessToldNot) {
   EXPECT_EQ(untouched.statistic("standardize1.mean").at(0), 0);
 }
 
-// Begins with weights that the fit phase makes; until then they are 0.
+// A layer whose initial weights come from the fit phase; before that they are 0.
 nn::Layer begun_by_rows() {
   return [](nn::Scope& scope, Value in) {
     const std::string name = scope.next_name("begun") + ".weight";
@@ -146,7 +146,7 @@ TEST(FitLayers, OfReplicasIsThatOfTrainingsAlone) {
   EXPECT_NE(bits(alone[0][0].statistics.get("statistics.f32")), bits(alone[0][1].statistics.get("statistics.f32")));
 }
 
-// A data-driven initialization (Salimans & Kingma 2016): the second layer sees what the first has become.
+// A data-driven initialization (Salimans & Kingma 2016): the second layer is fitted to outputs of the fitted first one.
 TEST(FitLayers, ParametersLearnFromWhatWasFittedBefore) {
   const auto scaled_dense = [](nn::Scope& scope, Value in) {
     Graph& graph = scope.graph();

@@ -1,4 +1,4 @@
-// Between the minimizer's double precision and the network's parameters.
+// Converts between the minimizer's double precision and the network's parameters.
 #include "train/full_batch.h"
 
 #include <fmt/format.h>
@@ -21,8 +21,8 @@ bool draws_random_numbers(const Graph& graph) {
   return false;
 }
 
-// Whether the loss at the same parameters is another one after each iteration: it is computed from a statistic that the
-// step gives a new value, or from a number that layers ask for.
+// Whether the loss at the same parameters changes from iteration to iteration, because it is computed from a statistic
+// that the step updates or from a number that layers ask for.
 bool moves_between_iterations(const TrainingStep& step) {
   const Graph& graph = step.graph();
   const auto moves = [&](const StatePair& pair) { return pair.next && depends_on(graph, step.loss(), pair.old); };
@@ -30,7 +30,7 @@ bool moves_between_iterations(const TrainingStep& step) {
          depends_on(graph, step.loss(), graph.inputs()[StepGraph::kNumbers]);
 }
 
-// Of weight decay, for each parameter; empty where all are 1.
+// The factor of weight decay of each parameter; empty if all are 1.
 std::vector<double> decay_factors(const nn::StateLayout& layout) {
   std::vector<double> factors;
   const auto is_one = [](const nn::StateLayout::Group& group) { return group.factors.decay == 1; };
@@ -87,7 +87,7 @@ double FullBatch::evaluate(std::span<double> x, std::span<double> gradient, cons
   for (std::size_t i = 0; i < x.size(); ++i) {
     const auto at = static_cast<std::int64_t>(i);
     parameters_.set(at, x[i]);
-    x[i] = parameters_.at(at);  // as the network's dtype rounds it
+    x[i] = parameters_.at(at);  // rounded to the network's dtype
   }
   evaluated_ = true;
   loss_ = step_.evaluate(rows.features, rows.targets, number, rate, seed_, 0, rows.weights);
@@ -120,10 +120,10 @@ double FullBatch::run(const RowsView& rows, std::int64_t number, double rate) {
   if (moves_between_iterations_) minimizer_.forget_value();
   evaluated_ = false;
   const optim::Lbfgs::End end = minimizer_.step(x_, rate, function);
-  // No pass was needed: the step is to have seen these parameters all the same, also where it is a restored run's.
+  // The minimizer needed no pass. The step is evaluated all the same, since it may be that of a restored run.
   if (!evaluated_) loss_ = step_.evaluate(rows.features, rows.targets, number, rate, seed_, 0, rows.weights);
   converged_ = end == optim::Lbfgs::End::converged;
-  // The last pass was at the parameters that are left.
+  // The last pass was made with the final parameters.
   if (evaluated_ && end != optim::Lbfgs::End::not_finite) step_.apply();
   return loss_;
 }

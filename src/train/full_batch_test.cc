@@ -1,5 +1,5 @@
-// L-BFGS on networks, against minima that SciPy found (scripts/make_menu_oracles.py); the trainer's refusals;
-// on-plateau within a run.
+// L-BFGS on networks, compared with minima that SciPy found (scripts/make_menu_oracles.py); what the trainer refuses;
+// the on-plateau schedule within a run.
 #include "train/full_batch.h"
 
 #include <gtest/gtest.h>
@@ -52,7 +52,7 @@ TEST(FullBatch, FindsScipysLogisticRegression) {
   const TrainResult result = Trainer(network, problem.options(decay)).fit(problem.examples());
   EXPECT_EQ(result.stopped, StopReason::converged);
   EXPECT_LT(result.epochs, 30);
-  // The value is flat at its minimum: 1e-16 of it is 1e-8 of the weights.
+  // The function is flat at its minimum: a relative change of 1e-16 corresponds to one of 1e-8 in the weights.
   EXPECT_NEAR(objective(network, problem.examples(), decay), golden["value"].get<double>(), 1e-14);
   const Tensor weight = network.parameter("output.weight");
   for (std::int64_t i = 0; i < 3; ++i)
@@ -130,7 +130,7 @@ TEST(FullBatch, ALossThatIsNoNumberLeavesTheWeights) {
   EXPECT_EQ(network.parameter("output.weight").at(0), before);
 }
 
-// The rate that the trainer reports is the one that Plateau, proven against PyTorch, gives for the losses it reports.
+// The rates that the trainer reports are those that Plateau, tested against PyTorch, gives for the reported losses.
 TEST(OnPlateau, FollowsTheValidationLossOrTheTrainingLoss) {
   const Problem problem;
   for (const bool validated : {true, false}) {
@@ -138,7 +138,7 @@ TEST(OnPlateau, FollowsTheValidationLossOrTheTrainingLoss) {
     network.initialize(1);
     TrainOptions options = problem.options(0, 200);
     options.step.optimizer = sgd();
-    options.rate = 30;  // leaps about, so that the loss does not fall
+    options.rate = 30;  // so large that the loss does not fall
     options.schedule = schedule_from_name("on-plateau 0.5 2");
     Plateau expected(options.schedule);
     std::int64_t reductions = 0;
@@ -156,7 +156,7 @@ TEST(OnPlateau, FollowsTheValidationLossOrTheTrainingLoss) {
   }
 }
 
-// Where the gradient is exactly 0 an iteration needs no pass: a run that was restored there had none to look at.
+// If the gradient is exactly 0, an iteration needs no pass. A restored run then used to have no pass to look at.
 TEST(FullBatch, ARestoredRunEndsWhereTheGradientIsZero) {
   const Tensor x = Tensor::from<float>({1, 1}, {1}), y = Tensor::from<float>({1, 1}, {1});
   const nn::Layer layer = nn::dense(1);

@@ -1,5 +1,5 @@
-// Forward passes, forward and backward passes, and forward passes with one parameter after another moved, timed by
-// turns.
+// Times three kinds of passes in turn: forward, forward and backward, and forward with one parameter after another
+// changed.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -15,8 +15,8 @@ namespace hillock {
 namespace {
 
 constexpr int kRounds = 5;
-constexpr double kSampleSeconds = 0.01;     // of one kind of pass in one round, at least
-constexpr double kDifferenceSeconds = 0.4;  // of the differences in one round, at most
+constexpr double kSampleSeconds = 0.01;     // the least time for one kind of pass in a round
+constexpr double kDifferenceSeconds = 0.4;  // the most time for differences in a round
 
 template <class Function>
 double seconds_each(std::int64_t times, Function run) {
@@ -31,7 +31,7 @@ double median(std::vector<double> samples) {
   return *middle;
 }
 
-// The part of a training step's graph that leads to `outputs`, ready to run.
+// A session for the part of a training step's graph that leads to `outputs`.
 class Pass {
  public:
   Pass(const StepGraph& step, std::vector<Value> outputs, const Network& network, const Examples& batch,
@@ -40,7 +40,7 @@ class Pass {
         plan_(step.graph, {.outputs = std::move(outputs)}),
         session_(plan_, network.store()),
         numbers_(plan_.inputs()[StepGraph::kNumbers].type) {
-    const std::vector<nn::NumberSpec>& layers = network.layout().numbers;  // after those of an optimizer
+    const std::vector<nn::NumberSpec>& layers = network.layout().numbers;  // these follow those of the optimizer
     const std::int64_t first = numbers_.elements() - std::ssize(layers);
     for (std::size_t k = 0; k < layers.size(); ++k)
       numbers_.set(first + static_cast<std::int64_t>(k), layers[k].value({.step = 1}));
@@ -57,7 +57,7 @@ class Pass {
     return session_.scalar(0);
   }
 
-  // How many fill a sample.
+  // The number of passes that fill a sample.
   std::int64_t times_for_a_sample() {
     run();
     std::int64_t times = 1;
@@ -72,8 +72,8 @@ class Pass {
   Tensor numbers_;
 };
 
-// What a gradient by forward differences does: E as it is, then (E(w + h) − E(w)) / h for one parameter after another,
-// round and round.
+// Computes a gradient by forward differences: first E, then (E(w + h) − E(w)) / h for one parameter after another,
+// cyclically.
 class Differences {
  public:
   Differences(Pass& forward, Tensor& parameters)

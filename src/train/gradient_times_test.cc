@@ -1,4 +1,4 @@
-// What gradients cost: what was counted, and that nothing is changed by it. Speed itself is not tested.
+// The cost of gradients: what is counted, and that measuring changes nothing. Speed itself is not tested.
 #include <gtest/gtest.h>
 
 #include "core/error_testing.h"

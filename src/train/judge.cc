@@ -1,4 +1,5 @@
-// Passes over rows that are judged: block by block where the loss is one by row, else with all outputs at once.
+// Passes rows through a network to evaluate it: in blocks if the loss is computed row by row, else with all outputs at
+// once.
 #include <algorithm>
 #include <cstring>
 #include <span>
@@ -15,14 +16,14 @@ namespace {
 
 constexpr std::int64_t kBatch = 256;
 
-// `count` rows to place `first` of `to`.
+// Copies `count` rows to row number `first` of `to`.
 void copy_rows(const void* from, std::int64_t first, std::int64_t count, Tensor& to) {
   const std::size_t row_bytes = bytes_of_row(to.type());
   std::memcpy(static_cast<std::byte*>(to.raw()) + static_cast<std::size_t>(first) * row_bytes, from,
               static_cast<std::size_t>(count) * row_bytes);
 }
 
-// The canonical sum or mean of what rows lose, as ops::sum and ops::mean of all of them give it.
+// The canonical sum or mean of the losses of rows, with the bits that ops::sum and ops::mean of all of them give.
 template <class T>
 double reduced(const RunningReduction<SumRule, T>& sum, const nn::RowLoss& loss) {
   T result = sum.result();
@@ -61,7 +62,7 @@ class BlockJudge final : public RowJudge {
       session_->run();
       const auto terms = static_cast<std::size_t>(block.rows() * terms_a_row);
       {
-        const FlushToZero mode;  // the sum is part of what a run computes; what `see` does is not
+        const FlushToZero mode;  // for the sum, which is part of a run, but not for `see`
         sum.add(session_->template output_values<T>(0).first(terms));
       }
       const auto values = session_->template output_values<T>(1);
@@ -89,7 +90,7 @@ class BlockJudge final : public RowJudge {
   std::int64_t batch_, outputs_;
   std::unique_ptr<Plan> plan_;
   std::unique_ptr<Session> session_;
-  Tensor some_weights_;  // of a block
+  Tensor some_weights_;  // those of a block
 };
 
 class WholeJudge final : public RowJudge {
@@ -131,7 +132,7 @@ class WholeJudge final : public RowJudge {
   Tensor targets_, logits_;
   std::unique_ptr<Plan> forward_plan_, loss_plan_;
   std::unique_ptr<Session> forward_, loss_;
-  Store nothing_;  // the loss has no state
+  Store nothing_;  // a loss has no state
 };
 
 }  // namespace

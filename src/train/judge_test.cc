@@ -1,4 +1,4 @@
-// Judging block by block gives the bits of judging all rows at once.
+// Evaluating block by block gives the same bits as evaluating all rows at once.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -43,7 +43,7 @@ Network network_of(nn::LossKind kind, std::int64_t outputs, DType dtype) {
   return network;
 }
 
-// The loss and all predictions, as bits.
+// The bits of the loss and of all predictions.
 std::string bits_of(RowJudge& judge) {
   std::string bits;
   const double loss = judge.run([&](const TensorView& predictions, const TensorView&) {
@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(All, JudgeByBlock,
                                                               nn::LossKind::hinge),
                                             ::testing::Values(DType::f32, DType::f64), ::testing::Bool()));
 
-// A user's function of all rows at once is judged as it was; the same as a RowLoss gives the same.
+// A user's loss of all rows at once is evaluated at once, and gives the same as a RowLoss that computes the same.
 TEST(JudgeByBlock, IsForLossesByRow) {
   const nn::Loss at_once = [](Graph& graph, const nn::Output& out, Value targets) {
     return ops::mean(graph, ops::abs(graph, ops::subtract(graph, out.prediction, targets)));

@@ -1,4 +1,4 @@
-// Slices of the block of parameters, and norms.
+// Computes norms of slices of the parameter block.
 #include "hillock/layer_norms.h"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 namespace hillock {
 namespace {
 
-// In double precision: squares of f32 do not overflow there.
+// In double precision, where squares of f32 numbers do not overflow.
 template <class T>
 double norm(const LayerSlice& layer, const T* all) {
   double squares = 0;

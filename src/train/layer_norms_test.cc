@@ -1,4 +1,4 @@
-// Norms by hand.
+// Norms, compared with values computed by hand.
 #include "hillock/layer_norms.h"
 
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ TEST(LayerNorms, AreOfTheParametersOfEachLayer) {
   }
 }
 
-// The parameters of a group lie side by side, so that those of a layer may lie apart.
+// Parameters are stored group by group, so the parameters of one layer need not be adjacent.
 TEST(LayerNorms, CountALayerOnceWhateverItsGroups) {
   const nn::Layer halves = [](nn::Scope& scope, Value in) {
     const std::string name = scope.next_name("halves");
@@ -47,7 +47,7 @@ TEST(LayerNorms, CountALayerOnceWhateverItsGroups) {
   EXPECT_EQ(layer_norms(network), (std::vector<double>{7, 5}));
 }
 
-// The squares of these do not fit f32.
+// The squares of these numbers overflow f32.
 TEST(LayerNorms, DoNotOverflow) {
   const std::vector<LayerSlice> layers{{.name = "dense1", .parts = {{.begin = 0, .end = 2}}}};
   const float values[]{3e30f, 4e30f};

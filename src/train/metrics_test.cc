@@ -1,5 +1,5 @@
-// Precision, F1, calibration error and quantiles of errors against scikit-learn and NumPy
-// (scripts/make_metric_oracles.py), and what is undefined by hand.
+// Precision, F1, calibration error and quantiles of errors, compared with scikit-learn and NumPy
+// (scripts/make_metric_oracles.py). Undefined cases are checked by hand.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// From a list of numbers, or of lists of numbers.
+// Makes a tensor from a list of numbers, or of lists of numbers.
 Tensor matrix(const nlohmann::json& values) {
   const bool nested = values[0].is_array();
   const auto rows = static_cast<std::int64_t>(values.size());
@@ -35,7 +35,7 @@ Tensor labels_of(const nlohmann::json& values, std::int64_t classes) {
   return tensor;
 }
 
-// The golden weights, with mean 1 as an evaluation has them: only their ratios may matter.
+// The golden weights, scaled to a mean of 1 as an evaluation does. Only their ratios may matter.
 Tensor weights_of(const nlohmann::json& values) {
   double sum = 0;
   for (const auto& value : values) sum += value.get<double>();
@@ -53,7 +53,7 @@ void expect_each(const std::vector<double>& values, const nlohmann::json& expect
 
 class MetricsOfClasses : public ::testing::TestWithParam<const char*> {};
 
-// The sums differ from NumPy's by the order of 120 terms of at most 1.
+// The sums differ from NumPy's by the rounding errors of 120 terms of at most 1.
 TEST_P(MetricsOfClasses, AreThoseOfScikitLearnAndGuo) {
   const nlohmann::json golden = read_golden("metrics.json");
   const nlohmann::json& figures = golden[GetParam()];
@@ -86,7 +86,7 @@ TEST(MetricsOfRegression, QuantilesOfErrorsAreNumpysInTheTargetsUnits) {
   }
 }
 
-// Twenty errors 1, 2, … 20: 19 rows are 95 % exactly, and no rounding makes them 20.
+// The errors are 1, 2, … 20: 19 rows are exactly 95 %, and rounding must not make them 20.
 TEST(MetricsOfRegression, AShareThatIsMetExactlyIsEnough) {
   Tensor predictions(TensorType{DType::f64, {20, 1}, {}}), targets = predictions;
   for (std::int64_t i = 0; i < 20; ++i) predictions.set(i, static_cast<double>(i % 2 == 0 ? i + 1 : -i - 1));
@@ -99,7 +99,7 @@ TEST(MetricsOfRegression, AShareThatIsMetExactlyIsEnough) {
   EXPECT_EQ(regression_metrics(one, Tensor::from<double>({1, 1}, {5})).error_quantiles, (std::vector<double>{3, 3, 3}));
 }
 
-// True classes 0 0 1 1 1, predicted 0 0 0 0 2: class 1 is never predicted, class 2 has no rows, class 3 neither.
+// True classes 0 0 1 1 1, predicted 0 0 0 0 2. Class 1 is never predicted; classes 2 and 3 have no rows.
 TEST(Metrics, WhatCannotBeSaidIsNoNumber) {
   Tensor scores(TensorType{DType::f64, {5, 4}, {}});
   for (std::int64_t row = 0; row < 5; ++row) scores.set(row * 4 + (row == 4 ? 2 : 0), 1);
@@ -114,14 +114,14 @@ TEST(Metrics, WhatCannotBeSaidIsNoNumber) {
   EXPECT_TRUE(std::isnan(metrics.recall[2]));
   EXPECT_EQ(metrics.f1[2], 0);
   EXPECT_TRUE(std::isnan(metrics.precision[3]) && std::isnan(metrics.recall[3]) && std::isnan(metrics.f1[3]));
-  // Certain each time and right in two of five: 1 − 2/5.
+  // Every prediction is certain and two of five are right: 1 − 2/5.
   EXPECT_DOUBLE_EQ(metrics.calibration_error, 0.6);
   EXPECT_EQ(metrics.rows_of_class(0), 2);
   EXPECT_EQ(metrics.rows_of_class(1), 3);
   EXPECT_EQ(metrics.rows_of_class(2), 0);
 }
 
-// Their mean, 0.1 + 0.1 + … over n, is not quite 0.1.
+// Their computed mean, 0.1 + 0.1 + … over n, is not exactly 0.1.
 TEST(Metrics, EqualTargetsHaveNoR2) {
   const Tensor targets = Tensor::from<double>({7, 1}, {0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1});
   const Tensor predictions = Tensor::from<double>({7, 1}, {0.1, 0.2, 0.3, 0.1, 0.1, 0.1, 0.1});

@@ -1,4 +1,4 @@
-// Groups of parameters: where they lie, and that an optimizer treats each by its factors.
+// Groups of parameters: how they are stored, and that an optimizer applies each group's factors.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -45,8 +45,8 @@ TEST(ParameterGroups, LieSideBySideThoseWithoutFactorsFirst) {
   EXPECT_THROW(grouped_network({.rate = -1}, {}), Error);
 }
 
-// One step with a factor is a step at that rate, with that decay, for the group; and the other parameters are as
-// without. The first step of every optimizer depends on no slot.
+// For the group, a step with factors is a step at that rate and decay; for other parameters it is a step without. The
+// first step of an optimizer does not depend on its slots.
 TEST(ParameterGroups, AreTreatedAsAtTheirOwnRateAndDecay) {
   const Rows rows = some_rows(6, 2, 1, DType::f64);
   const auto step_of = [&](Network network, const Optimizer& optimizer, double rate) {
@@ -70,7 +70,7 @@ TEST(ParameterGroups, AreTreatedAsAtTheirOwnRateAndDecay) {
   }
 }
 
-// 1 - 1e-8 is 1 in f32; a thousand times that decay is not.
+// 1 - 1e-8 is 1 in f32, but with a thousand times that decay it is not.
 TEST(ParameterGroups, MultiplyADecayThatIsNothingBeside1) {
   const Rows rows = some_rows(6, 2, 1);
   const auto weight_after_step = [&](nn::ParameterGroup group, double decay) {
@@ -83,7 +83,7 @@ TEST(ParameterGroups, MultiplyADecayThatIsNothingBeside1) {
   };
   const double expected = weight_after_step({}, 1e-2), without = weight_after_step({}, 0);
   ASSERT_GT(std::abs(without - expected), 5e-6 * std::abs(expected));
-  // The shares that are kept may differ by a unit in the last place, and so may the products.
+  // The shares that are kept may differ by one unit in the last place, and so may the products.
   EXPECT_NEAR(weight_after_step({.decay = 1000}, 1e-5), expected, 2.4e-7 * std::abs(expected));
 }
 

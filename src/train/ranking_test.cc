@@ -1,4 +1,4 @@
-// Rows by their score.
+// Sorting rows by score.
 #include "train/ranking.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ TEST(Ranking, SortsAsAStableSortDoes) {
     std::vector<double> scores;
     for (std::size_t i = 0; i < count; ++i) {
       const auto bits = static_cast<double>(static_cast<std::int64_t>(random()));
-      // Large and small, positive and negative, many of them equal.
+      // Large and small, positive and negative scores, many of them equal.
       scores.push_back(i % 3 == 0 ? bits : i % 3 == 1 ? bits * 0x1p-90 : static_cast<double>(random() % 7) - 3);
     }
     std::vector<std::uint32_t> expected(count);

@@ -20,8 +20,8 @@ namespace hillock {
 namespace {
 
 constexpr double kSmoothing = 0.95;     // of the running mean of the losses
-constexpr double kExploded = 4;         // times the lowest smoothed loss, or the first
-constexpr double kBelowTheLowest = 10;  // how far below the rate of the lowest loss a rate is safe
+constexpr double kExploded = 4;         // relative to the lowest smoothed loss, or to the first
+constexpr double kBelowTheLowest = 10;  // the rate of the lowest loss is divided by this
 
 void require_test(const RateTestOptions& test, DType dtype) {
   const double most = dtype == DType::f32 ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
@@ -30,7 +30,7 @@ void require_test(const RateTestOptions& test, DType dtype) {
                           test.lowest, test.highest, test.steps));
 }
 
-// A running mean that starts without a bias towards 0, as Adam's.
+// A running mean whose bias towards 0 is corrected, as in Adam.
 class Smooth {
  public:
   double operator()(double value) {
@@ -43,7 +43,7 @@ class Smooth {
   double mean_ = 0, weight_ = 0;
 };
 
-// Whole batches only, so that every loss is one of as many rows.
+// Uses whole batches only, so that every loss is a mean over equally many rows.
 void raise_rate(TrainingStep& step, BatchFeed& feed, std::int64_t batch, const RateTestOptions& test,
                 std::uint64_t seed, RateTest& result) {
   const double factor = test.highest / test.lowest;
@@ -66,7 +66,7 @@ std::size_t lowest_step(const RateTest& test) {
   return static_cast<std::size_t>(std::ranges::min_element(test.losses) - test.losses.begin());
 }
 
-// The smoothed loss is about that of kLag steps before.
+// The smoothed loss at a step lags kLag steps behind.
 double rate_of(const RateTest& test) {
   constexpr auto kLag = static_cast<std::ptrdiff_t>(kSmoothing / (1 - kSmoothing) + 0.5);
   const auto lowest = static_cast<std::ptrdiff_t>(lowest_step(test));
@@ -100,7 +100,7 @@ RateTest find_rate(const Network& network, const TrainOptions& options, const Ro
   const Tensor* const fed_weights = weights ? &*weights : nullptr;
   BatchFeed feed(train, fed_weights,
                  BatchFeedOptions{.batch = batch,
-                                  .epochs = test.steps,  // more than enough
+                                  .epochs = test.steps,  // more than needed
                                   .shuffle = options.shuffle,
                                   .seed = options.seed,
                                   .ahead = false,

@@ -1,4 +1,4 @@
-// The range test for the rate: repeatable, without a trace in the network, and of use to every optimizer.
+// The range test for the learning rate: it is repeatable, leaves the network unchanged, and works for every optimizer.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -50,8 +50,8 @@ double trained_loss(const TrainOptions& options, const Data& data, double rate) 
 
 class FindRate : public testing::TestWithParam<std::string> {};
 
-// Thirty epochs at the rate found learn; those at a hundredth of it learn less. That it is no happy accident of one
-// problem is shown by `hillock train --lr auto` on the built-in sets (docs/training.md).
+// Thirty epochs at the rate found learn well, and at a hundredth of it they learn less. `hillock train --lr auto` on
+// the built-in sets (docs/training.md) shows that this holds for more than one problem.
 TEST_P(FindRate, FindsOneThatLearns) {
   const Data data;
   for (const std::int64_t batch : {32, 0}) {

@@ -17,7 +17,7 @@
 namespace hillock {
 namespace {
 
-// What layers fit to a start's rows, with the parameters that stay as they were.
+// The state after fitting layers to the start's rows. Parameters that are not fitted keep their values.
 Store fitted_state(const ReplicaSet& set, const ReplicaStart& start, const Tensor* weights) {
   Network network(set.network->options());
   network.set_parameters(start.parameters);
@@ -203,7 +203,7 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
   const Store state = lanes_->state(static_cast<std::int64_t>(lane));
   copy_state(state, network.store(), {StateRole::statistic, StateRole::slot});
   network.set_parameters(state.get(kParameterBlock));
-  // What the graph does not show, such as the numbers that the host feeds, may differ from set to set.
+  // What the graph does not show, such as numbers that the host feeds, may differ from set to set.
   StepOptions options = training.set->options.step;
   options.weighted = shape_.weighted();
   options.steps = steps_of_all(training.set->options.epochs, shape_.steps_in_epoch());
@@ -241,7 +241,7 @@ void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
                                  static_cast<std::size_t>(first_row) * row_bytes);
   }
   if (gathers || !rows_are_fed_) feed_rows(first_row, rows);
-  const Training* before = nullptr;  // the last one that the numbers were computed for
+  const Training* before = nullptr;  // the training that the numbers were last computed for
   for (const std::size_t lane : active_) {
     Training& training = training_[lane];
     if (!training.active) continue;
@@ -249,7 +249,7 @@ void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
     if (shape_.draws()) lanes_->feed_position(number, training.start->seed, training.state->step());
     if (before == nullptr || !training.state->takes_rate_of(*before->state)) {
       const double rate = training.state->rate();
-      const FlushToZero mode;  // as in a step alone
+      const FlushToZero mode;  // as in a step of one training
       training.numbers.at(training.state->step(), rate);
       before = &training;
     }

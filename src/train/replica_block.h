@@ -19,18 +19,18 @@
 
 namespace hillock {
 
-// Where a start stands among the sets.
+// The position of a start within the sets.
 struct ReplicaPlace {
   std::size_t set = 0, start = 0;
 };
 
-// Starts of one shape, and where their results go; shared by the blocks that train them.
+// Starts of one shape, and where their results go. Shared by the blocks that train them.
 struct ReplicaQueue {
   std::span<const ReplicaSet> sets;
   std::vector<ReplicaPlace> starts;
   std::span<std::vector<ReplicaResult>> results;  // by set and start
   std::atomic<std::size_t> next{0};
-  std::atomic<bool> stopping{false};  // another thread has failed
+  std::atomic<bool> stopping{false};  // set when another thread has failed
 };
 
 class ReplicaBlock {
@@ -42,12 +42,12 @@ class ReplicaBlock {
   void run();
 
  private:
-  // All of a training but its numbers.
+  // A training without its numbers.
   struct Training {
     ReplicaPlace place;
     const ReplicaSet* set = nullptr;
     const ReplicaStart* start = nullptr;
-    std::optional<Tensor> weights;  // of the rows, normalized
+    std::optional<Tensor> weights;  // of the rows; normalized
     RowsView rows;                  // with these weights
     StepNumbers numbers;
     std::optional<TrainingState> state;
@@ -83,7 +83,7 @@ class ReplicaBlock {
   std::vector<std::size_t> active_;  // lanes at work at the start of the epoch; some may have ended since
   std::vector<const std::atomic<bool>*> interrupts_;  // that they listen to
   std::vector<ReplicaLanes::Fed> fed_;                // by lane
-  bool rows_are_fed_ = false;                         // where every step takes the same
+  bool rows_are_fed_ = false;                         // whether the rows of all steps are the same and have been fed
   std::int64_t running_ = 0;                          // lanes at work now
   bool ended_ = false;                                // some lane, since active_ was listed
   // A lane's share of the thread's time since the block began; lanes that are at work get equal shares.

@@ -65,7 +65,7 @@ void ReplicaLanes::prepare_validation() {
   forward_ = std::make_unique<Session>(*plans_->forward, std::as_const(store_));
   judge_ = std::make_unique<Session>(*plans_->judge, nothing_);
   if (!shared_.validation) {
-    // Whole batches: the last one reads past the rows.
+    // Whole batches, since the last one is read beyond the rows.
     const std::int64_t batch = shape_.validation_batch();
     const std::int64_t rows = (shape_.validation_rows() + batch - 1) / batch * batch;
     validation_features_ = Tensor(TensorType{shape_.dtype(), {rows, shape_.network().input.elements(), count_}, {}});

@@ -1,4 +1,4 @@
-// What trainings must have in common to be computed side by side, and the plans of many of them.
+// Decides which trainings can be computed side by side, and makes the plans for many of them.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace hillock {
 // The graphs of one training.
 class ReplicaShape {
  public:
-  // Of the set's first start. Throws Error if network, loss and targets do not fit together.
+  // Describes the set's first start. Throws Error if network, loss and targets do not fit together.
   explicit ReplicaShape(const ReplicaSet& set);
 
   // Whether trainings of both are lanes of one plan.
@@ -28,11 +28,11 @@ class ReplicaShape {
   DType dtype() const { return network_->options().dtype; }
   const NetworkOptions& network() const { return network_->options(); }
   std::int64_t parameters() const { return network_->parameter_count(); }
-  // Of a state of the step's plan: what the network does not know is the optimizer's.
+  // The role of a state of the step's plan. A state that the network does not have is a slot of the optimizer.
   StateRole role_of(const std::string& state) const {
     return network_->store().has(state) ? network_->store().role(state) : StateRole::slot;
   }
-  // The statistics of a network that has seen nothing.
+  // The statistics of a network that has seen no rows.
   const Store& first_statistics() const { return first_statistics_; }
   const StepOptions& step() const { return step_; }
   std::int64_t rows() const { return rows_; }
@@ -40,10 +40,10 @@ class ReplicaShape {
   std::int64_t rest() const { return rows_ % batch_; }
   std::int64_t steps_in_epoch() const { return (rows_ + batch_ - 1) / batch_; }
   bool shuffles() const { return shuffles_; }
-  std::int64_t validation_rows() const { return validation_rows_; }  // 0: there are none
+  std::int64_t validation_rows() const { return validation_rows_; }  // 0 if there are none
   std::int64_t validation_batch() const;
   bool weighted() const { return step_.weighted; }
-  bool draws() const { return draws_; }  // random numbers, whose position must be told
+  bool draws() const { return draws_; }  // whether it draws random numbers, which depend on the position
   bool validation_weighted() const { return validation_weighted_; }
 
   const StepGraph& full() const { return full_; }
@@ -63,24 +63,24 @@ class ReplicaShape {
   std::optional<LossGraph> judge_;
 };
 
-// Which features all replicas are fed alike.
+// Which features all replicas share.
 struct SharedFeatures {
   bool train = false, validation = false;
 };
 
-// The plans of `replicas` trainings of a shape.
+// The plans for `replicas` trainings of a shape.
 struct ReplicaPlans {
-  // Nothing if an op cannot be replicated.
+  // Returns nothing if an op cannot be replicated.
   static std::shared_ptr<const ReplicaPlans> of(const ReplicaShape& shape, SharedFeatures shared,
                                                 std::int64_t replicas);
 
-  std::unique_ptr<const Plan> full;     // outputs: StepGraph::Output, of each lane
-  std::unique_ptr<const Plan> smaller;  // of the last batch of an epoch, where it has fewer rows
+  std::unique_ptr<const Plan> full;     // outputs: StepGraph::Output of each replica
+  std::unique_ptr<const Plan> smaller;  // for the last batch of an epoch, if it has fewer rows
   std::unique_ptr<const Plan> forward;  // output: logits
   std::unique_ptr<const Plan> judge;    // output: losses
 };
 
-// Makes plans when they are first asked for. Thread-safe.
+// Makes plans when they are first needed. Thread-safe.
 class ReplicaPlanCache {
  public:
   ReplicaPlanCache(const ReplicaShape& shape, SharedFeatures shared) : shape_(shape), shared_(shared) {}

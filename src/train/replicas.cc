@@ -1,5 +1,6 @@
-// Which trainings go side by side, and the threads that carry them out. Trainings whose steps are the same graph are
-// lanes of one plan, in blocks of as many as suit the caches; others, and those too large for lanes to pay, run alone.
+// Decides which trainings run side by side, and runs them on threads. Trainings whose steps have the same graph are
+// replicas in one plan, in blocks that suit the caches. Other trainings, and those that are too large to gain from
+// this, run alone.
 #include "hillock/replicas.h"
 
 #include <fmt/format.h>
@@ -24,7 +25,7 @@
 namespace hillock {
 namespace {
 
-// docs/performance.md has the figures behind these.
+// docs/performance.md has the measurements behind these constants.
 constexpr std::int64_t kMostLanes = 128;
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10;  // that a block of more than two vectors' lanes may touch
 // Above so many operations in a step of one training, running alone is as fast: its products keep the processor as
@@ -69,7 +70,7 @@ void require_possible(const ReplicaOptions& options) {
 
 // Starts of one shape.
 struct Group {
-  std::shared_ptr<const ReplicaShape> shape;  // of several groups where starts share rows
+  std::shared_ptr<const ReplicaShape> shape;  // shared by several groups if starts share rows
   std::vector<ReplicaPlace> starts;
   SharedFeatures shared{};
 };
@@ -97,7 +98,7 @@ class Grouping {
   }
 
   std::vector<Group> groups;
-  std::vector<ReplicaPlace> alone;  // starts without a group
+  std::vector<ReplicaPlace> alone;  // starts that belong to no group
 
  private:
   const ReplicaStart& start(ReplicaPlace place) const { return sets_[place.set].starts[place.start]; }
@@ -122,8 +123,8 @@ class Grouping {
     return groups.emplace_back(Group{std::move(shape), {}, {}});
   }
 
-  // Where batches are the same rows in every epoch, starts on the same data become a group of their own that shares
-  // them, if there are enough to fill a vector.
+  // If batches are the same rows in every epoch, starts on the same data form a group of their own that shares them,
+  // provided there are enough to fill a vector.
   void share_features() {
     constexpr std::size_t kEnough = 8;
     std::vector<Group> result;
@@ -149,7 +150,7 @@ class Grouping {
     groups = std::move(result);
   }
 
-  // All of them in one, where they are shuffled.
+  // Grouped by their data, or all in one group if rows are shuffled.
   std::vector<std::vector<ReplicaPlace>> by_data(const Group& group) const {
     if (group.shape->shuffles()) return {group.starts};
     std::vector<std::vector<ReplicaPlace>> buckets;
@@ -211,8 +212,8 @@ ReplicaResult train_alone(const ReplicaSet& set, std::size_t index, int threads)
   return {std::move(result), std::move(network.parameters()), false, network.statistics()};
 }
 
-// Pieces of work, carried out by `threads` threads, the next by whoever is free. The first exception is thrown again
-// when all threads have ended; no piece begins after it.
+// Pieces of work that `threads` threads carry out, each taking the next one when it is free. After an exception no more
+// pieces are started; the first exception is rethrown when all threads have ended.
 class Work {
  public:
   void add(std::function<void()> piece) { pieces_.push_back(std::move(piece)); }
@@ -223,7 +224,7 @@ class Work {
     others.reserve(most);
     for (std::size_t k = 1; k < most; ++k) {
       std::thread thread = try_thread([&] { loop(on_failure); });
-      if (!thread.joinable()) break;  // those that there are do all of it
+      if (!thread.joinable()) break;  // the threads that exist do all of the work
       others.push_back(std::move(thread));
     }
     loop(on_failure);
@@ -251,7 +252,7 @@ class Work {
   std::mutex mutex_;
 };
 
-// A group in blocks: its plans, and the queue that they take starts from.
+// A group that is trained in blocks: its plans, and the queue from which the blocks take starts.
 struct Lanes {
   Lanes(const Group& group) : plans(*group.shape, group.shared) {}
   ReplicaPlanCache plans;
@@ -288,7 +289,7 @@ std::vector<std::vector<ReplicaResult>> train_replicas(std::span<const ReplicaSe
     }
     in_lanes.push_back(std::move(lanes));
   }
-  // The first start of every set, then the second: whoever ends early has some of each.
+  // The first start of every set, then the second, so that an interrupted run has some starts of each set.
   std::ranges::stable_sort(grouping.alone, {}, [](ReplicaPlace place) { return std::pair(place.start, place.set); });
   const auto all_alone = static_cast<int>(std::max<std::size_t>(grouping.alone.size(), 1));
   for (const auto [set, start] : grouping.alone) {

@@ -1,4 +1,4 @@
-// What train_replicas tells of starts that have ended, and in which order they train where they train alone.
+// What train_replicas reports about starts that have ended, and the order in which starts that train alone are trained.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -11,7 +11,7 @@
 namespace hillock {
 namespace {
 
-// y = 2 x on three points, learnt by one weight from several starts.
+// y = 2 x on three points, learned by one weight from several starts.
 struct Line {
   Tensor x = Tensor::from<float>({3, 1}, {-1, 0, 2}), y = Tensor::from<float>({3, 1}, {-2, 0, 4});
   Network network{NetworkOptions{.layer = build_layers({}, 1), .input = {1}}};
@@ -46,7 +46,7 @@ TEST(ReplicasThatEnd, AreToldOnceEachWithTheirResult) {
   }
 }
 
-// So that an interruption leaves some of each set.
+// An interrupted run then has some starts of each set.
 TEST(ReplicasThatEnd, TakeTurnsBetweenSetsWhereTheyTrainAlone) {
   Line line;
   std::vector<ReplicaSet> sets{line.set(2), line.set(3)};

@@ -1,5 +1,5 @@
-// Wherever rows come from, in memory, in a caller's arrays or out of a function, the bits are the same; and rows that
-// are not in memory do not come to be held there.
+// The bits are the same whether rows come from tensors, a caller's arrays or a function; and rows that are not in
+// memory are not all loaded into it.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -43,7 +43,7 @@ struct Arrays {
     if (types.weights) view.weights = {weights, types.weights->shape};
     return MemoryRows(view);
   }
-  // As rows that are made when they are asked for.
+  // The same rows, generated when they are asked for.
   GeneratedRows generated() const {
     return {types, [this](std::span<const std::int64_t> numbers, const RowBuffers& out) {
               fill(features, numbers, elements_of<float>(out.features));
@@ -63,7 +63,7 @@ struct Arrays {
 
 struct Case {
   const char* name;
-  std::int64_t batch_size = 32;  // 300 rows: the last batch of an epoch is smaller
+  std::int64_t batch_size = 32;  // of 300 rows, so that the last batch of an epoch is smaller
   bool weighted = false, shuffle = true, validates = false;
   Optimizer optimizer = adam();
 };
@@ -91,7 +91,7 @@ class RowSources : public ::testing::TestWithParam<Case> {
   }
 };
 
-// What training leaves, as text.
+// The result of a training as text.
 std::string told(const Network& network, const TrainResult& result) {
   const std::array<double, 3> losses{result.train_loss, result.validation_loss.value_or(0),
                                      result.best_validation_loss.value_or(0)};
@@ -175,7 +175,7 @@ TEST(RowSource, IsCheckedLikeExamples) {
             "train: the training rows are missing; pass features and targets");
 }
 
-// --- rows larger than what is held ---
+// --- more rows than fit into memory at once ---
 
 #if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #if defined(__has_feature)
@@ -185,7 +185,7 @@ TEST(RowSource, IsCheckedLikeExamples) {
 #endif
 #ifndef HILLOCK_SANITIZED
 
-// The largest memory since the last call, in bytes.
+// The peak memory since the last call, in bytes.
 std::size_t peak_bytes() {
   std::ifstream status("/proc/self/status");
   std::size_t kilobytes = 0;
@@ -196,7 +196,7 @@ std::size_t peak_bytes() {
   return kilobytes << 10;
 }
 
-// 5 million rows of 64 numbers, 1.28 GB. Row r holds a hash of (r, column) from -1 to 1.
+// 5 million rows of 64 numbers, 1.28 GB. Row r holds a hash of (r, column) between -1 and 1.
 constexpr std::int64_t kManyRows = 5'000'000;
 constexpr std::size_t kColumns = 64;
 
@@ -233,7 +233,7 @@ TEST(RowSource, MayHaveMoreRowsThanMemory) {
   EXPECT_EQ(metrics.rows, kManyRows);
   EXPECT_LT(metrics.loss, 1e-3);
   EXPECT_GT(metrics.r2, 0.99);
-  // The orders of both sides that gather, 8 bytes a row each; 8 a row for the quantiles of errors, when these are gone.
+  // Two threads hold an order each, at 8 bytes per row; later the quantiles of errors need 8 bytes per row.
   EXPECT_LT(held, static_cast<std::size_t>(kManyRows) * 20 + (20u << 20));
   EXPECT_LT(held * 8, rows.types().features.bytes());
 }

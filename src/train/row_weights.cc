@@ -1,4 +1,4 @@
-// Checking weights and bringing them to a mean of 1.
+// Checks weights and scales them to a mean of 1.
 #include "train/row_weights.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 namespace hillock {
 namespace {
 
-constexpr std::int64_t kBlockRows = 4096;  // that are looked at together
+constexpr std::int64_t kBlockRows = 4096;  // rows are checked in blocks of this size
 
 }  // namespace
 
@@ -65,7 +65,7 @@ std::optional<Tensor> normalized_weights(const RowSource& source) {
     least = std::min(least, weights.at(row));
   }
   if (least == most) return {};
-  // Divided by the largest first: the sum of weights near the largest number would overflow, of tiny ones vanish.
+  // Divides by the largest weight first, since the sum of large weights would overflow and that of tiny ones underflow.
   double mean = 0;
   for (std::int64_t row = 0; row < rows; ++row) mean += weights.at(row) / most;
   mean /= static_cast<double>(rows);

@@ -1,4 +1,4 @@
-// What a loss does with the weights of rows.
+// Checks the weights of rows and their use by a loss.
 #pragma once
 
 #include "hillock/row_weights.h"
@@ -6,10 +6,10 @@
 
 namespace hillock {
 
-// The part of require_weights that looks at types alone.
+// Checks the types only; require_weights also checks the values.
 void require_weight_type(const RowTypes& types, DType dtype, std::string_view where);
-// Throws Error unless `loss` depends on `weights`: a loss of the user's own that ignores them would train on rows that
-// all count alike without a word.
+// Throws Error unless `loss` depends on `weights`. Otherwise a user's loss that ignores them would silently give all
+// rows the same weight.
 void require_weighted(const Graph& graph, Value loss, Value weights);
 
 }  // namespace hillock

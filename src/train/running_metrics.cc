@@ -1,4 +1,4 @@
-// The sums run over the rows one by one in their order, so that blocks do not show.
+// The sums run over the rows one by one in order, so that the results do not depend on the blocks.
 #include "train/running_metrics.h"
 
 #include <algorithm>
@@ -19,9 +19,9 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double weight_of(const Tensor* weights, std::int64_t row) { return weights == nullptr ? 1 : weights->at(row); }
 
-// Area under the ROC curve: the share of pairs, one row of each class, that the scores put in order (Mann & Whitney
-// 1947), a pair counting the product of its weights and half of it where scores are equal. NaN has no place in an
-// order.
+// The area under the ROC curve is the share of pairs, one row of each class, that the scores rank correctly (Mann &
+// Whitney 1947). A pair counts by the product of its weights, and by half of it if the scores are equal. Undefined if a
+// score is NaN.
 std::optional<double> area_under_curve(const std::vector<double>& scores, const std::vector<bool>& positive,
                                        const Tensor* weights) {
   if (std::ranges::any_of(scores, [](double score) { return std::isnan(score); })) return {};
@@ -43,7 +43,7 @@ std::optional<double> area_under_curve(const std::vector<double>& scores, const 
   return in_order / (positives * negatives);
 }
 
-// Recall, precision and F1 of each class from the confusion matrix; 0 / 0 is no number.
+// Recall, precision and F1 of each class from the confusion matrix; 0 / 0 gives no value.
 void judge_classes(Metrics& metrics) {
   const std::size_t classes = metrics.confusion.size();
   std::vector<double> of_class(classes), predicted(classes);
@@ -61,10 +61,10 @@ void judge_classes(Metrics& metrics) {
   }
 }
 
-// Of a whole that the shares are of, a little less: rounding must not push a share that is met exactly to the next row.
+// Slightly less than the whole, so that rounding does not push a share that is reached exactly to the next row.
 constexpr double kNearlyAll = 1 - 1e-9;
 
-// For each of kErrorShares the smallest error that at least this share of the errors does not exceed.
+// For each of kErrorShares, the smallest error that at least this share of the errors does not exceed.
 std::vector<double> quantiles_of(std::vector<double> errors) {
   std::vector<double> quantiles;
   auto rest = errors.begin();
@@ -78,7 +78,7 @@ std::vector<double> quantiles_of(std::vector<double> errors) {
   return quantiles;
 }
 
-// The same by the weight of each row, which has one error.
+// The same by the weights of rows, for one error per row.
 std::vector<double> quantiles_of(const std::vector<double>& errors, const Tensor& weights) {
   std::vector<std::size_t> order(errors.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -109,7 +109,7 @@ std::vector<double> error_quantiles(std::vector<double> errors, const Tensor* we
 void Calibration::add(double confidence, bool right, double weight) {
   any_nan_ = any_nan_ || std::isnan(confidence);
   if (any_nan_) return;
-  const double inside = std::clamp(confidence, 0.0, 1.0);  // outputs that are no probabilities may lie beyond
+  const double inside = std::clamp(confidence, 0.0, 1.0);  // outputs that are not probabilities may be outside
   const double bin = std::ceil(inside * static_cast<double>(gaps_.size())) - 1;
   gaps_[static_cast<std::size_t>(std::max(bin, 0.0))] += weight * ((right ? 1 : 0) - inside);
 }
@@ -151,7 +151,7 @@ void ClassificationMetrics::add_row(std::int64_t label) {
   total_weight_ += weight;
   if (guess == label) right_ += weight;
   calibration_.add(probabilities_[static_cast<std::size_t>(guess)], guess == label, weight);
-  // A probability of 0 for what happened would be an infinite loss; 1e-15 as scikit-learn had it.
+  // A probability of 0 for the true class would give an infinite loss; 1e-15 is the bound that scikit-learn used.
   log_loss_ -= weight * std::log(std::clamp(probabilities_[static_cast<std::size_t>(label)], 1e-15, 1.0));
   if (metrics_.confusion.size() > 2) return;
   scores_.push_back(probabilities_[1]);
@@ -213,13 +213,13 @@ void RegressionMetrics::add(const TensorView& predictions, const TensorView& tar
   }
 }
 
-// Of several targets each one's figures, and the means of them; of a single one its own.
+// The figures of each of several targets, and their means; for a single target its own figures.
 Metrics RegressionMetrics::result() {
   Metrics metrics{.rows = rows_};
   const double n = targets_.total_weight(), count = static_cast<double>(outputs_.size());
   for (std::size_t k = 0; k < outputs_.size(); ++k) {
     Output& output = outputs_[k];
-    // The mean of equal targets is rounded, so that their spread need not be 0.
+    // The computed mean of equal targets is rounded, so their spread need not be exactly 0.
     const bool spreads = output.spread > 0 && !targets_.all_equal(k);
     metrics.targets.push_back({.rmse = std::sqrt(output.squared / n),
                                .mae = output.absolute / n,

@@ -1,5 +1,5 @@
-// Metrics of rows that come block by block, in their order. What is held of each row is what has to be sorted: of two
-// classes a score and a bit for the area under the curve, of numbers the absolute error of each for the quantiles.
+// Computes metrics of rows that arrive block by block, in order. Per row it holds only what must be sorted: for two
+// classes a score and a bit (for the area under the curve), for numbers the absolute errors (for the quantiles).
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@
 
 namespace hillock {
 
-// Guo et al. 2017, equation 3: rows are sorted into bins of equal width by the confidence in their predicted class;
-// what counts is how far, bin by bin, the mean confidence is from the share of rows that are right.
+// Guo et al. 2017, equation 3. Rows are sorted into bins of equal width by the confidence in their predicted class; in
+// each bin the mean confidence is compared with the share of rows that are right.
 class Calibration {
  public:
   void add(double confidence, bool right, double weight);
@@ -27,9 +27,9 @@ class Calibration {
 
 class ClassificationMetrics {
  public:
-  // `weights`, of all rows or nullptr, must outlive it.
+  // `weights`, those of all rows or nullptr, must outlive this object.
   ClassificationMetrics(std::int64_t outputs, bool margins, const Tensor* weights);
-  // The next rows: predictions [rows, outputs] and labels [rows], each of a class that there is.
+  // The next rows: predictions [rows, outputs] and labels [rows], which must be class numbers.
   void add(const TensorView& predictions, const TensorView& labels);
   Metrics result();
 
@@ -41,23 +41,23 @@ class ClassificationMetrics {
   bool margins_;
   const Tensor* weights_;
   Metrics metrics_;
-  std::vector<double> outputs_, probabilities_;  // of a row
+  std::vector<double> outputs_, probabilities_;  // those of a row
   double log_loss_ = 0, right_ = 0, total_weight_ = 0;
   Calibration calibration_;
-  std::vector<double> scores_;  // of two classes: of the second, row by row
+  std::vector<double> scores_;  // of the second of two classes, one per row
   std::vector<bool> positive_;
 };
 
-// What the metrics of numbers ask about all targets first: of each output their mean by weight, and whether all are
-// equal.
+// What metrics of numbers need to know about all targets in advance: for each output their weighted mean, and whether
+// all are equal.
 class TargetSummary {
  public:
-  // `weights`, of all rows or nullptr, must outlive it.
+  // `weights`, those of all rows or nullptr, must outlive this object.
   TargetSummary(std::int64_t rows, std::int64_t outputs, const Tensor* weights);
-  void add(const TensorView& targets);  // [rows, outputs], the next ones
+  void add(const TensorView& targets);  // the next targets, [rows, outputs]
 
   double total_weight() const { return total_weight_; }
-  // Of one of the outputs.
+  // The mean of one of the outputs.
   double mean(std::size_t output) const { return outputs_[output].mean; }
   bool all_equal(std::size_t output) const { return outputs_[output].all_equal; }
 
@@ -74,10 +74,10 @@ class TargetSummary {
 
 class RegressionMetrics {
  public:
-  // `targets` has seen all rows; it and `weights`, of all rows or nullptr, must outlive this.
+  // `targets` must have seen all rows. It and `weights`, those of all rows or nullptr, must outlive this object.
   RegressionMetrics(const TargetSummary& targets, std::int64_t rows, std::int64_t outputs, const TargetScale& scale,
                     const Tensor* weights);
-  void add(const TensorView& predictions, const TensorView& targets);  // [rows, outputs], the next ones
+  void add(const TensorView& predictions, const TensorView& targets);  // of the next rows, [rows, outputs]
   Metrics result();
 
  private:

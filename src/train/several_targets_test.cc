@@ -25,7 +25,7 @@ Tensor pairs(const std::vector<double>& values) {
 }
 
 struct Figures {
-  double rmse[3], mae[3], r2[3];  // of the first, of the second, together
+  double rmse[3], mae[3], r2[3];  // of the first target, of the second, and together
 };
 constexpr Figures kPlain{{0.5590169943749475, 37.193189340702325, 18.876103167538638},
                          {0.5, 35.0, 17.75},
@@ -34,7 +34,7 @@ constexpr Figures kWeighted{{0.568257570707744, 41.76654695380556, 21.1674022622
                             {0.5138888888888888, 40.0, 20.256944444444443},
                             {0.9079005281690141, 0.9227076923076923, 0.9153041102383532}};
 
-// Sums of six terms: a few roundings apart.
+// Sums of six terms may differ by a few roundings.
 void expect_figures(const Metrics& metrics, const Figures& figures) {
   constexpr double kRelative = 1e-14;
   ASSERT_EQ(metrics.targets.size(), 2u);
@@ -57,7 +57,7 @@ TEST(MetricsOfSeveralTargets, AreScikitLearnsForEachAndTogether) {
   expect_figures(regression_metrics(predictions, targets, {}, &weights), kWeighted);
 }
 
-// Each target is what it would be alone, to the bit.
+// Each target gets the figures that it would get alone, bit for bit.
 TEST(MetricsOfSeveralTargets, AreThoseOfEachTargetAlone) {
   const Metrics both = regression_metrics(pairs(kPredictions), pairs(kInstructionSets));
   for (std::size_t k = 0; k < 2; ++k) {
@@ -109,7 +109,7 @@ TEST(MetricsOfSeveralTargets, RefuseScalesThatDoNotFit) {
             "metrics: the targets are scaled by 0 with the offset 0; give finite numbers and a factor that is not 0");
 }
 
-// By the mean of R², whatever the units: what is better of two does not change with a factor.
+// R² has no unit, so its mean decides the same whatever the units of the targets.
 TEST(ComparisonOfSeveralTargets, CountsEachAlikeWhateverItsUnit) {
   const Tensor targets = pairs(kInstructionSets), ours = pairs(kPredictions);
   std::vector<double> worse = kPredictions;

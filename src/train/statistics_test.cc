@@ -1,4 +1,4 @@
-// Statistics: they move once a step, with the update, and go wherever the parameters go.
+// Statistics are updated once per step, with the parameters, and are kept and restored together with them.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -85,7 +85,7 @@ TEST(Statistics, AreCopiedAndConverted) {
   EXPECT_EQ(wide.statistic("centre1.steps").at(0), 0.1);
 }
 
-// The best epoch's statistics return with its weights: an epoch later they would have moved on.
+// The statistics of the best epoch are restored with its weights; an epoch later they would be different.
 TEST(Statistics, BelongToTheBestWeights) {
   const Rows train = some_rows(12, 2, 1), judged = some_rows(8, 2, 2);
   TrainOptions diverging = options(sgd(), 12);
@@ -104,7 +104,7 @@ TEST(Statistics, BelongToTheBestWeights) {
   EXPECT_NE(bits(network), after.back());
 }
 
-// A line search evaluates the plan many times; the statistics have moved once for each iteration.
+// A line search evaluates the plan many times, but statistics are updated once per iteration.
 TEST(Statistics, MoveOnceAnIterationOfLbfgs) {
   const Rows train = some_rows(20, 2, 1, DType::f64);
   Network network = centred_network(DType::f64);

@@ -1,4 +1,4 @@
-// A training step as one graph: forward, backward, update; and what judging needs.
+// Describes a training step as one graph (forward, backward, update), and the graphs for evaluation.
 #include "train/step_graph.h"
 
 #include <fmt/format.h>
@@ -27,7 +27,7 @@ void require_scalar(const Graph& graph, Value loss) {
   throw Error(fmt::format("loss: it gives {} instead of one number; average or sum it", graph.type(loss).to_string()));
 }
 
-// What the groups of parameters multiply rate and decay by, [elements]; nothing where that is 1.
+// The factors by which groups multiply rate and decay, [elements]; nothing if all are 1.
 class GroupFactors {
  public:
   GroupFactors(StepGraph& step, const nn::StateLayout& layout, DType dtype)
@@ -39,7 +39,7 @@ class GroupFactors {
       case NumberKind::same: return number;
       case NumberKind::rate: return times(graph, number, rate_);
       case NumberKind::kept: {
-        return ops::add(graph, times(graph, times(graph, number, rate_), decay_), 1.0);  // StepNumbers took 1 away
+        return ops::add(graph, times(graph, times(graph, number, rate_), decay_), 1.0);  // StepNumbers subtracted 1
       }
     }
     return number;
@@ -97,7 +97,7 @@ void describe_update(StepGraph& step, const Network& network, const Optimizer& o
     graph.assign(slots[k], graph.set_name(update.slots[k], "new " + optimizer.slots[k]));
 }
 
-// By the parameters; the same walk gives those by what is seen.
+// The gradients by the parameters. The same walk gives those by the values that are watched.
 std::vector<Value> describe_gradients(StepGraph& step, const std::vector<Value>& pieces) {
   std::vector<Value> by = pieces;
   std::vector<StepGraph::Seen*> reached;
@@ -151,7 +151,7 @@ StepGraph describe_step(const Network& network, std::int64_t batch, const Tensor
       options.clip_norm > 0 ? clip_by_global_norm(graph, step.gradient, options.clip_norm) : step.gradient;
   if (options.optimizer.update) describe_update(step, network, options.optimizer, parameters, used, numbers);
   network.assign_statistics(graph, described.updates);
-  // Last, so that it moves no buffer of the other steps.
+  // Added last, so that the buffers of the other steps stay where they were.
   step.finite = graph.set_name(ops::all_finite(graph, std::array{step.loss, step.gradient}), "finite");
   return step;
 }

@@ -1,4 +1,4 @@
-// The graphs that training is made of: a training step, a forward pass, the loss of given outputs.
+// The graphs that training consists of: a training step, a forward pass, and the loss of given outputs.
 #pragma once
 
 #include <cstddef>
@@ -10,23 +10,23 @@
 
 namespace hillock {
 
-// Inputs: features, targets, numbers (of the optimizer and the layers), position (seed, step, first row) and, where
-// rows have any, weights; then the constants.
+// Inputs: features, targets, numbers (of the optimizer and the layers), position (seed, step, first row), weights if
+// the rows have any, and then the constants.
 struct StepGraph {
   enum Input : std::size_t { kFeatures, kInstructionSets, kNumbers, kPosition, kWeights };
-  enum Output : std::size_t { kLoss, kGradient, kFinite, kOutputs };  // of its plans, before others
+  enum Output : std::size_t { kLoss, kGradient, kFinite, kOutputs };  // the first outputs of its plans
   Graph graph;
   Value loss;
-  Value gradient;  // of all parameters, one after another
-  Value finite;    // whether loss and gradient are: only then may the states be written
+  Value gradient;  // of all parameters, concatenated
+  Value finite;    // whether loss and gradient are finite: only then may the states be written
   std::vector<Value> outputs() const { return {loss, gradient, finite}; }
-  // A value that a layer showed, and its gradient: none where the loss is not computed from it.
+  // A value that a layer showed, and its gradient, unless the loss does not depend on it.
   struct Seen {
     nn::TapPoint point;
     Value value, gradient;
   };
-  std::vector<Seen> seen;  // in the layers' order; with StepOptions::watch only
-  // Inputs that are the same at every step: the factors of parameter groups, where there are several.
+  std::vector<Seen> seen;  // in the layers' order; only with StepOptions::watch
+  // Inputs with the same value in every step: the factors of parameter groups, if there are several.
   struct Constant {
     std::size_t input;
     Tensor value;
@@ -44,7 +44,7 @@ struct ForwardGraph {
 };
 ForwardGraph describe_forward(const Network& network, std::int64_t batch);
 
-// What each row loses, `weights` counted (nn::weighted_terms), straight from the features.
+// The loss of each row, multiplied by its weight (nn::weighted_terms), computed from the features.
 struct RowLossGraph {
   enum Input : std::size_t { kFeatures, kInstructionSets, kWeights };
   Graph graph;
@@ -55,8 +55,8 @@ struct RowLossGraph {
 RowLossGraph describe_row_loss(const Network& network, const nn::RowLoss& loss, const TensorType& targets,
                                bool weighted);
 
-// Inputs: logits, targets and, where rows have any, weights. All rows are one batch, so that sums and means mean the
-// same whatever the batch in training.
+// Inputs: logits, targets and, if rows have any, weights. All rows are one batch, so that sums and means do not depend
+// on the batch size in training.
 struct LossGraph {
   Graph graph;
   Value loss;

@@ -1,4 +1,4 @@
-// All numbers that the host feeds at a step: the optimizer's, then those that layers asked for.
+// The numbers that the host feeds in each step: the optimizer's, followed by those that layers asked for.
 #pragma once
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ inline void require_step_numbers(const Optimizer& optimizer) {
                           optimizer.name, optimizer.numbers));
 }
 
-// Whether some group of parameters has a rate or a decay of its own.
+// Whether a group of parameters has a rate or a decay of its own.
 inline bool has_factors(const nn::StateLayout& layout) {
   return std::ranges::any_of(layout.groups,
                              [](const nn::StateLayout::Group& group) { return group.factors != nn::ParameterGroup{}; });
@@ -30,7 +30,7 @@ inline bool has_factors(const nn::StateLayout& layout) {
 class StepNumbers {
  public:
   StepNumbers() = default;
-  // `steps` is the number of steps of the whole run, 0 where it is not known.
+  // `steps` is the number of steps of the whole run, or 0 if it is not known.
   StepNumbers(const Optimizer& optimizer, const nn::StateLayout& layout, std::int64_t steps)
       : optimizer_(optimizer), layers_(layout.numbers), steps_(steps), values_(optimizer.numbers + layers_.size()) {
     require_step_numbers(optimizer);
@@ -40,7 +40,7 @@ class StepNumbers {
     }
   }
 
-  // Those of step `step` (the first is 1) at the learning rate `rate`, valid until the next call.
+  // The numbers of step `step` (the first is 1) at the learning rate `rate`, valid until the next call.
   std::span<const double> at(std::int64_t step, double rate) {
     optimizer_.step_numbers(step, rate, std::span(values_).first(optimizer_.numbers));
     for (const std::size_t k : less_one_) values_[k] -= 1;
@@ -48,15 +48,15 @@ class StepNumbers {
       values_[optimizer_.numbers + k] = layers_[k].value({.step = step, .steps = steps_, .rate = rate});
     return values_;
   }
-  // Those of the last call.
+  // The numbers that the last call returned.
   std::span<const double> last() const { return values_; }
   std::span<const double> of_layers() const { return last().subspan(values_.size() - layers_.size()); }
 
  private:
-  Optimizer optimizer_;  // its own: step_numbers may carry something on
+  Optimizer optimizer_;  // a copy, since step_numbers may change its state
   std::vector<nn::NumberSpec> layers_;
-  // The numbers of NumberKind::kept where groups have factors: an f32 next to 1 has no room for what a factor is to
-  // multiply.
+  // The indices of the numbers of NumberKind::kept if groups have factors. They are fed less 1, because f32 numbers
+  // near 1 have no bits for what a factor is to multiply.
   std::vector<std::size_t> less_one_;
   std::int64_t steps_ = 0;
   std::vector<double> values_;

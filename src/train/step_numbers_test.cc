@@ -1,4 +1,4 @@
-// Numbers that layers ask for, fed by the host at each step.
+// Numbers that layers ask for and the host feeds in each step.
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -15,7 +15,7 @@ using testing::options;
 using testing::Rows;
 using testing::some_rows;
 
-// Multiplies what it is given by a number that the host feeds at each step; outside training by 1.
+// Multiplies its input by a number that the host feeds in each step; outside training by 1.
 nn::Layer scheduled(const nn::StepNumber& value) {
   return [value](nn::Scope& scope, Value in) {
     if (!scope.training()) return in;
@@ -42,7 +42,7 @@ TEST(StepNumbers, AreFedToLayersAtEachStep) {
   Network copy = network.copy();
   Trainer(network, watched).fit(rows.examples());
   EXPECT_EQ(steps, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}));
-  // The first step by hand: the loss of rows that are 7/6 as large.
+  // The loss of the first step by hand, with rows 7/6 as large.
   double loss = 0;
   for (std::int64_t row = 0; row < 4; ++row) {
     double out = 0;
@@ -68,7 +68,7 @@ TEST(StepNumbers, OfReplicasAreThoseOfTrainingsAlone) {
     EXPECT_EQ(bits(lanes[0][k].parameters), bits(alone[0][k].parameters)) << k;
 }
 
-// Networks of one graph, of which the second is fed a number that overflows, and only late in the run.
+// Networks with the same graph, of which the second is fed a number that overflows late in the run.
 TEST(StepNumbers, ThatOverflowAreExplainedByTheirOwnSet) {
   const Rows rows = some_rows(7, 2, 1);
   const auto factor = [](double last) {

@@ -1,5 +1,5 @@
-// What the plan of a training step says about itself: its ops, its reasons, whether it is another plan's equal, and
-// that it finds out whether loss and gradient are finite.
+// What the plan of a training step states: its ops, its reasons and whether it equals another plan. It also computes
+// whether loss and gradient are finite.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ struct Choice {
   bool fuse = true;
 };
 
-// The plan of a training step of 64-32-10, described from nothing.
+// The plan of a training step of a 64-32-10 network, described from scratch.
 Plan plan_of(const Choice& choice = {}) {
   Network network({.layer = nn::sequential({nn::dense(32, {.activation = choice.hidden, .name = choice.layer_name}),
                                             nn::dense(10, {.name = "output"})}),
@@ -49,7 +49,7 @@ const Step& step_called(const Plan& plan, std::string_view name) {
 
 TEST(PlanOfAStep, EqualsThatOfAnEqualNetworkDescribedSeparately) {
   EXPECT_EQ(plan_of(), plan_of());
-  EXPECT_EQ(plan_of({.layer_name = "first"}), plan_of({.layer_name = "other"}));  // names of layers compute nothing
+  EXPECT_EQ(plan_of({.layer_name = "first"}), plan_of({.layer_name = "other"}));  // the names of layers change nothing
 }
 
 TEST(PlanOfAStep, DiffersInAllThatDecidesTheRun) {

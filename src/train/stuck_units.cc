@@ -1,4 +1,4 @@
-// Hidden units that no row moves: the network's forward pass, planned so that what goes into each activation comes out.
+// Finds hidden units that no row can change, by a forward pass that outputs what goes into each activation.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kMostRows = 10'000, kBatch = 256;
 
-// An activation is flat where what goes in is at most `low` or at least `high`.
+// An activation is flat where its input is at most `low` or at least `high`.
 struct FlatEnds {
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
   bool any() const { return std::isfinite(low) || std::isfinite(high); }
@@ -29,8 +29,8 @@ FlatEnds flat_ends(nn::Activation activation) {
     case elu:
     case selu: return {.low = -kLogOfHundred};  // the slope is that at 0⁻ times eˣ
     case softplus:
-      return {.low = -4.59511985013459};  // the slope is σ(x), and this log(0.01 / 0.99)
-    // Where the slope's size first reaches 0.01 of its largest, counted from below; found numerically.
+      return {.low = -4.59511985013459};  // the slope is σ(x), and this is log(0.01 / 0.99)
+    // Where the absolute slope first reaches 0.01 of its maximum, coming from below; found numerically.
     case gelu: return {.low = -3.0216};
     case silu: return {.low = -6.1429};
     case mish: return {.low = -6.1587};
@@ -53,10 +53,10 @@ void require_features(const Network& network, const TensorType& rows) {
                           name_of(network.options().dtype), input.to_string()));
 }
 
-// One layer's activation while rows go through.
+// The activation of one layer, watched while rows pass through.
 struct Watched {
   FlatEnds ends;
-  std::vector<bool> moved;  // by unit: some row was not on a flat end
+  std::vector<bool> moved;  // by unit: whether some row was not at a flat end
 
   template <class T>
   void look(std::span<const T> in) {
@@ -72,13 +72,13 @@ Tensor make_batch(const Network& network, std::int64_t rows) {
   return Tensor(TensorType{network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}});
 }
 
-// `count` of the rows, evenly spaced, batch by batch through `session`, whose outputs are what is watched.
+// Passes `count` of the rows, evenly spaced, in batches through `session`, whose outputs are the watched values.
 void watch(Session& session, const RowSource& rows, std::int64_t count, Tensor& batch, std::vector<Watched>& watched) {
   const std::int64_t batch_rows = batch.shape()[0];
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(batch_rows));
   session.bind(0, batch.raw());
   for (std::int64_t first = 0; first < count; first += batch_rows) {
-    // What a last batch lacks is its last row again.
+    // A last batch that is too short is filled up with its last row.
     for (std::int64_t i = 0; i < batch_rows; ++i)
       numbers[static_cast<std::size_t>(i)] = std::min(first + i, count - 1) * rows.rows() / count;
     rows.gather(numbers, {.features = {static_cast<std::byte*>(batch.raw()), batch.bytes()}});

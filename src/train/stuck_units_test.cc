@@ -1,4 +1,4 @@
-// Which units count as stuck: weights and rows chosen so that what goes into each activation is plain to see.
+// Which units count as stuck. Weights and rows are chosen so that the input of each activation is easy to see.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -48,7 +48,7 @@ TEST(StuckUnits, AReluThatGivesZeroForEveryRowIsDead) {
 
 TEST(StuckUnits, ATanhAtEitherEndIsSaturated) {
   Network network = network_of("dropout 0.5, dense 3 identity, tanh, dense 2 leaky-relu");
-  // For x = -1, 2: tanh of -5 and 10; of -1 and 2; of -2.6 and 5.2, the first of which is -0.989.
+  // For x = -1, 2: tanh of -5 and 10; of -1 and 2; of -2.6 and 5.2. The value at -2.6 is -0.989.
   set_units(network, "dense1", {5, 1, 2.6}, {0, 0, 0});
   const auto found = find_stuck_units(network, column({-1, 2}));
   ASSERT_EQ(found.size(), 1u) << "identity and leaky-relu are nowhere flat";
@@ -59,7 +59,7 @@ TEST(StuckUnits, ATanhAtEitherEndIsSaturated) {
   EXPECT_TRUE(find_stuck_units(network_of(""), column({1})).empty()) << "no hidden layer";
 }
 
-// The second layer sees what the first gives: where all of the first is dead, its input is constant.
+// The input of the second layer is the output of the first. If all of the first is dead, it is constant.
 TEST(StuckUnits, EachLayerIsLookedAt) {
   Network network = network_of("dense 1 relu, dense 1 sigmoid, dense 1 relu");
   set_units(network, "dense1", {-1}, {0});
@@ -79,9 +79,9 @@ TEST(StuckUnits, LooksAtTenThousandRowsSpreadOverAll) {
   std::vector<double> rows(25'000, -1);
   EXPECT_EQ(find_stuck_units(network, column(rows))[0].stuck, 1);
   EXPECT_EQ(find_stuck_units(network, column(rows))[0].rows, 10'000);
-  rows[24'997] = 1;  // the last one looked at: 9999 · 2.5
+  rows[24'997] = 1;  // the last row that is examined: 9999 · 2.5
   EXPECT_EQ(find_stuck_units(network, column(rows))[0].stuck, 0);
-  std::vector<double> few(300, -1);  // more than a batch
+  std::vector<double> few(300, -1);  // more than one batch
   few[299] = 1;
   EXPECT_EQ(find_stuck_units(network, column(few))[0].stuck, 0);
 }
@@ -103,8 +103,8 @@ struct Slope {
   double largest;  // sup of |slope|
 };
 
-// Slopes in closed form. gelu: Φ(x) + x φ(x), largest at √2; silu: σ + x σ (1 − σ), largest at 2.3994; mish: with
-// s = tanh(log(1 + eˣ)), s + x (1 − s²) σ, largest at 1.4905.
+// Slopes in closed form. gelu: Φ(x) + x φ(x), largest at √2; silu: σ + x σ (1 − σ), largest at 2.3994; mish: with s =
+// tanh(log(1 + eˣ)), s + x (1 − s²) σ, largest at 1.4905.
 std::vector<Slope> slopes() {
   const auto gelu = [](double x) {
     return (1 + std::erf(x / std::numbers::sqrt2)) / 2 + x * std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi);

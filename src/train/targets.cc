@@ -1,4 +1,4 @@
-// Targets as a loss wants them.
+// Converts targets to the form that a loss needs.
 #include "train/targets.h"
 
 #include <fmt/format.h>

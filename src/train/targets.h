@@ -1,4 +1,4 @@
-// How targets reach a loss: class labels become 0/1 or one-hot rows, numbers stay as they are.
+// Converts targets for a loss: class labels become 0/1 or one-hot rows, and numbers stay as they are.
 #pragma once
 
 #include "hillock/graph.h"

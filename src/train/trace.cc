@@ -1,4 +1,4 @@
-// Puts together what a watched training step saw and what finite differences say of it.
+// Combines what a watched training step computed with the finite differences for it.
 #include "hillock/trace.h"
 
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ Tensor copied(const TensorType& type, const void* from) {
   return result;
 }
 
-// σ′ at each z, by the gradient rules of the ops that σ is made of.
+// σ′ at each z, computed by the gradient rules of the ops that σ consists of.
 Tensor slope_at(const Tensor& z, nn::Activation activation) {
   Graph graph;
   const Value in = graph.input("z", z.type());
@@ -39,15 +39,15 @@ Tensor slope_at(const Tensor& z, nn::Activation activation) {
   return run_naive(graph, {{"z", z}}, Store()).at(slope);
 }
 
-// The part of a block that holds one parameter.
+// The slice of a block that holds one parameter.
 Tensor part_of(const Tensor& block, const nn::ParameterSpec& spec) {
   const std::size_t size = size_in_bytes(block.dtype());
   return copied({block.dtype(), spec.shape, {}},
                 static_cast<const std::byte*>(block.raw()) + static_cast<std::size_t>(spec.offset) * size);
 }
 
-// Which elements get a finite difference: every `stride`-th, and the `largest` in each of the first `rows` parts of
-// `part` elements.
+// The elements that get a finite difference: every `stride`-th, and the `largest` ones in each of the first `rows`
+// slices of `part` elements.
 std::set<std::int64_t> chosen(const Tensor& gradient, std::int64_t stride, std::int64_t largest, std::int64_t part,
                               std::int64_t rows) {
   std::set<std::int64_t> result;
@@ -59,10 +59,10 @@ std::set<std::int64_t> chosen(const Tensor& gradient, std::int64_t stride, std::
   return result;
 }
 
-// Every how many elements of `all` one is compared.
+// The stride for which at most `most` of `all` elements are compared.
 std::int64_t stride_for(std::int64_t all, std::int64_t most) { return all <= most ? 1 : (all + most - 1) / most; }
 
-// Fills in the differences of the elements `which` by moving `variables`, whose element i stands for element i.
+// Computes the differences of the elements `which` by changing `variables`, which correspond to the elements.
 void difference(LossProbe& probe, std::span<double> variables, const std::set<std::int64_t>& which, Traced& traced) {
   const auto elements = static_cast<std::size_t>(traced.value.elements());
   traced.difference.assign(elements, kNone);
@@ -75,7 +75,7 @@ void difference(LossProbe& probe, std::span<double> variables, const std::set<st
   }
 }
 
-// "dense1.weight [2, 3]": elements are counted from 1, as the texts about a trace do.
+// "dense1.weight [2, 3]": indices are counted from 1, as in the texts about a trace.
 std::string place(const std::string& name, const Shape& shape, std::int64_t index) {
   std::string at;
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {
@@ -109,9 +109,9 @@ TracedLayer opened_by(const LayerValue& one) {
   return layer;
 }
 
-// Whether a value that is shown at `point` belongs to the layer before it, of which z and a were shown or not. A layer
-// with a z and no activation of its own, followed by an activation of that, `of_last`, are z and a of one layer, as in
-// every textbook.
+// Whether a value that is shown at `point` belongs to the layer of the previous value, of which z or a were shown or
+// not. A layer with a z but no activation, followed by an activation of that z (`of_last`), forms one layer with z and
+// a, as in textbooks.
 bool continues(const nn::TapPoint& point, bool has_z, bool has_a, nn::Activation activation, bool of_last) {
   if (point.stage == nn::TapPoint::Stage::z || !has_z) return false;
   if (!has_a) return true;
@@ -182,11 +182,11 @@ struct Tracer::State {
   std::unique_ptr<TrainingStep> step;
   std::unique_ptr<LossProbe> probe;
   StepNumbers numbers;
-  std::vector<std::size_t> z_taps, a_taps;  // of each traced layer, the number of its value among all that are shown
+  std::vector<std::size_t> z_taps, a_taps;  // by traced layer, the index of its value among all that are shown
 
   void require(const Tensor& tensor, const TensorType& type, const char* what) const;
   void require_weights(const Tensor* given) const;
-  std::vector<TracedLayer> layers(const void* given);  // what the network was given
+  std::vector<TracedLayer> layers(const void* given);  // `given`: the input of the network
   void take_parameters(StepTrace& trace) const;
   void take_after(StepTrace& trace) const;
   std::int64_t most_differences() const;
@@ -270,8 +270,8 @@ void Tracer::State::take_after(StepTrace& trace) const {
   for (TracedStatistic& statistic : trace.statistics) statistic.after = network->statistic(statistic.name);
 }
 
-// A difference takes about 20 forward passes of as many multiplications as there are parameters and rows: 1e9 of them
-// for all differences are some seconds on one thread.
+// A difference takes about 20 forward passes, each of as many multiplications as parameters times rows. 1e9
+// multiplications for all differences take some seconds on one thread.
 std::int64_t Tracer::State::most_differences() const {
   const std::int64_t work = network->parameter_count() * features.shape[0];
   return std::min(options.most_differences, std::max<std::int64_t>(1, 1'000'000'000 / std::max<std::int64_t>(1, work)));
@@ -283,7 +283,7 @@ void Tracer::State::compare(Traced& traced, std::size_t tap, std::int64_t stride
   difference(*probe, probe->offset(tap), chosen(traced.gradient, stride, options.largest, row, options.rows), traced);
 }
 
-// The probe holds the parameters before the step.
+// The probe must hold the parameters before the step.
 void Tracer::State::compare(StepTrace& trace) {
   const std::int64_t stride = stride_for(network->parameter_count(), most_differences());
   for (std::size_t k = 0; k < trace.parameters.size(); ++k) {

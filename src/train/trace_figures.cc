@@ -1,4 +1,4 @@
-// What stands beside the steps of a trace: the targets that the loss sees, and one audit of all steps.
+// Figures that accompany a trace: the targets that the loss uses, and one audit over all steps.
 #include <fmt/format.h>
 
 #include "hillock/error.h"

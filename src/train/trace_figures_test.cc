@@ -1,4 +1,4 @@
-// The targets that a loss sees, and one audit of several steps.
+// The targets that a loss uses, and one audit over several steps.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -25,7 +25,7 @@ TEST(LossTargets, AreZeroAndOneForClassesAndNumbersAsTheyAre) {
   EXPECT_EQ(elements_of(loss_targets(Tensor::from<double>({2, 1}, {3.5, -1}), 1)), (std::vector<double>{3.5, -1}));
 }
 
-// −1/B Σ t log p with these targets is the loss that training has.
+// −1/B Σ t log p with these targets equals the loss in training.
 TEST(LossTargets, AreSmoothedAsTheLossSmoothesThem) {
   constexpr double kSmoothing = 0.1;
   Network network = make_network(NetworkSpec::parse("dense 4 tanh, output softmax"), 2, 3, DType::f64);

@@ -1,4 +1,4 @@
-// What the layers before a network make of rows.
+// Shows what the layers before a network compute from rows.
 #include <cstring>
 #include <utility>
 
@@ -12,7 +12,7 @@
 namespace hillock {
 namespace {
 
-// A layer and the values that it was given and gave.
+// A layer with its input and its output.
 struct Shown {
   nn::TapPoint point;
   Value out;

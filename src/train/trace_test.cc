@@ -1,4 +1,4 @@
-// Traced steps are training steps to the bit, and gradients agree with finite differences in every kind of network.
+// Traced steps equal training steps bit for bit, and gradients agree with finite differences in every kind of network.
 #include "hillock/trace.h"
 
 #include <fmt/format.h>
@@ -20,12 +20,12 @@ namespace {
 using nn::Activation;
 using nn::LossKind;
 
-// A network with data that fit it, drawn by a seed.
+// A random network with data that fit it.
 struct Drawn {
   NetworkSpec spec;
   nn::NamedLoss loss;
   std::int64_t inputs = 1, outputs = 1, batch = 1;
-  Tensor features, targets, weights;  // half of them have weights
+  Tensor features, targets, weights;  // half of the networks have weights
   std::string optimizer;
   double clip_norm = 0;
 
@@ -123,7 +123,7 @@ std::vector<double> block_of(const Network& network) {
   return {values.begin(), values.end()};
 }
 
-// 1e-6 is the promise of `hillock trace`; Ridders' differences of functions of this size err by 1e-9 at most.
+// `hillock trace` promises 1e-6; the errors of Ridders' differences for functions of this size are 1e-9 at most.
 TEST(Trace, AgreesWithFiniteDifferencesInRandomNetworks) {
   std::int64_t compared = 0, kinks = 0, skipped = 0;
   double largest = 0;
@@ -144,11 +144,11 @@ TEST(Trace, AgreesWithFiniteDifferencesInRandomNetworks) {
   RecordProperty("largest", fmt::format("{:.3g} of {}, {} kinks", largest, compared, kinks));
   EXPECT_EQ(skipped, 0);
   EXPECT_GT(compared, 10'000);
-  // They come from relu and its kin behind a dropout, whose zeros lie on the kink.
+  // They come from relu and similar activations after dropout, whose zeros are exactly at the kink.
   EXPECT_LT(kinks, compared / 100);
 }
 
-// Looking adds no node: the plan has more outputs, and that is all.
+// Watching adds no node to the graph; the plan only has more outputs.
 TEST(Trace, WatchesTheGraphThatTrains) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const Drawn drawn = draw(seed);
@@ -184,8 +184,8 @@ TEST(Trace, TakesTheStepsOfTrainingToTheBit) {
   EXPECT_GE(clipped, 10);
 }
 
-// By hand: p = w x = 2, E = ½ ω (p − t)² with ω = 3, ∂E/∂w = 3 · 2 · 1 = 6, and so ∂E/∂b: ‖∂E‖ = 6 √2. Clipped to 1
-// each is 6 / (6 √2 + 1e-6), and the rate 0.5 takes half of it off w = 2 and b = 0.
+// By hand: p = w x = 2, E = ½ ω (p − t)² with ω = 3, ∂E/∂w = 3 · 2 · 1 = 6, and the same for ∂E/∂b: ‖∂E‖ = 6 √2.
+// Clipped to norm 1, each is 6 / (6 √2 + 1e-6); the rate 0.5 subtracts half of it from w = 2 and b = 0.
 TEST(Trace, ShowsTheNormOfAGradientAndWhatClippingLeaves) {
   Network network = make_network(NetworkSpec::parse(""), 1, 1, DType::f64);
   network.set_parameter("output.weight", Tensor::from<double>({1, 1}, {2}));
@@ -197,12 +197,12 @@ TEST(Trace, ShowsTheNormOfAGradientAndWhatClippingLeaves) {
   EXPECT_EQ(trace.loss, 6);
   EXPECT_NEAR(trace.gradient_norm, 6 * std::sqrt(2.0), 1e-14);
   EXPECT_NEAR(trace.clip_factor, 1 / (6 * std::sqrt(2.0) + 1e-6), 1e-15);
-  EXPECT_EQ(trace.parameters[0].before.gradient.at(0), 6);  // as it was before clipping
+  EXPECT_EQ(trace.parameters[0].before.gradient.at(0), 6);  // before clipping
   EXPECT_NEAR(network.parameter("output.weight").at(0), 2 - 3 / (6 * std::sqrt(2.0) + 1e-6), 1e-14);
   EXPECT_LE(trace.audit.largest, 1e-9);
 }
 
-// The gradient of tanh, doubled: what an audit is for.
+// An op whose gradient is twice that of tanh: an audit must find it.
 std::vector<Value> doubled(Graph& graph, NodeId id, std::span<const Value> dout) {
   return {ops::multiply(graph, find_op("tanh")->gradient(graph, id, dout)[0], 2)};
 }
@@ -225,14 +225,14 @@ TEST(Trace, FindsAGradientThatIsWrong) {
   EXPECT_GT(trace.audit.largest, 0.1);
   EXPECT_TRUE(trace.audit.where.find("dense1") != std::string::npos) << trace.audit.where;
   for (const TracedParameter& parameter : trace.parameters) {
-    if (!parameter.name.starts_with("dense2")) continue;  // behind the wrong op
+    if (!parameter.name.starts_with("dense2")) continue;  // these come after the wrong op
     for (std::int64_t i = 0; i < parameter.before.value.elements(); ++i) {
       EXPECT_LT(disagreement(parameter.before, i), 1e-9);
     }
   }
 }
 
-// An embedding is a layer before the first dense one; its tables are parameters like others.
+// An embedding is a layer before the first dense one, and its tables are parameters like others.
 TEST(Trace, ShowsEmbeddings) {
   const nn::Layer layers =
       nn::sequential({nn::embed({{.categories = 3, .width = 2, .unknown = 0.3}}),
@@ -255,7 +255,7 @@ TEST(Trace, ShowsEmbeddings) {
   EXPECT_GT(table, 0);
 }
 
-// relu at 0: by convention the gradient is 0, while the difference quotient is half the slope above.
+// relu at 0: the gradient is 0 by convention, while the difference quotient is half the slope above.
 TEST(Trace, MarksKinksAndDoesNotCountThem) {
   Network network = make_network(NetworkSpec::parse("dense 2 relu"), 1, 1, DType::f64);
   network.set_parameter("dense1.weight", Tensor::from<double>({1, 2}, {1, -1}));
@@ -263,7 +263,7 @@ TEST(Trace, MarksKinksAndDoesNotCountThem) {
   const Tensor x = Tensor::from<double>({1, 1}, {0}), t = Tensor::from<double>({1, 1}, {1});
   Tracer tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::sse), .optimizer = sgd()}});
   const StepTrace trace = tracer.run(x, t, 1, 0.1);
-  // The two z and the two biases in them; weights do not move z, since x is 0.
+  // The two z and the two biases. Weights do not change z, since x is 0.
   EXPECT_EQ(trace.audit.kinks, 4);
   EXPECT_EQ(trace.layers[0].z.kink, (std::vector<std::uint8_t>{1, 1}));
   EXPECT_NEAR(trace.layers[0].z.difference[0], -0.5, 1e-5);
@@ -287,8 +287,8 @@ TEST(Trace, TakesASampleOfManyParametersWithTheLargestGradients) {
   }
 }
 
-// What the formulas of a textbook call one layer is one: "dense 3 identity, tanh" has z and a = tanh(z). A loss of z
-// leaves no gradient by p.
+// Textbook formulas call z and a = tanh(z) one layer, so "dense 3 identity, tanh" is traced as one. A loss that is
+// computed from z has no gradient by p.
 TEST(Trace, ShowsLayersAsTextbooksDo) {
   Network network =
       make_network(NetworkSpec::parse("dense 3 identity, tanh, dropout 0.5, output softmax"), 2, 3, DType::f64);
@@ -315,7 +315,7 @@ TEST(Trace, ChecksF32StepsWithDifferencesInF64) {
   const Tensor x = Tensor::from<float>({1, 2}, {0.3f, -1.2f}), t = Tensor::from<float>({1, 1}, {0.7f});
   Tracer tracer(network, 1, t.type(), {.step = {.loss = nn::loss(LossKind::mse), .optimizer = adam()}});
   const StepTrace trace = tracer.run(x, t, 1, 0.1);
-  EXPECT_GT(trace.audit.largest, 0);     // f32 rounds
+  EXPECT_GT(trace.audit.largest, 0);     // f32 is rounded
   EXPECT_LT(trace.audit.largest, 1e-6);  // a few units of 6e-8, for gradients below 3
 }
 

@@ -1,4 +1,4 @@
-// The trainer: a run from its start to its end.
+// The trainer: makes a run from start to end.
 #include <utility>
 
 #include "hillock/run.h"

@@ -1,5 +1,5 @@
-// The trainer's promises: stopping, the best weights, a broken loss, interruption, repeatability; metrics against
-// scikit-learn.
+// What the trainer promises: stopping, best weights, losses that are not finite, interruption, repeatability. Metrics
+// are compared with scikit-learn.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -24,7 +24,7 @@ Network small_network(DType dtype = DType::f32, double dropout = 0) {
   return network;
 }
 
-// Rows whose class is the sign of a product: not linear.
+// Rows whose class is the sign of a product, which is not linear.
 struct Data {
   Tensor features, labels;
   Examples examples() const { return {&features, &labels}; }
@@ -186,8 +186,8 @@ TEST(Trainer, ADivergingRunNamesTheValueThatWentFirst) {
   for (std::int64_t i = 0; i < 2; ++i) EXPECT_TRUE(std::isfinite(network.parameters().at(i)));
 }
 
-// One row a step, (x, y) = (1, 1), (2, 1), (1e20, 1e19), from weights that a tiny rate keeps near 0. The third loss is
-// 1e38, which is finite; its gradient by the weight is 2e39, which is not.
+// One row per step, (x, y) = (1, 1), (2, 1), (1e20, 1e19), with weights that a tiny rate keeps near 0. The third loss
+// is 1e38, which is finite; its gradient by the weight is 2e39, which is not.
 TEST(Trainer, AGradientThatOverflowsLeavesTheStateBeforeItThoughTheLossIsFinite) {
   const Tensor x = Tensor::from<float>({3, 1}, {1.F, 2.F, 1e20F});
   const Tensor y = Tensor::from<float>({3, 1}, {1.F, 1.F, 1e19F});
@@ -221,7 +221,7 @@ TEST(Trainer, AGradientThatOverflowsLeavesTheStateBeforeItThoughTheLossIsFinite)
   }
 }
 
-// A finite rate times a finite gradient: found at the end of the epoch, since no step comes after it.
+// A finite rate times a finite gradient may overflow. With no step after it, this is found at the end of the epoch.
 TEST(Trainer, AnUpdateThatOverflowsIsNoFinishedEpoch) {
   Network network({.layer = nn::dense(1, {.name = "output"}), .input = {1}, .dtype = DType::f32});
   const Tensor x = Tensor::from<float>({1, 1}, {1e3F});
@@ -253,7 +253,7 @@ TEST(Trainer, RefusesBeforeTheFirstStep) {
   EXPECT_EQ(bits(network), before);
 }
 
-// Dropout keeps the expected value and really drops the stated share; without training it does nothing.
+// In training, dropout keeps the expected value and drops the stated share; otherwise it does nothing.
 TEST(Dropout, DropsTheStatedShareAndKeepsTheMean) {
   Graph graph;
   nn::StateLayout layout;
@@ -279,7 +279,7 @@ TEST(Dropout, DropsTheStatedShareAndKeepsTheMean) {
     sum += value;
     EXPECT_TRUE(value == 0 || value == 1.25);
   }
-  // 100000 draws: a standard deviation of 0.0013.
+  // With 100000 draws the standard deviation is 0.0013.
   EXPECT_NEAR(zeros / 1e5, 0.2, 0.006);
   EXPECT_NEAR(sum / 1e5, 1, 0.008);
 }

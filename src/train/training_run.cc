@@ -1,4 +1,4 @@
-// The run: steps to epochs, validation, stopping, the best weights, and its state as a snapshot.
+// Runs a training: steps and epochs, validation, stopping, the best weights, and snapshots of its state.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,7 +33,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Within this file, so that a step of a fifth of a microsecond is one function.
+// Defined in this file so that a step, which may take a fifth of a microsecond, is compiled into one function.
 struct RunState {
   RunState(Network& trained, TrainOptions chosen, const RowSource& train, const RowSource* judged);
 
@@ -62,18 +62,18 @@ struct RunState {
   Network& network;
   TrainOptions options;
   const RowSource& train;
-  const RowSource* validation;  // nullptr: none
+  const RowSource* validation;  // nullptr if there is none
   std::vector<Tensor*> learnt;  // parameters and statistics
   std::int64_t rows = 0, batch = 0, steps_in_epoch = 0;
   std::optional<TrainingStep> full, rest;  // for whole batches, and for a smaller last one
-  std::optional<Tensor> weights;           // of the training rows, normalized
-  std::optional<FullBatch> full_batch;     // instead, for L-BFGS
+  std::optional<Tensor> weights;           // of the training rows; normalized
+  std::optional<FullBatch> full_batch;     // used instead for L-BFGS
   std::optional<BatchFeed> feed;
   std::optional<Evaluator> evaluator;
   std::optional<TrainingState> where;
-  std::int64_t step_in_epoch = 0;  // that comes next, from 0
+  std::int64_t step_in_epoch = 0;  // the next step, from 0
   bool begun = false, ended = false;
-  double seconds_before = 0;  // of the run that was restored
+  double seconds_before = 0;  // of the run before it was restored
   std::chrono::steady_clock::time_point start;
 };
 
@@ -120,7 +120,7 @@ void RunState::begin() {
   begun = true;
 }
 
-// One step, or all that are left of the epoch; whether there is more to do.
+// Makes one step, or all that are left of the epoch. Returns whether there are more.
 bool RunState::advance(bool whole_epoch) {
   if (ended) return false;
   if (where->epoch() > options.epochs) return end();
@@ -134,7 +134,7 @@ bool RunState::advance(bool whole_epoch) {
   return true;
 }
 
-// False if training ends within the epoch.
+// Returns false if training ends within the epoch.
 bool RunState::run_step() {
   const RowsView& fed = feed->next();
   TrainingStep& step = fed.rows() == batch ? *full : *rest;
@@ -170,14 +170,14 @@ void RunState::report_step(const TrainingStep& step, double loss) {
                    .training_step = &step});
 }
 
-// False if training ends after this epoch, or with it.
+// Returns false if training ends with this epoch.
 bool RunState::finish_epoch() {
   if (!learnt_is_finite()) {
     result().explanation = where->beyond(network.options().dtype);
     return !where->stop(StopReason::not_finite);
   }
   where->finish_steps();
-  // Where an epoch is one small step, the clock and a report that nobody reads take a tenth of it.
+  // If an epoch is one small step, the clock and a report that nobody reads would take a tenth of it.
   if (evaluator || options.on_epoch) {
     if (!judge_epoch()) return false;
   } else {
@@ -187,7 +187,7 @@ bool RunState::finish_epoch() {
   return !(full_batch && full_batch->converged() && where->stop(StopReason::converged));
 }
 
-// Validation, the best weights and the report; false if whoever reads it ends training.
+// Validates, keeps the best weights and reports. Returns false if the callback ends training.
 bool RunState::judge_epoch() {
   std::optional<Metrics> judged;
   if (evaluator) judged = evaluator->evaluate(options.target_scale);
@@ -229,7 +229,7 @@ void RunState::take_best(const Snapshot& snapshot) {
   where->set_best(std::move(best));
 }
 
-// The same things at the same places in the blocks, and no slots of another optimizer.
+// Throws Error unless the snapshot has the same entries at the same places, without slots of another optimizer.
 void RunState::require_entries(const Snapshot& snapshot) const {
   for (const StateEntry& ours : network.schema()) {
     const StateEntry& theirs = snapshot.entry(ours.name);
@@ -251,7 +251,7 @@ void RunState::require_entries(const Snapshot& snapshot) const {
   }
 }
 
-// What must be the same in the run that a snapshot is of.
+// Throws Error unless the snapshot comes from a run with the same settings where they must agree.
 void RunState::require(const Snapshot& snapshot) const {
   const Store& store = network.store();
   std::vector<std::string> names = store.names(kLearnt);
@@ -282,7 +282,7 @@ void require_run(const Network& network, const TrainOptions& options, const RowS
   if (validation != nullptr) require_rows(network, *validation, "train", "validation");
 }
 
-// What a run has made of examples; nothing where it was given sources.
+// The sources that a run made of examples; nothing if it was given sources.
 struct OwnRows {
   std::unique_ptr<const RowSource> own_train{}, own_validation{};
 };
@@ -363,7 +363,7 @@ void TrainingRun::restore(const Snapshot& snapshot) {
     store.put(slot, snapshot.blocks.get(slot), StateRole::slot);
   state.take_best(snapshot);
   state.result().explanation = snapshot.explanation;
-  // What ended for want of epochs may have more now; not what has gone back to its best weights.
+  // A run that ended after its last epoch may be given more, but not if it has restored its best weights.
   const TrainResult& result = state.result();
   if (result.stopped == StopReason::epochs && !result.best_weights && state.where->epoch() <= state.options.epochs)
     state.ended = false;

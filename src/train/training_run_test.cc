@@ -1,4 +1,4 @@
-// A run cut at every step and taken up by a new object ends with the same bits.
+// A run that is cut at any step and continued by a new object ends with the same bits.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -34,7 +34,7 @@ struct Case {
 
 void PrintTo(const Case& one, std::ostream* out) { *out << one.name; }
 
-// 37 rows in batches of 8: the last of the five has 5 rows.
+// 37 rows in batches of 8: the last of the five batches has 5 rows.
 constexpr std::int64_t kRows = 37, kBatch = 8;
 
 Network network_of(const Case& one) {
@@ -251,7 +251,7 @@ TEST(TrainingRun, SnapshotsNameAllTheyHold) {
   EXPECT_THROW(snapshot.entry("dense7.weight"), Error);
 }
 
-// As a file keeps a snapshot: a tensor for each entry, and where it lies.
+// A snapshot as a file stores it: one tensor for each entry, and its place.
 struct Kept {
   SafetensorsFile file;
   std::vector<StateEntry> entries;

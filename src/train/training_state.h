@@ -1,5 +1,5 @@
-// Where a training stands: rates, the loss of an epoch, the best weights, and when to stop; whoever computes the
-// steps.
+// The progress of a training: rates, the loss of an epoch, the best weights, and when to stop. It does not depend on
+// who computes the steps.
 #pragma once
 
 #include <cstdint>
@@ -14,24 +14,24 @@
 
 namespace hillock {
 
-// How many steps all epochs have; where that is more than can be counted, as many as never end.
+// The number of steps of all epochs. If that cannot be counted, a number that is never reached.
 std::int64_t steps_of_all(std::int64_t epochs, std::int64_t steps_in_epoch);
 
-// Calls come in the order: for each step of an epoch rate() and stepped(), then finish_steps() and finish_epoch();
-// end() at the end.
+// To be called in this order: for each step of an epoch rate() and stepped(), then finish_steps() and finish_epoch();
+// finally end().
 class TrainingState {
  public:
-  // `options` must outlive it; their callbacks are not called.
+  // `options` must outlive this object; its callbacks are not called.
   TrainingState(const TrainOptions& options, std::int64_t rows, std::int64_t steps_in_epoch);
 
   const TrainOptions& options() const { return *options_; }
-  std::int64_t epoch() const { return result.epochs + 1; }  // that is running
-  std::int64_t step() const { return result.steps + 1; }    // that comes next
-  double rate() {                                           // of that step
+  std::int64_t epoch() const { return result.epochs + 1; }  // the epoch that is running
+  std::int64_t step() const { return result.steps + 1; }    // the next step
+  double rate() {                                           // of the next step
     rate_ = options_->rate * options_->schedule.factor(step(), steps_) * plateau_.factor();
     return rate_;
   }
-  // Whether the next step's rate is the one that `other` has just had; then it counts as asked for.
+  // Whether the next step's rate is the one that `other` has just used; it then counts as having been asked for.
   bool takes_rate_of(const TrainingState& other) {
     if (options_ != other.options_ || step() != other.step() || plateau_.factor() != other.plateau_.factor())
       return false;
@@ -43,13 +43,13 @@ class TrainingState {
     ++result.steps;
     sum_ += loss * static_cast<double>(rows);
   }
-  // The loss of an epoch whose steps are all done.
+  // Computes the loss of an epoch after its last step.
   void finish_steps() {
     result.train_loss = sum_ / static_cast<double>(rows_);
     sum_ = 0;
   }
-  // The epoch counts now. True if its validation loss, where there is one, is the lowest so far: the parameters are to
-  // be kept.
+  // Counts the epoch. Returns whether its validation loss, if there is one, is the lowest so far, so that the
+  // parameters are to be kept.
   bool finish_epoch(const std::optional<double>& validation_loss) {
     ++result.epochs;
     result.validation_loss = validation_loss;
@@ -73,27 +73,27 @@ class TrainingState {
     result.stopped = reason;
     return true;
   }
-  // Keeps a copy of what `store` holds that was learnt: parameters and statistics.
+  // Keeps a copy of the parameters and statistics in `store`.
   void keep_best(const Store& store) { copy_state(store, best_to_fill(), kLearnt); }
-  // Where it is kept, to be copied there.
+  // The store into which the best state is to be copied.
   Store& best_to_fill() { return best_ ? *best_ : best_.emplace(); }
-  // Puts the best parameters and statistics back where some were kept, and says whether what is left is finite.
+  // Restores the best parameters and statistics, if some were kept, and records whether the final ones are finite.
   void end(Store& store, DType dtype);
   EpochReport report(std::optional<Metrics> validation, double seconds) const;
-  // The best parameters and statistics so far, by block; nothing where there are none.
+  // The best parameters and statistics so far, by block; nothing if there are none.
   const std::optional<Store>& best() const { return best_; }
   void set_best(std::optional<Store> best) { best_ = std::move(best); }
-  // All scalars, but for the result's explanation.
+  // Visits all scalars except the result's explanation.
   void visit(Cursor& cursor);
-  // What an update that overflowed leads to.
+  // The explanation for an update that overflowed.
   std::string beyond(DType dtype) const;
 
   TrainResult result;
 
  private:
   const TrainOptions* options_;
-  std::int64_t rows_, steps_;  // steps of all epochs
-  double sum_ = 0;             // of the epoch's losses, times rows
+  std::int64_t rows_, steps_;  // steps_ counts those of all epochs
+  double sum_ = 0;             // of the epoch's losses, each times its number of rows
   double rate_ = 0;
   double best_loss_ = std::numeric_limits<double>::infinity();
   Plateau plateau_;

@@ -1,4 +1,4 @@
-// One training step as one plan: forward, backward, update.
+// Makes a training step, forward, backward and update, from one plan.
 #include <fmt/format.h>
 
 #include <array>
@@ -23,18 +23,18 @@ struct TrainingStep::State {
   StepGraph described;
   std::unique_ptr<Plan> plan;
   std::unique_ptr<Session> session;
-  const std::int32_t* finite = nullptr;    // the session's output; computed, so it stays at its place in the arena
+  const std::int32_t* finite = nullptr;    // an output of the session, computed at a fixed place in the arena
   std::array<std::int64_t, 3> position{};  // seed, step, first row
   StepNumbers numbers;
   Tensor fed_numbers;                                                // the same in the network's dtype
   std::int64_t feature_elements = 0, target_elements = 0, rows = 0;  // of a batch
   bool weighted = false;
-  bool initialized = false;  // the network, as far as has been asked
-  bool updated = false;      // by the last run
-  bool ready = false;        // for apply()
+  bool initialized = false;  // whether the network has been found to be initialized
+  bool updated = false;      // whether the last run updated the parameters
+  bool ready = false;        // whether apply() may be called
 
   std::vector<Value> outputs() const;
-  // Throws Error unless `view` holds what a batch has; two comparisons, since a step may take a fifth of a microsecond.
+  // Throws Error unless `view` has the elements of a batch. Only two comparisons: a step may take 0.2 microseconds.
   void require_fits(const TensorView& view, StepGraph::Input input, std::int64_t elements) const {
     const TensorType& type = plan->inputs()[input].type;
     if (view.elements() == elements && view.dtype() == type.dtype) return;
@@ -43,7 +43,7 @@ struct TrainingStep::State {
   [[noreturn]] static void refuse(const TensorView& view, const TensorType& type, StepGraph::Input input);
   void feed(const TensorView& features, const TensorView& targets, std::int64_t step, double rate, std::uint64_t seed,
             std::int64_t first_row, const TensorView& weights);
-  // Up to the update; returns the loss. Inline: its call shows where a step takes a fifth of a microsecond.
+  // Runs up to the update and returns the loss. Inlined because a call is noticeable if a step takes 0.2 microseconds.
   [[gnu::always_inline]] double evaluate() {
     session->run_before_writes();
     updated = *finite != 0;
@@ -51,8 +51,8 @@ struct TrainingStep::State {
   }
 };
 
-// After those of every step come, of each value that is seen, what the layer was given, the value, and its gradient
-// where it has one.
+// The outputs of every step, followed by those of each watched value: the layer's input, the value, and its gradient if
+// it has one.
 std::vector<Value> TrainingStep::State::outputs() const {
   std::vector<Value> result = described.outputs();
   for (const StepGraph::Seen& one : described.seen) {
@@ -204,7 +204,7 @@ std::string TrainingStep::explain_not_finite(const TensorView& features, const T
   const Tensor& values = run.at(first);
   std::int64_t element = 0;
   while (element + 1 < values.elements() && std::isfinite(values.at(element))) ++element;
-  // The node that the value belongs to may have no name; the next named one after it is the layer it is part of.
+  // The node of the value may have no name; it belongs to the layer of the next named node.
   NodeId named = first.node;
   while (named + 1 < state_->described.graph.size() && state_->described.graph.node(named).name.empty()) ++named;
   const std::string& name = state_->described.graph.node(named).name;

@@ -1,4 +1,4 @@
-// What the plan of a dense network's training step is made of.
+// What the plan of a dense network's training step consists of.
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -22,7 +22,7 @@ struct Case {
   Optimizer optimizer;
 };
 
-// Speed hangs on it: a chain that no entry of src/ops/fused_chains.cc matches is right, but runs op by op.
+// This matters for speed: a chain that no entry of src/ops/fused_chains.cc matches is right, but runs op by op.
 TEST(DenseTrainingStep, HasAKernelForEveryChainOfPointwiseOps) {
   using nn::Activation;
   using nn::LossKind;

@@ -1,4 +1,5 @@
-// Training, judging and metrics with weights: a weight is so many copies of a row, 0 leaves it out, only ratios matter.
+// Training, evaluation and metrics with weights: a weight counts copies of a row, 0 leaves it out, and only ratios
+// matter.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -15,7 +16,7 @@
 namespace hillock {
 namespace {
 
-// Rows of three features with a class and a number, and a weight each.
+// Rows of three features with a class, a number and a weight each.
 struct Data {
   explicit Data(std::int64_t rows, DType dtype = DType::f64)
       : features(TensorType{dtype, {rows, 3}, {}}),
@@ -41,12 +42,12 @@ Data make_data(std::int64_t rows, std::uint64_t stream, DType dtype = DType::f64
     for (std::int64_t c = 0; c < 3; ++c) data.features.set(r * 3 + c, 2 * draw(r * 3 + c) - 1);
     data.labels.set(r, std::floor(3 * draw(100'000 + r)));
     data.numbers.set(r, draw(200'000 + r));
-    data.weights.set(r, std::floor(4 * draw(300'000 + r)));  // 0 to 3
+    data.weights.set(r, std::floor(4 * draw(300'000 + r)));  // weights from 0 to 3
   }
   return data;
 }
 
-// Each row as often as its weight says.
+// Repeats each row as often as its weight says.
 Data repeated(const Data& data) {
   std::vector<std::int64_t> rows;
   for (std::int64_t r = 0; r < data.weights.elements(); ++r)
@@ -58,7 +59,7 @@ Data repeated(const Data& data) {
 
 struct Setting {
   nn::LossKind loss;
-  bool classes = nn::required_output(loss) == nn::Activation::softmax;  // else numbers from 0 to 1
+  bool classes = nn::required_output(loss) == nn::Activation::softmax;  // otherwise numbers from 0 to 1
 
   Network network(DType dtype = DType::f64) const {
     const nn::Activation output = nn::required_output(loss).value_or(nn::Activation::sigmoid);
@@ -94,23 +95,23 @@ std::vector<double> trained(const Setting& setting, const TrainOptions& options,
 
 class WeightedTraining : public testing::TestWithParam<nn::LossKind> {};
 
-// All rows in one batch, so that both see the same steps.
+// All rows are in one batch, so that both make the same steps.
 TEST_P(WeightedTraining, WholeWeightsAreRepeatedRows) {
   const Setting setting{GetParam()};
   const Data data = make_data(60, 1);
   const Data copies = repeated(data);
   TrainOptions options = setting.options();
   const std::vector<double> expected = trained(setting, options, copies.examples(setting.classes, false));
-  // Weights of mean 1 leave a sum as large as 60 rows make it.
+  // Weights with a mean of 1 give the sum of 60 rows.
   if (GetParam() == nn::LossKind::sse) options.rate *= static_cast<double>(copies.labels.elements()) / 60;
   const std::vector<double> actual = trained(setting, options, data.examples(setting.classes, true));
-  // 20 steps, each adding rounding errors of some 1e-16 to parameters of size 1.
+  // Each of 20 steps adds rounding errors of some 1e-16 to parameters of size 1.
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(actual[i], expected[i], 1e-12) << i;
 }
 
 TEST_P(WeightedTraining, LossAndMetricsCountRowsByTheirWeight) {
   const Setting setting{GetParam()};
-  const Data data = make_data(300, 2);  // more than the 256 rows that go through the network at once
+  const Data data = make_data(300, 2);  // more than the 256 rows that are evaluated at once
   const Data copies = repeated(data);
   const Network network = setting.network();
   const nn::Loss loss = nn::loss(GetParam());
@@ -137,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(All, WeightedTraining, testing::ValuesIn(all_losses()),
   return name;
 });
 
-// In batches too, where a row without weight would otherwise share a batch with others.
+// This must hold with small batches too, where a row without weight could share a batch with others.
 TEST(WeightedRows, WeightZeroLeavesARowOut) {
   const Setting setting{nn::LossKind::cross_entropy};
   Data data = make_data(40, 1);
@@ -148,7 +149,7 @@ TEST(WeightedRows, WeightZeroLeavesARowOut) {
       kept.copy_row(r, data, r);
       kept.weights.set(r, data.weights.at(r));
     } else {
-      data.features.set(r * 3, 1e6);  // would be felt
+      data.features.set(r * 3, 1e6);  // would change the result if it were used
     }
   }
   const auto expected = trained(setting, setting.options(), kept.examples(true, true));
@@ -170,8 +171,8 @@ TEST(WeightedRows, OnlyRatiosMatterAndEqualWeightsAreNone) {
   EXPECT_EQ(trained(setting, options, data.examples(true, true)), none);
 }
 
-// The mean over batches of the gradient is that of all rows, whatever shares a batch: with a rate so small that the
-// parameters hardly move, an epoch of small steps goes as far as the same number of steps with all rows.
+// The mean over batches of the gradient is that of all rows, however rows share batches. With a rate so small that the
+// parameters hardly change, an epoch of small steps goes as far as the same number of steps with all rows.
 TEST(WeightedRows, SmallBatchesAreUnbiased) {
   const Setting setting{nn::LossKind::cross_entropy};
   const Data data = make_data(96, 1);
@@ -187,7 +188,7 @@ TEST(WeightedRows, SmallBatchesAreUnbiased) {
   const auto whole = trained(setting, options, data.examples(true, true));
   double moved = 0;
   for (std::size_t i = 0; i < start.size(); ++i) moved = std::max(moved, std::abs(whole[i] - start[i]));
-  // Parameters move by 1e-7, so gradients change by about 1e-7 of themselves.
+  // Parameters change by 1e-7, so gradients change by about 1e-7 of their size.
   for (std::size_t i = 0; i < start.size(); ++i) EXPECT_NEAR(small[i], whole[i], 1e-6 * moved) << i;
 }
 
@@ -216,7 +217,7 @@ TEST(WeightedRows, ValidationWeightsChooseTheEpoch) {
     return report.epoch < 3;
   };
   Trainer(network, options).fit(train.examples(true, true), validation.examples(true, true));
-  // The training loss that is reported is the weighted one: with one batch, that of the weights before its step.
+  // The reported training loss is the weighted one. With one batch it is that of the weights before the step.
   double before = evaluate(network, options.step.loss, train.examples(true, true)).loss;
   options.on_epoch = [&](const EpochReport& report) {
     if (report.epoch == 1) {
