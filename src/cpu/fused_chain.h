@@ -1,7 +1,7 @@
-// Makes a kernel and a description of a fused chain from one expression. For kernels only: includes Highway.
+// Makes both the kernel and the description of a fused chain from one expression. For kernels only: includes Highway.
 //
-// The expression is a function object called with `ops` and the leaves. ops(rule, element, operands…) applies a
-// pointwise op: with vectors it computes, with FusedRecorder's numbers it writes down the chain.
+// The expression is a function object that is called with `ops` and the leaves. ops(rule, element, operands…) applies a
+// pointwise op: to vectors, which computes, or to the numbers of a FusedRecorder, which records the chain.
 #pragma once
 
 #include <hwy/highway.h>
@@ -23,7 +23,7 @@
 
 namespace hillock::cpu {
 
-// A pointwise op as an expression sees it.
+// A pointwise op as an expression uses it.
 template <class Element>
 struct FusedOp {
   const Op& (*op)();
@@ -40,7 +40,7 @@ struct FusedCompute {
   }
 };
 
-// Values are numbers as in FusedChain::Instruction::in.
+// Stands in for `ops` and records the chain. Values are numbers as in FusedChain::Instruction::in.
 class FusedRecorder {
  public:
   explicit FusedRecorder(FusedChain& chain) : chain_(chain) {}
@@ -54,8 +54,8 @@ class FusedRecorder {
   FusedChain& chain_;
 };
 
-// Whether a leaf gives the same vector all along a row. Where rows are so short that a vector holds several whole ones,
-// all of them are walked through as one, and a row leaf is a vector that repeats it.
+// Whether a leaf gives the same vector all along a row. If rows are so short that a vector holds several of them, all
+// are processed as one long row, and a row leaf is a vector that repeats the row.
 template <bool kShortRows>
 constexpr bool is_same_in_a_row(LeafKind kind) {
   return kind == LeafKind::one || (kShortRows && kind == LeafKind::row);
@@ -72,7 +72,7 @@ HWY_INLINE hn::Vec<D> row_constant(D d, const T* leaf, [[maybe_unused]] std::siz
   return hn::Zero(d);
 }
 
-// One row of `columns` elements. With kShortRows it stands for rows of `row_elements` each.
+// Computes one row of `columns` elements. With kShortRows it consists of several rows of `row_elements` each.
 template <class T, class Expression, bool kShortRows, LeafKind... kKinds, std::size_t... kLeaf>
 HWY_INLINE void run_fused_row(const FusedCall& call, std::int64_t row, std::size_t columns, std::size_t row_elements,
                               std::index_sequence<kLeaf...>) {
@@ -136,8 +136,8 @@ HWY_INLINE void run_fused_row(const FusedCall& call, std::int64_t row, std::size
   }
 }
 
-// Rows that are no whole number of vectors are taken several at a time, as one long row that is; what is the same in
-// every row is repeated along it.
+// Rows that do not fill whole vectors are processed several at a time as one long row that does. Leaves that are the
+// same in every row are repeated along it.
 inline constexpr std::size_t kLongestRepeated = 512;  // elements
 
 template <class T, class Expression, LeafKind... kKinds>
@@ -181,7 +181,7 @@ void run_fused(const FusedCall& call) {
       const std::size_t elements = static_cast<std::size_t>(call.rows) * columns;
       return run_fused_row<T, Expression, true, kKinds...>(call, 0, elements, columns, kLeaves);
     }
-    // Repeating costs as much as some rows.
+    // The repetition costs as much as some rows, so it must serve enough of them.
     const auto rows_together = static_cast<std::int64_t>(kLanes / std::gcd(columns, kLanes));
     if (rows_together > 1 && columns * kLanes <= kLongestRepeated && call.rows >= 4 * rows_together) {
       return run_fused_repeated<T, Expression, kKinds...>(call, columns, rows_together);

@@ -1,4 +1,4 @@
-// Which instruction sets there are, and which one is used.
+// Detects the instruction sets of the machine and chooses one.
 #include "cpu/instruction_set.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 std::vector<InstructionSet> detect_instruction_sets() {
   std::vector<InstructionSet> sets;
 #if defined(__x86_64__)
-  // The five that Highway's target AVX3 is made of.
+  // The five features that make up Highway's target AVX3.
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd")) {
     sets.push_back(InstructionSet::avx512);

@@ -1,4 +1,4 @@
-// The instruction set, the peak of fused multiply-adds and the bandwidth of memory.
+// Measures the peak rate of fused multiply-adds and the bandwidth of memory, and reports the instruction set.
 #include "hillock/machine.h"
 
 #include <hwy/highway.h>
@@ -20,7 +20,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-// The best rate of `work`, which returns what it did, over samples that take `seconds` together; at least three.
+// The best rate of `work`, which returns the amount it did, over samples that take `seconds` in total; at least three
+// samples.
 template <class Work>
 double best_rate(double seconds, const Work& work) {
   double best = 0;
@@ -34,9 +35,9 @@ double best_rate(double seconds, const Work& work) {
 }
 
 struct Triad {
-  static constexpr std::int64_t kBlock = 2048;  // what the pool shares out, in elements
+  static constexpr std::int64_t kBlock = 2048;  // the elements that the pool hands out at once
 
-  std::int64_t passes = 1;  // over a block before the next
+  std::int64_t passes = 1;  // passes over a block before the next one
   std::array<std::unique_ptr<float[]>, 3> arrays;
 
   // Also touches each page first on the thread that will use it.
@@ -50,7 +51,8 @@ struct Triad {
     const auto scale = hn::Set(tag, 1.5f);
     const std::int64_t passes = static_cast<Triad*>(context)->passes;
     for (std::int64_t pass = 0; pass < passes; ++pass) {
-      constexpr std::size_t kStep = 4 * hn::MaxLanes(tag);  // unrolled: in the cache the loop itself would count
+      // unrolled, because the loop itself would be noticeable in the cache
+      constexpr std::size_t kStep = 4 * hn::MaxLanes(tag);
       for (auto i = static_cast<std::size_t>(begin * kBlock); i < static_cast<std::size_t>(end * kBlock); i += kStep) {
         for (std::size_t k = i; k < i + kStep; k += hn::MaxLanes(tag)) {
           hn::StoreU(hn::MulAdd(scale, hn::LoadU(tag, &arrays[2][k]), hn::LoadU(tag, &arrays[1][k])), tag,
@@ -75,7 +77,7 @@ double peak_flops_per_second(DType dtype, double seconds) {
 }
 
 double triad_bytes_per_second(int threads, double seconds, std::int64_t array_bytes) {
-  // Cores have first-level caches of their own: arrays that lie there are one block for each thread.
+  // Cores have first-level caches of their own, so arrays that fit there are one block for each thread.
   const bool in_cache = array_bytes <= kArrayInCache;
   const std::int64_t blocks = in_cache ? threads : array_bytes / (Triad::kBlock * std::int64_t{sizeof(float)});
   const std::int64_t elements = blocks * Triad::kBlock;
@@ -83,7 +85,7 @@ double triad_bytes_per_second(int threads, double seconds, std::int64_t array_by
   for (auto& array : triad.arrays) array = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(elements));
   ThreadPool pool(threads);
   pool.run(blocks, Triad::fill, &triad);
-  if (in_cache) triad.passes = 1000;  // a clock's ticks and waking threads do not count
+  if (in_cache) triad.passes = 1000;  // so that clock resolution and waking threads do not matter
   return best_rate(seconds, [&] {
     pool.run(blocks, Triad::add, &triad);
     return 12.0 * static_cast<double>(elements * triad.passes);

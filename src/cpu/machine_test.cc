@@ -1,4 +1,4 @@
-// Limits of the machine: their figures are plausible. Speed itself is not tested.
+// Limits of the machine: the figures are plausible. Speed itself is not tested.
 #include "hillock/machine.h"
 
 #include <gtest/gtest.h>
@@ -8,8 +8,8 @@
 namespace hillock {
 namespace {
 
-// From a small board to a large server: 0.1 GFLOP/s (as sanitizers may have it) to 1 TFLOP/s a core, 0.05 GB/s to 1
-// TB/s.
+// From a small board to a large server: 0.1 GFLOP/s (which sanitizers may reduce it to) to 1 TFLOP/s per core, 0.05
+// GB/s to 1 TB/s.
 TEST(MachineLimits, ArePlausible) {
   for (DType dtype : {DType::f32, DType::f64}) {
     const double flops = peak_flops_per_second(dtype, 0.01);

@@ -1,7 +1,7 @@
 // The matrix micro-kernels and packers on Highway vectors, compiled once for each instruction set.
 //
-// With 16 registers a strip of 6 rows by 2 vectors keeps 12 sums, 2 vectors of b and 1 element of a: nothing is spilled
-// as long as the function stays out of line (g++ 12 spills the sums when it is inlined next to other code).
+// With 16 registers a strip of 6 rows by 2 vectors keeps 12 sums, 2 vectors of b and 1 element of a. Nothing is spilled
+// as long as the function is not inlined (g++ 12 spills the sums when it is inlined next to other code).
 #include "cpu/matrix_kernel.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "cpu/matrix_kernel.cc"
 #include <hwy/foreach_target.h>
-// foreach_target.h comes before all that includes Highway.
+// foreach_target.h must come before everything that includes Highway.
 #include <hwy/highway.h>
 
 #include "cpu/partial_vector-inl.h"
@@ -26,7 +26,7 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// D is the tag of the kernel's vectors, of float or double.
+// D is the tag of the kernel's vectors of float or double.
 template <class D>
 using Element = hn::TFromD<D>;
 template <class D>
@@ -34,7 +34,7 @@ constexpr std::int64_t kVectorColumns = static_cast<std::int64_t>(hn::MaxLanes(D
 template <class D>
 constexpr std::int64_t kPanelColumns = 2 * kVectorColumns<D>;
 
-// The columns of one row of the strip that belong to vector number kVector, of which the last may be partial.
+// The columns of one row of the strip in vector number kVector. The last vector may be partial.
 template <class D, std::size_t kVectors, std::size_t kVector>
 HWY_INLINE hn::Vec<D> load_columns(const Element<D>* row, std::size_t columns) {
   const D d;
@@ -52,7 +52,7 @@ HWY_INLINE void store_columns(hn::Vec<D> vector, Element<D>* row, std::size_t co
   store_first(d, vector, row + kVector * kWidth, columns - kVector * kWidth);
 }
 
-// kPartial: the last vector of b's rows may end in memory that is not ours.
+// kPartial: the last vector of a row of b may extend beyond memory that may be read.
 template <class D, std::size_t kVectors, bool kPartial, std::size_t... kRow>
 HWY_NOINLINE void multiply_rows(const Strip<Element<D>>& strip, std::index_sequence<kRow...>) {
   using T = Element<D>;
@@ -199,7 +199,7 @@ void pack_strip(const T* a, std::int64_t a_k, std::int64_t depth, std::int64_t r
   }
 }
 
-// Makes the compiler believe that the value was changed, so that it folds nothing.
+// Tells the compiler that the value was changed, so that it cannot fold the computation.
 template <class V>
 HWY_INLINE void keep(V& vector) {
 #if defined(__x86_64__)
@@ -209,11 +209,11 @@ HWY_INLINE void keep(V& vector) {
 #endif
 }
 
-// Two multiply-adds a cycle of four or five cycles' latency need ten chains; sixteen registers hold twelve and the two
-// factors.
+// Two multiply-adds per cycle with a latency of four or five cycles need ten chains; sixteen registers hold twelve
+// chains and the two factors.
 constexpr int kChains = 12;
 
-// Runs `rounds` multiply-adds in each chain; returns the operations done.
+// Runs `rounds` multiply-adds in each chain; returns the number of operations.
 template <class D>
 HWY_NOINLINE double multiply_add(std::int64_t rounds) {
   using T = Element<D>;

@@ -1,5 +1,5 @@
-// The first lanes of a vector, from and to memory that may end there. For kernels only: includes Highway, and is itself
-// included once for each target by files that include hwy/foreach_target.h.
+// Loads and stores the first lanes of a vector where memory may end after them. For kernels only: includes Highway, and
+// is itself included once for each target by files that include hwy/foreach_target.h.
 #if defined(HILLOCK_CPU_PARTIAL_VECTOR_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef HILLOCK_CPU_PARTIAL_VECTOR_INL_H_
 #undef HILLOCK_CPU_PARTIAL_VECTOR_INL_H_
@@ -18,26 +18,26 @@ inline namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The lanes that `mask` = FirstN(d, count) chooses; the others are zero.
+// Loads the lanes of `mask` = FirstN(d, count); the others are zero.
 template <class D, class T>
 HWY_INLINE hn::Vec<D> load_masked(hn::Mask<D> mask, D d, const T* from, [[maybe_unused]] std::size_t count) {
 #if HWY_ARCH_X86
   return hn::MaskedLoad(mask, d, from);
-#else  // elsewhere a masked load may touch memory past the end
+#else  // on other targets a masked load may touch memory past the end
   alignas(64) T buffer[hn::MaxLanes(D())];
   std::fill(std::copy_n(from, count, buffer), buffer + hn::MaxLanes(d), T{0});
   return hn::IfThenElseZero(mask, hn::Load(d, buffer));
 #endif
 }
 
-// The first `count` lanes; the others are `rest`.
+// Loads the first `count` lanes; the others are those of `rest`.
 template <class D, class T>
 HWY_INLINE hn::Vec<D> load_first(D d, const T* from, std::size_t count, T rest) {
   const auto mask = hn::FirstN(d, count);
   return hn::IfThenElse(mask, load_masked(mask, d, from, count), hn::Set(d, rest));
 }
 
-// Stores the first `count` lanes, halving by halving: masked stores take many times as long on some processors.
+// Stores the first `count` lanes in halves of halves: masked stores take many times as long on some processors.
 template <class D, class T>
 HWY_INLINE void store_first(D d, hn::Vec<D> vector, T* to, std::size_t count) {
   if constexpr (hn::MaxLanes(D()) == 1) {

@@ -1,8 +1,8 @@
 // Runs a function of vectors over the elements of pointwise operands: the kernels of all pointwise ops.
 //
-// An element has the same bits wherever it stands: in the unrolled loop, alone, or in the tail, which is computed as a
-// whole vector whose other lanes are zero. Pointers need the alignment of their element only. `out` may be one of `in`,
-// but may not overlap one otherwise.
+// The bits of an element do not depend on its position: in the unrolled loop, alone, or in the tail, which is computed
+// as a whole vector whose other lanes are zero. Pointers need only the alignment of their element. `out` may be one of
+// `in`, but must not overlap one in any other way.
 #pragma once
 
 #include <hwy/highway.h>
@@ -17,7 +17,7 @@
 
 namespace hillock::cpu {
 
-// out[i] = function(lanes, in[0][i], in[1][i], ...), two vectors at a time: that hides the latency of one function.
+// out[i] = function(lanes, in[0][i], in[1][i], ...), two vectors at a time, which hides the latency of the function.
 template <class T, class Function, std::size_t... kOperand>
 void map_elements(const PointwiseCall& call, const Function& function, std::index_sequence<kOperand...>) {
   using D = hn::ScalableTag<T>;
@@ -48,7 +48,7 @@ void run_pointwise(const PointwiseCall& call) {
   map_elements<T>(call, Function{}, std::make_index_sequence<kOperands>());
 }
 
-// As above for a function whose first operand is PointwiseCall::parameters[0], the same for every element.
+// The same for a function whose first operand is PointwiseCall::parameters[0] for every element.
 template <class T, std::size_t kOperands, class Function>
 void run_pointwise_with_parameter(const PointwiseCall& call) {
   const auto parameter = VectorLane<hn::ScalableTag<T>>::set(static_cast<T>(call.parameters[0]));
@@ -57,8 +57,8 @@ void run_pointwise_with_parameter(const PointwiseCall& call) {
       std::make_index_sequence<kOperands>());
 }
 
-// The rule of an op whose element is `function(lanes, in...)`, a lambda without captures: `lanes` is a VectorLane, each
-// `in` a vector of its.
+// The rule of an op whose element is `function(lanes, in...)`, a lambda without captures; `lanes` is a VectorLane and
+// each `in` one of its vectors.
 template <std::size_t kOperands, class Function>
 constexpr PointwiseRule pointwise_rule(Function, int flops) {
   return {.f32 = &run_pointwise<float, kOperands, Function>,
@@ -66,7 +66,7 @@ constexpr PointwiseRule pointwise_rule(Function, int flops) {
           .flops = flops};
 }
 
-// The same for `function(lanes, parameter, in...)`; `parameters` fetches the parameter from the attributes.
+// The same for `function(lanes, parameter, in...)`; `parameters` gets the parameter from the attributes.
 template <std::size_t kOperands, class Function>
 constexpr PointwiseRule pointwise_rule(Function, std::array<double, 2> (*parameters)(const Attributes&), int flops) {
   return {.f32 = &run_pointwise_with_parameter<float, kOperands, Function>,

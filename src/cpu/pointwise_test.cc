@@ -1,5 +1,5 @@
-// The loop over elements: every length, unaligned operands, in place, nothing written beyond the end; the same bits
-// wherever an element stands.
+// The loop over elements: for every length, unaligned operands and in place, nothing is written beyond the end, and the
+// bits of an element do not depend on its position.
 #include "cpu/pointwise.h"
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ class PointwiseTest : public testing::Test {
  protected:
   static PointwiseFunction function_of(const PointwiseRule& rule) { return sizeof(T) == 4 ? rule.f32 : rule.f64; }
 
-  // Elements that differ from operand to operand, beginning `shift` elements after an aligned address, between guards.
+  // Elements that differ from operand to operand, starting `shift` elements after an aligned address, between guards.
   static std::vector<T> operand(std::int64_t elements, int number) {
     std::vector<T> values(static_cast<std::size_t>(elements) + 2 * kGuard, T(-77));
     for (std::size_t i = 0; i < static_cast<std::size_t>(elements); ++i) {
@@ -31,8 +31,8 @@ class PointwiseTest : public testing::Test {
     return values;
   }
 
-  // Runs `rule` on `operands` operands at every length and shift and compares with `scalar` applied to one element.
-  // `target` is the operand that is overwritten, or -1 for a buffer of its own.
+  // Runs `rule` on `operands` operands at every length and shift and compares with `scalar` applied to each element.
+  // `target` is the operand that is overwritten, or -1 for a separate buffer.
   template <class Scalar>
   static void check(const PointwiseRule& rule, std::size_t operands, int target, Scalar scalar, double parameter = 0) {
     const std::array<double, 2> parameters = {parameter, 0};
@@ -96,7 +96,7 @@ TYPED_TEST(PointwiseTest, Ternary) {
   }
 }
 
-// One buffer as both operands and as the result.
+// One buffer for both operands and the result.
 TYPED_TEST(PointwiseTest, OneBufferForAll) {
   std::vector<TypeParam> values(37, TypeParam(1.5));
   const std::array<const void*, 2> in = {values.data(), values.data()};

@@ -1,4 +1,4 @@
-// The reductions of core/reduction.h on vectors, bit for bit. For kernels only: includes Highway.
+// The reductions of core/reduction.h on vectors, with the same bits. For kernels only: includes Highway.
 #pragma once
 
 #include <hwy/highway.h>
@@ -25,7 +25,7 @@ HWY_INLINE V combine(MaxRule, V x, V y) {
   return hn::IfThenElse(of_unknown_origin(hn::Or(hn::Gt(y, x), hn::IsNaN(y))), y, x);
 }
 
-// Lane l takes lane l + half, for ever smaller halves, until one is left.
+// Lane l takes lane l + half, for smaller and smaller halves, until one is left.
 template <class Rule, class D>
 HWY_INLINE hn::TFromD<D> fold_vector(D, hn::Vec<D> vector) {
   if constexpr (hn::MaxLanes(D()) == 1) {
@@ -36,7 +36,7 @@ HWY_INLINE hn::TFromD<D> fold_vector(D, hn::Vec<D> vector) {
   }
 }
 
-// The 16 lanes of a block as vectors of at most 16 elements.
+// The 16 lanes of a block, as vectors of at most 16 elements.
 template <class Rule, class T>
 class Lanes {
  public:
@@ -52,10 +52,10 @@ class Lanes {
       vectors_[k] = combine(Rule(), vectors_[k], hn::LoadU(D(), from + k * kWidth));
     }
   }
-  // One vector of a block; in lanes that have no element it must be the identity.
+  // Adds one vector of a block. Lanes without an element must hold the identity.
   HWY_INLINE void take_vector(std::size_t k, hn::Vec<D> vector) { vectors_[k] = combine(Rule(), vectors_[k], vector); }
-  // The last elements of a block, 1 to 15. Missing ones count as the identity, which changes no lane: a sum that starts
-  // from +0 is never -0.
+  // Adds the last elements of a block, 1 to 15. Missing ones count as the identity, which changes no lane: a sum that
+  // starts from +0 is never -0.
   HWY_INLINE void take_last(const T* from, std::size_t count) {
     for (std::size_t k = 0; k * kWidth < count; ++k) {
       const std::size_t here = std::min(count - k * kWidth, kWidth);
@@ -97,7 +97,7 @@ class ShortRow {
   HWY_INLINE void store(V vector, T* row, std::size_t k) const {
     if (counts_[k] > 0) store_first(D(), vector, row + k * kWidth, counts_[k]);
   }
-  // Elements that the row does not have may be anything.
+  // Elements beyond the row may have any value.
   template <class Rule>
   HWY_INLINE T reduce(const V (&vectors)[kVectors]) const {
     Lanes<Rule, T> lanes;
@@ -134,7 +134,7 @@ HWY_INLINE T reduce_contiguous(const T* x, std::int64_t elements) {
   return result;
 }
 
-// Columns reduced together: their lanes take 4 to 8 KiB, and a row's part is whole cache lines.
+// The columns that are reduced together: their lanes take 4 to 8 KiB, and a row's elements are whole cache lines.
 inline constexpr std::int64_t kReductionColumns = 64;
 
 // x[k] = combine(x[k], y[k]) for k in [0, count).
@@ -150,7 +150,7 @@ HWY_INLINE void combine_rows(T* HWY_RESTRICT x, const T* HWY_RESTRICT y, std::in
 }
 
 // out[c] = the reduction of x[r * stride + c] over r in [0, rows), for c in [0, columns), columns <= kReductionColumns.
-// The lanes of all columns lie in memory that stays in the first-level cache while the rows stream past once.
+// The lanes of all columns stay in the first-level cache while the rows are read once.
 template <class Rule, class T>
 void reduce_column_block(const T* x, std::int64_t rows, std::int64_t columns, std::int64_t stride, T* out) {
   alignas(64) T lanes[kReductionLanes * kReductionColumns];
@@ -174,8 +174,8 @@ void reduce_column_block(const T* x, std::int64_t rows, std::int64_t columns, st
   }
 }
 
-// The reduction of one vector of `kRows` rows, at most half the lanes. Lanes without a row are left out: they are the
-// identity, which changes no other.
+// The reduction of one vector each of `kRows` rows, at most half the lanes. Lanes without a row are left out: they hold
+// the identity, which changes no other lane.
 template <class Rule, std::int64_t kRows, class D, class Load>
 HWY_INLINE hn::Vec<D> reduce_rows(D d, Load&& load) {
   const auto identity = hn::Set(d, Rule::template identity<hn::TFromD<D>>());
@@ -187,7 +187,7 @@ HWY_INLINE hn::Vec<D> reduce_rows(D d, Load&& load) {
   return lanes[0];
 }
 
-// The reduction of one vector of columns, `load(row)`: lanes in registers, eight at a time.
+// The reduction of one vector of columns, read by `load(row)`, with eight lanes in registers at a time.
 template <class Rule, class D, class Load>
 HWY_INLINE hn::Vec<D> reduce_column_vector(D d, std::int64_t rows, Load&& load) {
   using V = hn::Vec<D>;
@@ -218,7 +218,7 @@ HWY_INLINE hn::Vec<D> reduce_column_vector(D d, std::int64_t rows, Load&& load) 
     const std::int64_t end = std::min(begin + kReductionBlock, rows);
     V low[kHalf];
     half_of_lanes(begin, end, low);
-    if (end - begin > kHalf) {  // else the others are identities, which change nothing
+    if (end - begin > kHalf) {  // otherwise the others hold the identity, which changes nothing
       V high[kHalf];
       half_of_lanes(begin + kHalf, end, high);
       for (std::int64_t k = 0; k < kHalf; ++k) low[k] = combine(Rule(), low[k], high[k]);
@@ -231,7 +231,7 @@ HWY_INLINE hn::Vec<D> reduce_column_vector(D d, std::int64_t rows, Load&& load) 
   return result;
 }
 
-// As reduce_columns, for operands that stay in the first-level cache.
+// The same as reduce_columns, for operands that stay in the first-level cache.
 template <class Rule, class T>
 void reduce_few_columns(const T* x, std::int64_t rows, std::int64_t columns, std::int64_t stride, T* out) {
   const hn::ScalableTag<T> d;

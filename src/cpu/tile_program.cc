@@ -1,5 +1,5 @@
-// The tile executor: for each tile of the iteration space, loads operands that are not dense into scratch tiles, then
-// runs the chain's instructions one after another over that tile.
+// The tile executor. For each tile of the iteration space it copies operands that are not dense to scratch tiles, and
+// then runs the chain's instructions one after another over that tile.
 #include "cpu/tile_program.h"
 
 #include <algorithm>
@@ -11,10 +11,11 @@
 namespace hillock {
 namespace {
 
-// Operands and their scratch; a tile for each instruction's result and for each of up to three constants it reads.
+// Slots for the operands and their scratch tiles, and for each instruction one for its result and up to three for
+// constants.
 constexpr std::size_t kMaxSlots = 2 * PointwiseProgram::kMaxOperands + 4 * PointwiseProgram::kMaxInstructions;
 
-// Copies elements [begin, begin + count) of the row-major walk through `view` into `out`.
+// Copies elements [begin, begin + count) of `view` in row-major order to `out`.
 template <class T>
 void load_strided(const T* data, const View& view, std::int64_t begin, std::int64_t count, T* out) {
   const int rank = view.shape.rank();
@@ -42,7 +43,7 @@ void load_strided(const T* data, const View& view, std::int64_t begin, std::int6
     }
     out += run;
     count -= run;
-    // To the start of the next innermost row.
+    // Moves to the start of the next innermost row.
     at -= index[last] * stride;
     index[last] = 0;
     for (int axis = rank - 2; axis >= 0; --axis) {
@@ -76,7 +77,7 @@ void execute(const PointwiseProgram::Instruction& instruction, PointwiseFunction
       {.in = in.data(), .out = slots[instruction.out], .elements = count, .parameters = instruction.parameters.data()});
 }
 
-// All tiles of the range in one pass of the chain's kernel.
+// Runs all tiles of the range in one pass of the chain's kernel.
 void run_fused_chain(const BoundProgram& bound, const void* const* in, void* const* out, TileRange tiles) {
   const PointwiseProgram& program = *bound.program;
   const std::int64_t begin = tiles.begin * program.tile_elements;
@@ -138,7 +139,7 @@ void run_program(const BoundProgram& bound, const void* const* in, void* const* 
   for (std::size_t k = 0; k < static_cast<std::size_t>(program.scratch_slots); ++k) {
     slots[operands + outputs + k] = workspace + k * PointwiseProgram::kTileBytes;
   }
-  // What is the same for every tile: constants, and operands that repeat one element.
+  // Fills the scratch tiles that are the same for every tile: constants, and operands that repeat one element.
   const std::int64_t longest = std::min(program.tile_elements, program.elements);
   for (std::size_t k = 0; k < program.preamble.size(); ++k)
     execute(program.preamble[k], of_preamble[k], slots.data(), longest, program.element_bytes);
@@ -154,7 +155,7 @@ void run_program(const BoundProgram& bound, const void* const* in, void* const* 
     for (std::size_t k = 0; k < operands; ++k) {
       if (program.load_scratch[k] < 0) {
         const std::size_t offset = static_cast<std::size_t>(program.operands[k].offset) * program.element_bytes;
-        // Operands are never written through this pointer: instructions write to outputs and scratch only.
+        // Operands are never written through this pointer: instructions write only to outputs and scratch tiles.
         slots[k] = const_cast<std::byte*>(static_cast<const std::byte*>(in[k])) + offset + bytes;
       } else if (!program.operands[k].is_one_element()) {
         load(program, k, in[k], begin, count, slots[k]);

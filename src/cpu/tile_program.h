@@ -10,17 +10,17 @@
 
 namespace hillock {
 
-// A program and the functions that it names.
+// A program with the functions that it needs.
 struct BoundProgram {
   const PointwiseProgram* program = nullptr;
-  void (*fused)(const FusedCall&) = nullptr;  // of the fused chain; nullptr: the instructions run
-  std::vector<PointwiseFunction> functions;   // of the preamble, then of the instructions; nullptr: a copy
+  void (*fused)(const FusedCall&) = nullptr;  // of the fused chain; nullptr if the instructions are run
+  std::vector<PointwiseFunction> functions;   // of the preamble, then of the instructions; nullptr for a copy
 };
 // `program` must outlive the result.
 BoundProgram bind_program(const PointwiseProgram& program);
 
-// `in` and `out` are the operands and outputs of the program, `workspace` its scratch tiles (64-byte aligned, for this
-// thread alone). Any split of the tiles over calls gives the same bits.
+// `in` and `out` are the operands and outputs of the program; `workspace` holds its scratch tiles (64-byte aligned,
+// used by this thread alone). The bits do not depend on how the tiles are divided among calls.
 void run_program(const BoundProgram& bound, const void* const* in, void* const* out, std::byte* workspace,
                  TileRange tiles);
 

@@ -1,7 +1,7 @@
-// Canonical mathematics on Highway vectors: each lane has the bits that core/math.h gives for the same number.
+// Canonical mathematics on Highway vectors: each lane gets the bits that core/math.h gives for the same number.
 //
-// There is one text of each formula, core/math_generic.h; this file only says how a vector does the operations. The
-// fused multiply-add must be one instruction: a target that lacks it would round twice.
+// The formulas are written once, in core/math_generic.h; this file only defines the operations on vectors. The fused
+// multiply-add must be a single instruction: a target without it would round twice.
 #pragma once
 
 #include <hwy/highway.h>
@@ -18,7 +18,7 @@ namespace hillock::cpu {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The mask, of whose origin the compiler then knows nothing; math::Lane::select says why.
+// Hides the origin of the mask from the compiler; math::Lane::select gives the reason.
 template <class Mask>
 HWY_INLINE Mask of_unknown_origin(Mask mask) {
 #if defined(__GNUC__) && HWY_TARGET == HWY_AVX2
@@ -72,7 +72,7 @@ struct VectorLane {
   static Mask but_not(Mask x, Mask y) { return hn::AndNot(y, x); }
   static Value select(Mask mask, Value yes, Value no) { return hn::IfThenElse(of_unknown_origin(mask), yes, no); }
 
-  // The two halves of a vector of floats as vectors of doubles, one after the other.
+  // Applies the function to the two halves of a vector of floats as vectors of doubles, one after the other.
   template <class Function, class... Values>
   static Value through_f64(Function function, Values... values) {
     using Half = hn::Half<D>;

@@ -1,5 +1,5 @@
-// Every f32 there is, 2^32 of them: the error of each function against the C library in f64, and the vector's bits
-// against the scalar's. Some minutes a function, so only where HILLOCK_EXHAUSTIVE is set (scripts/check maths).
+// Checks each function for all 2^32 f32 numbers: the error against the C library in f64, and the vector's bits against
+// the scalar's. Takes minutes per function, so it runs only if HILLOCK_EXHAUSTIVE is set (scripts/check maths).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ using Lanes = VectorLane<hn::ScalableTag<float>>;
 struct Worst {
   double ulps = 0;
   float at = 0;
-  std::uint64_t unequal = 0;  // vector against scalar
+  std::uint64_t unequal = 0;  // of the vector and the scalar
   void add(double error, float x) {
     if (error <= ulps) return;
     ulps = error;
@@ -37,11 +37,11 @@ struct Worst {
   }
 };
 
-// Distance in units in the last place of `exact`, a double. Below the smallest normal number 0 and that number are
-// right.
+// The distance in units in the last place of `exact`, a double. At the limit of the smallest normal number both 0 and
+// that number are right.
 double ulps(float computed, double exact) {
   constexpr double kSmallest = 0x1p-126;
-  constexpr double kOverflow = 0x1.ffffffp127;  // from here on f64 rounds to infinity in f32
+  constexpr double kOverflow = 0x1.ffffffp127;  // from here on, f64 rounds to infinity in f32
   const double magnitude = std::abs(exact);
   if (magnitude >= kSmallest && magnitude < kOverflow) {
     if (computed == 0 && magnitude < kSmallest * 1.00001) return 0;  // the limit itself is rounded

@@ -1,4 +1,4 @@
-// Every lane of the vector functions has the bits of the scalar function: over all exponents, special values included.
+// Every lane of the vector functions has the bits of the scalar function, for all exponents and special values.
 #include "cpu/vector_math.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@
 namespace hillock::cpu {
 namespace {
 
-// Special values, then bit patterns of every exponent, then numbers of ordinary size; a multiple of any vector's lanes.
+// Special values, bit patterns of every exponent and numbers of ordinary size; a multiple of any vector's lanes.
 template <class T>
 std::vector<T> operands(std::uint64_t seed) {
   using Limits = std::numeric_limits<T>;

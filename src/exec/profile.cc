@@ -1,4 +1,4 @@
-// Runs steps again and again until the clock tells something.
+// Times the steps of a plan, repeating each until the clock resolves it.
 #include "hillock/profile.h"
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 namespace hillock {
 namespace {
 
-// Steps that move no more than this are judged by the cache: what they touch stays near the core between runs.
+// A step that moves no more than this is compared with the cache's bandwidth: its data stay in the cache between runs.
 constexpr std::size_t kCachedBytes = std::size_t{1} << 20;
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }

@@ -1,4 +1,4 @@
-// Times of steps: one for each, and what they are compared with. Speed itself is not tested.
+// Times of steps: each step has one, with the limits that it is compared with. Speed itself is not tested.
 #include "hillock/profile.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The session: functions found and pointers resolved once, then a walk over the steps.
+// A session finds functions and resolves pointers once, then walks over the steps.
 #include "hillock/session.h"
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ namespace hillock {
 namespace {
 
 constexpr std::align_val_t kAlignment{64};
-// A step is shared out among threads only above this much work; below it waking them costs more than it saves.
+// A step is divided among threads only above this much work; below it waking the threads costs more than it saves.
 constexpr double kThreadedFlops = 2e6;
 constexpr std::size_t kThreadedBytes = std::size_t{1} << 20;
 
@@ -57,13 +57,13 @@ Tensor& find_state(const std::vector<Store*>& stores, std::string_view name) {
   for (Store* const store : stores) {
     if (store->has(name)) return store->get(name);
   }
-  return stores.back()->get(name);  // which says that it has none
+  return stores.back()->get(name);  // throws, since no store has the block
 }
 
 }  // namespace
 
 struct Session::State {
-  // One step with its functions and its buffers' addresses, and the calls of small steps ready to be made.
+  // A step with its functions and the addresses of its buffers. The calls of small steps are prepared.
   struct BoundStep {
     enum class Kind : std::uint8_t { kernel, fused_chain, program, threaded };
     Kind kind;
@@ -72,10 +72,10 @@ struct Session::State {
     void** in;
     void** out;
     std::int64_t tiles;
-    KernelCall kernel_call;  // unless threaded
-    FusedCall fused_call;    // of a fused chain
+    KernelCall kernel_call;  // used unless threaded
+    FusedCall fused_call;    // used for a fused chain
   };
-  // A pointer that follows an input when it is bound.
+  // A pointer that is set when its input is bound.
   struct Follower {
     void** pointer;
     std::size_t bytes_offset;
@@ -87,7 +87,7 @@ struct Session::State {
   std::size_t workspace_stride = 0;
   std::vector<std::byte*> states;  // by state of the plan
   std::vector<void*> pointers;
-  void** next = nullptr;  // of them, that is free
+  void** next = nullptr;  // the next free one of pointers
   std::vector<BoundStep> steps;
   std::vector<std::vector<Follower>> followers;  // by input
   std::vector<const void*> bound;                // by input
@@ -96,7 +96,7 @@ struct Session::State {
 
   void find_states(const std::vector<Store*>& stores);
   void make_pointers();
-  // The next pointer is to what lies `offset` bytes behind `location`, for an input once it is bound.
+  // Sets the next pointer to what lies `offset` bytes after `location`; for an input, once that is bound.
   void resolve(const Location& location, std::size_t offset = 0);
   void add_step(const Step& step, const SessionOptions& options);
   void run(std::size_t begin, std::size_t end);
@@ -236,7 +236,7 @@ Session::Session(const std::vector<Store*>& stores, const Plan& plan, const Sess
 }
 
 namespace {
-// No step of such a plan writes to its stores.
+// For a plan none of whose steps writes to its stores.
 std::vector<Store*> read_only(const Plan& plan, std::span<const Store* const> stores) {
   if (plan.first_write() != plan.steps().size()) {
     throw Error("session: the plan updates states but the store is const; pass a store that may change");
@@ -275,7 +275,7 @@ void Session::bind(std::size_t index, const void* data) {
   }
   state_->bound[index] = data;
   for (const State::Follower& follower : state_->followers[index]) {
-    // Inputs are only read; the pointer tables of steps are shared with outputs and so not const.
+    // Inputs are only read; but the steps' pointer tables are shared with outputs and hence not const.
     *follower.pointer = const_cast<std::byte*>(static_cast<const std::byte*>(data)) + follower.bytes_offset;
   }
 }

@@ -1,4 +1,4 @@
-// What a session refuses, and that its messages say what, where and what to do.
+// What a session refuses. Its messages say what is wrong, where it is and what to do.
 #include "hillock/session.h"
 
 #include <gtest/gtest.h>
@@ -117,7 +117,7 @@ TEST_F(SessionErrors, ReachTheNaiveRunToo) {
             "naive run: input \"x\" is f32[2, 3], got f32[1]");
 }
 
-// Canonical arithmetic has no denormal numbers, on whichever thread; the caller's own arithmetic keeps them.
+// Canonical arithmetic has no denormal numbers, on any thread. The caller's own arithmetic keeps them.
 TEST(Session, FlushesDenormalNumbersToZeroOnEveryThread) {
   constexpr std::int64_t kElements = 10000;
   Graph graph;

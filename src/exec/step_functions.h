@@ -1,4 +1,4 @@
-// The functions of a plan's steps, found when a session binds.
+// The functions of a plan's steps, which are found when a session binds.
 #pragma once
 
 #include "cpu/tile_program.h"
@@ -8,10 +8,10 @@
 namespace hillock {
 
 struct StepFunctions {
-  KernelFunction kernel = nullptr;  // nullptr: `program` runs
+  KernelFunction kernel = nullptr;  // nullptr if `program` is to be run
   BoundProgram program;
 
-  // Tiles of `step`, whose functions these are.
+  // Runs tiles of `step`, to which these functions belong.
   void run(const Step& step, const void* const* in, void* const* out, std::byte* workspace, TileRange tiles) const {
     if (kernel == nullptr) return run_program(program, in, out, workspace, tiles);
     kernel({.in = in, .out = out, .parameters = step.kernel.parameters.data(), .workspace = workspace}, tiles);

@@ -1,4 +1,4 @@
-// Kernels of a user's op: found when a session binds, with or without a reason; and a rule that changes its mind.
+// Kernels of a user's op are found when a session binds, with or without a reason. A rule may not change its choice.
 #include "exec/step_functions.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What a model knows of its columns.
+// Describes the columns of a model.
 #include "hillock/columns.h"
 
 #include "hillock/model.h"
@@ -19,7 +19,7 @@ ColumnAccount feature_of(const Model& model, std::size_t i) {
   return account;
 }
 
-// The numbers of embedded columns stand behind all other inputs.
+// The inputs of embedded columns come after all other inputs.
 void number_inputs(std::vector<ColumnAccount>& features) {
   std::int64_t next = 0;
   for (ColumnAccount& feature : features) {

@@ -1,4 +1,4 @@
-// What a model says of its columns, compared with the rows that it encodes.
+// A model's description of its columns agrees with the rows that it encodes.
 #include "hillock/columns.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace hillock {
 namespace {
 
-// A number with a gap, a column of four categories, another number, three categories.
+// A number with missing cells, a column of four categories, another number, and three categories.
 Dataset mixed() {
   const double gap = NAN;
   Dataset data;

@@ -1,5 +1,5 @@
-// The JSON text of a model file. Reading trusts nothing: depth, types, ranges and mutual consistency are checked before
-// a network is built from it.
+// The JSON text of a model file. The reader trusts nothing: it checks depth, types, ranges and consistency before a
+// network is built from the text.
 #include "model/metadata.h"
 
 #include <fmt/format.h>
@@ -16,17 +16,17 @@
 namespace hillock {
 namespace {
 
-using Json = nlohmann::ordered_json;  // what is written
-using Sorted = nlohmann::json;        // what is read: finding a key among many takes no time
+using Json = nlohmann::ordered_json;  // for writing
+using Sorted = nlohmann::json;        // for reading: looks keys up quickly
 
-constexpr int kMaxDepth = 16;                               // of nested objects; ours has 5
+constexpr int kMaxDepth = 16;                               // of nested objects; ours have 5
 constexpr std::int64_t kMaxExtent = std::int64_t{1} << 31;  // inputs, outputs
 constexpr std::size_t kMaxLayers = 1000;
 constexpr std::int64_t kMaxWidth = 1 << 20;  // of an embedding
 
 [[noreturn]] void refuse(std::string_view where, const std::string& what) { throw ModelFault(where, what); }
 
-// An object of the text, with its place for messages.
+// An object in the text, with its path for messages.
 class Object {
  public:
   Object(const Sorted& json, std::string_view where, std::string path)
@@ -93,7 +93,7 @@ class Object {
     }
   }
 
-  // The entry read by one of the library's ..._from_name functions.
+  // Parses an entry by one of the library's ..._from_name functions.
   template <class Parse>
   auto named(const std::string& key, Parse parse) const {
     const std::string given = text(key);
@@ -147,7 +147,7 @@ void require_distinct(const std::vector<std::string>& names, const char* what, s
   if (distinct.size() != names.size()) refuse(where, fmt::format("two {} have one name", what));
 }
 
-// Of a regression; several have names.
+// The targets of a regression; several targets have names.
 void require_targets(const ModelDescription& model, std::string_view where) {
   const std::size_t named = model.target_names.size();
   if (named == 1) refuse(where, "\"targets\" names one target, which \"target\" does");
@@ -235,7 +235,7 @@ Json encoding_json(const Model& model) {
   return json;
 }
 
-// Only losses that have a number carry one. nn::named_loss knows the range.
+// Only losses with a parameter store one. nn::named_loss checks its range.
 double loss_parameter(const Object& loss, nn::LossKind kind, std::string_view where) {
   if (nn::default_parameter(kind) == 0) return 0;
   try {
@@ -261,7 +261,7 @@ Json training_json(const Model& model) {
                   quote(model.training)));
 }
 
-// The lowest that says what there is to say.
+// The lowest format that can express the model.
 int format_of(const Model& model) {
   if (!model.target_names.empty()) return 5;
   if (!model.network.layout().statistics.empty()) return 4;
@@ -278,7 +278,7 @@ void require_layout(const Object& layout, std::string_view where) {
   }
 }
 
-// Entries that may be absent.
+// Reads entries that may be absent.
 void read_optional(const Object& preprocessing, ModelDescription& model, std::string_view where) {
   if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
   if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");

@@ -1,4 +1,4 @@
-// The JSON text in a model file: written from a Model, read into a description that a network is then built from.
+// The JSON text in a model file: written from a Model, and read into a description from which a network is then built.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,14 @@ struct ModelDescription {
   DType dtype = DType::f32;
   Task task = Task::classification;
   std::string target;
-  std::vector<std::string> target_names;  // format 5: of several
+  std::vector<std::string> target_names;  // format 5: if there are several
   std::vector<std::string> columns;
   std::vector<std::string> classes;
   Shape sample_shape;
-  std::vector<ColumnEncoding> encodings;  // format 2: one a column
+  std::vector<ColumnEncoding> encodings;  // format 2: one per column
   std::optional<std::vector<std::string>> missing_tokens;
   std::optional<DType> rows;            // format 3
-  std::vector<std::string> statistics;  // format 4: the tensors that are no parameters
+  std::vector<std::string> statistics;  // format 4: the names of tensors that are not parameters
   Scale feature_scale = Scale::none;
   Scale target_scale = Scale::none;
   nn::LossKind loss = nn::LossKind::cross_entropy;
@@ -39,13 +39,13 @@ struct ModelDescription {
   std::string training;
 };
 
-// What is wrong with the text of a model: what() tells it to who loads the file, `fact` alone is for who saves it.
+// What is wrong with a model's metadata: what() is the message for loading a file, `fact` alone is for saving one.
 struct ModelFault : Error {
   ModelFault(std::string_view where, std::string what);
   std::string fact;
 };
 
-// Throws ModelFault unless every entry is there, of its type and consistent with the others, and Error for a newer
+// Throws ModelFault unless every entry is present, has its type and agrees with the others, and Error for a newer
 // format.
 ModelDescription parse_metadata(std::string_view text, std::string_view where);
 

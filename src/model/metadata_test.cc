@@ -1,4 +1,4 @@
-// Metadata as nobody's hillock wrote them: what they hold is quoted in messages, never let through.
+// Metadata that no version of hillock wrote are refused, and their content is quoted in messages.
 #include "model/metadata.h"
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 // A model of a table with numbers and categories, as hillock train wrote it.
 Json mixed_metadata() {
   std::ifstream file(source_directory() / "tests/fuzz/seeds/safetensors/categories_huber.metadata");
-  file.ignore(1);  // the fuzz target's mark
+  file.ignore(1);  // the marker of the fuzz target
   return Json::parse(file);
 }
 
@@ -77,7 +77,7 @@ TEST(Metadata, ShapesThatNoTensorHasAreRefused) {
   EXPECT_TRUE(large.starts_with(place + "[1073741824, 1073741824, 1073741824] has more than 2^62 elements")) << large;
 }
 
-// Finding each by a walk over all of them would take minutes, which the suite's time limit does not allow.
+// Searching all columns for each one would take minutes, beyond the suite's time limit.
 TEST(Metadata, ManyCategoricalColumnsTakeNoTime) {
   constexpr int kColumns = 100'000;
   Json json = mixed_metadata();
@@ -96,7 +96,7 @@ TEST(Metadata, ManyCategoricalColumnsTakeNoTime) {
   EXPECT_EQ(model.encodings.back().categories, categories);
 }
 
-// The name of a column may hold a zero.
+// The name of a column may contain a zero byte.
 TEST(Metadata, NamesAreReadWhole) {
   Json json = mixed_metadata();
   const std::string odd("col\0our", 7);

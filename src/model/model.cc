@@ -1,4 +1,4 @@
-// Models: what they say of their data, and the way into a file and back.
+// Models: what they tell about their data, and how they are saved and loaded.
 #include "hillock/model.h"
 
 #include <fmt/format.h>
@@ -27,7 +27,7 @@ constexpr const char* kFeatureFill = "preprocessing.fill";
 constexpr const char* kTargetOffset = "preprocessing.target_offset";
 constexpr const char* kTargetFactor = "preprocessing.target_factor";
 
-// Rows of shape `row` -> [outputs], before anything of its size is allocated.
+// The options of a network from rows of shape `row` to [outputs], checked before memory of its size is allocated.
 NetworkOptions network_options(const NetworkSpec& spec, const Shape& row, std::int64_t outputs, DType dtype,
                                const std::vector<nn::Embedding>& embeddings) {
   nn::Layer layers = build_layers(spec, outputs);
@@ -39,8 +39,8 @@ NetworkOptions network_options(const NetworkSpec& spec, const Shape& row, std::i
 
 Shape row_of(const ModelDescription& model) { return row_shape(model.spec, model.sample_shape, model.inputs); }
 
-// What layers the network will ask for. Asked before it is made, since a file may say anything: describing its
-// layers allocates nothing.
+// The state that the network's layers will ask for. Found out before the network is made, since a file may claim
+// anything: describing layers allocates nothing.
 nn::StateLayout layout_of(const ModelDescription& model) {
   const NetworkOptions options = network_options(model.spec, row_of(model), model.outputs, model.dtype,
                                                  Encoding{model.encodings, {}}.embeddings());
@@ -51,8 +51,8 @@ nn::StateLayout layout_of(const ModelDescription& model) {
   return layout;
 }
 
-// Throws Error unless the file's tensors, preprocessing apart, have as many elements as the network it describes has
-// parameters, and statistics.
+// Throws Error unless the number of elements in the file's tensors, other than preprocessing, equals that of the
+// parameters and statistics of the network that it describes.
 void require_counts(const ModelDescription& model, const SafetensorsFile& file, std::string_view where) {
   std::int64_t parameters = 0, statistics = 0;
   for (const NamedTensor& item : file.tensors) {

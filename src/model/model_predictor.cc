@@ -1,4 +1,4 @@
-// Prediction without allocation: one plan from the raw row to the answer for each type that rows may have.
+// Prediction without allocation: for each type of rows, one plan from the raw row to the answer.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ void require_fits(const Scaler& scaler, std::size_t numbers, std::string_view wh
                           scaler.offset.size(), what, numbers));
 }
 
-// Before any plan is made.
+// Checks the arguments before any plan is made.
 const Model& checked(const Model& model, std::int64_t batch) {
   if (batch < 1) throw Error(fmt::format("predictor: a batch of {} rows; it needs at least one", batch));
   const std::size_t columns = model.columns.size();
@@ -31,7 +31,7 @@ const Model& checked(const Model& model, std::int64_t batch) {
   return model;
 }
 
-// Of a graph that is described while a member is made.
+// A graph that is described while a member is initialized.
 struct Described {
   Graph graph;
   Value in, answer;
@@ -41,7 +41,7 @@ struct Described {
         answer(model.describe(graph, in).answer) {}
 };
 
-// From rows of one type to answers.
+// The plan from rows of one type to answers.
 class TypedPlan {
  public:
   TypedPlan(const Model& model, DType rows, std::int64_t batch, const SessionOptions& options)
@@ -76,11 +76,11 @@ struct ModelPredictor::State {
   const Model* model;
   std::size_t columns, outputs, batch;
   DType prediction;
-  DType of_files;   // the type of rows that are read for the model
-  CellRules rules;  // of their cells
+  DType of_files;   // the type of rows that are read from files for this model
+  CellRules rules;  // the rules for cells in these files
   TypedPlan of_f32, of_f64;
 
-  // The answer for a row given by names, in the type that rows of a file have.
+  // The answer for a row given by column names, computed in the type that rows from a file have.
   template <class T>
   std::vector<double> answer(TypedPlan& plan, const std::vector<double>& numbers) {
     const std::vector<T> row(numbers.begin(), numbers.end());

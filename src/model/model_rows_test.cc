@@ -1,4 +1,4 @@
-// Models whose rows are f64 though their network is f32.
+// Models whose rows are f64 although their network is f32.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kStart = 1.7e9;
 
-// A column of times and another one; the target is a time too.
+// A column of times and another column; the target is a time too.
 Model model_of_times() {
   const NetworkSpec spec = NetworkSpec::parse("dense 6 tanh, output identity");
   Network network = make_network(spec, 2, 1, DType::f32);
@@ -39,7 +39,7 @@ std::vector<double> some_rows(double start) {
   return rows;
 }
 
-// The same network with a scale that begins elsewhere, so that f32 holds its rows.
+// The same network with another offset of the scale, so that f32 suffices for its rows.
 Model model_without_start() {
   Model model = model_of_times();
   model.features.offset[0] -= kStart;
@@ -54,7 +54,7 @@ TEST(ModelOfF64Rows, PredictsAsIfTimesBeganAtZero) {
   const Tensor expected = model_without_start().predict(Tensor::from<double>(Shape{20, 2}, some_rows(0)));
   ASSERT_EQ(answers.dtype(), DType::f64);
   ASSERT_EQ(expected.dtype(), DType::f32);
-  // Numbers of up to 2000 are within 2^-13 of their f32; f64 holds times to 2^-22.
+  // f32 represents numbers of up to 2000 within 2^-13, and f64 represents times within 2^-22.
   for (std::int64_t i = 0; i < 20; ++i) EXPECT_NEAR(answers.at(i) - kStart, expected.at(i), 2e-4) << i;
 }
 
@@ -82,7 +82,7 @@ TEST(ModelOfF64Rows, IsOfFormat3AndComesBackAsItWas) {
   const std::string path = directory.path() + "/m.safetensors";
   save_model(path, model);
   const auto about = nlohmann::json::parse(model_metadata(model));
-  EXPECT_EQ(about["format"], 3);  // what reads formats up to 2 would round the rows
+  EXPECT_EQ(about["format"], 3);  // readers of formats up to 2 would round the rows
   EXPECT_EQ(about["preprocessing"]["rows"], "f64");
   const Model again = load_model(path);
   EXPECT_TRUE(again.rows_in_f64);
@@ -110,7 +110,7 @@ TEST(ModelOfF64Rows, OtherTypesOfRowsAreRefused) {
   }
 }
 
-// Targets of f64 are scaled before they are rounded: an error of 0.5 in a time is seen.
+// f64 targets are scaled before they are rounded, so that an error of 0.5 in a time shows.
 TEST(ModelOfF64Rows, IsJudgedByTargetsThatAreNotRounded) {
   const Model model = model_of_times();
   Dataset data;
@@ -123,7 +123,7 @@ TEST(ModelOfF64Rows, IsJudgedByTargetsThatAreNotRounded) {
   EXPECT_NEAR(evaluate(model, data).rmse, 0.5, 1e-3);
 }
 
-// What does not need f64 is printed as short as f32 is.
+// A model that does not need f64 prints as many digits as f32 has.
 TEST(ModelOfF64Rows, PredictsOtherTargetsInF32) {
   Model model = model_of_times();
   model.targets = {Scale::standard, {50}, {0.1}};

@@ -1,5 +1,5 @@
-// A layer of the tests' own with a running mean, as a word of --net: trained, saved, loaded, replicated, cut and
-// restored.
+// A layer with a running mean, registered by the tests as a word of --net: trained, saved, loaded, replicated,
+// interrupted and restored.
 #include <gtest/gtest.h>
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// Models in memory and in files: round trips, and what loading refuses.
+// Models in memory and in files: saving and loading them, and what loading refuses.
 #include "hillock/model.h"
 
 #include <gtest/gtest.h>
@@ -131,7 +131,7 @@ TEST(Model, KeepsTheNumberOfItsLoss) {
     EXPECT_EQ(parse(bytes_of(model)).loss_name(), text);
     EXPECT_EQ(convert(model, DType::f64).loss_name(), text);
   }
-  model.loss_parameter = 0;  // as nn::LossOptions has it: the default
+  model.loss_parameter = 0;  // the default, as in nn::LossOptions
   EXPECT_EQ(parse(bytes_of(model)).loss_name(), "quantile 0.5");
 }
 
@@ -151,7 +151,7 @@ TEST(Model, PredictsInTheUnitsOfTheTarget) {
   const Tensor scaled = predict(model.network, rows);
   const Tensor prices = model.predict(rows);
   for (std::int64_t i = 0; i < prices.elements(); ++i) {
-    // One rounding to f32 at 1e5.
+    // The tolerance is one rounding to f32 at 1e5.
     EXPECT_NEAR(prices.at(i), scaled.at(i) * 3e4 + 1e5, 0.02);
   }
 }
@@ -172,7 +172,7 @@ TEST(Model, PredictsFromManyThreads) {
   EXPECT_EQ(same, (std::vector<int>{1, 1, 1, 1}));
 }
 
-// Every way of cutting rows into batches, and both element types, against Model::predict.
+// Compares every way of dividing rows into batches, and both element types, with Model::predict.
 template <class T>
 void expect_same_predictions(const Model& model, std::int64_t batch) {
   const Tensor rows = some_rows(static_cast<std::int64_t>(model.columns.size()), DTypeOf<T>::value);
@@ -280,7 +280,7 @@ TEST(Model, LoadsParametersIntoAnyNetworkOfTheirShapes) {
   EXPECT_THROW(load_parameters(deeper, file, "memory"), Error);
 }
 
-// The model's file with its metadata or tensors changed, as a Model is loaded from it.
+// Changes the metadata or the tensors of the model's file, which is then loaded.
 using Change = std::function<void(Json& metadata, SafetensorsFile& file)>;
 
 std::string refusal(const Model& model, const Change& change) {
@@ -423,7 +423,7 @@ TEST(Model, RefusesTensorsThatDoNotFit) {
   }
 }
 
-// Whatever byte of a model file is changed, loading either refuses or gives a model that predicts.
+// Whichever byte of a model file is changed, loading either refuses it or gives a model that predicts.
 TEST(Model, SurvivesAnyChangedByte) {
   const std::string bytes = bytes_of(regressor());
   const Tensor rows = some_rows(2, DType::f32);
@@ -442,7 +442,7 @@ TEST(Model, SurvivesAnyChangedByte) {
     EXPECT_THROW((void)parse(bytes.substr(0, size)), Error) << size;
 }
 
-// A model of a column of numbers and one of categories, both with missing cells.
+// A model of a numeric and a categorical column, both with missing cells.
 Model mixed_model() {
   Dataset train;
   train.columns = {"age", "job"};
@@ -476,7 +476,8 @@ TEST(Model, KeepsCategoriesAndMissingCells) {
   EXPECT_EQ(again.encoding.fill, model.encoding.fill);
   EXPECT_EQ(again.missing_tokens, model.missing_tokens);
   const float missing = std::numeric_limits<float>::quiet_NaN();
-  const std::vector<float> rows{31, 0, missing, 1, 29, missing, 50, 2};  // the last is of a category unknown to it
+  // the category of the last row is unknown to the model
+  const std::vector<float> rows{31, 0, missing, 1, 29, missing, 50, 2};
   const Tensor table = Tensor::from<float>(Shape{4, 2}, rows);
   const Tensor expected = model.predict(table);
   EXPECT_EQ(again.predict(table).values<float>()[3], expected.values<float>()[3]);
@@ -486,7 +487,7 @@ TEST(Model, KeepsCategoriesAndMissingCells) {
   EXPECT_EQ(again.read_options().expected_categories[1].size(), 2u);
 }
 
-// The same with learnt numbers for each job.
+// The same with an embedding of the jobs.
 Model embedded_model() {
   Model model = mixed_model();
   model.encoding.columns[1].embedding = 2;
@@ -507,7 +508,7 @@ TEST(Model, KeepsEmbeddings) {
   ModelPredictor(again, 3).predict(rows, out);
   EXPECT_EQ(out, std::vector<float>(expected.values<float>().begin(), expected.values<float>().end()));
   const Model wide = convert(again, DType::f64);
-  EXPECT_NEAR(wide.predict(Tensor::from<float>(Shape{4, 2}, rows)).at(0), out[0], 1e-6);  // f32 keeps 6 digits or more
+  EXPECT_NEAR(wide.predict(Tensor::from<float>(Shape{4, 2}, rows)).at(0), out[0], 1e-6);  // f32 keeps at least 6 digits
 }
 
 TEST(Model, RefusesEmbeddingsThatDoNotFit) {

@@ -1,4 +1,4 @@
-// From names and cells to a row: what reading a file does for its lines.
+// Makes a row from column names and cells, as reading a file does for each of its lines.
 #include "model/named_row.h"
 
 #include <fmt/format.h>
@@ -25,12 +25,12 @@ std::size_t column_of(const Model& model, std::string_view name) {
                                   : fmt::format("the model has {}", list_names(model.columns))));
 }
 
-// The number of its category; the number after the last where it is none of them.
+// The number of the category, or the number of categories if it is unknown.
 double category_of(const std::vector<std::string>& categories, std::string_view text) {
   return static_cast<double>(std::ranges::find(categories, text) - categories.begin());
 }
 
-// Throws Error unless the number can be one of a file's rows.
+// Throws Error unless the number is in the range of the numbers in a file's rows.
 double in_range(const Model& model, std::size_t column, double number, DType rows) {
   if (std::isfinite(rows == DType::f32 ? static_cast<float>(number) : number)) return number;
   throw Error(fmt::format("predict: column {} was given {}, which is not finite in {}; give a number in its range",

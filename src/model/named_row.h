@@ -1,4 +1,4 @@
-// A row that is given by the names of its columns, and what is predicted for it.
+// Rows given by the names of their columns, and predictions for them.
 #pragma once
 
 #include <span>
@@ -9,8 +9,8 @@
 
 namespace hillock {
 
-// The row as Model::predict takes it, by the rules and in the range of numbers of the model's files. Throws Error as
-// ModelPredictor::predict.
+// The row in the form that Model::predict takes, by the rules and in the number range of the model's files. Throws
+// Error as ModelPredictor::predict does.
 std::vector<double> row_of(const Model& model, const CellRules& rules, DType rows, std::span<const NamedCell> cells);
 Prediction prediction_of(const Model& model, const std::vector<double>& outputs);
 

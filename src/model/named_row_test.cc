@@ -1,4 +1,4 @@
-// Rows by the names of their columns: what a file with the same cells gives, and what is refused.
+// Rows given by column names get the same answers as a file with the same cells; and what is refused.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-// age, town (one input each for Aa and Ulm), job (embedded), room (categories that are numbers).
+// Columns: age, town (one input each for Aa and Ulm), job (embedded), room (categories that are numbers).
 Model model_of(Task task) {
   Encoding encoding;
   encoding.columns = {{.missing = true},

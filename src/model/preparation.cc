@@ -1,4 +1,5 @@
-// A model in one graph: the layers before the network and behind it, with what was fitted to the training rows.
+// Describes a model as one graph: the network, and the layers before and behind it with what was fitted to training
+// rows.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -17,10 +18,11 @@ namespace {
 constexpr const char* kPreparation = "preparation.";
 constexpr const char* kAnswer = "answer.";
 
-// The type of the network, or of the answer.
+// Casts to the type of the network, or of the answer.
 Value as_asked(nn::Scope& scope, Value in) { return ops::cast(scope.graph(), in, scope.dtype()); }
 
-// In place of missing numbers: rounded to the wider type of rows and network, as the other numbers of a column are.
+// The replacements for missing numbers, rounded to the wider type of rows and network like the other numbers of a
+// column.
 std::vector<double> rounded_fill(const Encoding& encoding, DType rows, DType to) {
   std::vector<double> fill = encoding.fill;
   if (rows == DType::f64 || to == DType::f64) return fill;
@@ -28,7 +30,7 @@ std::vector<double> rounded_fill(const Encoding& encoding, DType rows, DType to)
   return fill;
 }
 
-// What a column of numbers goes through.
+// The layers that a numeric column passes through.
 nn::Layer number_layer(const Model& model, DType rows, DType to) {
   const bool scaled = model.features.kind != Scale::none;
   std::vector<nn::Layer> layers;

@@ -1,5 +1,5 @@
-// The layers before a network and behind it against the arithmetic of their definition, one number after another, bit
-// for bit; and a model in one graph against its three parts.
+// Compares the layers before and behind a network bit for bit with their definition, computed number by number; and a
+// model in one graph with its three parts.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -24,7 +24,7 @@ bool same_bits(const Tensor& x, const Tensor& y) {
   return x.type() == y.type() && std::memcmp(x.raw(), y.raw(), x.bytes()) == 0;
 }
 
-// A table of columns of every kind, by the seed: numbers and categories, with and without missing cells, some of them
+// A random table with columns of every kind: numbers and categories, with and without missing cells, some of them
 // embedded.
 struct Table {
   Encoding encoding;
@@ -114,7 +114,7 @@ TEST(Preparation, TakesAMissingCategoryAsMinusOneToo) {
   EXPECT_TRUE(same_bits(table.model(DType::f32).prepare(table.rows), expected));
 }
 
-// One plan from the raw row, in one graph and interpreted op by op, and its parts one behind the other.
+// Compares one plan from the raw row, also interpreted op by op, with the model's parts run one after another.
 TEST(Preparation, AModelInOneGraphComputesWhatItsPartsCompute) {
   for (const DType dtype : {DType::f32, DType::f64}) {
     for (std::uint64_t seed = 100; seed < 106; ++seed) {

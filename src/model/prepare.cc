@@ -1,4 +1,4 @@
-// Rows through the layers before the network, block by block.
+// Passes rows through the layers before the network, block by block.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,10 +15,10 @@
 namespace hillock {
 namespace {
 
-// Blocks are bounded in numbers, so that what the plan needs beside the rows is small however many columns there are.
+// Blocks are limited by the count of numbers, so that the plan needs little memory however many columns there are.
 constexpr std::int64_t kNumbersOfABlock = 65536;
 
-// What `network`, which has no parameters, makes of each row.
+// What `network`, which has no parameters, computes from each row.
 Tensor through(const Network& network, const Tensor& rows) {
   const std::int64_t count = rows.shape()[0], columns = rows.shape()[1];
   Tensor result(TensorType{network.options().dtype, {count, network.outputs()}, {}});
@@ -48,7 +48,7 @@ Tensor prepared_features(const Model& model, const Dataset& data) {
   return model.prepare(renumber_categories(data, model.encoding));
 }
 
-// Those of a regression, [rows, targets], become numbers of type `to`.
+// Converts the targets of a regression, [rows, targets], to type `to`.
 Tensor prepared_targets(const Model& model, Tensor targets, DType to) {
   if (model.task != Task::regression || targets.raw() == nullptr) return targets;
   const Scaler& scaler = model.targets;

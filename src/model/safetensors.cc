@@ -26,7 +26,7 @@ std::uint64_t little_endian(std::span<const std::byte> eight) {
   return value;
 }
 
-// A table in the place of a model, most likely.
+// The file is most likely a table that was given instead of a model.
 bool begins_as_text(std::span<const std::byte> bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte byte) {
     const auto c = std::to_integer<unsigned char>(byte);
@@ -34,7 +34,7 @@ bool begins_as_text(std::span<const std::byte> bytes) {
   });
 }
 
-// The header's text; throws Error unless it lies within the file.
+// Returns the header's text. Throws Error unless it lies within the file.
 std::string_view find_header(std::span<const std::byte> bytes, std::string_view where) {
   if (bytes.size() < kLengthBytes) {
     throw Error(fmt::format("{}: has {} bytes, too few for a safetensors file; it is truncated or of another kind",
@@ -56,7 +56,7 @@ std::string_view find_header(std::span<const std::byte> bytes, std::string_view 
   return {reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, static_cast<std::size_t>(length)};
 }
 
-// Throws Error unless the entries, ordered by their bytes, fill the data without overlap or hole.
+// Throws Error unless the entries, ordered by their bytes, fill the data without overlaps or gaps.
 void require_adjoining(const std::vector<SafetensorsEntry>& entries, std::uint64_t data_bytes, std::string_view where) {
   std::uint64_t end = 0;
   for (const SafetensorsEntry& entry : entries) {
@@ -143,7 +143,7 @@ SafetensorsFile read_safetensors(const std::string& path) {
 
 namespace {
 
-// The file's beginning, before the bytes of the tensors in `order`.
+// The beginning of the file, before the bytes of the tensors in `order`.
 std::string header_of(const SafetensorsFile& file, const std::vector<const NamedTensor*>& order,
                       std::string_view where) {
   std::string head(kLengthBytes, '\0');

@@ -1,4 +1,4 @@
-// Reads the header event by event, so that whatever it does not expect is refused where it stands and no tree is built.
+// Reads the header event by event. What it does not expect is refused at once, and no tree is built.
 #include "model/safetensors_header.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr DType kDTypes[] = {DType::f32, DType::f64, DType::i32, DType::i64};
 
-// The header has three levels: names; a tensor's fields, or metadata; a field's numbers.
+// The header has three levels: the names of tensors, a tensor's fields or the metadata, and the numbers of a field.
 class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit HeaderReader(std::string_view where) : where_(where) {}
@@ -85,7 +85,7 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
       state_ = State::name;
     } else if (state_ == State::metadata) {
       if (header_.metadata.contains(text)) return refuse(fmt::format("the metadata key {} twice", show_name(text)));
-      // An empty key cannot be told from none here, and nobody writes one.
+      // An empty key would look like no key here, and no program writes one.
       if (text.empty()) return refuse("an empty metadata key");
       field_ = std::move(text);
     } else {
@@ -142,7 +142,8 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
                               where_, show_name(name_), field));
     }
     SafetensorsEntry entry{std::move(name_), *dtype_, {}, (*offsets_)[0], (*offsets_)[1]};
-    // Products are formed within the bytes claimed, so that none overflows; a zero anywhere makes the whole zero.
+    // Products are limited to the claimed number of bytes, so that they cannot overflow. An extent of zero makes the
+    // size zero.
     const std::uint64_t claimed = entry.end >= entry.begin ? entry.end - entry.begin : 0;
     std::uint64_t bytes = size_in_bytes(entry.dtype);
     bool none = false;
@@ -174,8 +175,8 @@ class HeaderReader : public nlohmann::json_sax<nlohmann::json> {
 
   std::string_view where_;
   State state_ = State::start;
-  std::string name_;   // of the tensor whose fields are read
-  std::string field_;  // the field or metadata key whose value comes next
+  std::string name_;   // the tensor whose fields are being read
+  std::string field_;  // the field or metadata key of the next value
   std::set<std::string> seen_;
   std::optional<DType> dtype_;
   std::optional<std::vector<std::int64_t>> shape_;

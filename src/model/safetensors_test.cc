@@ -14,7 +14,7 @@
 namespace hillock {
 namespace {
 
-// A file with this header text and this many zero bytes of data.
+// A file with this header text and `data_bytes` zero bytes of data.
 std::string file_of(const std::string& header, std::size_t data_bytes = 0) {
   std::string bytes;
   for (int i = 0; i < 8; ++i) bytes += static_cast<char>(std::uint64_t{header.size()} >> (8 * i) & 0xFF);
@@ -25,7 +25,7 @@ SafetensorsFile parse_bytes(const std::string& bytes) {
   return parse_safetensors(std::as_bytes(std::span(bytes)), "m.safetensors");
 }
 
-// What the reader says to the bytes, without the file's name.
+// The reader's message about the bytes, without the file's name.
 std::string refusal(const std::string& bytes) {
   try {
     parse_bytes(bytes);
@@ -61,7 +61,7 @@ TEST_F(SafetensorsFileTest, WritesAndReadsBack) {
   const SafetensorsFile read = read_safetensors(path_);
   EXPECT_EQ(read.metadata, file.metadata);
   ASSERT_EQ(read.tensors.size(), 5u);
-  EXPECT_EQ(read.tensors[0].name, "scale");  // elements of 8 bytes first
+  EXPECT_EQ(read.tensors[0].name, "scale");  // tensors with elements of 8 bytes come first
   EXPECT_EQ(read.tensors[1].name, "step");
   for (const NamedTensor& named : file.tensors) {
     const Tensor* tensor = read.find(named.name);
@@ -227,7 +227,7 @@ TEST(Safetensors, EveryTruncationIsRefused) {
   for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) EXPECT_NE(refusal(whole.substr(0, bytes)), "") << bytes;
 }
 
-// Bytes changed at random are read or refused, and a refusal is one line.
+// Files with random changes are read or refused; a refusal is one line.
 TEST(Safetensors, DamagedFilesAreReadOrRefused) {
   const std::string whole = file_of(
       "{\"__metadata__\":{\"k\":\"v\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},\"b\":{"

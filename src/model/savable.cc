@@ -1,4 +1,5 @@
-// What is saved can be loaded: everything that load_model would refuse is refused before the file is written.
+// Makes sure that what is saved can be loaded: refuses everything that load_model would refuse before the file is
+// written.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -72,7 +73,7 @@ bool same_state(const std::vector<StateEntry>& a, const std::vector<StateEntry>&
   });
 }
 
-// Numbers that look random: from -½ to ½, by their place alone.
+// Numbers from -½ to ½ that look random and depend on the position alone.
 double scattered(std::int64_t place) {
   const auto mixed = (static_cast<std::uint64_t>(place) + 1) * 0x9E3779B97F4A7C15u;
   return static_cast<double>((mixed ^ (mixed >> 29)) % 65521) / 65521 - 0.5;
@@ -86,7 +87,7 @@ TensorType rows_of(const Network& network, std::int64_t rows) {
   return {network.options().dtype, with_rows(rows, network.options().input), {}};
 }
 
-// Rows of the network's shape; where it has a single axis, its last `categories` numbers are those of categories.
+// Rows of the network's shape. If it has a single axis, the last `categories` numbers are category numbers.
 Tensor probing_rows(const Network& network, std::int64_t categories) {
   constexpr std::int64_t kRows = 8;
   const std::int64_t inputs = network.options().input.elements();
@@ -99,7 +100,8 @@ Tensor probing_rows(const Network& network, std::int64_t categories) {
   return rows;
 }
 
-// With the same scattered parameters, whatever the model's are: zeros or saturated units would tell nothing.
+// Predictions with the same scattered parameters, whatever the model's are, since zeros or saturated units would reveal
+// nothing.
 Tensor probe(const Network& like, const Tensor& rows) {
   Network network(like.options());
   for (const nn::ParameterSpec& parameter : network.layout().parameters) {
@@ -117,7 +119,7 @@ Graph described_graph(const Network& network) {
   return graph;
 }
 
-// Whether both describe the same operations in the same order: then they compute the same.
+// Whether both describe the same operations in the same order and therefore compute the same.
 bool same_operations(const Network& x, const Network& y) {
   const Graph ours = described_graph(x), theirs = described_graph(y);
   return std::ranges::equal(ours.nodes(), theirs.nodes(), [](const Node& a, const Node& b) {
@@ -126,7 +128,7 @@ bool same_operations(const Network& x, const Network& y) {
   });
 }
 
-// Whether two networks of the same parameters compute the same, though they may be described differently.
+// Whether two networks with the same parameters compute the same, even if they are described differently.
 bool compute_the_same(const Network& x, const Network& y, std::int64_t categories) {
   if (same_operations(x, y)) return true;
   const Tensor rows = probing_rows(x, categories);
@@ -134,7 +136,7 @@ bool compute_the_same(const Network& x, const Network& y, std::int64_t categorie
   return std::memcmp(ours.raw(), theirs.raw(), ours.bytes()) == 0;
 }
 
-// `description` is what the file will say.
+// `description` is what the file will contain.
 void require_same_network(const Model& model, const ModelDescription& description, std::string_view where) {
   const std::vector<nn::Embedding> embeddings = model.encoding.embeddings();
   const Shape row = row_shape(description.spec, description.sample_shape, description.inputs);

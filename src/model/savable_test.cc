@@ -15,7 +15,7 @@
 namespace hillock {
 namespace {
 
-// A number and a category, embedded or not, to three classes.
+// A model of a number and a category, embedded or not, with three classes.
 Model good(std::int64_t embedding = 0) {
   Model model{.network = make_network(NetworkSpec(), 1, 1, DType::f32),
               .spec = NetworkSpec::parse("dense 4 tanh, output softmax"),
@@ -45,7 +45,7 @@ Model number() {
   return model;
 }
 
-// The message of save_model. Nothing is written; and what is not refused can be loaded.
+// The message of save_model, which then writes nothing; what is not refused must be loadable.
 std::string saving(const Model& model) {
   const TestDirectory directory;
   const std::string path = directory.path() + "/m";
@@ -102,7 +102,7 @@ TEST(SavingAModel, RefusesASpecThatIsNotItsNetworks) {
             "describes; give "
             "it the spec that its network was made of (make_network)");
   EXPECT_EQ(with("dense 4 tanh, dropout 0.5, output softmax"), "");  // predicts the same
-  // With zeros nothing would tell.
+  // With parameters of zero no difference would show.
   EXPECT_NE(saving(good(),
                    [](Model& m) {
                      m.spec = NetworkSpec::parse("dense 4 relu, output softmax");
@@ -144,7 +144,7 @@ TEST(SavingAModel, RefusesTextsAndNumbersThatTheFileCannotHold) {
             "");
 }
 
-// Another exception than Error came out, or the file could not be loaded.
+// This used to throw an exception other than Error, or to write a file that could not be loaded.
 TEST(SavingAModel, RefusesATrainingRecordThatIsNoObject) {
   const auto with = [](const std::string& text) { return saving(good(), [&](Model& m) { m.training = text; }); };
   EXPECT_EQ(with("{\"epochs\": 3}"), "");

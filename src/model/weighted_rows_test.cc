@@ -1,4 +1,4 @@
-// A model judged on data whose rows have weights.
+// A model is evaluated on data whose rows have weights.
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -12,7 +12,8 @@ TEST(Model, IsJudgedByTheWeightsOfRows) {
   Dataset data = load_builtin("iris");
   NetworkSpec spec = NetworkSpec::parse("dense 5 tanh");
   spec.output = nn::Activation::softmax;
-  Model model{.network = make_network(spec, 4, 3, DType::f64),  // the data are f32: weights are converted with them
+  // the data are f32, so that weights are converted with them
+  Model model{.network = make_network(spec, 4, 3, DType::f64),
               .spec = spec,
               .task = data.task,
               .target = data.target,

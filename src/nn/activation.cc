@@ -71,7 +71,7 @@ std::string_view derivative_formula_of(Activation activation) {
 }
 
 namespace {
-// Over the last axis, shifted by the maximum so that nothing overflows.
+// Over the last axis. The maximum is subtracted so that nothing overflows.
 Value softmax(Graph& graph, Value x) {
   const Shape shape = graph.type(x).shape;
   if (shape.rank() == 0) throw Error("softmax: a scalar has no axis to normalise over");
@@ -83,7 +83,7 @@ Value softmax(Graph& graph, Value x) {
   const Value powers = ops::exp(graph, shifted);
   return ops::divide(graph, powers, ops::reshape(graph, ops::sum(graph, powers, {last}), column));
 }
-// Klambauer et al. 2017, the fixed point of mean 0 and variance 1.
+// Klambauer et al. 2017; keeps a mean of 0 and a variance of 1.
 Value selu(Graph& graph, Value x) {
   return ops::multiply(graph, ops::elu(graph, x, 1.6732632423543772848170429916717), 1.0507009873554804934193349852946);
 }

@@ -1,4 +1,5 @@
-// Every activation against PyTorch's and ONNX's figures (scripts/make_menu_oracles.py) and finite differences.
+// Every activation, compared with figures from PyTorch and ONNX (scripts/make_menu_oracles.py) and with finite
+// differences.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -17,8 +18,8 @@ using testing::matrix_of;
 
 class ActivationOf : public ::testing::TestWithParam<std::string> {};
 
-// A few units in the last place of each of up to five functions, and gelu's 1 + erf, which cancels down to 1e-9 at -6:
-// 1e-16 beside terms of up to 6.
+// The errors are a few units in the last place of up to five functions. gelu's 1 + erf cancels down to 1e-9 at -6,
+// which leaves an error of 1e-16 for terms of up to 6.
 constexpr double kTolerance = 4e-15;
 
 TEST_P(ActivationOf, IsPyTorchs) {
@@ -83,7 +84,8 @@ TEST(Activation, TheMenuHasTheGoldenOnes) {
   }
 }
 
-// In f32. ONNX's figures were computed in f32 as well, elu's and selu's as e^x - 1: wrong by up to 17 units near 0.
+// In f32. ONNX's figures were computed in f32 as well, elu's and selu's by e^x - 1, with errors of up to 17 units near
+// 0.
 TEST(Activation, IsOnnxs) {
   const auto golden = read_golden("menus.json");
   for (const auto& [name, figures] : golden["onnx"].items()) {
@@ -102,7 +104,7 @@ TEST(Activation, IsOnnxs) {
   }
 }
 
-// Far out, where a formula might divide infinities or lose its sign.
+// For large arguments, where a formula might divide infinities or lose its sign.
 TEST(Activation, StaysFiniteFarOut) {
   const Tensor x = Tensor::from<float>({1, 4}, {-1e4F, -100.F, 100.F, 1e4F});
   for (const nn::NameAndSummary& activation : nn::activations()) {
@@ -129,13 +131,14 @@ TEST(Activation, HasAnInitializerThatSuits) {
   EXPECT_EQ(initializer("selu"), "lecun-normal");
 }
 
-// What selu is for (Klambauer et al. 2017): with LeCun's normal weights mean 0 and variance 1 stay through many layers.
+// The purpose of selu (Klambauer et al. 2017): with LeCun's normal weights mean 0 and variance 1 are kept through many
+// layers.
 TEST(Activation, SeluKeepsMeanAndVarianceThroughLayers) {
   std::vector<nn::Layer> layers(20, nn::dense(256, {.activation = nn::Activation::selu}));
   Network network({.layer = nn::sequential(layers), .input = {256}});
   network.initialize(1);
   Tensor rows(TensorType{DType::f32, {64, 256}, {}});
-  // Uniform within ±√3: mean 0, variance 1.
+  // Uniform within ±√3, which has mean 0 and variance 1.
   for (std::int64_t i = 0; i < rows.elements(); ++i)
     rows.set(i, std::sqrt(3.0) * (2 * golden_uniform(3, static_cast<std::uint64_t>(i)) - 1));
   const Tensor out = predict(network, rows);

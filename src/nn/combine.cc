@@ -1,4 +1,4 @@
-// What shards of the rows have come to, as one: the rules of statistics.
+// Combines the statistics of shards of the rows, by the rules of the statistics.
 #include <fmt/format.h>
 
 #include <algorithm>

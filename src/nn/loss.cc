@@ -95,14 +95,14 @@ Value quantile(Graph& graph, const Output& out, Value targets, double share) {
   return ops::maximum(graph, below, above);
 }
 
-// One output: the targets 0 and 1 stand for -1 and 1.
+// For one output: the targets 0 and 1 stand for -1 and 1.
 Value hinge_of_two(Graph& graph, const Output& out, Value targets) {
   const Value sign = ops::add(graph, ops::multiply(graph, targets, 2), -1);
   const Value agreement = ops::multiply(graph, sign, out.logits);
   return ops::relu(graph, ops::add(graph, ops::negate(graph, agreement), 1));
 }
 
-// Several outputs, the targets one-hot rows. The true class itself would count 1 and is masked out.
+// For several outputs and one-hot targets. The true class itself would contribute 1 and is masked out.
 Value hinge(Graph& graph, const Output& out, Value targets) {
   const Value z = out.logits;
   const Shape shape = graph.type(z).shape;
@@ -116,7 +116,7 @@ Value hinge(Graph& graph, const Output& out, Value targets) {
 
 // -(t log σ(z) + (1 - t) log(1 - σ(z))) = softplus(z) - t z
 Value logistic(Graph& graph, const Output& out, Value targets) {
-  // Named, for their order to be the same with every compiler: gradients are added up in the order of the nodes.
+  // A named variable, so that every compiler evaluates in this order: gradients are added in the order of the nodes.
   const Value softplus = ops::softplus(graph, out.logits);
   const Value product = ops::multiply(graph, targets, out.logits);
   const Value terms = ops::subtract(graph, softplus, product);

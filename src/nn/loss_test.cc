@@ -1,4 +1,4 @@
-// Losses, activations, clipping and schedules against PyTorch's figures (scripts/make_training_oracles.py).
+// Losses, activations, clipping and schedules, compared with PyTorch's figures (scripts/make_training_oracles.py).
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -50,7 +50,7 @@ TEST_P(LossValue, IsPyTorchs) {
   session.bind("logits", logits);
   session.bind("targets", targets);
   session.run();
-  // A sum of 35 terms of both signs in another order.
+  // The terms, 35 of both signs, are added in another order.
   EXPECT_NEAR(session.scalar(0) / golden[GetParam().golden].get<double>(), 1, 1e-13);
 }
 
@@ -157,10 +157,10 @@ TEST(NetworkSpec, NamesThePartThatIsWrong) {
   EXPECT_EQ(message("output sigmoid, 3"), "--net: part 1, \"output sigmoid\": the output layer comes last" + forms);
   EXPECT_TRUE(message("conv 3").starts_with(
       "--net: part 1, \"conv 3\": there is no layer \"conv\"; layers are dense, dropout, layer-norm, residual, an "
-      "activation, "));  // and perhaps some that tests registered
+      "activation, "));  // and perhaps some that other tests have registered
   EXPECT_TRUE(message("conv 3").ends_with("and output at the end" + forms));
   EXPECT_NE(message("dense 3 rellu").find("did you mean \"relu\"?"), std::string::npos);
-  // A part is quoted wherever it stands: it may hold anything that a model file or a shell gives.
+  // An item is always quoted, since it may contain anything that a model file or a shell gives.
   EXPECT_EQ(message("8 re\nlu"),
             "--net: part 1, \"8 re?lu\": units and an activation are written \"dense 8 re?lu\"" + forms);
 }

@@ -1,4 +1,4 @@
-// Names with numbers after them.
+// Parses names that are followed by numbers.
 #include "nn/named.h"
 
 #include <charconv>

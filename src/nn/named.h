@@ -1,4 +1,4 @@
-// Looking an entry up in a menu (activations, losses, …) by the name a user typed.
+// Finds an entry of a menu (activations, losses, …) by the name that a user typed.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 
 namespace hillock::nn {
 
-// The position of `name` in `menu`. Throws Error that says what there is and which name was probably meant.
+// The index of `name` in `menu`. Throws Error that lists the entries and suggests the most similar name.
 inline std::size_t find_in_menu(std::string_view what, const std::vector<NameAndSummary>& menu, std::string_view name) {
   std::vector<std::string> names;
   for (std::size_t k = 0; k < menu.size(); ++k) {
@@ -26,12 +26,12 @@ inline std::size_t find_in_menu(std::string_view what, const std::vector<NameAnd
                           nearest ? fmt::format("did you mean \"{}\"? ", *nearest) : "", list_names(names)));
 }
 
-// "huber 0.5": a name and the numbers after it, spaces between.
+// "huber 0.5": a name followed by numbers, separated by spaces.
 struct NameAndNumbers {
   std::string_view name;
   std::vector<double> numbers;
 };
-// Throws Error, beginning with `what`, if a word after the first is not a finite number.
+// Throws Error that begins with `what` if a word after the first is not a finite number.
 NameAndNumbers name_and_numbers(std::string_view what, std::string_view text);
 // Throws Error if there are more than `most` numbers.
 void require_at_most(std::string_view what, const NameAndNumbers& words, std::size_t most);

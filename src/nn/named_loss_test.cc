@@ -1,5 +1,5 @@
-// Huber, quantile and hinge against PyTorch's figures (scripts/make_menu_oracles.py) and finite differences; losses by
-// name.
+// Huber, quantile and hinge losses, compared with PyTorch's figures (scripts/make_menu_oracles.py) and with finite
+// differences; losses by name.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -21,7 +21,7 @@ nn::Loss named(const std::string& text) {
   return nn::loss(loss.kind, {.parameter = loss.parameter});
 }
 
-// `targets` as constants of the graph.
+// Makes `targets` constants of the graph.
 Value constants(Graph& graph, const Tensor& targets) {
   std::vector<Value> parts;
   for (std::int64_t i = 0; i < targets.elements(); ++i)
@@ -33,7 +33,7 @@ void expect_pytorchs(const std::string& text, const nlohmann::json& figures, con
   GraphFunction function(at, [&](Graph& graph, Value x) {
     return named(text)(graph, {x, x}, constants(graph, targets));
   });
-  // Sums of 24 terms in another order.
+  // The 24 terms are added in another order.
   EXPECT_NEAR(function.value() / figures["value"].get<double>(), 1, 1e-14) << text;
   const std::vector<double> slopes = function.gradient(), differences = function.differences();
   const Tensor expected = matrix_of(figures["slope"]);
@@ -67,7 +67,7 @@ TEST(NamedLoss, HingeOfTwoClassesIsPyTorchs) {
   expect_pytorchs("hinge", golden["hinge of two"], at, targets);
 }
 
-// The constant that the loss is least for is the quantile.
+// The constant that minimizes the loss is the quantile.
 TEST(NamedLoss, QuantileIsLeastAtTheQuantile) {
   Tensor targets(TensorType{DType::f64, {101, 1}, {}});
   for (std::int64_t i = 0; i <= 100; ++i) targets.set(i, static_cast<double>(i * i));

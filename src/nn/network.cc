@@ -1,4 +1,4 @@
-// Networks: finding the parameters, initializing them, predicting.
+// Networks: creating and initializing the parameters, and predicting.
 #include "hillock/network.h"
 
 #include <fmt/format.h>
@@ -47,7 +47,7 @@ const Spec& require(const Spec* found, const std::vector<Spec>& all, std::string
   throw Error(fmt::format("network: there is no {} \"{}\"; it has {}", what, name, known.empty() ? "none" : known));
 }
 
-// Of two networks, up to their element types.
+// Throws Error unless two networks have the same entries, apart from element types.
 void require_same_entries(const std::vector<StateEntry>& ours, const std::vector<StateEntry>& theirs) {
   const auto name = [](const std::vector<StateEntry>& entries, std::size_t k) {
     if (k >= entries.size()) return std::string("nothing");

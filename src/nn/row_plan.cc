@@ -1,4 +1,4 @@
-// Rows through a plan, block by block.
+// Passes rows through a plan, block by block.
 #include "nn/row_plan.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ RowPlan::RowPlan(const Graph& graph, Value in, Value out, std::span<const Store*
 
 const void* RowPlan::run(const void* rows, std::int64_t count) {
   if (count < batch_) {
-    // A row's bits do not depend on its neighbours.
+    // The rest of the block may hold anything, because a row's bits do not depend on its neighbours.
     if (count > 0) std::memcpy(padded_.raw(), rows, static_cast<std::size_t>(count) * row_bytes_);
     rows = padded_.raw();
   }

@@ -1,4 +1,4 @@
-// A plan from rows to what is made of each, and its session: the rows of a tensor go through it block by block.
+// A plan that maps rows to results, and its session. The rows of a tensor pass through it block by block.
 #pragma once
 
 #include <cstdint>
@@ -12,23 +12,23 @@
 
 namespace hillock {
 
-// How many rows go through a network at once where the caller does not say.
+// The number of rows that pass through a network at once if the caller does not specify one.
 inline constexpr std::int64_t kRowsOfABlock = 256;
 
-// What comes out of a row must not depend on the others. Belongs to one thread at a time; run() allocates nothing.
+// The result of a row must not depend on other rows. Used by one thread at a time; run() allocates nothing.
 class RowPlan {
  public:
-  // `in` is the only input of `graph`, [batch, …], and `out` [batch, …]. The stores, which hold the states, must
-  // outlive it.
+  // `in` [batch, …] is the only input of `graph`, and `out` is [batch, …]. The stores hold the states and must outlive
+  // this object.
   RowPlan(const Graph& graph, Value in, Value out, std::span<const Store* const> stores,
           const SessionOptions& options = {});
   RowPlan(const RowPlan&) = delete;
   RowPlan& operator=(const RowPlan&) = delete;
 
   std::int64_t batch() const { return batch_; }
-  // What is made of the first `count` rows at `rows`, 0 to batch(); valid until the next run.
+  // The results of the first `count` rows at `rows`, 0 to batch(); valid until the next run.
   const void* run(const void* rows, std::int64_t count);
-  // The same for every row of a tensor, [count, …], into `out`, [count, …], of the types of `in` and `out`.
+  // Computes the results of all rows of a tensor, [count, …], into `out`, [count, …], with the types of `in` and `out`.
   void run_all(const Tensor& rows, Tensor& out);
 
  private:
@@ -36,7 +36,7 @@ class RowPlan {
   std::size_t row_bytes_, out_bytes_;
   Plan plan_;
   Session session_;
-  Tensor padded_;  // the last rows followed by older ones or zeros, for a block that is not full
+  Tensor padded_;  // for a block that is not full: the last rows, followed by older ones or zeros
 };
 
 }  // namespace hillock

@@ -1,4 +1,4 @@
-// What layers describe themselves in: their state, random numbers, names.
+// The scope in which layers describe themselves: their state, random numbers and names.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace hillock::nn {
 namespace {
 
-constexpr std::int64_t kMostElements = std::int64_t{1} << 62;  // as of a shape
+constexpr std::int64_t kMostElements = std::int64_t{1} << 62;  // the limit of a shape
 
 template <class Spec>
 const Spec* find_named(const std::vector<Spec>& specs, std::string_view name) {

@@ -1,4 +1,5 @@
-// Every loss with weights: PyTorch's figures, finite differences, and what a weight means: so many copies of a row.
+// Every loss with weights: PyTorch's figures, finite differences, and that a weight acts like that many copies of a
+// row.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -35,7 +36,7 @@ Rows random_rows(std::int64_t count, std::uint64_t stream) {
 
 struct Lost {
   double loss = 0;
-  std::vector<double> gradient;  // by the logits
+  std::vector<double> gradient;  // with respect to the logits
 };
 
 Lost lose(nn::LossKind kind, const Rows& rows) {
@@ -78,7 +79,7 @@ void append(Rows& to, const Rows& more) {
   to.labels.insert(to.labels.end(), more.labels.begin(), more.labels.end());
 }
 
-// All that there are, so that a new one is held to the same.
+// All losses, so that a new one is tested as well.
 std::vector<nn::LossKind> all_losses() {
   std::vector<nn::LossKind> kinds;
   for (const nn::NameAndSummary& item : nn::losses()) kinds.push_back(nn::loss_from_name(item.name));
@@ -90,7 +91,7 @@ class WeightedLoss : public testing::TestWithParam<nn::LossKind> {
   bool sums() const { return GetParam() == nn::LossKind::sse; }
 };
 
-// The unweighted losses are proven elsewhere; a batch of one row gives what that row loses.
+// The unweighted losses are tested elsewhere; a batch of one row gives the loss of that row.
 TEST_P(WeightedLoss, IsTheMeanOverRowsOfWeightTimesLoss) {
   Rows rows = random_rows(7, 11);
   rows.weights = {1, 0.25, 3, 0, 2.5, 1e-3, 40};
@@ -104,7 +105,7 @@ TEST_P(WeightedLoss, IsTheMeanOverRowsOfWeightTimesLoss) {
     for (const double slope : row.gradient) gradient.push_back(weight * slope);
   }
   const Lost actual = lose(GetParam(), rows);
-  // A few dozen operations in another order.
+  // A few dozen operations are done in another order.
   EXPECT_NEAR(actual.loss / expected, 1, 1e-13);
   for (std::size_t i = 0; i < gradient.size(); ++i)
     EXPECT_NEAR(actual.gradient[i], gradient[i], 1e-13 * std::abs(gradient[i])) << i;
@@ -122,8 +123,8 @@ TEST_P(WeightedLoss, WholeWeightsAreRepeatedRows) {
   EXPECT_NEAR(lose(GetParam(), rows).loss, factor * lose(GetParam(), repeated).loss, 1e-13);
 }
 
-// Richardson's extrapolation of central differences at h and h/2: an error of order h^4 and rounding of 2^-52 / h, both
-// far below the tolerance.
+// Richardson's extrapolation of central differences at h and h/2: the errors, of order h^4 and from rounding by 2^-52 /
+// h, are far below the tolerance.
 TEST_P(WeightedLoss, GradientIsThatOfFiniteDifferences) {
   Rows rows = random_rows(5, 31);
   rows.weights = {2, 0.5, 0, 1.75, 3};
@@ -163,7 +164,7 @@ TEST(WeightedLossValue, IsPyTorchs) {
     EXPECT_NEAR(actual.loss / expected["loss"].get<double>(), 1, 1e-13) << name;
     for (std::size_t i = 0; i < rows.logits.size(); ++i) {
       const double slope = expected["gradient"][i / kOutputs][i % kOutputs].get<double>();
-      // Differences of probabilities: relative to their size, 1, not to the result's.
+      // These are differences of probabilities, so errors are relative to 1, not to the result.
       EXPECT_NEAR(actual.gradient[i], slope, 1e-14) << name << " " << i;
     }
   }

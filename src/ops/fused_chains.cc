@@ -1,6 +1,6 @@
-// The table of fused chains: those that training steps and predictions of dense networks are made of. An expression
-// repeats its chain op by op, in the order in which the graph describes it; a chain that differs in anything runs on
-// the tile executor, to the same bits.
+// The table of fused chains, which occur in training steps and predictions of dense networks. An expression repeats its
+// chain op by op, in the order in which the graph describes it. A chain that differs in any way runs on the tile
+// executor, with the same bits.
 #include "cpu/fused_chain.h"
 #include "ir/fused_chain.h"
 #include "ops/add/add.h"
@@ -66,7 +66,7 @@ struct Adam {
   }
 };
 
-// --- layers, forward; what the gradient needs of them is computed along with them ---
+// --- layers, forward, with what the gradient needs of them ---
 
 struct Bias {
   auto operator()(auto ops, auto x, auto bias) const { return std::tuple{ops(kAdd, x, bias)}; }
@@ -98,7 +98,7 @@ struct BiasTanhSlope {
   }
 };
 
-// --- what stands before a network and behind it ---
+// --- the layers before a network and behind it ---
 
 struct Impute {
   auto operator()(auto ops, auto x, auto fill) const { return std::tuple{ops(kSelect, ops(kEqual, x, x), x, fill)}; }
@@ -186,7 +186,7 @@ struct LogisticLoss {
   }
 };
 
-// --- the same where only the loss is asked for ---
+// --- the same, if only the loss is needed ---
 
 struct SigmoidSquaredErrorAlone {
   auto operator()(auto ops, auto x, auto bias, auto targets) const {
@@ -209,7 +209,7 @@ struct LogisticLossAlone {
   }
 };
 
-// A bias is a row; where a layer has one output it is one number, and rows need not be looked at one by one.
+// A bias is a row. For a layer with one output it is one number, and rows need not be processed one by one.
 template <LeafKind kBias>
 void add_layers(std::vector<FusedChain>& table) {
   cpu::add_fused<Bias, kDense, kBias>(table, "bias");
@@ -227,7 +227,7 @@ void add_layers(std::vector<FusedChain>& table) {
   cpu::add_fused<LogisticLossAlone, kDense, kBias, kDense>(table, "logistic loss, alone");
 }
 
-// Numbers of the step are one for all parameters or, with replicas, a row of one for each.
+// A step's numbers are one number for all parameters or, with replicas, a row with one number for each.
 template <LeafKind kNumber>
 void add_optimizers(std::vector<FusedChain>& table) {
   cpu::add_fused<Sgd, kDense, kNumber, kDense>(table, "sgd");
@@ -248,9 +248,9 @@ const std::vector<FusedChain>& fused_chains() {
     cpu::add_fused<Impute, kDense, kRow>(table, "impute");
     cpu::add_fused<MissingNumber, kDense, kOne>(table, "missing numbers");
     cpu::add_fused<MissingCell, kDense, kOne, kRow, kOne>(table, "missing cells");
-    cpu::add_fused<OneHot, kDense, kOne, kDense>(table, "one-hot");  // of one row: a category for each element
+    cpu::add_fused<OneHot, kDense, kOne, kDense>(table, "one-hot");  // for one row: a category for each element
     cpu::add_fused<CategoryNumber, kDense, kOne, kRow>(table, "category numbers");
-    // Columns are scaled in f64 whatever the network's type.
+    // Columns are scaled in f64, whatever the network's type.
     cpu::add_fused_f64<Scale, kDense, kRow, kRow>(table, "scale columns");
     cpu::add_fused_f64<ImputeScale, kDense, kRow, kRow, kRow>(table, "impute + scale columns");
     cpu::add_fused_f64<Unscale, kDense, kRow, kRow>(table, "unscale columns");

@@ -1,4 +1,4 @@
-// Every fused chain against the ops it is made of, bit for bit: dense networks' plans hang on them.
+// Compares every fused chain bit for bit with the ops that it consists of. The plans of dense networks depend on them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,7 +44,7 @@ std::int64_t elements_of(LeafKind kind, Extent extent) {
 
 bool has_rows(const FusedChain& chain) { return std::ranges::find(chain.leaves, LeafKind::row) != chain.leaves.end(); }
 
-// The chain as the planner would write it without knowing of its kernel.
+// The chain as the planner writes it without its kernel.
 PointwiseProgram interpreted(const FusedChain& chain, Extent extent) {
   PointwiseProgram program;
   program.elements = extent.rows * extent.columns;
@@ -94,7 +94,7 @@ PointwiseProgram fused(const FusedChain& chain, Extent extent) {
   return program;
 }
 
-// Ordinary numbers, and now and then one of those that go wrong.
+// Ordinary numbers, and sometimes a special one.
 template <class T>
 T some_value(PhiloxStream& random, bool with_specials) {
   using Limits = std::numeric_limits<T>;
@@ -114,13 +114,13 @@ T some_value(PhiloxStream& random, bool with_specials) {
   return static_cast<T>(random.uniform(-4.0, 4.0));
 }
 
-// A tensor with a pattern before and after it that nobody may change.
+// A tensor with a pattern before and after it that must not change.
 template <class T>
 class Guarded {
  public:
   explicit Guarded(std::int64_t elements) : values_(2 * kGuard + static_cast<std::size_t>(elements), T(-12345)) {}
   T* data() { return values_.data() + kGuard; }
-  // Which NaN comes out of two is not promised.
+  // It is not specified which of two NaNs results.
   bool same_as(const Guarded& other) const {
     return std::ranges::equal(values_, other.values_, [](T x, T y) {
       return (std::isnan(x) && std::isnan(y)) || std::memcmp(&x, &y, sizeof(T)) == 0;

@@ -1,4 +1,4 @@
-// gradients(): the reverse walk with the library's own add and constant.
+// gradients(): the reverse walk with the library's own addition and constants.
 #include "autodiff/reverse.h"
 #include "hillock/grad.h"
 #include "hillock/ops.h"

@@ -1,4 +1,4 @@
-// Looking at an operand before its op is applied.
+// Checks an operand before an op is applied to it.
 #pragma once
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 
 namespace hillock {
 
-// The type of `x`. Throws Error if it is not a value of `graph`, which Graph::type takes for granted.
+// The type of `x`. Throws Error if it is not a value of `graph`, which Graph::type does not check.
 inline const TensorType& type_of(const Graph& graph, Value x, std::string_view where) {
   if (x.node < 0 || x.node >= graph.size() || x.output < 0 ||
       static_cast<std::size_t>(x.output) >= graph.node(x.node).outputs.size()) {
@@ -22,7 +22,7 @@ inline const TensorType& type_of(const Graph& graph, Value x, std::string_view w
   return graph.type(x);
 }
 
-// The value of every element if `x` is a constant: what is computed from constants alone is computed when it is
+// The value of every element if `x` is a constant. What depends on constants alone is computed when it is
 // described.
 inline std::optional<double> constant_value(const Graph& graph, Value x) {
   const Node& node = graph.node(x.node);

@@ -1,4 +1,4 @@
-// The operators of hillock/ops.h: the functions of the same name, on the graph that the operands are of.
+// The operators of hillock/ops.h call the functions of the same names on the graph of their operands.
 #include <fmt/format.h>
 
 #include <string_view>

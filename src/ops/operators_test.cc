@@ -1,4 +1,4 @@
-// Operators between values are the functions of the same name.
+// Operators between values give the same as the functions of the same names.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -22,7 +22,7 @@ std::string printed(const Function& function) {
   return graph.to_string();
 }
 
-// The constant that a number stands for has the shape of the other operand.
+// A number becomes a constant with the shape of the other operand.
 Value number(Graph& graph, Value like, double value) {
   return ops::constant(graph, DType::f64, graph.type(like).shape, value);
 }

@@ -1,4 +1,4 @@
-// Reading oracles. Integers are read as integers: an i64 seed does not fit a double.
+// Reads oracles. Integers are read as integers, since an i64 seed does not fit a double.
 #include "ops/oracle.h"
 
 #include <fstream>
@@ -54,7 +54,7 @@ std::pair<const std::string, Attributes::Item> attribute_of(const std::string& n
   return {name, value.get<std::vector<std::int64_t>>()};
 }
 
-// Attributes are made from a list that the compiler knows the length of; no op has more than three.
+// Attributes are made from lists of fixed length; no op has more than three.
 Attributes attributes_of(const json& entry) {
   std::vector<std::pair<const std::string, Attributes::Item>> items;
   for (const auto& [name, value] : entry.items()) items.push_back(attribute_of(name, value));

@@ -1,4 +1,4 @@
-// Oracles: an op's results as an independent program computed them (src/ops/<op>/oracle.json). Test support.
+// For tests: oracles, the results of an op as an independent program computed them (src/ops/<op>/oracle.json).
 #pragma once
 
 #include <filesystem>
@@ -19,7 +19,7 @@ struct OracleCase {
 };
 
 // The cases of `op` under `ops_directory` (the tree's src/ops); nullopt if it has no oracle. Throws std::runtime_error
-// if the file is malformed or speaks of another op.
+// if the file is malformed or is for another op.
 std::optional<std::vector<OracleCase>> read_oracle(const std::filesystem::path& ops_directory, const std::string& op);
 
 }  // namespace hillock

@@ -1,4 +1,4 @@
-// The pointwise functions of hillock/ops.h: they make shapes equal by NumPy's rule and apply the op.
+// The pointwise functions of hillock/ops.h: they broadcast operands by NumPy's rules and apply the op.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -40,7 +40,8 @@
 namespace hillock::ops {
 namespace {
 
-// The shape that both can be repeated to: aligned at the last axes, an extent of 1 or a missing axis gives way.
+// The shape to which both can be broadcast: aligned at the last axes, where an extent of 1 or a missing axis is
+// repeated.
 Shape common_shape(std::string_view op, const Shape& x, const Shape& y) {
   const int rank = std::max(x.rank(), y.rank());
   std::array<std::int64_t, Shape::kMaxRank> dims{};
@@ -58,10 +59,10 @@ Shape common_shape(std::string_view op, const Shape& x, const Shape& y) {
   return Shape(std::span<const std::int64_t>(dims.data(), static_cast<std::size_t>(rank)));
 }
 
-// The element of `op` applied to constants, by its reference; nothing if not all are.
+// Applies `op` to constants, by its reference; nothing unless all operands are constants.
 std::optional<double> apply_to_constants(const Graph& graph, const Op& op, std::span<const Value> operands,
                                          const Attributes& attributes) {
-  const FlushToZero mode;  // from here on: a constant that is subnormal counts as zero
+  const FlushToZero mode;  // from here on, subnormal constants count as zero
   const TensorType type{graph.type(operands[0]).dtype, {}, {}};
   std::vector<TensorType> types;
   std::vector<Tensor> scalars;
@@ -79,7 +80,7 @@ std::optional<double> apply_to_constants(const Graph& graph, const Op& op, std::
   return result.at(0);
 }
 
-// Applies `op` to operands repeated to their common shape.
+// Applies `op` to operands that are broadcast to their common shape.
 template <std::size_t kOperands>
 Value apply_broadcast(Graph& graph, const Op& op, std::array<Value, kOperands> operands) {
   Shape shape = type_of(graph, operands[0], op.name).shape;
@@ -139,7 +140,7 @@ Value leaky_relu(Graph& graph, Value x, double slope) {
 Value elu(Graph& graph, Value x, double alpha) { return apply_unary(graph, elu_op(), x, {{"alpha", alpha}}); }
 Value softplus(Graph& graph, Value x) { return apply_unary(graph, softplus_op(), x); }
 
-// The constant takes x's shape: constants cost nothing inside a fused chain, a broadcast would be a node more.
+// The constant gets x's shape: in a fused chain constants cost nothing, while a broadcast would be another node.
 Value add(Graph& graph, Value x, double y) { return add(graph, x, constant_like(graph, x, y)); }
 Value multiply(Graph& graph, Value x, double y) { return multiply(graph, x, constant_like(graph, x, y)); }
 

@@ -1,5 +1,5 @@
-// Broadcasting and errors of the pointwise functions, and their gradients just where finite differences mean nothing:
-// at kinks, ties and zeros.
+// Broadcasting and errors of the pointwise functions, and their gradients where finite differences are meaningless: at
+// kinks, ties and zeros.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -21,7 +21,7 @@ namespace {
 
 using Function = std::function<Value(Graph&, const std::vector<Value>&)>;
 
-// d(sum of function)/d(each operand) at one point, every operand f64[1].
+// d(sum of function)/d(each operand) at one point; every operand is f64[1].
 std::vector<double> gradients_at(const std::vector<double>& point, const Function& function) {
   Graph graph;
   std::vector<Value> in;
@@ -147,7 +147,7 @@ TEST(PointwiseFunctionsTest, ErrorsNameTheOperands) {
   expect_error([&] { ops::constant(graph, DType::f32, {2}, 1e300); }, "too large for f32");
 }
 
-// What is computed while a graph is described is what a run would compute.
+// What is computed while a graph is described equals what a run would compute.
 TEST(ConstantFolding, ComputesAsARunDoes) {
   Graph graph;
   const Value subnormal = ops::constant(graph, DType::f32, {}, 1e-40);

@@ -1,4 +1,4 @@
-// What the pointwise op folders share: their type rule, the loop of their references, constants for their gradients.
+// Shared by the pointwise ops: their type rule, the loop of their references, constants for their gradients.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +14,14 @@
 namespace hillock {
 
 // The type rule of `op`: `operands` operands of one shape and one float dtype give a result of the same type. Throws
-// Error otherwise; ops.h broadcasts before it applies an op, so whoever applies one directly passes equal shapes.
+// Error otherwise. The functions of ops.h broadcast first; whoever applies an op directly must pass equal shapes.
 std::vector<TensorType> pointwise_types(std::string_view op, const OpSignature& signature, std::size_t operands);
 
 // A constant of the dtype and shape of `like`.
 Value constant_like(Graph& graph, Value like, double value);
 
-// Op::kink of an op of one operand whose derivative jumps where the operand is 0, and of one of two where they are
-// equal.
+// Op::kink of an op of one operand whose derivative jumps where the operand is 0, and of an op of two operands whose
+// derivative jumps where they are equal.
 Value kink_at_zero(Graph& graph, NodeId node);
 Value kink_where_equal(Graph& graph, NodeId node);
 

@@ -1,5 +1,5 @@
-// The proofs that every op of the table of contents goes through, whatever it is: its oracle, its kernels against its
-// reference, its gradient and its gradient's gradient against finite differences.
+// The proofs that every op in the table of contents must pass: its results against its oracle, its kernels against its
+// reference, and its gradient and the gradient of that against finite differences.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,7 +22,7 @@ const OpSpec* find_spec(std::string_view op) {
   return found == registered_specs().end() ? nullptr : &*found;
 }
 
-// The library's ops; taken once, before any test registers an op of its own.
+// The library's ops, listed once before any test registers an op of its own.
 const std::vector<const Op*>& library_ops() {
   static const std::vector<const Op*> ops = registered_ops();
   return ops;
@@ -71,7 +71,7 @@ class OpProof : public testing::TestWithParam<std::string> {
  protected:
   const Op& op() const { return *find_op(GetParam()); }
   const OpSpec& spec() const { return *find_spec(GetParam()); }
-  // Every case of the op in every precision: the points at which bits are compared.
+  // Every case of the op in every precision; bits are compared at these points.
   std::vector<ProofCase> all_cases() const {
     std::vector<ProofCase> cases = oracle_cases(GetParam());
     std::ranges::move(gradient_cases(spec()), std::back_inserter(cases));
@@ -115,7 +115,7 @@ TEST_P(OpProof, PlannedRunAgreesWithOracle) {
   }
 }
 
-// The oracle's f64 operands rounded to f32: single precision against double on the very same operands.
+// Rounds the oracle's f64 operands to f32 and compares single precision with double on these very operands.
 TEST_P(OpProof, SinglePrecisionAgreesWithDouble) {
   for (const ProofCase& point : oracle_cases(GetParam())) {
     if (!point.has_double()) continue;
@@ -127,7 +127,7 @@ TEST_P(OpProof, SinglePrecisionAgreesWithDouble) {
       rounds &= is_finite(single.inputs[k]) || !is_finite(point.inputs[k]);
       widened.inputs.push_back(widened_to_f64(single.inputs[k]));
     }
-    if (!rounds) continue;  // an operand beyond f32
+    if (!rounds) continue;  // an operand is out of f32's range
     const AppliedOp in_single = apply_op(op(), single);
     const AppliedOp in_double = apply_op(op(), widened);
     const std::vector<Tensor> results = run_reference(in_single, in_single.out);

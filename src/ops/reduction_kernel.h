@@ -35,7 +35,7 @@ void run_reduction(const KernelCall& call, TileRange tiles) {
     return run_short_rows<Rule, kMeans>(in + first * reduced, end - first, reduced, out + first);
   }
   std::int64_t unit = tiles.begin * p[kUnitsPerTile];
-  std::int64_t outer = 0, block = unit;  // of the unit; a division takes as long as a small reduction
+  std::int64_t outer = 0, block = unit;  // those of the unit; a division takes as long as a small reduction
   if (block >= p[kBlocksPerOuter]) {
     outer = unit / p[kBlocksPerOuter];
     block = unit % p[kBlocksPerOuter];
@@ -70,8 +70,9 @@ inline KernelReason reduction_reason(const ReducedShape& shape) {
 template <class Rule, bool kMeans>
 KernelPlan plan_reduction(const OpSignature& signature, const char* rows_name, const char* columns_name) {
   using namespace reduction_parameters;
-  constexpr std::int64_t kElementsPerTile = 16384;  // 64 KiB of f32: some microseconds, so that handing it out is cheap
-  constexpr std::int64_t kColumns = 64;             // whole cache lines, and a whole number of vectors on every target
+  // 64 KiB of f32, some microseconds of work, so that handing a tile to a thread is cheap
+  constexpr std::int64_t kElementsPerTile = 16384;
+  constexpr std::int64_t kColumns = 64;  // whole cache lines, and whole vectors for every instruction set
   const ReducedShape shape = reduced_shape(signature);
   const std::int64_t reduced = std::max<std::int64_t>(shape.reduced, 1);
   const std::int64_t inner = std::max<std::int64_t>(shape.inner, 1);

@@ -1,5 +1,5 @@
-// The kernels of sum, mean and max against the definition, bit for bit: rows and columns of every length around a
-// block's 16 lanes, with NaN and infinities among them, guarded operands that are not aligned.
+// Compares the kernels of sum, mean and max with the definition bit for bit: rows and columns of every length around a
+// block's 16 lanes, some of them NaN and infinite, in operands that are guarded and not aligned.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -45,7 +45,7 @@ TEST(ReductionKernels, EqualTheDefinitionForEveryLength) {
   }
 }
 
-// So many rows that they are several tiles.
+// Enough rows for several tiles.
 TEST(ReductionKernels, EqualTheDefinitionForManyShortRows) {
   for (DType dtype : {DType::f32, DType::f64}) {
     for (std::int64_t length : {1, 3, 10, 16}) expect_the_definition({40'001, length}, 1, dtype);

@@ -1,4 +1,4 @@
-// What sum, mean, max and argmax share: an operand is seen as [outer, reduced, inner], and the middle goes.
+// Shared by sum, mean, max and argmax: an operand is viewed as [outer, reduced, inner], and the middle axis is removed.
 #pragma once
 
 #include <string_view>
@@ -55,7 +55,7 @@ inline Value spread_over_axes(Graph& graph, Value value, const Shape& shape, int
   return ops::broadcast(graph, ops::reshape(graph, value, Shape(dims)), shape);
 }
 
-// finish(reduction of the elements, how many they are), one output element after another.
+// Sets each output element to finish(reduction of its elements, number of elements).
 template <class Rule, class Finish>
 void reduction_reference(const ReferenceCall& call, Finish&& finish) {
   const ReducedShape shape = reduced_shape(call.signature);

@@ -1,4 +1,4 @@
-// The ops that find_op and the proofs know: the library's own, then those of register_op.
+// The ops that find_op and the proofs know: the library's own, followed by those of register_op.
 #include <fmt/format.h>
 
 #include <mutex>
@@ -67,7 +67,7 @@ struct Registry {
   std::vector<const Op*> ops = library_ops();
 };
 
-// A function's static, so that registrations from other files' initializers may run first.
+// A static of a function, so that initializers in other files may register ops before main.
 Registry& registry() {
   static Registry instance;
   return instance;

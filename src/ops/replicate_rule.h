@@ -1,4 +1,4 @@
-// What the rules for replicas share (Op::replicate).
+// Shared by the rules for replicas (Op::replicate).
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@ namespace hillock {
 
 // `shape` with a last axis of replicas.
 Shape with_replicas(const Shape& shape, std::int64_t replicas);
-// The operand with a last axis of replicas, whether it is shared or not.
+// The operand with a last axis of replicas, which is added if it is shared.
 Value widened(Graph& graph, const ReplicaOperand& operand, std::int64_t replicas);
 
-// The rule of an op whose attributes name axes from the front, or none: the same application, to wider operands.
+// For ops whose attributes name no axes, or count them from the front: applies the same op to the wider operands.
 template <const Op& (*kOp)()>
 std::vector<Value> replicate_as_it_is(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
                                       std::int64_t replicas) {

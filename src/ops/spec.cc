@@ -1,4 +1,4 @@
-// The list of specs, and the values that gradient cases are made of.
+// The list of specs, and the input values of gradient cases.
 #include "ops/spec.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace hillock {
 namespace {
 
-// A function's static, so that registrations from other files may run first.
+// A static of a function, so that other files may register specs before this one is initialized.
 std::vector<OpSpec>& specs() {
   static std::vector<OpSpec> list;
   return list;

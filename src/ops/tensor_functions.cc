@@ -1,5 +1,5 @@
-// The functions of hillock/ops.h for products, reductions, shapes, indices, losses and randomness: they normalise axes
-// and apply the op. (Pointwise functions broadcast as well and live elsewhere.)
+// The functions of hillock/ops.h for products, reductions, shapes, indices, losses and random numbers: they normalize
+// axes and apply the op. (Pointwise functions also broadcast, and have their own file.)
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ Value apply_one(Graph& graph, const Op& op, std::initializer_list<Value> inputs,
   return graph.apply(op, std::span(inputs.begin(), inputs.size()), std::move(attributes))[0];
 }
 
-// Applies a view; all elements of a constant are alike, however they are looked at.
+// Applies a view. A view of a constant is again a constant, since all elements are equal.
 Value apply_view(Graph& graph, const Op& op, Value x, const Attributes& attributes) {
   const auto value = constant_value(graph, x);
   if (!value) return apply_one(graph, op, {x}, attributes);
@@ -45,11 +45,11 @@ std::vector<int> normalised_axes(const TensorType& type, std::vector<int> axes, 
   return axes;
 }
 
-// Ops reduce adjacent axes; others are brought together behind the rest first. No axes: all of them.
+// Reduces adjacent axes; other axes are first moved together behind the rest. No axes means all axes.
 Value reduce(Graph& graph, const Op& op, Value x, std::vector<int> axes) {
   const TensorType type = type_of(graph, x, op.name);
   const int rank = type.shape.rank();
-  if (!is_float(type.dtype)) return apply_one(graph, op, {x}, {});  // which refuses it
+  if (!is_float(type.dtype)) return apply_one(graph, op, {x}, {});  // throws, since the op requires floats
   if (axes.empty()) {
     if (type.shape.elements() == 1) return rank == 0 ? x : reshape(graph, x, {});
     return apply_one(graph, op, {x}, {{"axis", std::int64_t{0}}, {"axes", std::int64_t{rank}}});
@@ -57,7 +57,7 @@ Value reduce(Graph& graph, const Op& op, Value x, std::vector<int> axes) {
   axes = normalised_axes(type, std::move(axes), op.name);
   const std::int64_t count = static_cast<std::int64_t>(axes.size());
   if (std::ranges::all_of(axes, [&](int axis) { return type.shape[axis] == 1; })) {
-    // A sum, mean or maximum of one element is that element.
+    // The sum, mean or maximum of one element is that element, so axes of extent 1 need no reduction.
     std::vector<std::int64_t> kept;
     for (int axis = 0; axis < rank; ++axis) {
       if (!std::ranges::binary_search(axes, axis)) kept.push_back(type.shape[axis]);

@@ -1,4 +1,4 @@
-// What type rules and references of many ops share: the checks of operands, and the step from a dtype to a C++ type.
+// Shared by type rules and references of many ops: checks of operands, and dispatch from a dtype to a C++ type.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ inline void require_float(std::string_view op, const TensorType& type) {
   }
 }
 
-// Indices into [0, extent) are believed at run time, so their type must promise it.
+// Kernels do not check indices in [0, extent) when they run, so the type must guarantee them.
 inline void require_indices(std::string_view op, const TensorType& type, std::int64_t extent) {
   if (is_float(type.dtype)) {
     throw Error(fmt::format("{}: the indices are {}; give them as i32 or i64", op, type.to_string()));
@@ -40,7 +40,7 @@ inline void require_indices(std::string_view op, const TensorType& type, std::in
   }
 }
 
-// The dtype an attribute names by its number.
+// The dtype that an attribute gives by its number.
 inline DType dtype_from_code(std::string_view op, std::int64_t code) {
   if (code < 0 || code > 3) {
     throw Error(fmt::format("{}: dtype={} is none of 0 (f32), 1 (f64), 2 (i32), 3 (i64)", op, code));
@@ -48,7 +48,7 @@ inline DType dtype_from_code(std::string_view op, std::int64_t code) {
   return static_cast<DType>(code);
 }
 
-// Calls `function` with a value of the C++ type that `dtype` stands for.
+// Calls `function` with a value of the C++ type for `dtype`.
 template <class Function>
 decltype(auto) visit_float(DType dtype, Function&& function) {
   return dtype == DType::f64 ? function(double{}) : function(float{});
@@ -70,7 +70,7 @@ decltype(auto) visit_index(DType dtype, Function&& function) {
 
 inline std::vector<std::int64_t> dims_of(const Shape& shape) { return {shape.dims().begin(), shape.dims().end()}; }
 
-// Product of the extents of axes [begin, end).
+// The product of the extents of axes [begin, end).
 inline std::int64_t extent_of(const Shape& shape, int begin, int end) {
   std::int64_t product = 1;
   for (int axis = begin; axis < end; ++axis) product *= shape[axis];

@@ -1,4 +1,4 @@
-// Adagrad, RMSProp, Nadam; L-BFGS as an entry of the menu (the method itself: lbfgs.cc).
+// Adagrad, RMSProp, Nadam; and L-BFGS as an entry of the menu (the method itself is in lbfgs.cc).
 #include <cmath>
 
 #include "core/math.h"
@@ -13,7 +13,7 @@ using optim::running_mean;
 
 namespace {
 
-// mu_t of Nadam and the product of mu_1 … mu_t. Steps come in ascending order, so the product is carried on.
+// mu_t of Nadam and the product of mu_1 … mu_t. Steps usually come in ascending order, so the product is kept.
 class NadamMomentum {
  public:
   NadamMomentum(double beta1, double decay) : beta1_(beta1), decay_(decay) {}
@@ -57,7 +57,7 @@ Optimizer adagrad(AdagradOptions options) {
   optimizer.step_numbers = [options](std::int64_t step, double rate, std::span<double> numbers) {
     numbers[0] = decayed(rate, step, options.rate_decay);
   };
-  // A slot starts at 0, so the first sum is added where it is used.
+  // A slot starts at 0, so the initial sum is added where it is used.
   optimizer.update = [options](Graph& graph, Value parameters, Value gradient, std::span<const Value> slots,
                                std::span<const Value> numbers) {
     const Value total = ops::add(graph, slots[0], ops::multiply(graph, gradient, gradient));
@@ -91,7 +91,8 @@ Optimizer rmsprop(RmspropOptions options) {
     if (options.centered) {
       const Value mean = running_mean(graph, slots[1], gradient, options.alpha);
       spread =
-          ops::relu(graph, ops::subtract(graph, squares, ops::multiply(graph, mean, mean)));  // rounding: never < 0
+          // rounding must not make it negative
+          ops::relu(graph, ops::subtract(graph, squares, ops::multiply(graph, mean, mean)));
       update.slots.push_back(mean);
     }
     Value direction = ops::divide(graph, gradient, ops::add(graph, ops::sqrt(graph, spread), options.epsilon));

@@ -36,7 +36,7 @@ std::vector<double> Lbfgs::direction() const {
     add_times(pairs_[k].change, -shares[k], d);
   }
   if (!pairs_.empty()) {
-    // The first H: the curvature along the newest step (7.20).
+    // The initial H is scaled by the curvature along the newest step (7.20).
     const Pair& newest = pairs_.back();
     const double scale = newest.curvature / dot(newest.change, newest.change);
     for (double& value : d) value *= scale;
@@ -98,7 +98,7 @@ Lbfgs::End Lbfgs::step(std::span<double> x, double rate, const Function& functio
   }
   if (move(x, direction(), rate, function)) return End::moved;
   if (pairs_.empty()) return End::converged;
-  pairs_.clear();  // what they say of the curvature is no longer true: once more along the gradient
+  pairs_.clear();  // the pairs no longer describe the curvature, so tries once more along the gradient
   return move(x, direction(), rate, function) ? End::moved : End::converged;
 }
 
@@ -131,7 +131,8 @@ void Lbfgs::remember(std::span<const double> before, std::span<const double> x, 
   add_times(before, -1, pair.step);
   add_times(gradient_, -1, pair.change);
   pair.curvature = dot(pair.step, pair.change);
-  // Without curvature H would not stay positive definite. The line search gives some, except where rounding hides it.
+  // Without positive curvature H would not stay positive definite. The line search ensures it, unless rounding hides
+  // it.
   if (!(pair.curvature > std::numeric_limits<double>::epsilon() * dot(pair.change, pair.change))) return;
   if (pairs_.size() == static_cast<std::size_t>(options_.history)) pairs_.pop_front();
   pairs_.push_back(std::move(pair));

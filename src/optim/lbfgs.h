@@ -16,50 +16,50 @@ namespace hillock::optim {
 
 class Lbfgs {
  public:
-  // The value at `x`, and its gradient. May round `x` to the numbers it really looks at.
+  // Returns the value at `x` and sets its gradient. May round `x` to the numbers at which it evaluates.
   using Function = std::function<double(std::span<double> x, std::span<double> gradient)>;
   enum class End : std::uint8_t { moved, converged, not_finite };
 
   Lbfgs(std::size_t size, const LbfgsOptions& options) : options_(options), gradient_(size) {}
 
-  // One iteration from `x`, which it moves; the last call of `function` is at the `x` it leaves. The first trial of the
-  // line search is `rate`, and where nothing is known of the curvature yet at most a distance of `rate`. converged: no
-  // step lowers the value, `x` stays. not_finite: the value or the gradient at `x` is not, `x` stays.
+  // Makes one iteration from `x` and changes it; the last call of `function` is at the final `x`. The line search first
+  // tries `rate`, or a distance of at most `rate` if the curvature is not known yet. converged: no step lowers the
+  // value; `x` is unchanged. not_finite: the value or the gradient at `x` is not finite; `x` is unchanged.
   End step(std::span<double> x, double rate, const Function& function);
 
-  // The next step evaluates the function at its start again: it is another one than in the last step.
+  // Makes the next step evaluate the function at its start again, because the function has changed.
   void forget_value() { known_ = false; }
 
-  // At the x that the last step left.
+  // The value at the x of the last step.
   double value() const { return value_; }
   std::span<const double> gradient() const { return gradient_; }
-  std::int64_t evaluations() const { return evaluations_; }  // in all
+  std::int64_t evaluations() const { return evaluations_; }  // of all steps
 
-  // What the next step depends on, besides x: scalars, and the pairs and the gradient as blocks. Taking them throws
-  // Error if they are of another size.
+  // Visits what the next step depends on, besides x: scalars, and the pairs and the gradient as blocks. Reading them
+  // throws Error if their size differs.
   void visit(Cursor& cursor);
   void put_into(Snapshot& snapshot) const;
   void take_from(const Snapshot& snapshot);
 
-  // -H `gradient`, H the inverse Hessian that the pairs kept stand for (algorithm 7.4).
+  // -H `gradient`, where H is the inverse Hessian approximated by the stored pairs (algorithm 7.4).
   std::vector<double> direction() const;
 
  private:
   struct Pair {
-    std::vector<double> step, change;  // of x, of the gradient
+    std::vector<double> step, change;  // the changes of x and of the gradient
     double curvature;                  // their product
   };
 
   double evaluate(std::span<double> x, std::vector<double>& gradient, const Function& function);
-  // False if no point of the line is lower.
+  // Returns false if no point on the line is lower.
   bool move(std::span<double> x, const std::vector<double>& along, double rate, const Function& function);
   void remember(std::span<const double> before, std::span<const double> x, const std::vector<double>& gradient);
 
   LbfgsOptions options_;
-  std::deque<Pair> pairs_;  // the newest last
+  std::deque<Pair> pairs_;  // the newest is the last
   std::vector<double> gradient_;
   double value_ = 0;
-  bool known_ = false;  // value_ and gradient_ are those of x
+  bool known_ = false;  // whether value_ and gradient_ are those at x
   std::int64_t evaluations_ = 0;
 };
 

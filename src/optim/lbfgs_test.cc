@@ -1,5 +1,5 @@
-// The line search against its own conditions, L-BFGS against BFGS with a whole matrix and against SciPy on Rosenbrock's
-// function (scripts/make_menu_oracles.py).
+// The line search satisfies its conditions. L-BFGS is compared with BFGS on a full matrix, and with SciPy on
+// Rosenbrock's function (scripts/make_menu_oracles.py).
 #include "optim/lbfgs.h"
 
 #include <gtest/gtest.h>
@@ -27,8 +27,8 @@ double rosenbrock(std::span<double> x, std::span<double> gradient) {
   return value;
 }
 
-// The functions of Moré & Thuente 1994 (their (5.1), and (5.2) from further on), a wavy one and one with a wall, each
-// with its derivative.
+// The functions of Moré & Thuente 1994 (their (5.1), and (5.2) starting further away), a wavy one and one with a wall,
+// each with its derivative.
 struct Curve {
   const char* name;
   LinePoint (*at)(double);
@@ -67,12 +67,12 @@ TEST(LineSearch, EndsWhereBothWolfeConditionsHold) {
 }
 
 TEST(LineSearch, StaysWhereNothingIsLower) {
-  // The slope promises what the values do not keep, as rounding does near a minimum.
+  // The slope promises a decrease that the values do not show, as happens by rounding near a minimum.
   const Line flat = [](double a) { return LinePoint{a, 1, -1e-9}; };
   EXPECT_EQ(search_line({0, 1, -1e-9}, 1, {}, flat).length, 0);
 }
 
-// -H g with H from the update of the whole matrix (Nocedal & Wright 6.17), begun at the scaled unit matrix.
+// -H g with H from updates of the full matrix (Nocedal & Wright 6.17), starting from a scaled identity matrix.
 Vector full_bfgs_direction(const std::vector<std::pair<Vector, Vector>>& pairs, const Vector& gradient) {
   const std::size_t n = gradient.size();
   const auto dot = [&](const Vector& a, const Vector& b) {
@@ -119,7 +119,8 @@ TEST(Lbfgs, GoesWhereBfgsWithTheSamePairsGoes) {
     const Vector expected = full_bfgs_direction(pairs, gradient), got = minimizer.direction();
     double size = 0;
     for (const double value : expected) size = std::max(size, std::abs(value));
-    // The matrix, with entries of both signs and condition up to 1e4, loses digits that the recursion does not.
+    // The matrix, with entries of both signs and a condition of up to 1e4, loses digits that the recursion does not
+    // lose.
     for (std::size_t i = 0; i < kSize; ++i) EXPECT_NEAR(got[i], expected[i], 1e-10 * size) << k;
   }
 }
@@ -137,7 +138,7 @@ TEST(Lbfgs, FindsRosenbrocksMinimumInAsManyIterationsAsScipy) {
       largest = 0;
       for (const double g : minimizer.gradient()) largest = std::max(largest, std::abs(g));
     }
-    // Another line search takes another way; a wrong direction would take many times as long.
+    // Another line search takes another path, but a wrong direction would take many times as long.
     EXPECT_LE(iterations, golden["iterations"].get<int>() * 5 / 4) << size;
     EXPECT_LE(minimizer.evaluations(), 2 * iterations + 10) << size;
     for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(x[i], golden["x"][i].get<double>(), 1e-9) << size;
@@ -173,7 +174,7 @@ TEST(Lbfgs, SaysWhereTheValueIsNoNumber) {
   EXPECT_EQ(x[0], 1);
 }
 
-// A function without curvature, then a wall: the steps grow, and none goes behind the wall.
+// A function without curvature up to a wall: the steps grow, but none goes beyond the wall.
 TEST(Lbfgs, StaysBeforeAWall) {
   Vector x{0};
   Lbfgs minimizer(1, {});

@@ -7,11 +7,11 @@
 namespace hillock::optim {
 namespace {
 
-constexpr double kFarthest = 10;      // each attempt goes at most so many times as far as the last
-constexpr double kNearest = 1.1;      // and at least so many
-constexpr double kFromTheEnds = 0.1;  // of the interval: how near to its ends a trial may lie
+constexpr double kFarthest = 10;      // the largest factor between the lengths of two attempts
+constexpr double kNearest = 1.1;      // the smallest such factor
+constexpr double kFromTheEnds = 0.1;  // the least distance of a trial from the ends, as a share of the interval
 
-// Where the cubic through both values and slopes has its minimum (3.59); NaN if it has none.
+// The minimum of the cubic through both values and slopes (3.59); NaN if it has none.
 double cubic_minimum(const LinePoint& a, const LinePoint& b) {
   const double d1 = a.slope + b.slope - 3 * (a.value - b.value) / (a.length - b.length);
   const double inside = d1 * d1 - a.slope * b.slope;
@@ -25,7 +25,7 @@ class Search {
   Search(const LinePoint& start, const LbfgsOptions& options, const Line& line)
       : start_(start), options_(options), line_(line) {}
 
-  // Algorithm 3.5: goes on until there is an interval that holds a good point.
+  // Algorithm 3.5: extends the interval until it contains an acceptable point.
   LinePoint run(double length) {
     LinePoint last = start_;
     while (left()) {
@@ -52,7 +52,7 @@ class Search {
   }
   bool flat_enough(const LinePoint& point) const { return std::abs(point.slope) <= -options_.curvature * start_.slope; }
 
-  // Algorithm 3.6: `low` is the best so far and its slope points towards `high`.
+  // Algorithm 3.6: `low` is the best point so far, and its slope points towards `high`.
   LinePoint zoom(LinePoint low, LinePoint high) {
     while (left()) {
       const double width = high.length - low.length;

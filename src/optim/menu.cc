@@ -1,4 +1,4 @@
-// The menu of optimizers: one record for each, with every fact that others go by.
+// The menu of optimizers: one record for each, with every fact that other code needs.
 #include <fmt/format.h>
 
 #include <array>
@@ -9,7 +9,7 @@
 namespace hillock {
 namespace {
 
-// g by the loss and, for a decay that belongs to it, by λ ½ |w|².
+// The gradient g of the loss, including that of λ ½ |w|² if the decay is part of it.
 std::string gradient(std::string_view by, bool decay) { return fmt::format("g = {}{}; ", by, decay ? " + λ w" : ""); }
 
 constexpr const char* kMoments = "m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; ";

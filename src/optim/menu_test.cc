@@ -1,4 +1,4 @@
-// The records of the menu say what the optimizers that they make do.
+// The records of the menu agree with the optimizers that they make.
 #include <gtest/gtest.h>
 
 #include <string>

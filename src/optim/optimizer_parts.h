@@ -1,4 +1,4 @@
-// What several optimizers are made of.
+// Expressions that several optimizers share.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,5 +1,5 @@
-// Optimizers against the figures in Keras's own tests (keras/src/optimizers/*_test.py, Apache License 2.0), which are
-// given to four digits. Against PyTorch's to thirteen: tests/trajectory_test.cc.
+// Optimizers, compared with the figures in Keras's own tests (keras/src/optimizers/*_test.py, Apache License 2.0),
+// which have four digits. tests/trajectory_test.cc compares thirteen digits with PyTorch.
 #include <gtest/gtest.h>
 
 #include "hillock/error.h"
@@ -63,7 +63,7 @@ struct KerasCase {
   std::vector<double> after_single_step;  // from 1, 2, 3, 4 with gradients 1, 6, 7, 2 and the rate 0.5
   double sequence_rate;
   Optimizer sequence_optimizer;
-  // From ones: gradients of 0.01, then four times 0.1, 0.2, … 1. The first, fifth and last of ten elements.
+  // From ones, with gradients of 0.01, then four times 0.1, 0.2, … 1. The first, fifth and last of ten elements.
   std::vector<std::vector<double>> sequence;
 };
 
@@ -88,7 +88,8 @@ TEST_P(KerasFigures, OfASequence) {
   }
 }
 
-// Keras's RMSProp has epsilon inside the root: half a percent of the first steps here, a thirtieth of the tolerance.
+// Keras's RMSProp has epsilon inside the root, which changes the first steps by half a percent, a thirtieth of the
+// tolerance.
 std::vector<KerasCase> keras_cases() {
   return {{"adagrad",
            adagrad({.initial = 0.1, .epsilon = 1e-7}),
@@ -128,7 +129,7 @@ std::vector<KerasCase> keras_cases() {
 INSTANTIATE_TEST_SUITE_P(All, KerasFigures, testing::ValuesIn(keras_cases()),
                          [](const auto& test) { return test.param.name; });
 
-// The trainer has one optimizer for whole batches and one for the last of an epoch, whose steps have gaps.
+// The trainer has one optimizer for whole batches and one for the last batch of an epoch, whose step numbers have gaps.
 TEST(Nadam, GivesTheSameNumbersWhateverStepsWereAskedBefore) {
   const Optimizer all = nadam(), some = nadam();
   std::vector<double> expected(3), got(3);

@@ -10,8 +10,8 @@
 namespace hillock {
 namespace {
 
-// cos(pi x) for 0 <= x <= 1 as sin(pi (1/2 - x)) by its series: the C library's cosine may differ between machines, and
-// the rate is part of the result. The first term left out, (pi/2)^25 / 25!, is below 1e-20.
+// cos(pi x) for 0 <= x <= 1, as the series of sin(pi (1/2 - x)). The C library's cosine may differ between machines,
+// and the rate affects the results. The first term that is left out, (pi/2)^25 / 25!, is below 1e-20.
 double cos_pi(double x) {
   const double t = std::numbers::pi * (0.5 - x);
   double term = t;
@@ -40,7 +40,7 @@ double one_cycle(const Schedule& schedule, double position, double length) {
 double Schedule::factor(std::int64_t step, std::int64_t total) const {
   const double length = static_cast<double>(std::max<std::int64_t>(total, 1));
   const double warmup_steps = std::floor(warmup * length);
-  const double position = static_cast<double>(step - 1);  // steps taken before this one
+  const double position = static_cast<double>(step - 1);  // the number of steps before this one
   if (kind == Kind::one_cycle) return one_cycle(*this, position, length);
   if (position < warmup_steps) return (position + 1) / (warmup_steps + 1);
   switch (kind) {

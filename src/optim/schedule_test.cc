@@ -1,4 +1,5 @@
-// One-cycle, exponential and on-plateau against PyTorch's figures (scripts/make_menu_oracles.py); schedules by name.
+// One-cycle, exponential and on-plateau schedules, compared with PyTorch's figures (scripts/make_menu_oracles.py);
+// schedules by name.
 #include <gtest/gtest.h>
 
 #include "hillock/error.h"
@@ -27,7 +28,7 @@ TEST(ScheduleMenu, ExponentialIsPyTorchs) {
                  read_golden("menus.json")["schedules"]["exponential_30_to_0.01"]);
 }
 
-// The rate of an epoch follows from the losses of those before it.
+// The rate of an epoch depends on the losses of the epochs before it.
 void expect_plateau(const Schedule& schedule, const nlohmann::json& losses, const nlohmann::json& rates) {
   Plateau plateau(schedule);
   for (std::size_t epoch = 0; epoch < losses.size(); ++epoch) {

@@ -1,4 +1,4 @@
-// From the specs of layers to the layers, with the shapes of rows checked on the way.
+// Builds layers from their specs, and checks the shapes of rows.
 #include <fmt/format.h>
 
 #include <utility>
@@ -25,7 +25,7 @@ Shape shape_behind(const LayerSpec& spec, std::size_t index, const Shape& row) {
   }
 }
 
-// A record says what its layer makes of a row's shape, and the layer makes it: the two must not differ.
+// A record states the shape of the rows that its layer returns; this checks that the layer returns rows of that shape.
 void require_shape(const Graph& graph, Value out, const Shape& row, std::size_t index, const LayerSpec& spec) {
   const Shape made = row_of(graph.type(out).shape);
   if (made == row) return;

@@ -1,4 +1,4 @@
-// What the layers share that stand before a network or behind it, and whose statistics were fitted elsewhere.
+// Shared by the layers before and behind a network, whose statistics were fitted elsewhere.
 #pragma once
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 
 namespace hillock::nn {
 
-// The statistic `name`, one number for each column, which begins as `values`.
+// The statistic `name` with one number for each column, initially `values`.
 inline Value fitted(Scope& scope, const std::string& name, const std::vector<double>& values,
                     DType dtype = DType::f64) {
   return scope.statistic(name, {static_cast<std::int64_t>(values.size())}, {.dtype = dtype, .values = values});
@@ -33,7 +33,7 @@ inline void require_one_each(std::string_view layer, const std::vector<double>& 
                           factor.size()));
 }
 
-// For layers that no text of a network can say.
+// For layers that the text of a network cannot describe.
 [[noreturn]] inline void refuse_text(std::string_view word, std::string_view lacking, std::string_view function) {
   throw Error(fmt::format("{}: a text does not say {}; use {}", word, lacking, function));
 }

@@ -1,5 +1,6 @@
-// What holds for every layer that a network's text knows, shown for the example in its record: its text, its shapes,
-// its gradient by finite differences, the same bits however it is computed, files. A layer without an example fails.
+// Properties that every layer in a network's text must have, checked on the example in its record: its text, its
+// shapes, its gradient by finite differences, the same bits however it is computed, and files. A layer without an
+// example fails.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -38,7 +39,7 @@ class LayerProof : public ::testing::TestWithParam<std::string> {
  protected:
   const nn::LayerRecord& record() const { return *nn::find_layer(GetParam()); }
   std::string example() const { return std::string(record().example); }
-  // Twice, so that the second has a name of its own, and before and behind it something to learn.
+  // The layer occurs twice, so that the second needs a name of its own, with layers that learn before and behind it.
   NetworkSpec spec() const {
     return NetworkSpec::parse(fmt::format("dense 4 tanh, {0}, dense 4 tanh, {0}, output identity", example()));
   }
@@ -82,16 +83,16 @@ TEST_P(LayerProof, ItsGradientsAreThoseOfFiniteDifferences) {
   const Tensor in = draw(DType::f64, {3, kInputs}, 2), targets = draw(DType::f64, {3, 2}, 3);
   Tracer tracer(made, 3, targets.type(), {.step = step_options()});
   const StepTrace trace = tracer.run(in, targets, 1, 0.1, /*seed=*/5);
-  EXPECT_GT(trace.audit.compared, made.parameter_count());  // what the layers give is compared too
+  EXPECT_GT(trace.audit.compared, made.parameter_count());  // what the layers return is compared too
   EXPECT_EQ(trace.audit.skipped, 0);
-  EXPECT_LE(trace.audit.largest, 1e-9) << trace.audit.where;  // what finite differences of random networks reach
+  EXPECT_LE(trace.audit.largest, 1e-9) << trace.audit.where;  // the accuracy of finite differences for random networks
   for (const TracedLayer& layer : trace.layers) {
     EXPECT_NE(layer.record, nullptr) << layer.name;
     for (const std::int64_t from : layer.from) EXPECT_NE(from, TracedLayer::kUnseen) << layer.name;
   }
 }
 
-// Ten steps of a training, however it is computed.
+// Ten steps of training, computed in different ways.
 TEST_P(LayerProof, TrainsToTheSameBitsWithAnyThreadsAndFusedOrNot) {
   for (const DType dtype : {DType::f32, DType::f64}) {
     const Tensor in = draw(dtype, {70, kInputs}, 2), targets = draw(dtype, {70, 2}, 3);
@@ -190,7 +191,7 @@ TEST_P(LayerProof, AFileGivesItBack) {
     save_model(path, model);
     const Model loaded = load_model(path);
     EXPECT_EQ(loaded.spec, model.spec);
-    EXPECT_NE(model_metadata(loaded).find("\"format\":1,"), std::string::npos);  // no layer needs a newer one
+    EXPECT_NE(model_metadata(loaded).find("\"format\":1,"), std::string::npos);  // no layer needs a newer format
     const Tensor rows = draw(dtype, {5, kInputs}, 2);
     EXPECT_TRUE(same_bits(loaded.predict(rows), model.predict(rows)));
     const DType other = dtype == DType::f32 ? DType::f64 : DType::f32;

@@ -1,4 +1,4 @@
-// A layer of the tests' own: registered, it is one like the library's. And the texts that are refused.
+// Layers that the tests register behave like the library's own. Also checks the texts that are refused.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ std::string message(Action action) {
   return "accepted";
 }
 
-// "halve": the mean of every 2 × 2 pixels of an image.
+// "halve" averages every 2 × 2 pixels of an image.
 Shape halved(const nn::LayerSpec&, const Shape& row) {
   if (row.rank() == 3 && row[1] % 2 == 0 && row[2] % 2 == 0) return {row[0], row[1] / 2, row[2] / 2};
   throw Error(fmt::format("rows of {} are no images [channels, height, width] of even sides", row.to_string()));
@@ -79,7 +79,7 @@ Model image_model(const char* net) {
 
 TEST(RegisterLayer, ImagesStayImagesUntilALayerFlattensThem) {
   know_halve();
-  EXPECT_EQ(row_shape(NetworkSpec::parse("8"), {2, 4}, 8), Shape{8});  // nobody looks at the axes
+  EXPECT_EQ(row_shape(NetworkSpec::parse("8"), {2, 4}, 8), Shape{8});  // no layer depends on the axes
   EXPECT_EQ(row_shape(NetworkSpec::parse("residual(dropout 0.1), halve"), {2, 4}, 8), Shape({1, 2, 4}));
   EXPECT_EQ(row_shape(NetworkSpec::parse("halve"), {3, 2, 4}, 24), Shape({3, 2, 4}));
   EXPECT_EQ(row_shape(NetworkSpec::parse("halve"), {5}, 7), Shape{7});  // a table
@@ -186,7 +186,7 @@ TEST(NestedLayers, AreReadWrittenAndNamed) {
                                              "output.weight"}));
 }
 
-// x + tanh(x w + b) by hand: x = 2, w = 0.5, b = −1: tanh(0) = 0; x = −2: −2 + tanh(−2).
+// x + tanh(x w + b) by hand, with w = 0.5, b = −1: for x = 2 tanh(0) = 0; for x = −2, −2 + tanh(−2).
 TEST(NestedLayers, AResidualAddsWhatComesIn) {
   Network network({.layer = nn::layer("residual(dense 1 tanh)"), .input = {1}, .dtype = DType::f64});
   network.set_parameter("residual1.dense1.weight", Tensor::from<double>({1, 1}, {0.5}));

@@ -1,4 +1,4 @@
-// The layers that a network's text knows: the library's own, then those of register_layer.
+// The layers that a network's text can name: the library's own, followed by those of register_layer.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ struct Registry {
   std::vector<const LayerRecord*> layers = library_layers();
 };
 
-// A function's static, so that registrations from other files' initializers may run first.
+// A static of a function, so that initializers in other files may register layers before main.
 Registry& registry() {
   static Registry instance;
   return instance;
@@ -35,7 +35,7 @@ bool is_word(std::string_view text) {
          std::ranges::all_of(text, [&](char c) { return small(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-// What else a word means in a network's text.
+// Whether the word already has another meaning in a network's text.
 bool is_taken(const std::vector<const LayerRecord*>& layers, std::string_view word) {
   const std::vector<std::string_view> words{word};
   return word == "output" || find_among(layers, word) != nullptr ||
@@ -44,7 +44,7 @@ bool is_taken(const std::vector<const LayerRecord*>& layers, std::string_view wo
          });
 }
 
-// Says what a record lacks; empty if nothing.
+// What the record lacks; empty if it is complete.
 std::string_view missing_from(const LayerRecord& record) {
   if (!is_word(record.word)) return "a word of small letters, digits and hyphens that begins with a letter";
   if (record.build == nullptr) return "the layer that it describes (build)";

@@ -1,4 +1,4 @@
-// Reading and writing the text of layers. What a layer's own words mean is known by its record.
+// Reads and writes the text of layers. A layer's record interprets the layer's own words.
 #include "nn/layers/text.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace hillock::nn {
 namespace {
 
 constexpr std::string_view kForms = "write for example \"64, 32\" or \"dense 64 relu, dropout 0.2, output sigmoid\"";
-constexpr std::size_t kMaxDepth = 16;  // of parentheses: a file may say anything
+constexpr std::size_t kMaxDepth = 16;  // of parentheses; limited because a file may contain anything
 constexpr std::string_view kSpaces = " \t";
 
 std::string_view trimmed(std::string_view text) {
@@ -43,7 +43,7 @@ std::optional<T> number_from(std::string_view text) {
   throw Error(fmt::format("{}: {}; {}", where, why, kForms));
 }
 
-// Where the part ends that `text` begins with: at a comma outside of parentheses, or at the end.
+// The end of the first item of `text`: a comma outside of parentheses, or the end.
 std::size_t end_of_part(std::string_view text) {
   std::size_t depth = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -54,7 +54,7 @@ std::size_t end_of_part(std::string_view text) {
   return text.size();
 }
 
-// Splits "residual(dense 8)" at the parentheses that close last.
+// Splits "residual(dense 8)" into the words and what is inside the outermost parentheses.
 TextPart part_of(std::string_view text, std::string where) {
   TextPart part{.where = std::move(where), .words = {}, .inside = {}};
   const std::size_t open = text.find('(');

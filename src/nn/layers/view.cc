@@ -1,4 +1,4 @@
-// The options of a layer, and what the texts of a trace are made of.
+// The options of a layer, and the pieces of the texts of a trace.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -29,7 +29,7 @@ Activation LayerAttributes::activation(std::string_view name) const { return fin
 const std::string& LayerAttributes::text(std::string_view name) const { return find<std::string>(name, "a text"); }
 
 std::string trace_figure(double value) {
-  if (std::isnan(value)) return "nan";  // whose sign says nothing
+  if (std::isnan(value)) return "nan";  // the sign of a NaN means nothing
   return fmt::format("{:.6g}", value == 0 ? 0.0 : value);
 }
 

@@ -1,5 +1,6 @@
-// all_finite {"keep_last"}: 1 if no element of any operand is a NaN or an infinity, otherwise 0; with keep_last such a
-// flag for each index of the operands' last axis. A logical "and", so its order does not matter. Not differentiable.
+// all_finite {"keep_last"}: 1 if no element of any operand is a NaN or an infinity, otherwise 0. With keep_last it
+// gives such a flag for each index of the operands' last axis. The result does not depend on the order. Not
+// differentiable.
 #include "ops/all_finite/all_finite.h"
 
 #include <cmath>
@@ -15,7 +16,7 @@ std::int64_t last_extent(const Shape& shape) { return shape[shape.rank() - 1]; }
 
 std::vector<TensorType> infer(const OpSignature& signature) {
   if (signature.in.empty()) throw Error("all_finite: no operands were given; it takes one or more");
-  constexpr std::size_t kMostOperands = 16;  // the kernel has parameters for so many
+  constexpr std::size_t kMostOperands = 16;  // as many as the kernel has parameters for
   if (signature.in.size() > kMostOperands) {
     throw Error(fmt::format("all_finite: {} operands; it takes {} at most, so concat() some of them",
                             signature.in.size(), kMostOperands));
@@ -53,7 +54,7 @@ void reference(const ReferenceCall& call) {
   }
 }
 
-// A flag for each replica. Where there is a kept axis already, it and the replicas are one axis for a while.
+// A flag for each replica. If there is a kept axis already, it and the replicas temporarily form one axis.
 std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
                              std::int64_t replicas) {
   const bool keeps = alone.attributes.integer("keep_last") != 0;

@@ -1,5 +1,5 @@
-// all_finite on the CPU: one pass over the bits. Kept indices are told apart only where something is not finite, or
-// where there are so many that they are cut into tiles.
+// all_finite on the CPU: one pass over the bits. Kept indices are distinguished only if something is not finite, or if
+// there are so many that they are divided into tiles.
 #include <algorithm>
 #include <array>
 #include <cstdint>

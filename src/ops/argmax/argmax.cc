@@ -1,4 +1,4 @@
-// argmax {"axis"}: where the largest element along an axis stands, as i32 in [0, extent). Not differentiable: it is a
+// argmax {"axis"}: the index of the largest element along an axis, as i32 in [0, extent). Not differentiable: it is a
 // step function.
 #include "ops/argmax/argmax.h"
 

@@ -1,5 +1,5 @@
-// argmax on the CPU: the definition, cut into tiles of output elements. It serves accuracy counts, so scalar code will
-// do.
+// argmax on the CPU: the definition, divided into tiles of output elements. It is used to count accuracy, for which
+// scalar code is fast enough.
 #include "ops/argmax/argmax.h"
 #include "ops/argmax/first_maximum.h"
 #include "ops/reduction_rule.h"

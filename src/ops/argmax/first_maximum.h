@@ -1,4 +1,4 @@
-// The place of the largest of `count` elements, shared by the definition and the kernel of argmax.
+// The index of the largest of `count` elements, shared by the definition and the kernel of argmax.
 #pragma once
 
 #include <cmath>

@@ -39,7 +39,7 @@ std::optional<View> view(const OpSignature& signature, const View& in) {
   return out;
 }
 
-// x_i appears at every place that repeats it, so ∂L/∂x_i is the sum of dout over these places.
+// x_i appears at every position that repeats it, so ∂L/∂x_i is the sum of dout over these positions.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Shape in = graph.type(graph.node(id).inputs[0]).shape;
   const Shape out = graph.type({id, 0}).shape;
@@ -52,7 +52,7 @@ std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout
   return {ops::reshape(graph, ops::sum(graph, dout[0], repeated), in)};
 }
 
-// Shapes are aligned at their last axes, and so they still are.
+// Shapes are aligned at their last axes. The axis of replicas keeps them aligned.
 std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
                              std::int64_t replicas) {
   return {ops::broadcast(graph, widened(graph, in[0], replicas), with_replicas(alone.out[0].shape, replicas))};

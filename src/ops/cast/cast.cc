@@ -11,7 +11,7 @@
 namespace hillock {
 namespace {
 
-// A range outlives a change of integer type if the new type can hold it.
+// A range survives a change of integer type if the new type can hold it.
 std::optional<IntegerRange> range_after(const TensorType& in, DType dtype) {
   if (is_float(in.dtype) || is_float(dtype) || !in.range) return std::nullopt;
   constexpr std::int64_t kLeast = std::numeric_limits<std::int32_t>::min();
@@ -27,8 +27,8 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   return {{dtype, in.shape, range_after(in, dtype)}};
 }
 
-// Rounding aside a cast between float types is the identity: dout in the operand's type. Through integers nothing
-// flows.
+// Apart from rounding, a cast between float types is the identity, so din is dout in the operand's type. Casts from or
+// to integers have no gradient.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const DType in = graph.type(graph.node(id).inputs[0]).dtype;
   const DType out = graph.type({id, 0}).dtype;

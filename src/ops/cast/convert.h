@@ -7,13 +7,14 @@
 
 namespace hillock {
 
-// Float to integer truncates; NaN becomes 0 and values out of range the nearest end. Integers wrap into narrower ones
-// and round to the nearest float, ties to even, as does f64 to f32.
+// Float to integer truncates; NaN becomes 0 and values out of range become the nearest limit. Integers wrap into
+// narrower integers and are rounded to the nearest float, ties to even; f64 is rounded to f32 in the same way.
 template <class To, class From>
 To convert_element(From x) {
   if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
     using Limits = std::numeric_limits<To>;
-    // The least integer is a power of two, so it and its negation, one above the greatest, are exact in any float type.
+    // The smallest integer is a power of two. It and its negation, one above the largest integer, are exact in any
+    // float type.
     constexpr From kLeast = static_cast<From>(Limits::min());
     if (std::isnan(x)) return 0;
     if (x < kLeast) return Limits::min();

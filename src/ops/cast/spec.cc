@@ -4,8 +4,8 @@
 namespace hillock {
 namespace {
 
-// A conversion is rounded correctly. Only casts between float types are differentiable, and only to f64 is a finite
-// difference sharp.
+// A conversion is correctly rounded. Only casts between float types are differentiable, and finite differences are
+// accurate only for those to f64.
 OpSpec spec() {
   return {
       .op = "cast",

@@ -1,5 +1,5 @@
-// concat {}: the operands one after another along axis 0. Without a kernel: producers write into their part of the
-// result, or the planner copies.
+// concat {}: the operands one after another along axis 0. It has no kernel: producers write directly into the result,
+// or the planner copies.
 #include "ops/concat/concat.h"
 
 #include <cstring>
@@ -15,7 +15,7 @@ bool same_but_rows(const Shape& x, const Shape& y) {
   return x.rank() == y.rank() && std::equal(x.dims().begin() + 1, x.dims().end(), y.dims().begin() + 1);
 }
 
-// Integer parts promise a range together only if each of them does.
+// The result has a range only if every integer operand has one.
 std::optional<IntegerRange> common_range(std::span<const TensorType> parts) {
   std::optional<IntegerRange> range = parts[0].range;
   for (const TensorType& part : parts) {
@@ -44,7 +44,7 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   return {{first.dtype, Shape(dims), common_range(signature.in)}};
 }
 
-// Each operand's gradient is its own part of dout.
+// Each operand's gradient is its own slice of dout.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const std::vector<Value> parts = graph.node(id).inputs;
   std::vector<Value> gradients;

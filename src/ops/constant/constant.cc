@@ -1,4 +1,4 @@
-// constant {"value", "shape", "dtype"}: a tensor with every element `value`. It has no operands and nothing to derive.
+// constant {"value", "shape", "dtype"}: a tensor in which every element is `value`. It has no operands and no gradient.
 #include "ops/constant/constant.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Proof of constant: it is exact in f64 and rounded once in f32, as the oracle is; there is nothing to differentiate.
+// Proof of constant: exact in f64 and rounded once in f32, as is the oracle. There is nothing to differentiate.
 #include "ops/spec.h"
 
 namespace hillock {

@@ -9,7 +9,7 @@ namespace hillock {
 namespace {
 
 std::vector<TensorType> infer(const OpSignature& signature) {
-  signature.attributes.real("alpha");  // must be there
+  signature.attributes.real("alpha");  // throws if it is missing
   return pointwise_types("elu", signature, 1);
 }
 

@@ -1,4 +1,4 @@
-// gather on the CPU: one copy a row, whatever the dtype.
+// gather on the CPU: copies row by row, for any dtype.
 #include <cstring>
 
 #include "ops/gather/gather.h"
@@ -9,7 +9,7 @@ namespace {
 
 enum : std::size_t { kRows, kRowBytes, kRowsPerTile };
 
-// `kBytes` are those of a row where they are few, so that a copy is an instruction; else 0.
+// `kBytes` is the size of a small row, so that a copy is one instruction; 0 for other rows.
 template <class Index, std::size_t kBytes>
 void run(const KernelCall& call, TileRange tiles) {
   const std::int64_t* p = call.parameters;

@@ -47,7 +47,7 @@ void reference(const ReferenceCall& call) {
   });
 }
 
-// Rows of the table by indices that all replicas share.
+// All replicas pick the same rows of their tables.
 std::vector<Value> replicate(Graph& graph, const OpSignature&, std::span<const ReplicaOperand> in,
                              std::int64_t replicas) {
   if (!in[1].shared) return {};

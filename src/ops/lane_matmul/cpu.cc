@@ -1,5 +1,5 @@
-// lane_matmul on the CPU: a vector holds one element of as many products. Blocks of 4 rows by 3 columns stay in
-// registers, which takes 7 loads for 12 multiply-adds. Accepts every operand that the type rule does.
+// lane_matmul on the CPU: each vector lane computes a product of its own. Blocks of 4 rows by 3 columns are kept in
+// registers, which takes 7 loads for 12 multiply-adds. Accepts every operand that the type rule accepts.
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ enum : std::size_t { kM, kK, kN, kLanes, kStepAI, kStepAK, kStepBK, kStepBJ };
 
 constexpr std::int64_t kRows = 4, kColumns = 3;
 
-// Strides in elements, lanes included.
+// Strides in elements, which include the lanes.
 template <class T>
 struct Operands {
   const T* a;
@@ -28,7 +28,7 @@ struct Operands {
   std::int64_t k, step_ai, step_ak, step_bk, step_bj, step_ci, step_cj;
 };
 
-// Where the last lanes do not fill a vector, only `count` of them are read and written.
+// If the last lanes do not fill a vector, only `count` of them are read and written.
 template <bool kWhole, class D>
 HWY_INLINE hn::Vec<D> load(D d, const hn::TFromD<D>* from, [[maybe_unused]] std::size_t count) {
   if constexpr (kWhole) return hn::LoadU(d, from);
@@ -85,7 +85,7 @@ void multiply_rows(Operands<T> o, std::int64_t rows, std::int64_t n, std::size_t
   }
 }
 
-// A tile is four rows of c in all lanes.
+// A tile is four rows of c, for all lanes.
 template <class T>
 void run(const KernelCall& call, TileRange tiles) {
   const std::int64_t* p = call.parameters;

@@ -1,7 +1,7 @@
-// lane_matmul {"transpose_a", "transpose_b"}: a product of two matrices in each lane of a last axis, as many products
-// side by side: [m, k, R] and [k, n, R] -> [m, n, R], either operand stored transposed.
+// lane_matmul {"transpose_a", "transpose_b"}: a product of two matrices for each index ("lane") of a last axis: [m, k,
+// R] and [k, n, R] -> [m, n, R]. Either operand may be stored transposed.
 //
-// c[i, j, r] = Σ_k a[i, k, r] b[k, j, r], with the bits of matmul on the matrices of lane r.
+// c[i, j, r] = Σ_k a[i, k, r] b[k, j, r], with the same bits as matmul on the matrices of lane r.
 #include "ops/lane_matmul/lane_matmul.h"
 
 #include <array>
@@ -37,7 +37,7 @@ Value lane_matmul(Graph& graph, Value a, Value b, bool transpose_a, bool transpo
                      {{"transpose_a", std::int64_t{transpose_a}}, {"transpose_b", std::int64_t{transpose_b}}})[0];
 }
 
-// That of matmul, lane by lane.
+// The gradient of matmul in each lane.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Value a = graph.node(id).inputs[0];
   const Value b = graph.node(id).inputs[1];
@@ -78,7 +78,7 @@ void reference(const ReferenceCall& call) {
   });
 }
 
-// Lanes of replicas are more lanes.
+// Replicas become further lanes.
 std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
                              std::int64_t replicas) {
   std::array<Value, 2> operands;

@@ -8,12 +8,12 @@ namespace hillock {
 namespace {
 
 std::vector<TensorType> infer(const OpSignature& signature) {
-  signature.attributes.real("slope");  // must be there
+  signature.attributes.real("slope");  // throws if it is missing
   return pointwise_types("leaky_relu", signature, 1);
 }
 
-// y = x > 0 ? x : slope x: dx = x > 0 ? dy : slope dy. y > 0 just where x > 0 unless the slope is negative; read from y
-// where that is so, x need not be kept.
+// y = x > 0 ? x : slope x: dx = x > 0 ? dy : slope dy. Unless the slope is negative, y > 0 exactly where x > 0. The
+// gradient is then computed from y, so that x need not be kept.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const double slope = graph.node(id).attributes.real("slope");
   const Value x = slope < 0 ? graph.node(id).inputs[0] : Value{id, 0};

@@ -1,7 +1,7 @@
-// The matrix product on the CPU: tiles of rows by panels of columns, on the kernels of cpu/matrix_kernel.h.
+// The matrix product on the CPU: tiles of rows by panels of columns, computed by the kernels of cpu/matrix_kernel.h.
 //
-// Panels of b are packed, for one k-block at a time, unless b is small and lies the right way round; strips of a are
-// packed only where a is stored transposed. Every case the type rule accepts is taken.
+// Panels of b are packed, one k-block at a time, unless b is small and has the right layout. Strips of a are packed
+// only if a is stored transposed. Accepts every case that the type rule accepts.
 #include <algorithm>
 #include <utility>
 
@@ -22,17 +22,17 @@ enum : std::size_t {
   kN,
   kTransposeA,
   kTransposeB,
-  kSwapped,        // in[1] plays a and in[0] plays b
-  kReadsBInPlace,  // panels of b are not packed
+  kSwapped,        // whether in[1] is used as a, and in[0] as b
+  kReadsBInPlace,  // whether panels of b are read without packing
   kPacksA,
-  kDepth,  // of a k-block, which is one chain: all of k or kMatmulChain
+  kDepth,  // of a k-block, which is one chain: all of k, or kMatmulChain
   kTileRows,
   kTilePanels,
   kRowBlocks,
-  kStrips,  // of the rows of a direct product, and how they are dealt
+  kStrips,  // the strips of a direct product, and how rows are divided among them
   kShortRows,
   kLongStrips,
-  kARow,  // the steps from a row of a to the next and from a k to the next
+  kARow,  // the strides of a: from row to row, and from k to k
   kAK,
   kTarget,
 };
@@ -42,12 +42,13 @@ const cpu::MatrixKernels<T>& planned_kernels(const std::int64_t* parameters) {
   return cpu::matrix_kernels<T>(static_cast<cpu::InstructionSet>(parameters[kTarget]));
 }
 
-// A part of the product: rows [row, row_end) by panels [panel, panel_end).
+// A block of the product: rows [row, row_end) by panels [panel, panel_end).
 struct Part {
   std::int64_t row, row_end, panel, panel_end;
 };
 
-// Rows are dealt evenly among as few strips as hold them: 8 rows are 4 + 4, for a strip of 2 would wait for its sums.
+// Rows are divided evenly among the smallest possible number of strips: 8 rows are 4 + 4, because a strip of 2 would
+// wait for its sums.
 struct Strips {
   explicit Strips(std::int64_t all)
       : count(ceil_div(all, kStripRows)),
@@ -149,7 +150,7 @@ class Product {
   T* strip_;   // [depth, rows of a strip]
 };
 
-// A product of one strip and one panel: nothing is left to find out.
+// A product of one strip and one panel, which leaves nothing to decide.
 template <class T>
 void run_strip(const KernelCall& call, TileRange) {
   const std::int64_t* p = call.parameters;
@@ -166,7 +167,7 @@ void run_strip(const KernelCall& call, TileRange) {
                                                                    .mode = StripMode::overwrite});
 }
 
-// A small product, where finding out what to do would take as long as doing it.
+// A small product, for which the usual decisions would take as long as the product.
 template <class T>
 void run_direct(const KernelCall& call, TileRange) {
   const std::int64_t* p = call.parameters;
@@ -195,7 +196,7 @@ void run_direct(const KernelCall& call, TileRange) {
   }
 }
 
-// Tiles run down the rows first, so a range of them packs each panel once.
+// Tiles run down the rows first, so that a range of tiles packs each panel once.
 template <class T>
 void run(const KernelCall& call, TileRange tiles) {
   const std::int64_t* p = call.parameters;
@@ -219,7 +220,7 @@ void run(const KernelCall& call, TileRange tiles) {
   }
 }
 
-// Of what the parameters say.
+// The reason that the parameters imply.
 KernelReason reason_of(const std::array<std::int64_t, 24>& p, std::int64_t panel_columns, std::int64_t element_bytes) {
   if (p[kM] == 0 || p[kN] == 0 || p[kK] == 0) return {"no terms: nothing to multiply"};
   if (p[kSwapped] != 0) return {"1 column: a row of {}, by the transposed matrix", {p[kN]}};
@@ -245,15 +246,15 @@ KernelPlan plan(MatmulShape shape) {
   auto& p = plan.parameters;
   p[kTarget] = static_cast<std::int64_t>(target);
   constexpr std::int64_t kSmallColumn = 256;
-  if (shape.k == 1) shape.transpose_b = false;  // one row or one column: it lies the same way
-  // A column is computed as a row, c' = b' a': the same chains, without idle columns; a small one isn't worth packing
-  // a.
+  if (shape.k == 1) shape.transpose_b = false;  // a single row or column has the same layout either way
+  // A single column is computed as a row, c' = b' a': the same chains, but without unused columns. For a small column
+  // packing a costs too much.
   if (shape.n == 1 && shape.m > 1 && shape.m * shape.k > kSmallColumn) {
     p[kSwapped] = 1;
     shape = {.m = 1, .k = shape.k, .n = shape.m, .transpose_a = false, .transpose_b = !shape.transpose_a};
   }
-  // A k-block of a panel and of a strip should stay in the first-level cache; a group of panels in a part of the
-  // second.
+  // A k-block of a panel and of a strip should fit the first-level cache, and a group of panels a part of the
+  // second-level cache.
   constexpr std::int64_t kPanelGroupBytes = 256 * 1024;
   constexpr std::int64_t kRowsOfTile = 16 * kStripRows;
   constexpr std::int64_t kInPlaceBytes = 16 * 1024;

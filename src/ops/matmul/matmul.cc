@@ -1,7 +1,7 @@
-// matmul {"transpose_a", "transpose_b"}: the product of two matrices, either of them read transposed.
+// matmul {"transpose_a", "transpose_b"}: the product of two matrices, either of which may be stored transposed.
 //
-// c[i, j] = Σ_k a[i, k] b[k, j], as one chain of fused multiply-adds over ascending k from +0; the chain restarts every
-// 1024 terms and the partial sums are added in order.
+// c[i, j] = Σ_k a[i, k] b[k, j], as one chain of fused multiply-adds over ascending k from +0. The chain restarts every
+// 1024 terms, and the partial sums are added in order.
 #include "ops/matmul/matmul.h"
 
 #include <array>
@@ -52,8 +52,8 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   return {{a.dtype, Shape{shape.m, shape.n}, {}}};
 }
 
-// For C = A B: dA = dC B', dB = A' dC. Where the stored operand is the transpose of A or B, so is its gradient:
-//   A stored as X = A': dX = (dC B')' = B dC';  B stored as Y = B': dY = (A' dC)' = dC' A.
+// For C = A B: dA = dC B', dB = A' dC. If an operand is stored transposed, so is its gradient: for X = A', dX = (dC
+// B')' = B dC'; for Y = B', dY = (A' dC)' = dC' A.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Value a = graph.node(id).inputs[0];
   const Value b = graph.node(id).inputs[1];
@@ -96,8 +96,8 @@ double flops(const OpSignature& signature) {
   return 2.0 * static_cast<double>(shape.m) * static_cast<double>(shape.k) * static_cast<double>(shape.n);
 }
 
-// A left operand that all replicas share meets all their right ones in a single product, for columns do not depend on
-// each other.
+// A left operand that all replicas share is multiplied by all their right operands in a single product, because columns
+// do not depend on each other.
 std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
                              std::int64_t replicas) {
   const MatmulShape shape = matmul_shape(alone);

@@ -5,7 +5,7 @@
 
 namespace hillock {
 
-// A chain of fused multiply-adds restarts after this many terms: part of what a product means.
+// A chain of fused multiply-adds restarts after this many terms. This is part of the definition of a product.
 inline constexpr std::int64_t kMatmulChain = 1024;
 
 struct MatmulShape {

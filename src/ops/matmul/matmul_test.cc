@@ -1,5 +1,5 @@
-// The matrix kernel against the definition, bit for bit: shapes around every blocking, all transpositions, tiles in any
-// order, unaligned operands, guarded results. And the mistakes that the type rule refuses.
+// Compares the matrix kernel with the definition bit for bit: shapes around every blocking, all transpositions, tiles
+// in any order, unaligned operands, guarded results. Also checks what the type rule refuses.
 #include "ops/matmul/matmul.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ Attributes transpositions(bool a, bool b) {
   return {{"transpose_a", std::int64_t{a}}, {"transpose_b", std::int64_t{b}}};
 }
 
-// One product: operands one element off alignment, a guard element at both ends of the result.
+// One product, with operands one element off alignment and a guard element at both ends of the result.
 template <class T>
 class Product {
  public:
@@ -53,7 +53,7 @@ class Product {
     return result;
   }
 
-  // `tile_order` turns the number of tiles into ranges.
+  // `tile_order` turns the number of tiles into ranges of tiles.
   template <class TileOrder>
   std::vector<T> planned(TileOrder&& tile_order) const {
     const KernelPlan plan = plan_matmul(signature());
@@ -180,7 +180,7 @@ TYPED_TEST(MatmulKernel, OfNothing) {
   expect_product<typename TypeParam::Float>(0, 0, 0);
 }
 
-// NaN and infinity reach their own row only: what fills panels up stays out.
+// NaN and infinity affect only their own row; the padding of panels has no effect.
 TYPED_TEST(MatmulKernel, SpecialNumbersStayInTheirRow) {
   Product<typename TypeParam::Float> product(8, 5, 11, false, false);
   product.a()[1 + 3 * 5 + 2] = std::numeric_limits<typename TypeParam::Float>::infinity();

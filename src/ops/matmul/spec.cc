@@ -4,8 +4,8 @@
 namespace hillock {
 namespace {
 
-// A chain of K fused multiply-adds errs by about sqrt(K) / 3 u Σ|a b|, u = 2^-53 or 2^-24. Where the oracle is not
-// exact that is largest for K = 13 with Σ|a b| = 148 |c|: 180 u.
+// The error of a chain of K fused multiply-adds is about sqrt(K) / 3 u Σ|a b|, u = 2^-53 or 2^-24. Where the oracle is
+// not exact, that is largest for K = 13 with Σ|a b| = 148 |c|: 180 u.
 OpSpec spec() {
   return {
       .op = "matmul",

@@ -1,4 +1,4 @@
-// The max on the CPU; accepts every operand the type rule does.
+// The max on the CPU. Accepts every operand that the type rule accepts.
 #include "ops/max/max.h"
 #include "ops/reduction_kernel.h"
 

@@ -9,8 +9,8 @@ namespace {
 
 std::vector<TensorType> infer(const OpSignature& signature) { return infer_reduction("max", signature, false); }
 
-// With m_r = [x_r = out] and c = Σ_r m_r: ∂L/∂x_r = m_r dout / c. Equal maxima share evenly, as if the point lay amid
-// the pieces of a piecewise linear function.
+// With m_r = [x_r = out] and c = Σ_r m_r: ∂L/∂x_r = m_r dout / c. Equal maxima share the gradient evenly, as in the
+// middle of the kink of a piecewise linear function.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Value x = graph.node(id).inputs[0];
   const Shape shape = graph.type(x).shape;

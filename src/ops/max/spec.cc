@@ -4,7 +4,7 @@
 namespace hillock {
 namespace {
 
-// One of the elements as it is.
+// The result is one of the elements, unchanged.
 OpSpec spec() {
   return {
       .op = "max",

@@ -1,4 +1,4 @@
-// The mean on the CPU; accepts every operand the type rule does.
+// The mean on the CPU. Accepts every operand that the type rule accepts.
 #include "ops/mean/mean.h"
 #include "ops/reduction_kernel.h"
 

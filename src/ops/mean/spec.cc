@@ -4,7 +4,7 @@
 namespace hillock {
 namespace {
 
-// As for sum, and a quotient rounded once more: 13 u with u = 2^-53 or 2^-24.
+// As for sum, plus one rounding of the quotient: 13 u with u = 2^-53 or 2^-24.
 OpSpec spec() {
   return {
       .op = "mean",

@@ -1,4 +1,4 @@
-// one_hot {"depth", "dtype"}: each index becomes a row of zeros with a one at its place, […] -> […, depth]. Not
+// one_hot {"depth", "dtype"}: each index becomes a row of zeros with a one at that index, […] -> […, depth]. Not
 // differentiable: its operand is an integer.
 #include "ops/one_hot/one_hot.h"
 

@@ -1,4 +1,4 @@
-// pad on the CPU: row after row of the result, a row being its last axis. Every dtype, by the size of an element.
+// pad on the CPU: writes the result row by row, along its last axis. Works on any dtype, by the size of an element.
 #include <cstring>
 
 #include "ops/pad/pad.h"

@@ -10,7 +10,7 @@
 namespace hillock {
 namespace {
 
-// Zero is one of the padded elements, so a promised range must hold it.
+// The padding is zero, so the range must include zero.
 std::optional<IntegerRange> range_with_zero(const std::optional<IntegerRange>& range) {
   if (!range) return std::nullopt;
   return IntegerRange{std::min<std::int64_t>(range->begin, 0), std::max<std::int64_t>(range->end, 1)};
@@ -22,7 +22,7 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   const std::vector<std::int64_t>& before = signature.attributes.integers("before");
   const std::vector<std::int64_t>& after = signature.attributes.integers("after");
   const std::size_t rank = static_cast<std::size_t>(in.shape.rank());
-  constexpr std::int64_t kMost = std::int64_t{1} << 60;  // so that three of them can be added
+  constexpr std::int64_t kMost = std::int64_t{1} << 60;  // so small that three of them can be added
   bool fits = before.size() == rank && after.size() == rank;
   std::vector<std::int64_t> dims = dims_of(in.shape);
   for (std::size_t axis = 0; fits && axis < rank; ++axis) {
@@ -36,7 +36,7 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   return {{in.dtype, Shape(dims), range_with_zero(in.range)}};
 }
 
-// The zeros are constants: what remains is the operand's box of dout.
+// The zeros are constants, so the gradient is the slice of dout at the operand's place.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const std::vector<std::int64_t> starts = graph.node(id).attributes.integers("before");
   const std::vector<std::int64_t> sizes = dims_of(graph.type(graph.node(id).inputs[0]).shape);

@@ -4,7 +4,7 @@
 namespace hillock {
 namespace {
 
-// Elements are moved and not changed.
+// Elements are moved unchanged.
 OpSpec spec() {
   return {
       .op = "pad",

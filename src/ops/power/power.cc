@@ -10,9 +10,9 @@ namespace {
 
 std::vector<TensorType> infer(const OpSignature& signature) { return pointwise_types("power", signature, 2); }
 
-// z = x^y: dx = dz y x^(y-1); dy = dz z log x, and 0 where x is 0.
-// At x = y = 0 the formula for dx would be 0 times infinity; the exponent 0 in place of -1 gives the limit, 0. The
-// logarithm is taken of 1 where x is 0, because also the branch that select does not take is differentiated.
+// z = x^y: dx = dz y x^(y-1); dy = dz z log x, and 0 where x is 0. At x = y = 0 the formula for dx would be 0 times
+// infinity; using the exponent 0 instead of -1 gives the limit, 0. Where x is 0 the logarithm is taken of 1, because
+// the branch that select does not take is differentiated as well.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Value x = graph.node(id).inputs[0];
   const Value y = graph.node(id).inputs[1];

@@ -1,4 +1,4 @@
-// random_uniform on the CPU: Philox for as many blocks of a row at once as a vector has lanes, cut into tiles of rows.
+// random_uniform on the CPU, divided into tiles of rows: Philox for as many blocks of a row as a vector has lanes.
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -26,7 +26,7 @@ struct Product {
   hn::Vec<Words> low;
 };
 
-// The 64-bit products of all lanes with one number, halved into words.
+// The 64-bit products of all lanes with one number, split into two words each.
 HWY_INLINE Product multiply(hn::Vec<Words> x, hn::Vec<Words> multiplier) {
   const auto even = hn::MulEven(x, multiplier);
   const auto odd = hn::MulEven(hn::BitCast(Words(), hn::ShiftRight<32>(hn::BitCast(Products(), x))), multiplier);
@@ -39,7 +39,7 @@ struct Counters {
   hn::Vec<Words> c0, c1, c2, c3;
 };
 
-// philox() of core/random.h in lanes, each with its own counter and key.
+// philox() of core/random.h in each lane, with the lane's own counter and key.
 HWY_INLINE Counters draw(Counters c, hn::Vec<Words> key0, hn::Vec<Words> key1) {
   const Words d;
   const auto multiplier0 = hn::Set(d, kPhiloxMultiplier0);
@@ -69,8 +69,8 @@ HWY_INLINE void draw_blocks(const DrawPosition& position, std::uint64_t global_r
   hn::StoreInterleaved4(c.c0, c.c1, c.c2, c.c3, d, words);
 }
 
-// unit_interval() of words a vector at a time; the integers have 24 bits, so their conversion is exact. Returns how
-// many.
+// unit_interval() of the words, a vector at a time. The integers have 24 bits, so their conversion is exact. Returns
+// the number of values stored.
 HWY_INLINE std::int64_t store_whole_vectors(const std::uint32_t* words, std::int64_t count, float* out) {
   const hn::ScalableTag<float> d;
   const hn::RebindToSigned<decltype(d)> integers;
@@ -102,7 +102,7 @@ void run(const KernelCall& call, TileRange tiles) {
   }
 }
 
-// Several positions at once: as many as a vector has lanes, or the rest of them.
+// Several positions at once: as many as a vector has lanes, or fewer for the last ones.
 class PositionsInLanes {
  public:
   PositionsInLanes(const std::int64_t* positions, std::int64_t stream, std::int64_t lanes, std::int64_t lane)
@@ -119,7 +119,7 @@ class PositionsInLanes {
   }
 
   std::int64_t count() const { return count_; }
-  // words[4 w …]: word w of the block, lane by lane.
+  // words[4 w …] becomes word w of the block, one value per lane.
   HWY_INLINE void draw_block(std::int64_t row, std::uint32_t block, std::uint32_t* words) const {
     const Words d;
     alignas(64) std::uint32_t low[kBlocks]{}, high[kBlocks]{};

@@ -1,4 +1,4 @@
-// What an element of random_uniform is, shared by the definition and the kernel.
+// Defines an element of random_uniform, for the definition and the kernel.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace hillock {
 
-// Where the draws of one application stand: the operand `position` and the attribute `stream`.
+// The position of an application's draws: the operand `position` and the attribute `stream`.
 struct DrawPosition {
   PhiloxKey key;
   std::uint32_t step;
@@ -34,7 +34,7 @@ inline PhiloxBlock draw_block(const DrawPosition& position, std::int64_t row, st
                 position.key);
 }
 
-// f32 takes the 24 bits it can hold, so that 1 is never reached by rounding.
+// f32 uses the 24 bits that it can hold, so that no value is rounded to 1.
 template <class T>
 T unit_interval(std::uint32_t word) {
   if constexpr (std::is_same_v<T, float>) {

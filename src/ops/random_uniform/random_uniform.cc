@@ -1,10 +1,11 @@
 // random_uniform {"shape", "dtype", "stream"}: uniform values in [0, 1) by counter, from position i64[3] = {seed, step,
-// global row of the first row}. Not differentiable: its operand is an integer. From R positions side by side, i64[3,
-// R], the result has a last axis of R, each lane as from its own position.
+// global row of the first row}. Not differentiable: its operand is an integer. R positions side by side, i64[3, R],
+// give a result with a last axis of R, each index with the values for its own position.
 //
-// The shape is seen as [rows, columns], rows its first axis. The value at (row, column) is word column % 4 of Philox at
-// the counter {column / 4, global row in two words, low word of step}; the key is mixed from seed and stream, the high
-// word of step folded in. So it depends neither on the batch that a row sits in nor on other draws.
+// The shape is viewed as [rows, columns], where rows is its first axis. The value at (row, column) is word column % 4
+// of Philox at the counter {column / 4, global row in two words, low word of step}. The key is mixed from seed and
+// stream, combined with the high word of step. A value therefore depends neither on the batch that contains its row nor
+// on other draws.
 #include "ops/random_uniform/random_uniform.h"
 
 #include <array>

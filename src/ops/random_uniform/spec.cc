@@ -4,7 +4,7 @@
 namespace hillock {
 namespace {
 
-// Words scaled by a power of two. Not differentiable: the operand is an integer.
+// Words times a power of two. Not differentiable: the operand is an integer.
 OpSpec spec() {
   return {
       .op = "random_uniform",

@@ -10,7 +10,8 @@ namespace {
 
 std::vector<TensorType> infer(const OpSignature& signature) { return pointwise_types("relu", signature, 1); }
 
-// y = max(x, 0): dx = dy where x > 0, that is where y > 0, else 0 (also at 0). Read from y, so that x need not be kept.
+// y = max(x, 0): dx = dy where x > 0, that is where y > 0, else 0 (also at 0). Computed from y so that x need not be
+// kept.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Value out{id, 0};
   const Value zero = constant_like(graph, out, 0);

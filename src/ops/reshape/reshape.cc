@@ -1,5 +1,5 @@
-// reshape {"shape"}: the same elements in row-major order under another shape. A view wherever the operand's strides
-// allow.
+// reshape {"shape"}: the same elements in row-major order with another shape. A view if the operand's strides allow
+// it.
 #include "ops/reshape/reshape.h"
 
 #include "hillock/ops.h"
@@ -26,7 +26,7 @@ struct Axes {
   std::array<std::int64_t, Shape::kMaxRank> strides{};
 };
 
-// The axes of `in` with those of extent 1 left out and neighbours joined that one stride walks through.
+// The axes of `in` without those of extent 1. Neighbouring axes that one stride can walk over are joined.
 Axes joined_axes(const View& in) {
   Axes joined;
   for (int axis = 0; axis < in.shape.rank(); ++axis) {
@@ -46,7 +46,7 @@ Axes joined_axes(const View& in) {
   return joined;
 }
 
-// Each joined axis must be cut exactly into axes of the new shape, last axis first.
+// Each joined axis must be divided exactly into axes of the new shape, beginning with the last axis.
 std::optional<View> view(const OpSignature& signature, const View& in) {
   const Shape shape(signature.attributes.integers("shape"));
   View out = View::dense(shape);
@@ -71,7 +71,7 @@ std::optional<View> view(const OpSignature& signature, const View& in) {
   return out;
 }
 
-// The elements keep their order, so dout takes the operand's shape back.
+// The elements keep their order, so the gradient is dout with the operand's shape.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Shape in = graph.type(graph.node(id).inputs[0]).shape;
   return {ops::reshape(graph, dout[0], in)};

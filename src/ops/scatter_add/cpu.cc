@@ -1,5 +1,5 @@
-// scatter_add on the CPU. A tile is a block of columns of the whole table, so no two tiles add to one element and each
-// element takes its updates in order.
+// scatter_add on the CPU. A tile is a block of columns of the whole table, so that no two tiles add to the same element
+// and each element gets its updates in order.
 #include "ops/scatter_add/scatter_add.h"
 #include "ops/type_rule.h"
 

@@ -1,5 +1,5 @@
-// scatter_add {"rows"}: adds rows into a table of zeros by their indices, indices [N] and updates [N, …] -> [rows, …],
-// in ascending order of n.
+// scatter_add {"rows"}: adds rows to a table of zeros at their indices, in ascending order of n: indices [N] and
+// updates [N, …] -> [rows, …].
 #include "ops/scatter_add/scatter_add.h"
 
 #include "hillock/ops.h"
@@ -53,7 +53,7 @@ void reference(const ReferenceCall& call) {
 
 double flops(const OpSignature& signature) { return static_cast<double>(signature.in[1].elements()); }
 
-// By indices that all replicas share.
+// The indices are shared by all replicas.
 std::vector<Value> replicate(Graph& graph, const OpSignature& alone, std::span<const ReplicaOperand> in,
                              std::int64_t replicas) {
   if (!in[0].shared) return {};

@@ -4,7 +4,7 @@
 namespace hillock {
 namespace {
 
-// The oracle's sums are exact, or sums of one.
+// The oracle's sums are exact, or have a single term.
 OpSpec spec() {
   return {
       .op = "scatter_add",

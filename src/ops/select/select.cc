@@ -9,7 +9,7 @@ namespace {
 
 std::vector<TensorType> infer(const OpSignature& signature) { return pointwise_types("select", signature, 3); }
 
-// dx = dz where condition is not 0, else 0; dy the reverse; the condition has no derivative.
+// dx = dz where condition is not 0, else 0; dy the other way round; the condition has no derivative.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Value condition = graph.node(id).inputs[0];
   const Value zero = constant_like(graph, dout[0], 0);

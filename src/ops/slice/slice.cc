@@ -37,7 +37,7 @@ std::optional<View> view(const OpSignature& signature, const View& in) {
   return out;
 }
 
-// Elements outside the box do not reach the result: dout with zeros around it.
+// Elements outside the box do not affect the result, so the gradient is dout with zeros around it.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Shape in = graph.type(graph.node(id).inputs[0]).shape;
   const std::vector<std::int64_t> starts = graph.node(id).attributes.integers("starts");

@@ -1,6 +1,6 @@
-// softmax_cross_entropy on the CPU: a tile of rows in three passes, so that the logarithms of a tile are one vector
-// loop and rows, which do not depend on each other, overlap in the processor. A row of up to 16 classes is one block of
-// the reductions, and such rows lie side by side.
+// softmax_cross_entropy on the CPU: processes a tile of rows in three passes, so that the logarithms of a tile are one
+// vector loop, and independent rows overlap in the processor. A row of up to 16 classes is one block of the reductions,
+// and such rows are stored side by side.
 #include <algorithm>
 #include <cstdint>
 
@@ -16,7 +16,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 enum : std::size_t { kRows, kClasses, kTileRows, kPadded };
 
-constexpr std::int64_t kWidestVector = 16;  // elements; rows of the workspace are whole vectors on every target
+// elements, so that rows of the workspace are whole vectors for every instruction set
+constexpr std::int64_t kWidestVector = 16;
 
 std::int64_t padded(std::int64_t count) { return ceil_div(count, kWidestVector) * kWidestVector; }
 
@@ -64,7 +65,7 @@ class SoftmaxTile {
     for (std::int64_t lane = 0; lane < count; ++lane) to[lane] = buffer[lane];
   }
 
-  // x - m and e^(x - m) of a row; returns the sum of the latter.
+  // Computes x - m and e^(x - m) of a row; returns the sum of the latter.
   HWY_INLINE T exponentiate(std::int64_t row) const {
     const T* x = x_ + row * classes_;
     T* shifted = shifted_ + row * padded_;
@@ -78,7 +79,7 @@ class SoftmaxTile {
     return cpu::reduce_contiguous<SumRule>(exponentials, classes_);
   }
 
-  // The probabilities and the slope of a row; returns its loss. The terms of the loss take the place of x - m.
+  // Computes the probabilities and the slope of a row; returns its loss. The terms of the loss overwrite x - m.
   HWY_INLINE T finish(std::int64_t row) const {
     const T* t = t_ + row * classes_;
     T* p = p_ + row * classes_;
@@ -111,8 +112,8 @@ class SoftmaxTile {
     }
   }
 
-  // Short rows lie in the workspace without gaps, so that exponentials fill their vectors: a row is stored as a whole
-  // block, and the next one overwrites what exceeds it.
+  // Short rows are stored in the workspace without gaps, so that exponentials fill their vectors. Each row is stored as
+  // a whole block, and the next one overwrites what exceeds it.
   void run_short_rows(const cpu::ShortRow<T>& shape) const {
     using Row = cpu::ShortRow<T>;
     const typename Row::D d;

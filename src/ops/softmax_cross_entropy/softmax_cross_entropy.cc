@@ -1,9 +1,8 @@
 // softmax_cross_entropy {}: logits and targets [B, C] -> loss [B], probabilities [B, C] and slope [B, C].
 //
-// Row by row, with m = max_c x_c, e_c = exp(x_c - m), s = Σ e_c: p_c = e_c / s,
-// loss = Σ_c t_c (log s - (x_c - m)), where a term with t_c = 0 is 0 even if x_c is -inf, and
-// slope_c = ∂loss/∂x_c = p_c Σ_k t_k - t_c. Sums and maximum run in the order of core/reduction.h. No exponential
-// overflows, for x_c - m <= 0.
+// For each row, with m = max_c x_c, e_c = exp(x_c - m), s = Σ e_c: p_c = e_c / s; loss = Σ_c t_c (log s - (x_c - m)),
+// where a term with t_c = 0 is 0 even if x_c is -inf; slope_c = ∂loss/∂x_c = p_c Σ_k t_k - t_c. Sums and maximum use
+// the order of core/reduction.h. No exponential overflows, because x_c - m <= 0.
 #include "ops/softmax_cross_entropy/softmax_cross_entropy.h"
 
 #include <array>
@@ -43,7 +42,7 @@ Value along_rows(Graph& graph, Value value, const Shape& shape) {
   return ops::broadcast(graph, ops::reshape(graph, value, Shape{shape[0], 1}), shape);
 }
 
-// The sum of two gradients, either of which may be none.
+// The sum of two gradients, either of which may be missing.
 Value sum_of(Graph& graph, Value x, Value y) { return x && y ? ops::add(graph, x, y) : x ? x : y; }
 
 // Σ_c x_c y_c of each row, along it.
@@ -51,8 +50,8 @@ Value row_products(Graph& graph, Value x, Value y) {
   return along_rows(graph, ops::sum(graph, ops::multiply(graph, x, y), {1}), graph.type(x).shape);
 }
 
-// With L the loss that follows, q = ∂L/∂loss, r = ∂L/∂p, u = ∂L/∂slope and ∂p_k/∂x_c = p_c ([k = c] - p_k):
-//   ∂L/∂x_c = q slope_c + p_c (v_c - Σ_k v_k p_k), where v_c = r_c + u_c Σ_k t_k.
+// With L the final loss, q = ∂L/∂loss, r = ∂L/∂p, u = ∂L/∂slope and ∂p_k/∂x_c = p_c ([k = c] - p_k): ∂L/∂x_c = q
+// slope_c + p_c (v_c - Σ_k v_k p_k), where v_c = r_c + u_c Σ_k t_k.
 Value logits_gradient(Graph& graph, NodeId id, Value q, Value r, Value u) {
   const Value targets = graph.node(id).inputs[1];
   const Value p{id, 1};
@@ -71,7 +70,7 @@ Value logits_gradient(Graph& graph, NodeId id, Value q, Value r, Value u) {
   return sum_of(graph, through_loss, through_p);
 }
 
-// log s + m - x_c. Where it is differentiated again, the paths through m cancel.
+// log s + m - x_c. If this is differentiated again, the paths through m cancel.
 Value surprises(Graph& graph, Value logits) {
   const Shape shape = graph.type(logits).shape;
   const Value shifted = ops::subtract(graph, logits, along_rows(graph, ops::max(graph, logits, {1}), shape));
@@ -93,7 +92,7 @@ Value targets_gradient(Graph& graph, NodeId id, Value q, Value u) {
 }
 
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
-  // Named, so that every compiler makes the same graph.
+  // A named variable, so that every compiler evaluates in this order and makes the same graph.
   const Value of_logits = logits_gradient(graph, id, dout[0], dout[1], dout[2]);
   const Value of_targets = targets_gradient(graph, id, dout[0], dout[2]);
   return {of_logits, of_targets};
@@ -129,10 +128,10 @@ void reference(const ReferenceCall& call) {
 }
 
 // A logit costs a maximum, a difference, an exponential of about 15 operations, a sum, a quotient, its term of the loss
-// and its part of the slope.
+// and its share of the slope.
 double flops(const OpSignature& signature) { return 25.0 * static_cast<double>(signature.in[0].elements()); }
 
-// The definition, in other ops: each of its steps is a reduction or pointwise, with the same bits.
+// Replicas use the definition, in other ops. Each of its steps is a reduction or pointwise and gives the same bits.
 std::vector<Value> replicate(Graph& graph, const OpSignature&, std::span<const ReplicaOperand> in,
                              std::int64_t replicas) {
   const Value x = widened(graph, in[0], replicas);  // [B, C, replicas]

@@ -1,6 +1,6 @@
-// softmax_cross_entropy's kernel against the definition, bit for bit: every number of classes around a reduction's
-// block of 16, which rows are laid out by, and every remainder of a vector of rows. Infinite logits and NaN stay in
-// their row.
+// Compares the kernel of softmax_cross_entropy with the definition bit for bit, for every number of classes around a
+// reduction's block of 16, which decides how rows are stored, and every remainder of a vector of rows. Infinite logits
+// and NaN must affect only their own row.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -4,9 +4,9 @@
 namespace hillock {
 namespace {
 
-// A rounded difference x - m of up to 18 puts up to 18 u into its exponential, u = 2^-53 or 2^-24; the exponential, the
-// sum, the quotient and the logarithm add a few u each, and the terms of a loss do not cancel: 32 u. A slope is the
-// difference of two numbers of up to 1, where the targets are a distribution.
+// The rounded difference x - m of up to 18 causes an error of up to 18 u in its exponential, u = 2^-53 or 2^-24. The
+// exponential, the sum, the quotient and the logarithm add a few u each, and the terms of a loss do not cancel: 32 u. A
+// slope is the difference of two numbers of up to 1 if the targets are a distribution.
 OpSpec spec() {
   return {
       .op = "softmax_cross_entropy",

@@ -1,4 +1,4 @@
-// The sum on the CPU; accepts every operand the type rule does.
+// The sum on the CPU. Accepts every operand that the type rule accepts.
 #include "ops/reduction_kernel.h"
 #include "ops/sum/sum.h"
 

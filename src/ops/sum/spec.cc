@@ -4,9 +4,9 @@
 namespace hillock {
 namespace {
 
-// An element passes n / 16 + 4 additions, each off by u = 2^-53 or 2^-24 of a partial sum. Where the oracle is not
-// exact, 7 elements cancel to a quarter (3 additions, 12 u), and 2053 to no less than 0.8 (132 additions, whose errors
-// add as a random walk: 12 u).
+// An element takes part in n / 16 + 4 additions, each with an error of u = 2^-53 or 2^-24 of a partial sum. Where the
+// oracle is not exact, 7 elements cancel to a quarter (3 additions, 12 u), and 2053 elements to no less than 0.8 (132
+// additions, whose errors add up like a random walk: 12 u).
 OpSpec spec() {
   return {
       .op = "sum",

@@ -1,7 +1,7 @@
-// to_index {"rows"}: numbers as indices of a table of so many rows, truncated and brought into [0, rows), f32 or f64
-// […]
-// -> i32 […] with that range. So the categories in a row of features can pick rows of a table. Not differentiable: it
-// is constant but for its jumps.
+// to_index {"rows"}: turns numbers into indices of a table with this many rows, by truncating
+// them and limiting them to [0, rows): f32 or f64 […] -> i32 […] with that range. It lets
+// categories among the features select rows of a table. Not differentiable: it is a step
+// function.
 #include "ops/to_index/to_index.h"
 
 #include <limits>

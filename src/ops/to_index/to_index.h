@@ -11,7 +11,7 @@ namespace hillock {
 const Op& to_index_op();
 KernelPlan plan_to_index(const OpSignature& signature);  // cpu.cc
 
-// The whole number before x, towards zero; the nearest end of [0, rows) for what is outside, 0 for NaN.
+// x truncated towards zero and limited to [0, rows); 0 for NaN.
 template <class T>
 std::int32_t index_from(T x, std::int32_t rows) {
   const std::int32_t index = convert_element<std::int32_t>(x);

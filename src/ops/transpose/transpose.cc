@@ -42,7 +42,7 @@ std::optional<View> view(const OpSignature& signature, const View& in) {
   return out;
 }
 
-// The inverse permutation takes every element of dout back to its place.
+// The inverse permutation moves every element of dout back to its position.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const std::vector<std::int64_t>& permutation = graph.node(id).attributes.integers("permutation");
   std::vector<int> inverse(permutation.size());

@@ -1,4 +1,4 @@
-// An activation by itself.
+// A layer that is only an activation.
 #include "nn/layers/activation/activation.h"
 
 #include <fmt/format.h>

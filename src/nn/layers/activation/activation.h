@@ -1,4 +1,4 @@
-// An activation by itself.
+// A layer that is only an activation.
 #pragma once
 
 #include "hillock/layer.h"

@@ -1,4 +1,4 @@
-// Numbers of categories as an embedding takes them: from 0, and the number after the last for a missing one.
+// Turns category numbers into indices for an embedding: from 0, with the number after the last for a missing cell.
 #include "nn/layers/category/category.h"
 
 #include "hillock/ops.h"

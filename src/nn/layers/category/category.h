@@ -1,4 +1,4 @@
-// Numbers of categories that an embedding takes.
+// Category numbers in the form that an embedding takes.
 #pragma once
 
 #include "hillock/layer.h"

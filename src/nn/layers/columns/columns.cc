@@ -1,6 +1,6 @@
-// The inputs that each column of a row has, in the order of the columns. What is computed for all columns at once
-// (numbers, whether they are missing) and for all categories stands one below the other, [sources, batch], and each
-// input takes its source: so that the number of steps does not grow with the number of columns.
+// Computes the inputs of each column of a row, in the order of the columns. What can be computed for all columns at
+// once (numbers, missing cells) and for all categories is concatenated to [sources, batch], and each input then gathers
+// its source. So the number of steps does not grow with the number of columns.
 #include "nn/layers/columns/columns.h"
 
 #include <algorithm>
@@ -24,9 +24,10 @@ bool any(const std::vector<std::int64_t>& counts) {
 }
 
 struct Kinds {
-  std::vector<double> categorical;              // 1 for a column of categories
-  std::vector<std::int64_t> one_hot, embedded;  // of each column how many categories become inputs, or are embedded
-  bool numbers = false, missing = false;        // whether any column holds numbers, or has an input for missing cells
+  std::vector<double> categorical;  // 1 for a categorical column
+  // per column the number of categories that become inputs, or are embedded
+  std::vector<std::int64_t> one_hot, embedded;
+  bool numbers = false, missing = false;  // whether any column is numeric, or has an input for missing cells
 
   explicit Kinds(const std::vector<ColumnInputs>& columns) {
     for (const ColumnInputs& column : columns) {
@@ -39,7 +40,7 @@ struct Kinds {
   }
 };
 
-// For each input the row of the sources that it takes.
+// For each input, the row of the sources that it gathers.
 std::vector<double> sources_of(const std::vector<ColumnInputs>& columns, const Kinds& kinds) {
   const std::size_t count = columns.size();
   std::size_t end = 0, hot = 0;

@@ -1,4 +1,4 @@
-// The inputs that each column of a row has.
+// The inputs that each column of a row becomes.
 #pragma once
 
 #include "hillock/layer.h"

@@ -1,4 +1,4 @@
-// The layers before a network and behind it: what they refuse, the steps of their plans, their statistics.
+// The layers before and behind a network: what they refuse, the steps of their plans, their statistics.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -38,7 +38,7 @@ TEST(PreparationLayers, TheirNumbersAreStatisticsWithNamesOfTheirOwn) {
   EXPECT_EQ(network.copy(DType::f64).statistic("scale1.factor").at(1), 4);
 }
 
-// Imputing and scaling are one pass over the numbers, between two that change their type.
+// Imputing and scaling are one pass over the numbers, between two steps that change their type.
 TEST(PreparationLayers, NumbersAreThreeSteps) {
   const auto both = [](std::int64_t columns) {
     const std::vector<double> some(static_cast<std::size_t>(columns), 2);
@@ -52,7 +52,7 @@ TEST(PreparationLayers, NumbersAreThreeSteps) {
   }
 }
 
-// However many columns there are.
+// This holds for any number of columns.
 TEST(PreparationLayers, TheStepsDoNotGrowWithTheColumns) {
   const auto steps = [](std::size_t times) {
     std::vector<nn::ColumnInputs> columns;

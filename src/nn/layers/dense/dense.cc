@@ -1,4 +1,4 @@
-// A product with a weight, a bias, an activation.
+// A product with a weight, plus a bias, followed by an activation.
 #include "nn/layers/dense/dense.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// A product with a weight, a bias, an activation.
+// A product with a weight, plus a bias, followed by an activation.
 #pragma once
 
 #include "hillock/layer.h"

@@ -1,4 +1,4 @@
-// Values left out while training.
+// Sets random values to zero in training.
 #include "nn/layers/dropout/dropout.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Values left out while training.
+// Sets random values to zero in training.
 #pragma once
 
 #include "hillock/layer.h"

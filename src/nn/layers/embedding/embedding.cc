@@ -1,4 +1,4 @@
-// Rows of a table in place of numbers of categories.
+// Replaces category numbers by rows of a table.
 #include "nn/layers/embedding/embedding.h"
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 namespace hillock::nn {
 namespace {
 
-// The rows of the table that the numbers `categories` [batch, 1] name, and zeros for the number after the last.
+// The rows of the table for the numbers `categories` [batch, 1]; zeros for the number after the last.
 Value embedded(Scope& scope, Value categories, const Embedding& table) {
   constexpr Initializer kInitializer{.kind = Initializer::Kind::normal, .scale = 0.1};
   Graph& graph = scope.graph();
@@ -32,7 +32,7 @@ std::string forward(const LayerView&) {
   return "a category goes on as its row of learnt numbers, everything else as it is";
 }
 
-// The encoding of the columns says which tables there are (Encoding::embeddings), so no text does.
+// The encoding of the columns determines the tables (Encoding::embeddings), so no text can describe them.
 Layer build(const LayerSpec&) { throw Error("embedding: its tables follow from the columns; use nn::embed"); }
 
 }  // namespace

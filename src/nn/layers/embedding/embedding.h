@@ -1,4 +1,4 @@
-// Rows of a table in place of numbers of categories.
+// Replaces category numbers by rows of a table.
 #pragma once
 
 #include "hillock/layer.h"

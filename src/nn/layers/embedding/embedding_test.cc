@@ -1,4 +1,4 @@
-// Embeddings: rows of a table in place of numbers of categories, and the way back to the table.
+// Embeddings replace category numbers by rows of a table; their gradients flow back to the table.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -18,7 +18,7 @@
 namespace hillock {
 namespace {
 
-// Two numbers, then a category of three and one of two.
+// Rows of two numbers, a category of three and a category of two.
 Network embedding_network(DType dtype) {
   return Network({.layer = nn::embed({{.categories = 3, .width = 2}, {.categories = 2, .width = 1}}),
                   .input = Shape{4},
@@ -31,9 +31,9 @@ TEST(Embed, PutsRowsOfTheTablesBehindThePlainNumbers) {
     network.set_parameter("embedding1.weight", Tensor::from<double>(Shape{3, 2}, {1, 2, 3, 4, 5, 6}));
     network.set_parameter("embedding2.weight", Tensor::from<double>(Shape{2, 1}, {7, 8}));
     Tensor rows(TensorType{dtype, {3, 4}, {}});
-    const std::vector<double> in{0.5,  -1, 2, 0,   // the last of three, the first of two
+    const std::vector<double> in{0.5,  -1, 2, 0,   // the last of three, and the first of two
                                  0.25, 9,  0, 1,   //
-                                 0,    0,  3, 2};  // none of them
+                                 0,    0,  3, 2};  // both are unknown
     for (std::size_t i = 0; i < in.size(); ++i) rows.set(static_cast<std::int64_t>(i), in[i]);
     EXPECT_EQ(elements_of(predict(network, rows)), (std::vector<double>{0.5, -1, 5, 6, 7,  //
                                                                         0.25, 9, 1, 2, 8,  //
@@ -42,7 +42,7 @@ TEST(Embed, PutsRowsOfTheTablesBehindThePlainNumbers) {
   }
 }
 
-// The sum of squares of what dense makes of the embedded rows, as a function of the first table.
+// The sum of squares of a dense layer's output for the embedded rows, as a function of the first table.
 TEST(Embed, GradientOfTheTableIsThatOfFiniteDifferences) {
   const Tensor table = Tensor::from<double>(Shape{6}, {0.3, -0.7, 0.2, 0.9, -0.4, 0.5});
   testing::GraphFunction function(table, [](Graph& graph, Value block) {
@@ -61,14 +61,14 @@ TEST(Embed, GradientOfTheTableIsThatOfFiniteDifferences) {
   });
   const std::vector<double> slopes = function.gradient(), differences = function.differences();
   for (std::size_t i = 0; i < slopes.size(); ++i) EXPECT_NEAR(slopes[i], differences[i], 1e-10) << i;
-  EXPECT_EQ(slopes[2], 0);  // no row is of the category in the middle
+  EXPECT_EQ(slopes[2], 0);  // no row has the second category
   EXPECT_EQ(slopes[3], 0);
   EXPECT_NE(slopes[4], 0);
 }
 
-// A network with an input for each category, whose first weights are the table's rows, is the same function; one step
-// of gradient descent moves the table as it moves these weights. Both products are of the same numbers in another
-// order.
+// A network with an input for each category, whose first weights are the table's rows, computes the same function. One
+// step of gradient descent changes the table as it changes these weights. Both compute products of the same numbers in
+// a different order.
 TEST(Embed, IsADenseLayerOverAnInputForEachCategory) {
   Network embedded({.layer = nn::embed({{.categories = 3, .width = 4}}), .input = Shape{1}, .dtype = DType::f64});
   embedded.initialize(3);
@@ -88,8 +88,8 @@ TEST(Embed, IsADenseLayerOverAnInputForEachCategory) {
   for (std::size_t i = 0; i < table.size(); ++i) EXPECT_NEAR(table[i], weight[i], 1e-15) << i;
 }
 
-// All weights are 1, so that a row's sum says whether its category was known: about 3 of 4 rows, other ones at each
-// step, all of them outside training.
+// All weights are 1, so that a row's sum shows whether its category was known: in training for about 3 of 4 rows,
+// different ones in each step, and outside training for all of them.
 TEST(Embed, TakesCategoriesForUnknownWhileTraining) {
   constexpr std::int64_t kRows = 1000;
   const nn::Layer layer = nn::embed({{.categories = 2, .width = 1, .unknown = 0.25}});
@@ -114,12 +114,12 @@ TEST(Embed, TakesCategoriesForUnknownWhileTraining) {
   };
   const std::vector<double> first = known_at(0), second = known_at(1);
   const double count = std::accumulate(first.begin(), first.end(), 0.0);
-  EXPECT_NEAR(count, 0.75 * kRows, 55);  // four deviations of a binomial count, 13.7 each
+  EXPECT_NEAR(count, 0.75 * kRows, 55);  // four standard deviations of a binomial count, 13.7 each
   EXPECT_NE(first, second);
   for (const double value : session.output_values<double>(1)) EXPECT_EQ(value, 1);
 }
 
-// Rows of a table are picked side by side where all starts pick the same ones, and else one start after another.
+// Rows of a table are gathered for all replicas at once if all starts use the same rows, and otherwise start by start.
 TEST(Embed, ReplicasHaveTheBitsOfTrainingsAlone) {
   Network network({.layer = nn::sequential({nn::embed({{.categories = 5, .width = 3, .unknown = 0.2}}), nn::dense(1)}),
                    .input = Shape{2}});
@@ -127,7 +127,7 @@ TEST(Embed, ReplicasHaveTheBitsOfTrainingsAlone) {
   Tensor features(TensorType{DType::f32, {kRows, 2}, {}}), targets(TensorType{DType::f32, {kRows, 1}, {}});
   for (std::int64_t row = 0; row < kRows; ++row) {
     features.set(2 * row, 0.1 * static_cast<double>(row % 7));
-    features.set(2 * row + 1, static_cast<double>(row % 6));  // 5 is none of the five
+    features.set(2 * row + 1, static_cast<double>(row % 6));  // 5 is an unknown category
     targets.set(row, static_cast<double>(row % 5));
   }
   for (const std::int64_t batch : {0, 10}) {

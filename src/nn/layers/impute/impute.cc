@@ -1,4 +1,4 @@
-// A number in place of a missing one: in_k where it equals itself, as NaN does not.
+// Replaces missing numbers: in_k is kept if it equals itself, which NaN does not.
 #include "nn/layers/impute/impute.h"
 
 #include "hillock/ops.h"

@@ -1,4 +1,4 @@
-// Something in place of missing numbers.
+// Replaces missing numbers.
 #pragma once
 
 #include "hillock/layer.h"

@@ -1,5 +1,5 @@
-// Layer normalization (Ba, Kiros & Hinton 2016): each row by its own mean and variance, then a learnt gain and bias.
-// All numbers of a row are one set, whatever its axes.
+// Layer normalization (Ba, Kiros & Hinton 2016): scales each row by its own mean and variance, then applies a learned
+// gain and bias. Mean and variance are taken over all numbers of a row, whatever its axes.
 #include "nn/layers/layer_norm/layer_norm.h"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 namespace hillock::nn {
 namespace {
 
-constexpr double kEpsilon = 1e-5, kLeast = 1e-12;  // f32 squares 1e-6 and adds 1e-12 without losing it
+constexpr double kEpsilon = 1e-5, kLeast = 1e-12;  // f32 can square 1e-6 and add 1e-12 without losing it
 
 LayerAttributes parse(const LayerText& text) {
   text.require_at_most(2);
@@ -34,7 +34,7 @@ Shape shape(const LayerSpec&, const Shape& row) {
       fmt::format("rows of {} have no variance and would all become the bias; leave it out here", row.to_string()));
 }
 
-// By the two-pass formula: the variance is the mean square of what is left without the mean.
+// Uses the two-pass formula: the variance is the mean square after the mean was subtracted.
 Value normalized(Graph& graph, Value x, double epsilon) {  // [batch, features]
   const Shape column{graph.type(x).shape[0], 1};
   const Value centred = ops::subtract(graph, x, ops::reshape(graph, ops::mean(graph, x, {1}), column));
@@ -67,7 +67,8 @@ std::string forward(const LayerView& layer) {
                      trace_figure(layer.attributes->real("epsilon")), layer.out);
 }
 
-// With y_k = ∂E/∂n_k and s = √(v + ε): m takes the mean of y away, and ∂s/∂x_j = n_j / F takes n_j times that of y n.
+// With y_k = ∂E/∂n_k and s = √(v + ε): the path through m subtracts the mean of y, and that through ∂s/∂x_j = n_j / F
+// subtracts n_j times the mean of y n.
 std::string backward(const LayerView& layer, std::size_t) {
   return fmt::format("(y_j − mean y − n_j mean y n) / √(v + {}),  y_k = g_k ∂E/∂a_k of {}",
                      trace_figure(layer.attributes->real("epsilon")), layer.name);

@@ -1,4 +1,4 @@
-// Rows brought to mean 0 and variance 1.
+// Scales rows to mean 0 and variance 1.
 #pragma once
 
 #include "hillock/layer.h"

@@ -1,4 +1,4 @@
-// Layer normalization against figures of 60 decimal digits (scripts/make_layer_oracles.py).
+// Layer normalization, compared with figures of 60 decimal digits (scripts/make_layer_oracles.py).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,7 +39,7 @@ Tensor tensor_of(const std::vector<double>& numbers, Shape shape, DType dtype) {
   return tensor;
 }
 
-// What the layer gives for a case, and the gradient of Σ factors · a by what goes in, gain and bias.
+// The layer's output for a case, and the gradient of Σ factors · output by input, gain and bias.
 struct Results {
   std::vector<double> out, in, gain, bias;
 };
@@ -75,7 +75,7 @@ Results results_of(const Json& one, DType dtype) {
   return {numbers(0), numbers(1), numbers(2), numbers(3)};
 }
 
-// Within `tolerance` of the largest figure: gradients by what goes in are small differences of numbers of that size.
+// Within `tolerance` of the largest figure, since gradients by the input are small differences of numbers of that size.
 void expect_near(const std::vector<double>& found, const std::vector<double>& expected, double tolerance,
                  const std::string& what) {
   ASSERT_EQ(found.size(), expected.size()) << what;
@@ -84,14 +84,14 @@ void expect_near(const std::vector<double>& found, const std::vector<double>& ex
   for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], tolerance * largest) << what << i;
 }
 
-// About ten roundings of half a unit (2⁻⁵³, 2⁻²⁴) on the way, of numbers up to four times the result.
+// The computation has about ten roundings of half a unit (2⁻⁵³, 2⁻²⁴), of numbers up to four times the result.
 TEST(LayerNorm, GivesTheFiguresOfTheDefinition) {
   const Json cases = oracle()["cases"];
   ASSERT_EQ(cases.size(), 4u);
   for (const Json& one : cases) {
     for (const DType dtype : {DType::f32, DType::f64}) {
       const std::string name = one["name"].get<std::string>() + ", " + std::string(name_of(dtype)) + ": ";
-      if (dtype == DType::f32 && name.starts_with("far_from_zero")) continue;  // f32 does not hold its numbers
+      if (dtype == DType::f32 && name.starts_with("far_from_zero")) continue;  // f32 cannot represent its numbers
       const double tolerance = dtype == DType::f32 ? 40 * std::exp2(-24) : 40 * std::exp2(-53);
       const Results found = results_of(one, dtype);
       expect_near(found.out, flat(one["out"]), tolerance, name + "out ");
@@ -119,7 +119,7 @@ TEST(LayerNorm, TakesAllNumbersOfAnImageForOneSet) {
   for (std::int64_t i = 0; i < 6; ++i) EXPECT_EQ(one.at(i), other.at(i)) << i;
 }
 
-// An initializer for biases that a user names would make the gains small numbers around 0.
+// If the user's initializer for biases were used, the gains would be small numbers around 0.
 TEST(LayerNorm, GainsBeginAtOneWhateverBiasesBeginAt) {
   Network network({.layer = nn::layer("layer-norm"), .input = {3}});
   network.initialize(1, {}, nn::Initializer{.kind = nn::Initializer::Kind::constant, .scale = 0.25});

@@ -1,4 +1,4 @@
-// 1 where a cell is missing, 0 where it is there.
+// 1 for a missing cell, 0 for a present one.
 #include "nn/layers/missing/missing.h"
 
 #include <algorithm>

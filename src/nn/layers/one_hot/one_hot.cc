@@ -1,6 +1,6 @@
-// An input for each category. The input for category c of column i looks at x_i alone: it is 1 where c ≤ x_i < c + 1,
-// and so 0 for a number that is none of the categories and for NaN. All inputs of all columns are two steps, however
-// many there are: one takes to each the column that it looks at, one compares.
+// An input for each category. The input for category c of column i depends on x_i alone. It is 1 if c ≤ x_i < c + 1,
+// hence 0 for numbers that are not a category and for NaN. All inputs of all columns take two steps, however many there
+// are: one gathers the column of each input, the other compares.
 #include "nn/layers/one_hot/one_hot.h"
 
 #include "hillock/ops.h"
@@ -43,7 +43,7 @@ Layer one_hot(std::vector<std::int64_t> categories) {
         ops::to_index(graph, fitted(scope, name + ".column", column), static_cast<std::int64_t>(columns));
     const Value own = ops::reshape(graph, fitted(scope, name + ".category", category, type.dtype), Shape{inputs, 1});
     const Value x = ops::gather(graph, ops::transpose(graph, in), places);  // [inputs, batch]
-    // c < x + 1 without rounding: x − 1 < c, and not x < c.
+    // Written as x − 1 < c instead of x < c + 1, which could be rounded.
     const Value before = ops::less(graph, ops::add(graph, x, -1), own);
     const Value hot = ops::subtract(graph, before, ops::less(graph, x, own));
     const Value out = ops::transpose(graph, ops::cast(graph, hot, scope.dtype()));

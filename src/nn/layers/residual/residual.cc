@@ -1,4 +1,4 @@
-// A shortcut around layers (He, Zhang, Ren & Sun 2016): what comes in plus what they make of it.
+// A shortcut around layers (He, Zhang, Ren & Sun 2016): the input plus what the layers compute from it.
 #include "nn/layers/residual/residual.h"
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ std::string forward(const LayerView& layer) {
   return fmt::format("{}_k = in_k + f_k,  f what {} gives", layer.out, shown ? layer.given[1] : "the last layer in it");
 }
 
-// A sum hands to both of its terms what it is handed.
+// The gradient of a sum is passed on to both terms unchanged.
 std::string backward(const LayerView& layer, std::size_t) { return fmt::format("∂E/∂a_j of {}", layer.name); }
 
 std::string backward_numbers(const LayerView&, std::size_t, const ElementView& element) {

@@ -1,4 +1,4 @@
-// What comes in plus what layers make of it.
+// Adds to the input what layers compute from it.
 #pragma once
 
 #include "hillock/layer.h"

@@ -1,5 +1,5 @@
-// (in − offset) · factor. In f64 whatever comes in, and rounded once: columns of large numbers close together keep what
-// tells them apart.
+// (in − offset) · factor, computed in f64 whatever the input's type and rounded once, so that large numbers close
+// together stay distinct.
 #include "nn/layers/scale/scale.h"
 
 #include "hillock/ops.h"

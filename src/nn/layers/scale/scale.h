@@ -1,4 +1,4 @@
-// Columns shifted and stretched by numbers that were fitted to rows.
+// Shifts and scales columns by numbers that were fitted to rows.
 #pragma once
 
 #include "hillock/layer.h"

@@ -1,4 +1,4 @@
-// in / factor + offset, in f64 and rounded once: numbers in the units that scale() took away.
+// in / factor + offset, computed in f64 and rounded once: converts numbers back to the units before scale().
 #include "nn/layers/unscale/unscale.h"
 
 #include "hillock/ops.h"

@@ -1,4 +1,4 @@
-// What scale has done, undone.
+// The inverse of scale().
 #pragma once
 
 #include "hillock/layer.h"
