@@ -12,10 +12,21 @@
 namespace hillock {
 namespace {
 
-// Options whose values are texts of the user's: names of columns, cells, lines of a file.
+// Options whose values are the user's own texts: names of columns, cells, beginnings of lines.
 constexpr std::array<std::string_view, 11> kTakeTexts = {"--categorical", "--comment", "--drop",    "--group",
                                                          "--na",          "--na-add",  "--numeric", "--table",
                                                          "--target",      "--time",    "--weights"};
+
+// In double quotes, or in single ones where a shell would find something of its own in double ones.
+std::string shell_quoted(const std::string& value) {
+  const std::string quoted = quote(value);
+  if (value.find_first_of(R"($`"\!)") == std::string::npos) return quoted;
+  std::string text = "'";
+  for (const char c : std::string_view(quoted).substr(1, quoted.size() - 2)) {
+    text += c == '\'' ? std::string(R"('\'')") : std::string(1, c);
+  }
+  return text + "'";
+}
 
 }  // namespace
 
@@ -24,7 +35,7 @@ std::string Remedy::text() const {
   const bool is_text = std::ranges::find(kTakeTexts, option) != kTakeTexts.end();
   std::string text;
   for (const std::string& value : values) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : " ", option, is_text ? quote(value) : value);
+    text += fmt::format("{}{} {}", text.empty() ? "" : " ", option, is_text ? shell_quoted(value) : value);
   }
   return text;
 }

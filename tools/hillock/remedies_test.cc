@@ -172,6 +172,8 @@ TEST(Remedies, OfOptionsWork) { expect_all(options()); }
 TEST(Remedies, AreWrittenAsAShellReadsThem) {
   EXPECT_EQ((Remedy{"--decimal", {","}}.text()), "--decimal ,");
   EXPECT_EQ((Remedy{"--drop", {"a b", "c"}}.text()), "--drop \"a b\" --drop \"c\"");
+  EXPECT_EQ((Remedy{"--na", {"$306"}}.text()), "--na '$306'");
+  EXPECT_EQ((Remedy{"--na", {"`it's`"}}.text()), R"(--na '`it'\''s`')");
   EXPECT_EQ((Remedy{"--warmup"}.text()), "--warmup");
 }
 
