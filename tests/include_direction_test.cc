@@ -53,6 +53,7 @@ const std::map<std::string, std::string>& engine_headers() {
       {"op.h", "ir"},        {"ops.h", "ops"},     {"grad.h", "autodiff"},
       {"plan.h", "plan"},    {"machine.h", "cpu"}, {"session.h", "exec"},
       {"profile.h", "exec"}, {"naive.h", "exec"},  {"tensor_view.h", "core"},
+      {"version.h", "core"},
   };
   return headers;
 }

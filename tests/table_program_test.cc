@@ -15,6 +15,8 @@ using Json = nlohmann::json;
 
 Json without_times(Json json) {
   json.erase("seconds");
+  json["made"].erase("date");
+  json["made"].erase("command");
   return json;
 }
 

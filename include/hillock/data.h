@@ -93,6 +93,8 @@ struct ReadOptions {
   // f32 and no expected_columns: where a column or the target holds numbers so large and close together that f32 would
   // not tell them apart (times in seconds), everything that would be f32 comes as f64. Otherwise the notes tell of it.
   bool widen = false;
+  // Whether LoadedData::fingerprint is wanted; it takes about as long as reading the bytes from memory.
+  bool fingerprint = false;
   // false: the target column may be absent; where it is present it is left out unread, and Dataset::targets stays
   // empty.
   bool require_target = true;
@@ -140,12 +142,19 @@ struct ReadColumn {
   std::string reason{};  // left_out: why, in words that go on from the name: "numbers the rows"
 };
 
+// What identifies the content of a file.
+struct Fingerprint {
+  std::int64_t bytes = 0;  // of the content, decompressed
+  std::string sha256;      // of the same bytes, 64 hexadecimal digits: what `sha256sum` prints
+};
+
 struct LoadedData {
   Dataset train;                   // all rows, unless the source brings a test part of its own
   std::optional<Dataset> test;     // IDX: the t10k files; .npz: x_test and y_test
   std::vector<std::string> notes;  // decisions worth telling the user, one sentence each: "5 distinct whole numbers …"
   // A table that was read without expected_columns: all of its columns, in its order. Other sources: empty.
   std::vector<ReadColumn> columns;
+  std::optional<Fingerprint> fingerprint;  // of a single file or stdin, where ReadOptions asks for it
 };
 
 // Reads `what`: a path, "-" (a table from stdin) or the name of a built-in set; a path that exists wins. What a file

@@ -43,3 +43,4 @@
 #include "hillock/text.h"
 #include "hillock/trace.h"
 #include "hillock/train.h"
+#include "hillock/version.h"

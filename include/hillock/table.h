@@ -90,6 +90,7 @@ struct TableOptions {
   std::optional<double> target_loss{};         // stop when an epoch's training loss is at most this
   bool shuffle = true;                         // a new order of rows in every epoch
   std::int64_t restarts = 0;                   // begin again so often while target_loss is not reached
+  std::string command{};                       // how a program was called, for the record that the model keeps
   std::uint64_t seed = 0;                      // decides the split, the first parameters and the order of rows
   int threads = 0;                             // at most so many; 0: as many as the machine has
 };

@@ -25,5 +25,13 @@ TEST(Sha256, AroundTheEndsOfABlock) {
   EXPECT_EQ(of(std::string(1000, 'a')), "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3");
 }
 
+TEST(Sha256, IsTheSameByTheProcessorsInstructionsAndByTheDefinition) {
+  std::string text;
+  for (int length = 0; length < 300; ++length, text += static_cast<char>(length * 37)) {
+    const auto bytes = std::as_bytes(std::span(text));
+    ASSERT_EQ(sha256(bytes), sha256(bytes, Sha256Code::portable)) << length;
+  }
+}
+
 }  // namespace
 }  // namespace hillock

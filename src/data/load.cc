@@ -2,8 +2,12 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "core/file.h"
+#include "core/sha256.h"
 #include "data/sources.h"
 #include "data/zip.h"
 #include "hillock/data.h"
@@ -36,10 +40,8 @@ bool exists(const std::string& path) {
   return fs::exists(path, error);
 }
 
-LoadedData read_bytes(const std::string& what, const ReadOptions& options) {
-  const FileText file(what);
+LoadedData read_content(const FileText& file, const std::string& where, const ReadOptions& options) {
   const std::string_view bytes = file.view();
-  const std::string where = what == "-" ? "stdin" : what;
   if (bytes.empty()) throw Error(fmt::format("{}: is empty; give a file with a row for each example", where));
   if (begins_as_npy(bytes)) return read_npy(bytes, where, options);
   if (begins_as_idx(bytes)) {
@@ -50,6 +52,17 @@ LoadedData read_bytes(const std::string& what, const ReadOptions& options) {
   }
   if (begins_as_zip(bytes)) return read_npz(bytes, where, options);
   return read_table(file, where, options);
+}
+
+LoadedData read_file_or_stdin(const std::string& what, const ReadOptions& options) {
+  const FileText file(what);
+  std::optional<Fingerprint> fingerprint;
+  if (options.fingerprint) {
+    fingerprint = {std::ssize(file.view()), sha256(std::as_bytes(std::span(file.view())))};
+  }
+  LoadedData data = read_content(file, what == "-" ? "stdin" : what, options);
+  data.fingerprint = std::move(fingerprint);
+  return data;
 }
 
 }  // namespace
@@ -83,7 +96,7 @@ LoadedData load_data(const std::string& what, const ReadOptions& options) {
   }
   std::error_code error;
   const bool directory = what != "-" && fs::is_directory(what, error);
-  LoadedData data = directory ? read_idx_directory(what, options) : read_bytes(what, options);
+  LoadedData data = directory ? read_idx_directory(what, options) : read_file_or_stdin(what, options);
   data.train.name = stem_of(what);
   if (data.test) data.test->name = data.train.name;
   return data;

@@ -2,6 +2,8 @@
 #include "table/columns.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "hillock/model.h"
@@ -9,13 +11,29 @@
 namespace hillock {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
+// Counts missing cells and finds the range of the numbers in rows [rows, columns].
 template <class T>
-void count_missing(const Tensor& rows, std::vector<ColumnAccount>& features) {
+void look_at(const Tensor& rows, std::span<ColumnAccount> columns) {
   const auto values = rows.values<T>();
-  const auto width = static_cast<std::size_t>(rows.shape()[1]);
-  for (std::size_t at = 0; at < values.size(); at += width) {
-    for (std::size_t i = 0; i < width; ++i) features[i].missing += std::isnan(values[at + i]) ? 1 : 0;
+  for (std::size_t at = 0; at < values.size(); at += columns.size()) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      ColumnAccount& column = columns[i];
+      const auto value = static_cast<double>(values[at + i]);
+      if (std::isnan(value)) {
+        ++column.missing;
+      } else if (!column.encoding.is_categorical()) {
+        column.low = std::fmin(column.low, value);  // of a number and NaN it is the number
+        column.high = std::fmax(column.high, value);
+      }
+    }
   }
+}
+
+void look_at(const Tensor& rows, std::span<ColumnAccount> columns) {
+  if (rows.dtype() == DType::f64) return look_at<double>(rows, columns);
+  if (rows.dtype() == DType::f32) return look_at<float>(rows, columns);
 }
 
 // The index of the model's column with this name: `next` if both have the same order.
@@ -26,7 +44,26 @@ std::size_t find(const std::vector<ColumnAccount>& columns, const std::string& n
   return at;
 }
 
+const char* kind_of(const ColumnEncoding& encoding) {
+  return encoding.is_embedded() ? "embedded categories" : encoding.is_categorical() ? "categories" : "number";
+}
+
 }  // namespace
+
+std::string columns_json(std::span<const ColumnAccount> columns) {
+  Json all = Json::array();
+  for (const ColumnAccount& column : columns) {
+    Json& json = all.emplace_back(Json{{"name", column.name}, {"role", name_of(column.role)}});
+    if (!column.reason.empty()) json["reason"] = column.reason;
+    if (column.role == ColumnRole::feature) {
+      json["kind"] = kind_of(column.encoding);
+      if (column.encoding.is_categorical()) json["categories"] = column.encoding.categories.size();
+      json["missing"] = column.missing;
+    }
+    if (std::isfinite(column.low)) json["range"] = {column.low, column.high};
+  }
+  return all.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::vector<ReadColumn> read_columns_of(const Dataset& data) {
   std::vector<ReadColumn> columns;
@@ -38,10 +75,10 @@ std::vector<ReadColumn> read_columns_of(const Dataset& data) {
 std::vector<ColumnAccount> account_for_columns(const std::vector<ReadColumn>& read, const Model& model,
                                                const Dataset& train) {
   std::vector<ColumnAccount> features = columns_of(model);
-  const std::vector<ColumnAccount> targets(features.end() - std::ssize(model.all_targets()), features.end());
+  std::vector<ColumnAccount> targets(features.end() - std::ssize(model.all_targets()), features.end());
   features.resize(features.size() - targets.size());
-  train.features.dtype() == DType::f64 ? count_missing<double>(train.features, features)
-                                       : count_missing<float>(train.features, features);
+  look_at(train.features, features);
+  if (train.task == Task::regression) look_at(train.targets, targets);
   std::vector<ColumnAccount> columns;
   std::size_t next = 0, next_target = 0;
   for (const ReadColumn& column : read) {

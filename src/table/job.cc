@@ -183,6 +183,7 @@ PreparedJob prepare(const TableOptions& asked, LoadedSplits loaded, bool audit) 
   std::vector<ColumnAccount> columns;
   if (audit) columns = account_for_columns(loaded.columns, model, loaded.splits.train);
   PreparedJob job{.data_name = loaded.splits.train.name,
+                  .origin = origin_of(asked, loaded),
                   .splits = {},
                   .train_weights = {},
                   .validation_weights = {},

@@ -10,12 +10,14 @@
 #include "hillock/model.h"
 #include "hillock/table.h"
 #include "hillock/train.h"
+#include "table/origin.h"
 #include "table/splits.h"
 
 namespace hillock {
 
 struct PreparedJob {
   std::string data_name;
+  Origin origin;
   PreparedSplits splits;
   // of rows, by their own weights and those of their classes; without memory if there are none
   Tensor train_weights, validation_weights;

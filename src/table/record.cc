@@ -6,6 +6,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "hillock/version.h"
+
 namespace hillock {
 namespace {
 
@@ -156,9 +158,32 @@ std::string_view verdict_of(const Comparison& comparison) {
   return comparison.better() ? "better" : comparison.worse() ? "worse" : "no better";
 }
 
+namespace {
+
+// Adds when, how and from what the model was made.
+void add_origin(Json& json, const Origin& origin) {
+  Json& made = json["made"] = {{"version", version()}, {"date", date_of_making()}};
+  if (!origin.command.empty()) made["command"] = origin.command;
+  Json& data = json["data"] = {{"rows", origin.rows}, {"columns", origin.columns}};
+  if (origin.file) {
+    data["bytes"] = origin.file->bytes;
+    data["sha256"] = origin.file->sha256;
+  }
+  if (!origin.drop.empty()) data["drop"] = origin.drop;
+  if (!origin.weights.empty()) data["weights"] = origin.weights;
+  Json& split = json["split"] = {{"validation", origin.validation}, {"test", origin.test}};
+  if (!origin.group.empty()) split["group"] = origin.group;
+  if (!origin.time.empty()) split["time"] = origin.time;
+  if (origin.folds > 0) split["folds"] = origin.folds;
+}
+
+}  // namespace
+
 std::string training_record(const PreparedJob& job, const Fit& fit, const Scores& scores,
                             const std::optional<Baselines>& baselines) {
   Json json{{"dataset", job.data_name}};
+  add_origin(json, job.origin);
+  json["columns"] = Json::parse(columns_json(job.columns));
   json["options"] = options_json(job);
   add_fit(json, job, fit);
   add_scores(json, job, scores, baselines);

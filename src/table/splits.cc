@@ -128,6 +128,8 @@ void set_aside(LoadedSplits& loaded, const HeldOutSplits& held_out, const ReadOp
   require_enough_rows("--test", test, splits.train.rows());
   if (!validation.file.empty()) splits.validation = load_like(validation.file, splits.train, options, loaded.notes);
   if (!test.file.empty()) splits.test = load_like(test.file, splits.train, options, loaded.notes);
+  loaded.validation_file = validation.file;
+  loaded.test_file = test.file;
   loaded.validation = validation.fraction;
   loaded.test = test.fraction;
   const auto rows_of = [](const std::optional<Dataset>& split) { return split ? split->rows() : 0; };
@@ -150,10 +152,13 @@ LoadedSplits read_splits(const std::string& what, const TableOptions& options) {
   check_ways(!options.group.empty(), !options.time.empty(), options.folds);
   require_rows_to_train(held_out);
   const ReadOptions reading = read_options(options);
-  LoadedData data = load_data(what, reading);
+  ReadOptions identified = reading;
+  identified.fingerprint = true;
+  LoadedData data = load_data(what, identified);
   LoadedSplits loaded;
   loaded.source = what;
   loaded.splits.train = std::move(data.train);
+  loaded.fingerprint = std::move(data.fingerprint);
   loaded.notes = std::move(data.notes);
   loaded.columns = data.columns.empty() ? read_columns_of(loaded.splits.train) : std::move(data.columns);
   const bool own_test = data.test.has_value() && !held_out.test.given;

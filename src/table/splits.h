@@ -13,9 +13,11 @@ namespace hillock {
 struct LoadedSplits {
   std::string source;  // the path or name that they were read from, for messages
   TableSplits splits;
-  std::vector<ReadColumn> columns;  // of splits.train
-  double validation = 0, test = 0;  // the fractions of splits.train that are still to be set aside
-  std::int64_t rows = 0;            // in all splits together
+  std::vector<ReadColumn> columns;         // of splits.train
+  std::string validation_file, test_file;  // where these rows have files of their own
+  double validation = 0, test = 0;         // the fractions of splits.train that are still to be set aside
+  std::int64_t rows = 0;                   // in all splits together
+  std::optional<Fingerprint> fingerprint;  // of the file that they were read from
   std::vector<std::string> notes;
   std::vector<Split> folds;      // of `whole`, if the options ask for folds
   std::optional<Dataset> whole;  // all rows, if there are folds

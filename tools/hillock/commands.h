@@ -23,7 +23,7 @@ class Failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-using Action = std::function<int()>;
+using Action = std::function<int(const std::string& call)>;
 
 void add_train(CLI::App& app, Action& run);
 void add_evaluate(CLI::App& app, Action& run);

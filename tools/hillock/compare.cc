@@ -184,7 +184,7 @@ void add_compare(CLI::App& app, Action& run) {
       const std::vector<std::string>& names = option->get_lnames();
       arguments->given.insert(arguments->given.end(), names.begin(), names.end());
     }
-    run = [arguments] { return compare(*arguments); };
+    run = [arguments](const std::string&) { return compare(*arguments); };
   });
 }
 

@@ -27,7 +27,7 @@ int list_datasets() {
 void add_datasets(CLI::App& app, Action& run) {
   Arguments options(app);
   options.examples("Examples:\n  hillock datasets\n  hillock train iris");
-  options.when_called([&run] { run = list_datasets; });
+  options.when_called([&run] { run = [](const std::string&) { return list_datasets(); }; });
 }
 
 }  // namespace hillock::program

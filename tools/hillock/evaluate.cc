@@ -70,7 +70,8 @@ void add_evaluate(CLI::App& app, Action& run) {
   describe_reading(options, arguments->reading);
   options.integer("--threads", arguments->threads, 1, "At most so many; the results do not depend on it");
   options.flag("--json", arguments->json, "Print the results as one JSON object");
-  options.when_called([arguments, &run] { run = [arguments] { return evaluate_model(*arguments); }; });
+  options.when_called(
+      [arguments, &run] { run = [arguments](const std::string&) { return evaluate_model(*arguments); }; });
 }
 
 }  // namespace hillock::program

@@ -92,7 +92,8 @@ void add_help(CLI::App& app, Action& run) {
   app.add_option("TOPIC", *topic,
                  "A command, layers, activations, losses, optimizers, schedules, initializers or recipe");
   app.footer("Examples:\n  hillock help train\n  hillock help recipe");
-  app.callback([topic, &app, &run] { run = [topic, &app] { return help(*app.get_parent(), *topic); }; });
+  app.callback(
+      [topic, &app, &run] { run = [topic, &app](const std::string&) { return help(*app.get_parent(), *topic); }; });
 }
 
 }  // namespace hillock::program

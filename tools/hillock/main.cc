@@ -19,12 +19,9 @@
 #include "hillock/error.h"
 #include "hillock/machine.h"
 #include "hillock/text.h"
+#include "hillock/version.h"
 #include "print/output.h"
 #include "print/wrapped.h"
-
-#ifndef HILLOCK_VERSION
-#define HILLOCK_VERSION "0.1.0"
-#endif
 
 namespace hillock::program {
 namespace {
@@ -63,7 +60,7 @@ constexpr Command kCommands[] = {
 // time of a short run. `help` explains any command.
 void describe(CLI::App& app, std::span<char* const> words, Action& run) {
   app.description("Hillock trains a neural network on a file of data and uses it.");
-  app.set_version_flag("--version", std::string("hillock ") + HILLOCK_VERSION, "Print the version");
+  app.set_version_flag("--version", fmt::format("hillock {}", version()), "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
   app.footer(kExamples);
   app.require_subcommand(1);
@@ -160,6 +157,23 @@ int complain(const std::string& message, int code) {
   return code;
 }
 
+// The call as a shell would take it.
+std::string call_of(std::span<char* const> words) {
+  std::string call = "hillock";
+  for (const std::string_view word : words.subspan(1)) {
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+@%";
+    const bool plain = !word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos;
+    if (plain) {
+      call += fmt::format(" {}", word);
+      continue;
+    }
+    call += " '";
+    for (const char c : word) call += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    call += "'";
+  }
+  return call;
+}
+
 // An interruption that took the terminal along has been told by the exit code.
 void require_everything_written(int code) {
   if (everything_was_written() || code != kDone) return;
@@ -192,7 +206,7 @@ int run_program(int argc, char** argv) {
     return complain(explain(app, error, {argv, static_cast<std::size_t>(argc)}), kBadCall);
   }
   instruction_set();  // refuses a wrong HILLOCK_TARGET before anything else is done
-  const int code = run();
+  const int code = run(call_of({argv, static_cast<std::size_t>(argc)}));
   require_everything_written(code);
   return code;
 }

@@ -150,7 +150,7 @@ void add_plan(CLI::App& app, Action& run) {
   options.choice("--dtype", arguments->dtype, {"f32", "f64"}, "f32 or f64");
   options.flag("--time", arguments->time, "Measure each step and compare it with the machine's limits");
   options.integer("--threads", arguments->threads, 1, "To measure with (1)");
-  options.when_called([arguments, &run] { run = [arguments] { return plan(*arguments); }; });
+  options.when_called([arguments, &run] { run = [arguments](const std::string&) { return plan(*arguments); }; });
 }
 
 }  // namespace hillock::program

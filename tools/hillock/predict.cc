@@ -253,7 +253,8 @@ void add_predict(CLI::App& app, Action& run) {
   options.choice("--dtype", arguments->dtype, {"f32", "f64"}, "The arithmetic (the model's own): f32 or f64");
   describe_reading(options, arguments->reading);
   options.integer("--threads", arguments->threads, 1, "At most so many; the results do not depend on it");
-  options.when_called([arguments, &run] { run = [arguments] { return predict_rows(*arguments); }; });
+  options.when_called(
+      [arguments, &run] { run = [arguments](const std::string&) { return predict_rows(*arguments); }; });
 }
 
 }  // namespace hillock::program

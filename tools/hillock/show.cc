@@ -10,6 +10,7 @@
 #include "hillock/error.h"
 #include "hillock/model.h"
 #include "hillock/text.h"
+#include "print/column_table.h"
 #include "print/output.h"
 #include "print/score_table.h"
 
@@ -94,7 +95,10 @@ std::string scores_line(const Json& scores) {
 std::string describe_training(const std::string& record) {
   const Json json = Json::parse(record);
   if (json.empty()) return "";
-  std::string text = "\ntraining\n";
+  std::string text;
+  if (json.contains("columns") && json["columns"].is_array())
+    text += fmt::format("\ncolumns of the data\n{}", column_table(json["columns"]));
+  text += "\ntraining\n";
   for (const auto& [name, value] : json.items()) {
     if (name == "baseline") continue;
     const bool scores = value.is_object() && value.contains("loss") && value["loss"].is_number();
@@ -130,7 +134,7 @@ void add_show(CLI::App& app, Action& run) {
   options.positional("MODEL", arguments->model, "A model that hillock train wrote");
   options.examples(kExamples);
   options.flag("--json", arguments->json, "Print the file's metadata as one JSON object");
-  options.when_called([arguments, &run] { run = [arguments] { return show(*arguments); }; });
+  options.when_called([arguments, &run] { run = [arguments](const std::string&) { return show(*arguments); }; });
 }
 
 }  // namespace hillock::program

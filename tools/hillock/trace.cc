@@ -283,7 +283,7 @@ void add_trace(CLI::App& app, Action& run) {
   describe_training(options, arguments->train);
   describe_rows(options, arguments->train);
   options.flag("--json", arguments->train.json, "Print every number as one JSON object");
-  options.when_called([arguments, &run] { run = [arguments] { return trace(*arguments); }; });
+  options.when_called([arguments, &run] { run = [arguments](const std::string&) { return trace(*arguments); }; });
 }
 
 }  // namespace hillock::program

@@ -212,7 +212,12 @@ int train(const TrainArguments& arguments) {
 void add_train(CLI::App& app, Action& run) {
   const auto arguments = std::make_shared<TrainArguments>();
   describe_train(app, *arguments);
-  Arguments(app).when_called([arguments, &run] { run = [arguments] { return train(*arguments); }; });
+  Arguments(app).when_called([arguments, &run] {
+    run = [arguments](const std::string& call) {
+      arguments->table.command = call;
+      return train(*arguments);
+    };
+  });
 }
 
 }  // namespace hillock::program

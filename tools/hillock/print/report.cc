@@ -7,7 +7,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "hillock/columns.h"
 #include "hillock/text.h"
+#include "print/column_table.h"
 #include "print/fold_report.h"
 
 namespace hillock::program {
@@ -169,7 +171,8 @@ std::string describe_job(const TableJob& job) {
   text += fmt::format("network   {} inputs, {}: {} parameters, {}\n", job.model().network.options().input.elements(),
                       job.model().spec.to_string(), job.model().network.parameter_count(),
                       name_of(job.model().network.options().dtype));
-  return text + fmt::format("training  {}\n", describe_training(job));
+  text += fmt::format("training  {}\n", describe_training(job));
+  return text + fmt::format("columns\n{}", column_table(Json::parse(columns_json(job.columns()))));
 }
 
 std::string describe_outcome(const TableResult& result) {
