@@ -1,4 +1,4 @@
-// The activations: their names, their formulas, and what they add to a graph.
+// Activation functions: their names, their formulas, and the graph nodes that compute them.
 #pragma once
 
 #include <cstdint>
@@ -25,16 +25,16 @@ enum class Activation : std::uint8_t {
   softmax
 };
 
-// In the order in which they are listed to a person.
+// Every activation's name and summary, in the order in which help lists them.
 std::vector<NameAndSummary> activations();
 std::string_view name_of(Activation activation);
-// Throws Error (with the nearest name) if unknown.
+// Throws Error, which suggests the nearest name, if `name` is unknown.
 Activation activation_from_name(std::string_view name);
-// For a person who reads formulas, in z: "tanh(z)"; and its derivative, by z or by a = tanh(z): "1 − a²". Softmax, of
-// which each number depends on all, has no derivative of this kind: "".
+// The formula in terms of z, "tanh(z)", and the formula of its derivative in terms of z or of a = tanh(z), "1 − a²".
+// The derivative of softmax is "": each of its outputs depends on all of its inputs.
 std::string_view formula_of(Activation activation);
 std::string_view derivative_formula_of(Activation activation);
-// Softmax is over the last axis.
+// Adds activation(x) to `graph`; the type is that of `x`. Softmax is taken over the last axis.
 Value activate(Graph& graph, Value x, Activation activation);
 
 }  // namespace hillock::nn

@@ -1,4 +1,4 @@
-// What looks wrong about the rows of a table before anything is trained on them.
+// Checks of a table's rows before anything is trained on them: leakage, uninformative columns, rows shared between splits.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace hillock {
 
-// Rows to train on, rows that choose the best epoch, rows that choose nothing.
+// The three splits of a table: rows to train on, rows that choose the best epoch, and rows that choose nothing.
 struct TableSplits {
   Dataset train;
   std::optional<Dataset> validation{}, test{};
@@ -19,35 +19,38 @@ struct TableSplits {
 
 // Something that a reader of the results should know.
 struct Warning {
-  std::string kind;     // a word that stays the same from version to version: "leakage", "shared-rows", …
-  std::string message;  // a sentence, which may change
+  std::string kind;     // a fixed identifier, the same in every version: "leakage", "shared-rows", …
+  std::string message;  // a sentence, whose wording may change
 };
 
-// Constant and duplicate columns; columns that alone, or two together, give the target away; rows that are in two
-// splits; classes too rare in the test rows to be judged. The splits are as they were read (load_data), not scaled.
-// Says nothing about fewer than 20 rows, which may well agree by chance, or about images. The kinds: constant-columns,
-// duplicate-columns, leakage, shared-rows, rare-classes.
+// Reports constant columns ("constant-columns"), duplicate columns ("duplicate-columns"), columns that alone or in
+// pairs determine the target ("leakage", see find_leaks), rows that occur in two splits ("shared-rows"), and classes
+// with too few test rows to be scored ("rare-classes"). The splits must be as load_data read them, not scaled. Fewer
+// than 20 rows, which may agree by chance, and images are not checked.
 //
-// The time grows with rows × columns, and for up to 60 numeric columns with the pairs of them. Any thread may call it.
-// Throws Error if a dataset contradicts itself.
+// The time is proportional to rows × columns, plus rows × pairs of columns for the first 60 numeric columns.
+// Thread-safe. Throws Error if a dataset is inconsistent.
 std::vector<Warning> audit_table(const TableSplits& splits);
 
-// One column, or two numeric ones together, from which a target follows nearly without error.
+// A column, or a pair of numeric columns, that predicts a target almost without error.
 struct Leak {
   std::size_t first = 0;  // positions in Dataset::columns
   std::optional<std::size_t> second{};
-  std::string_view measure;  // what `share` is: "R²", "AUC", "errors removed"
+  std::string_view measure;  // which measure `share` is: "R²", "AUC" or "errors removed"
   double share = 0;
   std::size_t target = 0;  // position in Dataset::all_targets()
 };
 
-// A column leaks if from it alone the target follows with R² (the best straight line, or the mean of each category;
-// regression) or AUC (two classes, a number in either direction; a category scores by the share of the second class
-// among its other rows) of at least 0.995, or, for more classes, if the most frequent class of each category makes so
-// much less errors than the most frequent class of all. Two numeric columns leak if a plane over them does so for a
-// regression (to 0.9999) and neither does alone. Categories of fewer than five rows on average are no evidence. At most
-// 100 000 rows and 300 columns are looked at, and pairs of the first 60 numeric ones. Throws Error if the dataset
-// contradicts itself.
+// Finds the columns that leak a target. A single column leaks if its measure is at least 0.995:
+// - regression: the R² of the best straight line or, for a categorical column, of the mean of each category;
+// - two classes: the AUC of the number, in either direction, or of the share of the second class among the other rows
+//   of the row's category;
+// - more classes, categorical columns only: the share of the errors of the most frequent class that are removed by
+//   predicting the most frequent class of each category.
+// A pair of numeric columns leaks a regression target if neither column does alone and the R² of the best plane over
+// both is at least 0.9999. A categorical column with fewer than five rows per category on average is not considered.
+// At most 100 000 rows, 300 columns, and the pairs among the first 60 numeric columns are examined. Throws Error if the
+// dataset is inconsistent.
 std::vector<Leak> find_leaks(const Dataset& train);
 
 }  // namespace hillock

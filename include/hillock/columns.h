@@ -1,4 +1,4 @@
-// What became of the columns of a table on their way into a network.
+// How the columns of a table are used: their role, and which inputs of the network each feature becomes.
 #pragma once
 
 #include <cstdint>
@@ -17,30 +17,30 @@ struct Model;
 struct ColumnAccount {
   std::string name;
   ColumnRole role = ColumnRole::feature;
-  std::string reason{};  // left_out: why, in words that go on from the name: "numbers the rows"
+  std::string reason{};  // for left_out: why, as a phrase that follows the name: "numbers the rows"
 
-  // Of a feature.
-  std::int64_t missing = 0;  // missing cells among the training rows
-  // The smallest and the largest number among the training rows; NaN for categories and where there is none. Of a model
-  // (columns_of) NaN as well.
+  // For features.
+  std::int64_t missing = 0;  // the number of missing cells among the training rows
+  // The smallest and the largest number among the training rows. NaN for categories, if there is no number, and from
+  // columns_of.
   double low = std::numeric_limits<double>::quiet_NaN(), high = std::numeric_limits<double>::quiet_NaN();
-  ColumnEncoding encoding{};  // a number, an input for each category, or embedded; and whether an input tells of gaps
-  double fill = 0;            // what stands for a missing number, before scaling
-  // The network's inputs that the column becomes: the first of `inputs` in a row. An embedded column's number is an
-  // input of its own, behind those of all columns: `embedded_input`, else −1.
+  ColumnEncoding encoding{};  // numeric, one-hot or embedded, and whether it has a missing indicator
+  double fill = 0;            // the value that replaces a missing number, before scaling
+  // The network's inputs that the column becomes: `inputs` of them, starting at `first_input`. The category number of
+  // an embedded column is a separate input, `embedded_input`, after those of all columns; −1 for other columns.
   std::int64_t first_input = 0, inputs = 0, embedded_input = -1;
 
-  // Of a feature that is a number, and of a target that is one: (value − offset) × factor.
+  // For numeric features and regression targets: the network sees (value − offset) × factor.
   Scale scale = Scale::none;
   double offset = 0, factor = 1;
 };
 
-// The accounts as a JSON array of objects, as Model::training and `hillock train --json` have them: name, role, and
-// where they apply reason, kind ("number", "categories", "embedded categories"), categories (how many), missing, range.
+// The columns as a JSON array of objects, as in Model::training and `hillock train --json`: name, role and, if they
+// apply, reason, kind ("number", "categories", "embedded categories"), categories (their number), missing and range.
 std::string columns_json(std::span<const ColumnAccount> columns);
 
-// The features of a model, in their order, and its targets. A model does not know how many cells were missing when it
-// was trained, nor what was left out: TableResult::columns does.
+// The features of a model in the model's order, followed by its targets. `missing` is 0 and columns that were left out
+// are absent, because a model does not store them; TableResult::columns has both.
 std::vector<ColumnAccount> columns_of(const Model& model);
 
 }  // namespace hillock

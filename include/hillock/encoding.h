@@ -1,6 +1,6 @@
-// What is learnt from training rows about their columns, to make of a row as it was read the numbers that a network
-// takes: scaled numbers, an input for each category, something in place of missing cells. It is kept with the model,
-// whose layers before the network do it (Model::preparation).
+// How the columns of a table become the inputs of a network: scaled numbers, one-hot categories, embeddings, and
+// replacements for missing cells. An encoding is fitted to training rows and saved with the model, whose preparation
+// layers apply it (Model::preparation).
 #pragma once
 
 #include <cstddef>
@@ -18,17 +18,18 @@ namespace nn {
 struct Embedding;  // hillock/nn.h
 }
 
-// What becomes of one column. A number becomes one input. A categorical column becomes an input for each category, 1
-// for the row's own and 0 for the others; a category that was not there in training leaves all at 0. Or it is embedded:
-// its number is an input behind those of all columns, and the network learns what stands for it (nn::embed).
+// The encoding of one column. A numeric column becomes one input. A categorical column becomes one input per category,
+// 1 for the row's category and 0 for the others; a category that did not occur in training sets all of them to 0. An
+// embedded column becomes a single input after those of all columns, the number of its category, which the network
+// maps to a learned vector (nn::embed).
 struct ColumnEncoding {
-  std::vector<std::string> categories{};  // in the order of their inputs; none: a number
-  bool missing = false;                   // one more input, behind the others: 1 where the cell is missing, else 0
-  std::int64_t embedding = 0;             // the width of a category's row in the network; 0: not embedded
+  std::vector<std::string> categories{};  // in the order of their inputs; empty: a numeric column
+  bool missing = false;                   // adds an input after the others: 1 if the cell is missing, else 0
+  std::int64_t embedding = 0;             // the width of the learned vector; 0: not embedded
 
   bool is_categorical() const { return !categories.empty(); }
   bool is_embedded() const { return embedding > 0; }
-  // Without the number of an embedded one.
+  // The number of inputs, without the category number of an embedded column.
   std::size_t plain_inputs() const {
     return (is_embedded() ? 0 : is_categorical() ? categories.size() : 1) + (missing ? 1 : 0);
   }
@@ -39,26 +40,26 @@ struct EncodingOptions {
   std::int64_t embed_above = std::numeric_limits<std::int64_t>::max();
 };
 
-// Thread safe once made.
+// Thread-safe as long as it is not changed.
 struct Encoding {
-  std::vector<ColumnEncoding> columns{};  // none: every column is a number, and none is ever missing
-  std::vector<double> fill{};             // for each column what stands for a missing number, before scaling: the mean
+  std::vector<ColumnEncoding> columns{};  // empty: every column is numeric and never has missing cells
+  std::vector<double> fill{};             // for each column the mean, which replaces missing numbers before scaling
 
-  // Learns from the training rows: the categories they hold, whether cells are missing, means.
+  // Fits the encoding to the training rows: their categories, whether cells are missing, and the means.
   static Encoding fit(const Dataset& train, const EncodingOptions& options = {});
 
   bool empty() const { return columns.empty(); }
-  // How many numbers the network takes for a row of `column_count` columns.
+  // The number of inputs that the network takes for a row of `column_count` columns.
   std::int64_t inputs(std::size_t column_count) const;
-  // The tables for the embedded columns, whose numbers are the last inputs, in the order of the columns.
+  // The embedding tables of the embedded columns, in column order. Their category numbers are the last inputs.
   std::vector<nn::Embedding> embeddings() const;
 };
 
-// Scaler::fit for the numeric columns; categorical ones get offset 0 and factor 1.
+// Scaler::fit for the numeric columns; categorical columns get offset 0 and factor 1.
 Scaler fit_scaler(Scale kind, const Dataset& train);
 
-// The features with categories numbered as in `encoding`, by their names; those that it does not know get the number
-// after its last.
+// The features with categories renumbered, by name, as in `encoding`. A category that it does not contain gets the
+// number after its last.
 Tensor renumber_categories(const Dataset& dataset, const Encoding& encoding);
 
 }  // namespace hillock

@@ -1,7 +1,7 @@
-// The one exception type Hillock throws for a mistake of the caller's: wrong shapes, bad files, malformed options.
+// The exception that Hillock throws for mistakes of the caller: wrong shapes, bad files, malformed options.
 //
-// A message has the form `where: the fact, with the values; what to do`, fits on one line and carries no trailing
-// newline. The library throws while describing, planning, binding or reading; it never prints, exits or aborts.
+// A message has the form `where: the fact, with the values; what to do`. It is one line without a trailing newline. The
+// library throws while describing, planning, binding or reading; it never prints, exits or aborts.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Whole files in, whole files out. Every failure is an Error `path: what went wrong (the system's reason); what to do`.
+// Reading and writing whole files. A failure throws Error `path: what went wrong (the system's reason); what to do`.
 #pragma once
 
 #include <cstddef>
@@ -9,27 +9,28 @@
 
 namespace hillock {
 
-// The bytes of the file, all in memory; the path "-" reads stdin to its end.
+// The contents of the file, held in memory. The path "-" reads stdin to its end.
 std::string read_file(const std::string& path);
 
-// Writes the pieces one after another: into a new file `<path>.partial-…` beside it, flushed to the disk, then renamed,
-// so that `path` holds either what it held before or all of the new bytes. On any failure the new file is removed. A
-// symbolic link is followed; a device or pipe is written to directly. The path "-" is stdout.
+// Replaces the file atomically with the pieces, one after another: they are written to a new file `<path>.partial-…` in
+// the same directory, which is flushed to disk and renamed, so that `path` holds either its old contents or all of the
+// new bytes. If anything fails, the new file is removed. A symbolic link is followed; a device or pipe is written to
+// directly. The path "-" is stdout.
 void write_file(const std::string& path, std::span<const std::span<const std::byte>> pieces);
 void write_file(const std::string& path, std::span<const std::byte> bytes);
 
-// The same in several writes: what was written is there only after commit(). A device or pipe is written to directly.
+// The same in several writes: `path` changes only in commit(). A device or pipe is written to directly.
 class FileWriter {
  public:
-  // Throws Error if the file cannot be made.
+  // Throws Error if the file cannot be created.
   explicit FileWriter(const std::string& path);
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
-  ~FileWriter();  // without commit(): leaves `path` as it was
+  ~FileWriter();  // without commit(), leaves `path` unchanged
 
   void write(std::string_view text);
   void commit();
-  // The new file, which has to be removed should the process end before commit(); empty for a device or pipe.
+  // The new file, which the caller must remove if the process ends before commit(); empty for a device or pipe.
   const std::string& partial_path() const;
 
  private:
@@ -37,8 +38,8 @@ class FileWriter {
   std::unique_ptr<State> state_;
 };
 
-// Throws the Error that write_file would throw now: no such directory, no permission, a directory of that name. Leaves
-// nothing behind. Call it before work whose result is to be written there.
+// Throws the Error that write_file would throw now, if any: no such directory, no permission, `path` is a directory.
+// Leaves nothing behind. Call it before long work whose result will be written there.
 void require_writable(const std::string& path);
 
 }  // namespace hillock

@@ -1,10 +1,10 @@
-// The graph: a list of typed nodes, each one op applied to earlier values. It describes a computation and computes
-// nothing.
+// A computation graph: a list of typed nodes, each of which applies one op to earlier values. It describes a
+// computation and executes nothing.
 //
 // Nodes are numbered in the order in which they are added, which is a topological order. Shapes are static. A graph
-// owns no data: inputs are bound when a session runs, and state (parameters, optimizer slots, running statistics) lives
-// in a Store, which the graph refers to by name as pairs old -> next. A Graph is built by one thread; once built it may
-// be read by many.
+// holds no data: inputs are bound when a session runs, and state (parameters, optimizer slots, running statistics)
+// lives in a Store, to which the graph refers by name as pairs old -> next. A graph must be built by one thread at a
+// time; once built, any number of threads may read it.
 #pragma once
 
 #include <compare>
@@ -28,14 +28,14 @@ struct Op;
 using NodeId = std::int32_t;
 
 class Graph;
-// Where a graph is now: it may be moved.
+// The current address of a graph, which changes when the graph is moved.
 struct GraphPlace {
   Graph* graph = nullptr;
 };
 
-// Output `output` of node `node` of a graph. A default-constructed Value refers to nothing. Values that a Graph has
-// returned also know the graph, so that operators (hillock/ops.h) can be written between them; two values are equal if
-// node and output are.
+// Output `output` of node `node` of a graph. A default-constructed Value refers to nothing. A Value returned by a Graph
+// also refers to the graph, which makes operators between values possible (hillock/ops.h). Two values are equal if
+// their nodes and outputs are equal.
 struct Value {
   NodeId node = -1;
   std::int32_t output = 0;
@@ -48,8 +48,8 @@ struct Value {
   }
 };
 
-// The constants that are part of an op's application: axes, slopes, shapes. Ordered by name, so two equal sets print
-// alike. A value that never changes; copies share what they hold.
+// The constant arguments of one application of an op: axes, slopes, shapes. They are ordered by name, so equal sets
+// print alike. Immutable; copies share their contents.
 class Attributes {
  public:
   using Item = std::variant<std::int64_t, double, std::vector<std::int64_t>>;
@@ -58,14 +58,14 @@ class Attributes {
   Attributes() = default;
   Attributes(std::initializer_list<Items::value_type> items);
 
-  // Each throws Error if the attribute is missing or of another kind.
+  // Each throws Error if the attribute is missing or of another type.
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
   const std::vector<std::int64_t>& integers(std::string_view name) const;
   bool has(std::string_view name) const;
   const Items& items() const;
 
-  // Real numbers are equal if their bits are: 0 and -0 compute different things, and a NaN is itself.
+  // Real numbers are compared by their bits: 0 and -0 differ, and a NaN equals itself.
   bool operator==(const Attributes& other) const;
   // "axis=0, shape=[2, 3]".
   std::string to_string() const;
@@ -80,10 +80,10 @@ struct Node {
   std::vector<Value> inputs;
   Attributes attributes;
   std::vector<TensorType> outputs;
-  std::string name;  // what a person calls it: "dense1.weight"; may be empty, need not be unique for computed nodes
+  std::string name;  // for people: "dense1.weight"; may be empty, and need not be unique for computed nodes
 };
 
-// A piece of state: the value at the start of a step and the value that replaces it at the end.
+// One piece of state: its value at the start of a step and the value that replaces it at the end.
 struct StatePair {
   Value old;
   Value next;  // refers to nothing while the graph only reads this state
@@ -92,24 +92,24 @@ struct StatePair {
 class Graph {
  public:
   Graph() = default;
-  // The values of a graph that is moved refer to where it is then; those of a graph that is copied to the original.
+  // Values of a moved graph refer to its new place. Values of a copied graph still refer to the original.
   Graph(const Graph& other);
   Graph(Graph&& other) noexcept;
   Graph& operator=(Graph other) noexcept;
   ~Graph() = default;
 
-  // A value fed by the caller at every run. Names are unique among inputs. Throws Error otherwise.
+  // Adds a value that the caller binds at every run. Throws Error if another input has the same name.
   Value input(std::string name, TensorType type);
-  // A value held in the Store under `name`; asking again for the same name returns the same value.
-  // Throws Error if the name is known with another type.
+  // The value held in the Store under `name`; asking for the same name again returns the same value. Throws Error if
+  // the name exists with another type.
   Value state(std::string name, TensorType type);
-  // At the end of a step that updates, `state` takes the value `next`. Throws Error if types differ, `state` is not a
-  // state or it was assigned before.
+  // Makes `state` take the value `next` at the end of a step that updates. Throws Error if the types differ, if `state`
+  // is not a state, or if it has been assigned before.
   void assign(Value state, Value next);
-  // Applies `op`: checks the operands with the op's type rule (throws Error) and returns its outputs.
+  // Applies `op` to `inputs` and returns its outputs. Throws Error if the op's type rule rejects the operands.
   std::vector<Value> apply(const Op& op, std::span<const Value> inputs, Attributes attributes = {});
 
-  // Names a node for printing and error messages. Returns `value`.
+  // Names a node in prints and error messages. Returns `value`.
   Value set_name(Value value, std::string name);
 
   // Output `output` of the node `id`, as apply() returned it.
@@ -121,7 +121,7 @@ class Graph {
   std::span<const Value> inputs() const { return inputs_; }
   std::span<const StatePair> states() const { return states_; }
 
-  // One line a node: "%5 = add(%3, %4) : f32[32, 10]  # logits".
+  // One line per node: "%5 = add(%3, %4) : f32[32, 10]  # logits".
   std::string to_string() const;
   std::string describe(Value value) const;  // "%5 add \"logits\" f32[32, 10]", for error messages
 

@@ -1,4 +1,4 @@
-// The first values of parameters.
+// Initializers: how parameters get their first values.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace hillock::nn {
 
-// How a parameter gets its first values. fan_in and fan_out are the extents [in, out] of a weight; a bias takes those
-// of its weight. `scale` is the standard deviation (normal), the half-width (uniform) or the value (constant).
+// The distribution of a parameter's first values. fan_in and fan_out are the extents [in, out] of a weight; a bias uses
+// those of its weight. `scale` is the standard deviation (normal), the half-width (uniform) or the value (constant).
 struct Initializer {
   enum class Kind : std::uint8_t {
     zeros,
@@ -28,14 +28,14 @@ struct Initializer {
   };
   Kind kind = Kind::glorot_uniform;
   double scale = 1.0;
-  bool fixed = false;  // Network::initialize() puts no other in its place: a gain that has to begin at 1
+  bool fixed = false;  // Network::initialize() does not replace it: for a gain that must start at 1
 };
 std::vector<NameAndSummary> initializers();
-// "he-normal", or with a scale "normal:0.1". Throws Error if unknown or malformed.
+// Parses "he-normal" or, with a scale, "normal:0.1". Throws Error if the name is unknown or the text malformed.
 Initializer initializer_from_name(std::string_view text);
 std::string to_string(const Initializer& initializer);
-// What suits an activation: He's normal for relu and those that are nearly relu (leaky-relu, elu, gelu, silu, mish),
-// LeCun's normal for selu, whose proof of self-normalization assumes it, Glorot's uniform otherwise.
+// The usual choice for an activation: He normal for relu and its kin (leaky-relu, elu, gelu, silu, mish), LeCun normal
+// for selu, whose proof of self-normalization assumes it, and Glorot uniform otherwise.
 Initializer default_initializer(Activation activation);
 
 }  // namespace hillock::nn
