@@ -1,4 +1,4 @@
-// How long the parameters of each layer are, or their gradient: where a gradient vanishes or explodes.
+// The Euclidean norm of each layer's parameters or gradient, which shows where gradients vanish or explode.
 //
 //   const std::vector<LayerSlice> layers = layer_slices(network.layout());
 //   layer_norms(layers, step.gradient(), network.options().dtype);  // after TrainingStep::run
@@ -14,24 +14,25 @@
 
 namespace hillock {
 
-// The parameters of one layer among all of them.
+// Where the parameters of one layer lie in the block of all parameters.
 struct LayerSlice {
+  // Elements [begin, end) of the block.
   // Elements [begin, end) of the block of parameters.
   struct Part {
     std::int64_t begin = 0, end = 0;
   };
 
   std::string name;         // "dense1" of "dense1.weight"
-  std::vector<Part> parts;  // more than one only where its parameters belong to several groups (nn::ParameterGroup)
-  std::int64_t units = 0;   // the last axis of its last tensor: of a dense layer its units
+  std::vector<Part> parts;  // one, or several if the layer's parameters are in several groups (nn::ParameterGroup)
+  std::int64_t units = 0;   // the last extent of its last tensor: the number of units of a dense layer
 };
-// Each layer once, in the order of its first parameter.
+// One slice per layer, in the order of the layers' first parameters.
 std::vector<LayerSlice> layer_slices(const nn::StateLayout& layout);
 
-// Of each layer ‖·‖₂ of its part of `values`, one number for each parameter (all parameters, or their gradient), in
-// f64.
+// The norm ‖·‖₂ of each layer's part of `values`, computed in f64. `values` has one element of `dtype` per parameter:
+// the parameters themselves, or their gradient.
 std::vector<double> layer_norms(const std::vector<LayerSlice>& layers, const void* values, DType dtype);
-// Of the network's parameters.
+// The norms of the network's parameters.
 std::vector<double> layer_norms(const Network& network);
 
 }  // namespace hillock

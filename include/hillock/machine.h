@@ -1,8 +1,8 @@
-// What this machine runs, and what it can do at most, measured: how many floating-point operations it does in a second,
-// and how many bytes memory moves. A kernel's time is judged against them.
+// The instruction set in use, and measured limits of this machine: floating-point operations and bytes of memory
+// traffic per second. `plan --time` compares kernels with them.
 //
-// Both are rates of whole machines that may be shared: a busy neighbour lowers them. Each is therefore the best of many
-// short samples, which no luck can raise above the truth.
+// Other load on a shared machine lowers both rates. Each is therefore the best of many short samples: noise can only
+// lower a sample.
 #pragma once
 
 #include <cstdint>
@@ -12,27 +12,28 @@
 
 namespace hillock {
 
-// The instruction set that matrix products planned from now on use, "avx2", "avx512", …: the fastest that this machine
-// runs, unless the environment variable HILLOCK_TARGET names another. It does not show in any bit. Throws Error if the
-// variable names none that the machine runs. Thread-safe.
+// The instruction set that matrix products planned from now on use, "avx2", "avx512", …: the fastest one that this
+// machine supports, unless the environment variable HILLOCK_TARGET names another. It does not affect results, bit for
+// bit. Throws Error if the variable names an instruction set that the machine does not support. Thread-safe.
 std::string_view instruction_set();
 
-// Multiplications and additions of `dtype` (f32 or f64) that one core does in a second: independent chains of fused
-// multiply-adds in registers, on the vectors of instruction_set(); each counts as two. Takes about `seconds`. Runs on
-// the calling thread.
+// The floating-point operations per second that one core reaches with `dtype` (f32 or f64), measured with independent
+// chains of fused multiply-adds in registers, on vectors of instruction_set(); a multiply-add counts as two. Takes
+// about `seconds`. Runs on the calling thread.
 double peak_flops_per_second(DType dtype, double seconds = 0.1);
 
-// Arrays of this size are larger than any cache, or lie in the first-level cache all three.
+// Array sizes for triad_bytes_per_second: one exceeds any cache; three arrays of the other fit in the first-level
+// cache.
 inline constexpr std::int64_t kArrayInMemory = std::int64_t{64} << 20;
 inline constexpr std::int64_t kArrayInCache = std::int64_t{8} << 10;
 
-// Bytes that `threads` cores together move in a second in the triad a = b + s c over f32 arrays of `array_bytes` each,
-// a multiple of 8 KiB (McCalpin 1995): 12 bytes for each element, not counting that a line of `a` is read before it is
-// written. Takes about `seconds`, and for arrays in memory as much again to set them up.
+// The bytes per second that `threads` cores together move in the triad a = b + s c (McCalpin 1995) over f32 arrays of
+// `array_bytes` each, a multiple of 8 KiB. Each element counts as 12 bytes; that a cache line of `a` is read before it
+// is written is not counted. Takes about `seconds`, and as much again to set up arrays that exceed the caches.
 double triad_bytes_per_second(int threads, double seconds = 0.15, std::int64_t array_bytes = kArrayInMemory);
 
-// Of so many threads together: one core's peak times their number, and the bandwidths that they reach side by side.
-// Threads beyond the number of processors add nothing.
+// The limits of `threads` threads together: the peak of one core times their number, and the bandwidths that they reach
+// concurrently. Threads beyond the number of processors add nothing.
 struct MachineLimits {
   int threads = 1;
   double f32_flops_per_second = 0;

@@ -1,7 +1,8 @@
-// A trained network with everything needed to use it, and the file it is kept in (docs/model-format.md).
+// A trained network with everything that is needed to use it, and the file format that stores it
+// (docs/model-format.md).
 //
-// A const Model may be used by many threads at once. Nothing in a file is executed, and nothing in it is believed:
-// loading checks every name, number and shape against the network that the file says it holds.
+// A const Model may be used by many threads at once. Loading executes nothing in a file and trusts nothing in it: every
+// name, number and shape is checked against the network that the file describes.
 #pragma once
 
 #include <cstddef>
@@ -32,105 +33,106 @@ namespace hillock {
 class FileWriter;
 struct Examples;
 
-// A model in a graph, from the row as it was read to the answer.
+// A model in a graph, from the raw row to the prediction.
 struct DescribedModel {
-  Value prepared;  // [batch, …] as the network takes rows
-  nn::Output out;  // what the network makes of them
-  Value answer;    // [batch, outputs] in Model::prediction_dtype()
+  Value prepared;  // [batch, …], the network's input
+  nn::Output out;  // the network's output
+  Value answer;    // the prediction, [batch, outputs] in Model::prediction_dtype()
 };
 
-// Rows as a network takes them, with targets as it learns them: what Model::prepare makes of a Dataset. What depends on
-// no parameter and is no random number is computed here once, not in every step.
+// Rows and targets in the form in which the network learns from them; Model::prepare makes them from a Dataset.
+// Whatever depends neither on a parameter nor on random numbers is computed here once instead of in every step.
 struct PreparedRows {
   Tensor features;  // [rows, inputs]
-  Tensor targets;   // i32 [rows], or numbers [rows, outputs] of the features' type
-  Tensor weights;   // [rows] of the features' type; without memory where rows all count alike
+  Tensor targets;   // i32 [rows], or [rows, outputs] of the features' dtype
+  Tensor weights;   // [rows] of the features' dtype; empty if all rows count equally
 
   std::int64_t rows() const { return features.raw() == nullptr ? 0 : features.shape()[0]; }
   bool has_weights() const { return weights.raw() != nullptr; }
-  // To train on, or to judge by; they must outlive it.
+  // The rows for training or evaluation. The result borrows the tensors, which must outlive it.
   Examples examples() const;
 };
-// The rows to train on, to choose the best epoch by, and those that choose nothing.
+// The rows to train on, the rows that choose the best epoch, and the rows that choose nothing.
 struct PreparedSplits {
   PreparedRows train;
   std::optional<PreparedRows> validation{}, test{};
 };
 
-// Movable. Initialize it in full, the network first.
+// Movable. Initialize all fields, `network` first.
 //
-// A model is three networks one behind the other: preparation() makes of a row as it was read what `network` takes, and
-// answer() makes of what this gives numbers in the units of the target. The outer two have statistics that were fitted
-// to training rows and no parameters, so that they are computed once for each row before training; describe() gives all
-// three in one graph.
+// A model is a chain of three networks. preparation() turns a raw row into the input of `network`, and answer() turns
+// the output of `network` into numbers in the units of the target. These two have statistics, fitted to the training
+// rows, but no parameters, so they are computed once per row before training. describe() puts all three into one graph.
 struct Model {
   Network network;   // [rows, …row_shape()] -> [rows, outputs], with its parameters
   NetworkSpec spec;  // what `network` was built from; `output` is set
   Task task = Task::classification;
-  std::string target;  // the name of the predicted column; of several their names, joined by commas
-  std::vector<std::string> target_names{};  // several targets: the name of each output; empty where there is one
-  std::vector<std::string> columns;         // the features' names, in order
-  std::vector<std::string> classes;         // classification: by class number; one output stands for the second of two
+  std::string target;  // the name of the predicted column; the names joined by commas if there are several targets
+  std::vector<std::string> target_names{};  // several targets: the name of each output; empty for one target
+  std::vector<std::string> columns;         // the names of the features, in order
+  std::vector<std::string> classes;         // classification: by class number; a single output is for the second of two
   Shape sample_shape;                       // of one row: [columns], or [height, width] for images
-  Scaler features;                          // what numbers that go in are scaled by, one entry a column
-  Encoding encoding{};                      // what becomes of categories and missing cells; empty: there are none
-  std::optional<std::vector<std::string>> missing_tokens{};  // cells that count as missing, where not the usual ones
-  // Of an f32 network: its rows are f64, since f32 does not tell some of their numbers apart (ReadOptions::widen).
+  Scaler features;                          // the scaling of numeric columns, one entry per column
+  Encoding encoding{};                      // the encoding of categories and missing cells; empty: there are none
+  std::optional<std::vector<std::string>> missing_tokens{};  // cells that count as missing; unset: the default ones
+  // For an f32 network: raw rows are f64, because f32 cannot distinguish some of their numbers (ReadOptions::widen).
   bool rows_in_f64 = false;
-  Scaler targets;  // regression: what targets are scaled by to be learnt, one entry an output; undone on what comes out
+  Scaler targets;  // regression: the scaling of the targets, one entry per output, which predictions undo
   nn::LossKind loss = nn::LossKind::cross_entropy;
   double label_smoothing = 0;
   double loss_parameter = 0;    // nn::LossOptions::parameter
-  std::string training = "{}";  // a JSON object: how it was trained and how well (docs/model-format.md)
+  std::string training = "{}";  // a JSON object: how the model was trained and its scores (docs/model-format.md)
 
-  // Predictions for rows [count, columns] of either float type, unscaled, categories as their number in `encoding`,
-  // missing cells NaN (a missing category also −1): [count, outputs] in prediction_dtype(), after the output
-  // activation. Regression is in the units of the target. Rows of f64 are scaled before they are rounded to an f32
-  // network's numbers; where rows_in_f64, rows of f32 have lost what the model goes by. Safe from many threads. Throws
-  // Error if the number of columns is another one.
+  // Predicts for raw rows [count, columns], f32 or f64, with categories as their number in `encoding` and missing cells
+  // as NaN (a missing category may also be −1). Returns [count, outputs] in prediction_dtype(), after the output
+  // activation; regression in the units of the targets. f64 rows are scaled before they are rounded to the dtype of an
+  // f32 network. If rows_in_f64, f32 rows lack the precision that the model needs. Thread-safe. Throws Error if the
+  // number of columns differs from the model's.
   Tensor predict(const Tensor& rows, const SessionOptions& options = {}) const;
-  // The same with a network like the model's that is elsewhere, as while it is trained.
+  // The same with another network of the same layers, for example while it is being trained.
   Tensor predict(const Tensor& rows, const Network& with, const SessionOptions& options = {}) const;
-  // The network's dtype; f64 for a target that rows_in_f64 has been needed for.
+  // The network's dtype, or f64 if f32 cannot represent the target precisely enough (rows_in_f64).
   DType prediction_dtype() const { return prediction_dtype(network.options().dtype); }
   // The name of each target, whether there is one or several.
   std::vector<std::string> all_targets() const {
     return target_names.empty() ? std::vector<std::string>{target} : target_names;
   }
-  // How to read data for this model: its targets, task, columns, classes and the dtype of its rows.
+  // How to read data for this model: its targets, task, columns, classes and the dtype of its raw rows.
   ReadOptions read_options() const;
 
-  // [count, columns] of `rows`, f32 or f64 -> [count, inputs] in the type `to` of a network.
+  // The layers before the network: [count, columns] of dtype `rows`, f32 or f64 -> [count, inputs] of dtype `to`.
   Network preparation(DType rows, DType to) const;
-  // [count, outputs] of `with`, a network like the model's -> [count, outputs] in prediction_dtype().
+  // The layers after `with`, a network of the same layers as the model's: [count, outputs] of its dtype ->
+  // [count, outputs] in prediction_dtype().
   Network answer(const Network& with) const;
-  // From rows, a value [batch, columns], to the answer, with a network like the model's. The plan's states lie in
-  // fitted() and in the network's store.
+  // Adds the whole model to `graph`, from raw `rows` [batch, columns] to the prediction, with a network of the same
+  // layers as the model's. The states of a plan of it are in fitted() and in the network's store.
   DescribedModel describe(Graph& graph, Value rows, const Network& with) const;
   DescribedModel describe(Graph& graph, Value rows) const { return describe(graph, rows, network); }
-  // The statistics of preparation() and answer(), for rows of this type.
+  // The statistics of preparation() and answer() for raw rows of this dtype.
   Store fitted(DType rows, const Network& with) const;
 
-  // What the network takes: [count, inputs]. Throws Error as predict().
+  // The network's input for raw rows: [count, inputs]. Throws Error as predict() does.
   Tensor prepare(const Tensor& rows) const;
-  // The same for a dataset whose categories may be numbered otherwise, with targets as the network learns them. Throws
-  // Error if its columns are others, or where it has targets their task, names or classes.
+  // The same for a dataset, whose categories may be numbered differently, together with its targets in the form in
+  // which the network learns them. Throws Error if its columns differ from the model's or, if it has targets, their
+  // task, names or classes do.
   PreparedRows prepare(const Dataset& data) const;
-  // The same for rows that are needed no more: each of their tensors is released as soon as it is used.
+  // The same for a dataset that is no longer needed: each of its tensors is released as soon as it has been used.
   PreparedRows prepare(Dataset&& data) const;
   nn::Loss loss_function() const {
     return nn::loss(loss, {.label_smoothing = label_smoothing, .parameter = loss_parameter});
   }
-  // "mse", "huber 0.5".
+  // The loss by name and parameter: "mse", "huber 0.5".
   std::string loss_name() const { return nn::to_string({loss, loss_parameter}); }
-  // Regression: what turns the network's numbers into the target's units.
+  // Regression: how to convert the network's outputs to the units of the targets.
   TargetScale target_scale() const;
 
  private:
   DType prediction_dtype(DType network) const;
 };
 
-// A cell of a row that is given by the names of its columns: a number or a text. An empty text is a missing cell.
+// A cell of a row whose columns are given by name: a number or a text. An empty text is a missing cell.
 class Cell {
  public:
   template <class T>
@@ -139,7 +141,7 @@ class Cell {
   Cell(const std::string& text) : value_(std::string_view(text)) {}
   Cell(const char* text) : value_(std::string_view(text)) {}
 
-  // Nothing where it is a text. A text belongs to the caller.
+  // The number; nullopt if the cell is a text. A text is borrowed from the caller.
   std::optional<double> number() const;
   std::string_view text() const;
 
@@ -148,19 +150,19 @@ class Cell {
 };
 using NamedCell = std::pair<std::string_view, Cell>;
 
-// What is predicted for one row.
+// The prediction for one row.
 struct Prediction {
-  // Regression: the number, in the units of the target, the first of several. Classification: the probability of the
-  // predicted class; its margin where the model gives margins (nn::Loss::margins).
+  // Regression: the (first) target, in its units. Classification: the probability of the predicted class, or its margin
+  // if the model gives margins (nn::Loss::margins).
   double value = 0;
-  std::vector<double> values{};         // regression: of each target, in the order of Model::all_targets()
-  std::string label{};                  // classification: the predicted class
-  std::vector<double> probabilities{};  // classification: of each class, in the order of Model::classes; or margins
+  std::vector<double> values{};         // regression: every target, in the order of Model::all_targets()
+  std::string label{};                  // classification: the name of the predicted class
+  std::vector<double> probabilities{};  // classification: of each class (or its margin), in the order of Model::classes
 };
 
-// Predicts from a const Model without allocating: what Model::predict does, with the plan and the buffers made once.
-// One predictor belongs to one thread; any number of them may share a model, which must outlive them, stay where it is
-// and not change meanwhile.
+// Predicts from a const Model repeatedly, without allocating: the plan and the buffers are made once. The results are
+// those of Model::predict. A predictor must be used by one thread at a time; any number of predictors may share a
+// model, which must outlive them and must be neither moved nor changed meanwhile.
 //
 //   ModelPredictor predictor(model);
 //   predictor.predict({{"age", 41}, {"town", "Ulm"}}).label;
@@ -169,8 +171,8 @@ struct Prediction {
 //   while (…) predictor.predict(row, answer);
 class ModelPredictor {
  public:
-  // `batch` is how many rows go through the network at once; predict() takes any number of them. Plans and buffers are
-  // made for rows of either type.
+  // `batch` is the number of rows that go through the network at once; predict() takes any number of them. Makes plans
+  // and buffers for f32 and f64 rows.
   explicit ModelPredictor(const Model& model, std::int64_t batch = 1, const SessionOptions& options = {});
   ModelPredictor(ModelPredictor&&) noexcept;
   ModelPredictor& operator=(ModelPredictor&&) noexcept;
@@ -179,16 +181,16 @@ class ModelPredictor {
   std::size_t columns() const;
   std::size_t outputs() const;
 
-  // Unscaled `rows` [count, columns] to `out` [count, outputs], row-major: the bits of Model::predict, converted to the
-  // element type where the prediction's is another one. Throws Error if the sizes do not fit. Allocates nothing.
+  // Predicts for raw rows [count, columns] into `out` [count, outputs], both row-major: the bits of Model::predict,
+  // converted to the element type of `out` if it differs. Throws Error if the sizes do not fit. Allocates nothing.
   void predict(std::span<const float> rows, std::span<float> out);
   void predict(std::span<const double> rows, std::span<double> out);
 
-  // One row by the names of its columns, in any order; what is left out is missing, and a text that is none of a
-  // column's categories an unknown one. A number for a column of categories stands for its shortest text. Throws Error,
-  // with the nearest name, for a column that the model does not have, for one that is named twice, for a text in a
-  // column of numbers, and for a number that is not finite. What counts as missing in the model's files does so here.
-  // Allocates.
+  // Predicts for one row whose columns are given by name, in any order. Columns that are left out are missing, as are
+  // the texts that count as missing in the model's files. A text that is not one of a column's categories is an unknown
+  // category; a number in a categorical column stands for its shortest decimal text. Throws Error for an unknown column
+  // (suggesting the nearest name), a column that is given twice, text in a numeric column, and a number that is not
+  // finite. Allocates.
   Prediction predict(std::span<const NamedCell> row);
   Prediction predict(std::initializer_list<NamedCell> row) { return predict({row.begin(), row.size()}); }
 
@@ -197,48 +199,49 @@ class ModelPredictor {
   std::unique_ptr<State> state_;
 };
 
-// A network of `spec`'s layers and an output layer for rows of shape `row` (row_shape) or of `inputs` numbers, all
-// parameters zero; without spec.output the output is the identity. `embeddings` are the tables for the last of its
-// inputs (Encoding::embeddings). Throws Error, with the layer and what came, if the shapes do not fit.
+// A network with the layers of `spec` and an output layer, for rows of shape `row` (row_shape) or of `inputs` numbers.
+// All parameters are zero. If spec.output is unset, the output activation is identity. `embeddings` are the tables for
+// the last inputs (Encoding::embeddings). Throws Error, which names the layer and the shape, if shapes do not fit.
 Network make_network(const NetworkSpec& spec, const Shape& row, std::int64_t outputs, DType dtype,
                      const std::vector<nn::Embedding>& embeddings = {});
 Network make_network(const NetworkSpec& spec, std::int64_t inputs, std::int64_t outputs, DType dtype,
                      const std::vector<nn::Embedding>& embeddings = {});
 
-// Gives each parameter and statistic of `network` the values of the tensor of that name, converted to its type; further
-// tensors are ignored. `where` stands for the file in messages. Throws Error, with the network unchanged, if a tensor
-// is missing, has another shape or holds a value that is not finite.
+// Sets each parameter and statistic of `network` to the tensor of the same name, converted to its dtype; other tensors
+// are ignored. Messages name the file `where`. Throws Error, and leaves the network unchanged, if a tensor is missing,
+// has another shape or contains a value that is not finite.
 void load_parameters(Network& network, const SafetensorsFile& file, std::string_view where);
 
-// Loss and metrics on unscaled data read with model.read_options(), by the weights of its rows where it has any. Throws
-// Error if the data have no targets, or another task, other columns or other classes than the model.
+// The loss and metrics on raw data that were read with model.read_options(), weighted by the data's weights, if any.
+// Throws Error if the data have no targets, or their task, columns or classes differ from the model's.
 Metrics evaluate(const Model& model, const Dataset& data, const SessionOptions& options = {});
 
-// The same model in another float type.
+// The same model with its network in another float type.
 Model convert(const Model& model, DType dtype);
 
-// The JSON text that stands in the file beside the tensors. Throws Error if a name is not UTF-8 or `training` is no
+// The JSON text that the file contains beside the tensors. Throws Error if a name is not UTF-8 or `training` is not a
 // JSON object.
 std::string model_metadata(const Model& model);
 
-// Throws Error where save_model would, whatever the parameters and the path: if load_model would refuse the file, or
-// give back a network that computes something else. Ask it before a long training. `where` opens the message.
+// Throws Error if save_model would, whatever the values of the parameters and the path: if load_model would refuse the
+// file, or would return a network that computes something else. Call it before a long training. Messages begin with
+// `where`.
 void require_savable(const Model& model, std::string_view where);
-// Writes beside `path`, flushes and renames. What load_model gives back predicts the same bits. Throws Error, and
-// writes nothing, if the model is not savable, a parameter or statistic is not finite or the path cannot be written.
+// Writes the file atomically (write_file). The model that load_model returns predicts the same bits. Throws Error, and
+// writes nothing, if the model is not savable, a parameter or statistic is not finite, or the path cannot be written.
 void save_model(const std::string& path, const Model& model);
-// The same into a file whose caller commits it; `where` opens the messages.
+// The same into a writer that the caller commits. Messages begin with `where`.
 void save_model(FileWriter& file, const Model& model, std::string_view where);
-// The bytes of that file, for parse_model(): a model that is kept in memory or sent elsewhere. Throws Error likewise.
+// The bytes of that file, for parse_model(): to keep a model in memory or send it elsewhere. Throws Error likewise.
 std::vector<std::byte> model_bytes(const Model& model);
-// Throws Error, one line, unless the file is a complete and consistent model.
+// Throws Error unless the file is a complete and consistent model.
 Model load_model(const std::string& path);
 Model parse_model(std::span<const std::byte> bytes, std::string_view where);
-// The same from a file that is read already.
+// The same from a file that has already been read.
 Model model_from(const SafetensorsFile& file, std::string_view where);
-// What save_model writes, which model_from reads. Throws Error where save_model would for the model itself.
+// The contents that save_model writes and model_from reads. Throws Error if the model is not savable.
 SafetensorsFile file_of(const Model& model, std::string_view where);
-// Whether the file calls itself a Hillock model: other safetensors files hold tensors alone.
+// Whether the file is a Hillock model, not a safetensors file that contains only tensors.
 bool is_model(const SafetensorsFile& file);
 
 }  // namespace hillock
