@@ -45,7 +45,7 @@ class Pass {
     for (std::size_t k = 0; k < layers.size(); ++k)
       numbers_.set(first + static_cast<std::int64_t>(k), layers[k].value({.step = 1}));
     session_.bind(StepGraph::kFeatures, batch.features->raw());
-    session_.bind(StepGraph::kInstructionSets, batch.targets->raw());
+    session_.bind(StepGraph::kTargets, batch.targets->raw());
     session_.bind(StepGraph::kNumbers, numbers_.raw());
     session_.bind(StepGraph::kPosition, position_.data());
     if (batch.weights != nullptr) session_.bind(StepGraph::kWeights, batch.weights->raw());

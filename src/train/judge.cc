@@ -75,7 +75,7 @@ class BlockJudge final : public RowJudge {
 
   void bind(std::int64_t first, const RowsView& block) {
     session_->bind(RowLossGraph::kFeatures, block.features.raw());
-    session_->bind(RowLossGraph::kInstructionSets, block.targets.raw());
+    session_->bind(RowLossGraph::kTargets, block.targets.raw());
     if (weights_ == nullptr) return;
     const std::size_t bytes = size_in_bytes(weights_->dtype());
     std::memcpy(some_weights_.raw(),

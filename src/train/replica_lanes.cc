@@ -47,7 +47,7 @@ ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std
   if (plans_->smaller) smaller_ = std::make_unique<Session>(*plans_->smaller, store_);
   const auto inputs = plans_->full->inputs();
   if (!shared_.train) row_features_ = Tensor(inputs[StepGraph::kFeatures].type);
-  row_targets_ = Tensor(inputs[StepGraph::kInstructionSets].type);
+  row_targets_ = Tensor(inputs[StepGraph::kTargets].type);
   numbers_ = Tensor(inputs[StepGraph::kNumbers].type);
   positions_ = Tensor(inputs[StepGraph::kPosition].type);
   if (shape_.weighted()) row_weights_ = Tensor(inputs[StepGraph::kWeights].type);
@@ -162,7 +162,7 @@ void ReplicaLanes::run_before_writes(bool smaller) {
   smaller_is_running_ = smaller;
   Session& running = session();
   running.bind(StepGraph::kFeatures, shared_.train ? features_ : row_features_.raw());
-  running.bind(StepGraph::kInstructionSets, row_targets_.raw());
+  running.bind(StepGraph::kTargets, row_targets_.raw());
   if (shape_.weighted()) running.bind(StepGraph::kWeights, row_weights_.raw());
   running.run_before_writes();
 }

@@ -16,7 +16,7 @@
 namespace hillock {
 namespace {
 
-const std::vector<double> kInstructionSets{1, 100, 2, 300, 3, 200, 4, 500, 5, 400, 7, 150};
+const std::vector<double> kTargets{1, 100, 2, 300, 3, 200, 4, 500, 5, 400, 7, 150};
 const std::vector<double> kPredictions{1.5, 120, 1.75, 260, 3.25, 230, 3.5, 450, 5.5, 420, 6, 200};
 const std::vector<double> kWeights{1, 2, 0.5, 3, 1, 1.5};
 
@@ -49,7 +49,7 @@ void expect_figures(const Metrics& metrics, const Figures& figures) {
 }
 
 TEST(MetricsOfSeveralTargets, AreScikitLearnsForEachAndTogether) {
-  const Tensor targets = pairs(kInstructionSets), predictions = pairs(kPredictions);
+  const Tensor targets = pairs(kTargets), predictions = pairs(kPredictions);
   const Metrics plain = regression_metrics(predictions, targets);
   expect_figures(plain, kPlain);
   EXPECT_EQ(plain.rows, 6);
@@ -59,11 +59,11 @@ TEST(MetricsOfSeveralTargets, AreScikitLearnsForEachAndTogether) {
 
 // Each target gets the figures that it would get alone, bit for bit.
 TEST(MetricsOfSeveralTargets, AreThoseOfEachTargetAlone) {
-  const Metrics both = regression_metrics(pairs(kPredictions), pairs(kInstructionSets));
+  const Metrics both = regression_metrics(pairs(kPredictions), pairs(kTargets));
   for (std::size_t k = 0; k < 2; ++k) {
     std::vector<double> targets, predictions;
     for (std::size_t row = 0; row < 6; ++row) {
-      targets.push_back(kInstructionSets[2 * row + k]);
+      targets.push_back(kTargets[2 * row + k]);
       predictions.push_back(kPredictions[2 * row + k]);
     }
     const Metrics alone =
@@ -79,7 +79,7 @@ TEST(MetricsOfSeveralTargets, AreThoseOfEachTargetAlone) {
 
 TEST(MetricsOfSeveralTargets, AreInTheUnitsOfEach) {
   const TargetScale scale{.each = {{.offset = 3, .factor = 2}, {.offset = -10, .factor = 50}}};
-  std::vector<double> targets = kInstructionSets, predictions = kPredictions;
+  std::vector<double> targets = kTargets, predictions = kPredictions;
   for (std::vector<double>* values : {&targets, &predictions}) {
     for (std::size_t i = 0; i < values->size(); ++i) {
       const TargetScale& own = scale.of(i % 2);
@@ -100,7 +100,7 @@ TEST(MetricsOfSeveralTargets, OneWithoutR2LeavesNoneTogether) {
 }
 
 TEST(MetricsOfSeveralTargets, RefuseScalesThatDoNotFit) {
-  const Tensor two = pairs(kInstructionSets);
+  const Tensor two = pairs(kTargets);
   EXPECT_EQ(error_of([&] { (void)regression_metrics(two, two, {.each = {{.factor = 2}}}); }),
             "metrics: there are 2 outputs and scales for 1 of them; give one for each");
   EXPECT_EQ(error_of([&] {
@@ -111,7 +111,7 @@ TEST(MetricsOfSeveralTargets, RefuseScalesThatDoNotFit) {
 
 // R² has no unit, so its mean decides the same whatever the units of the targets.
 TEST(ComparisonOfSeveralTargets, CountsEachAlikeWhateverItsUnit) {
-  const Tensor targets = pairs(kInstructionSets), ours = pairs(kPredictions);
+  const Tensor targets = pairs(kTargets), ours = pairs(kPredictions);
   std::vector<double> worse = kPredictions;
   for (std::size_t i = 0; i < worse.size(); i += 2) worse[i] += 2;
   const auto found = compare_predictions(ours, pairs(worse), targets, 1);

@@ -13,7 +13,7 @@ namespace hillock {
 // Inputs: features, targets, numbers (of the optimizer and the layers), position (seed, step, first row), weights if
 // the rows have any, and then the constants.
 struct StepGraph {
-  enum Input : std::size_t { kFeatures, kInstructionSets, kNumbers, kPosition, kWeights };
+  enum Input : std::size_t { kFeatures, kTargets, kNumbers, kPosition, kWeights };
   enum Output : std::size_t { kLoss, kGradient, kFinite, kOutputs };  // the first outputs of its plans
   Graph graph;
   Value loss;
@@ -46,7 +46,7 @@ ForwardGraph describe_forward(const Network& network, std::int64_t batch);
 
 // The loss of each row, multiplied by its weight (nn::weighted_terms), computed from the features.
 struct RowLossGraph {
-  enum Input : std::size_t { kFeatures, kInstructionSets, kWeights };
+  enum Input : std::size_t { kFeatures, kTargets, kWeights };
   Graph graph;
   Value terms;       // [batch] or [batch, outputs]
   Value prediction;  // [batch, outputs]

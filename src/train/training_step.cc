@@ -64,9 +64,9 @@ std::vector<Value> TrainingStep::State::outputs() const {
 }
 
 void TrainingStep::State::refuse(const TensorView& view, const TensorType& type, StepGraph::Input input) {
-  const char* const what = input == StepGraph::kFeatures          ? "features"
-                           : input == StepGraph::kInstructionSets ? "targets"
-                                                                  : "weights";
+  const char* const what = input == StepGraph::kFeatures  ? "features"
+                           : input == StepGraph::kTargets ? "targets"
+                                                          : "weights";
   if (!view) throw Error(fmt::format("training step: there are no {}; pass {}", what, type.to_string()));
   throw Error(
       fmt::format("training step: the {} are {}; a batch has {}", what, view.type().to_string(), type.to_string()));
@@ -76,7 +76,7 @@ void TrainingStep::State::feed(const TensorView& features, const TensorView& tar
                                std::uint64_t seed, std::int64_t first_row, const TensorView& weights) {
   ready = false;
   require_fits(features, StepGraph::kFeatures, feature_elements);
-  require_fits(targets, StepGraph::kInstructionSets, target_elements);
+  require_fits(targets, StepGraph::kTargets, target_elements);
   if (weighted != static_cast<bool>(weights)) {
     throw Error(weighted ? "training step: it is weighted and run() got no weights; pass one for each row"
                          : "training step: run() got weights and the step has none; set StepOptions::weighted");
@@ -94,7 +94,7 @@ void TrainingStep::State::feed(const TensorView& features, const TensorView& tar
   for (std::size_t k = 0; k < now.size(); ++k) fed_numbers.set(static_cast<std::int64_t>(k), now[k]);
   position = {static_cast<std::int64_t>(seed), step, first_row};
   session->bind(StepGraph::kFeatures, features.raw());
-  session->bind(StepGraph::kInstructionSets, targets.raw());
+  session->bind(StepGraph::kTargets, targets.raw());
   if (weighted) session->bind(StepGraph::kWeights, weights.raw());
 }
 
