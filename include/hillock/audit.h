@@ -1,4 +1,5 @@
-// Checks of a table's rows before anything is trained on them: leakage, uninformative columns, rows shared between splits.
+// Checks of a table's rows before anything is trained on them: leakage, uninformative columns, rows shared between
+// splits.
 #pragma once
 
 #include <cstddef>

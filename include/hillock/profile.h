@@ -1,4 +1,4 @@
-// How long each step of a plan takes, beside the least time that the machine would allow.
+// Measures how long each step of a plan takes, and computes the least time that the machine's limits allow.
 #pragma once
 
 #include <vector>
@@ -10,15 +10,16 @@
 namespace hillock {
 
 struct StepTime {
-  double seconds = 0;  // median of several samples
-  // Its operations at the peak of their dtype, or its bytes at the bandwidth of the first-level cache (1 MiB or less)
-  // or of memory: the longer of the two.
+  double seconds = 0;  // the median of several samples
+  // The larger of two times: for its operations at the peak rate of their dtype, and for its bytes at the bandwidth of
+  // the first-level cache (if they are 1 MiB or less) or of memory.
   double least_seconds = 0;
 };
 
-// Runs every step of `plan` many times, one after another, on made-up inputs with limits.threads threads. One entry for
-// each of plan.steps(). Takes about 20 ms a step and whatever a slow one needs for ten runs. Steps that write a state
-// change it in `store`: give a copy of what is to be kept. Throws Error as Session does.
+// Runs every step of `plan` many times, one step after the other, on made-up inputs with limits.threads threads.
+// Returns one entry for each of plan.steps(). Takes about 20 ms per step, or ten runs of a step that is slower than
+// that. Steps that write a state change it in `store`; pass a copy of a store that must be kept. Throws Error as
+// Session does.
 std::vector<StepTime> time_steps(const Plan& plan, Store& store, const MachineLimits& limits);
 
 }  // namespace hillock

@@ -1,4 +1,5 @@
-// Many trainings of one network from different starts: seeds, first weights, rates. Each gives the same bits as alone.
+// Trains a network many times from different starting points: other seeds, first parameters or rates. Each training
+// gives the same bits as alone.
 #pragma once
 
 #include <cstddef>
@@ -13,46 +14,47 @@
 
 namespace hillock {
 
-// One start. What the examples point to must outlive the call; starts may share it.
+// The starting point of one training. The tensors of the examples must outlive the call; starts may share them.
 struct ReplicaStart {
-  Tensor parameters;  // all first parameters, one after another: Network::parameters()
+  Tensor parameters;  // the first parameters, as Network::parameters()
   std::uint64_t seed = 0;
   Examples train;
   std::optional<Examples> validation{};
-  // The first statistics, by block (Network::statistics()); empty: the layers' first values.
+  // The first statistics, by block (Network::statistics()); empty: the layers' own first values.
   Store statistics{};
 };
 
-// Starts that differ in nothing else.
+// Trainings that differ only in their starting points.
 struct ReplicaSet {
-  const Network* network = nullptr;  // what layers all starts have; its own state does not matter
-  TrainOptions options;              // `seed` is each start's; no on_epoch, no on_step
+  const Network* network = nullptr;  // the layers of all starts; its parameters and statistics are not used
+  TrainOptions options;              // `seed` is ignored; on_epoch and on_step must be empty (Error)
   std::vector<ReplicaStart> starts;
-  // Called after every epoch of every start, of one start in order, of different ones from several threads at once;
-  // return false to stop that start. Of `validation` only loss and rows are certain to be there. May be empty.
+  // Called after every epoch of every start: in order for one start, concurrently from several threads for different
+  // ones. Return false to stop that start. `report.validation` is only guaranteed to have loss and rows. May be empty.
   std::function<bool(std::size_t start, const EpochReport& report)> on_epoch{};
-  // Called when a start has ended, by `interrupt` too, of different ones from several threads at once. May be empty.
+  // Called when a start has ended, even by `interrupt`; concurrently from several threads for different starts. May be
+  // empty.
   std::function<void(std::size_t start, const TrainResult& result)> on_end{};
 };
 
 struct ReplicaResult {
   TrainResult result;
-  Tensor parameters;          // the last, or the best
-  bool side_by_side = false;  // whether it was a lane of a plan
-  Store statistics{};         // that belong to the parameters
+  Tensor parameters;          // the last or, with validation rows, the best
+  bool side_by_side = false;  // whether it ran in a lane of a plan shared with others
+  Store statistics{};         // the statistics that belong to the parameters
 };
 
 struct ReplicaOptions {
   int threads = 1;
-  // How many trainings may be lanes of one plan: 0 for as many as suit the caches, 1 for none, or a power of two of at
-  // least 8. The same bits in any case.
+  // How many trainings share one plan, each in a lane of the vectors: 0 for as many as suit the caches, 1 for none, or
+  // a power of two of at least 8. Does not affect results.
   std::int64_t lanes = 0;
 };
 
-// For each set and start what Trainer(network, options).fit(train, validation) gives, bit for bit, except for the time:
-// TrainResult::seconds is the start's share of the time of a thread. Small trainings whose steps are the same
-// computation go side by side, one in each lane of the processor's vectors, whether they are of one set or of several:
-// then an instruction does the same for 8 of them (4 in f64). Throws Error as Trainer does.
+// Returns, for each set and start, the result of Trainer(network, options).fit(train, validation), bit for bit, except
+// that TrainResult::seconds is the start's share of a thread's time. Small trainings whose steps are the same
+// computation run side by side, whether they belong to one set or to several: each occupies one lane of the processor's
+// vectors, so one instruction serves 8 of them (4 in f64). Throws Error as Trainer does.
 std::vector<std::vector<ReplicaResult>> train_replicas(std::span<const ReplicaSet> sets,
                                                        const ReplicaOptions& options = {});
 

@@ -1,8 +1,8 @@
-// Where rows come from: memory, a caller's own arrays, a function that makes them, or a class of one's own.
+// Sources of rows: tensors, a caller's own arrays, a generating function, or a class of your own.
 //
-// Training, evaluation and everything else that looks at rows asks a RowSource for those that it needs, some hundreds
-// at a time, and holds no more of them: a source may have more rows than fit into memory. What is kept for each row is
-// said where it is (docs/training.md, "Rows").
+// Training, evaluation and everything else that reads rows gathers a few hundred at a time from a RowSource, so a
+// source may have more rows than fit into memory. What is held in memory for each row is listed in docs/training.md,
+// "Rows".
 #pragma once
 
 #include <cstddef>
@@ -16,25 +16,24 @@
 
 namespace hillock {
 
-// Rows to train on or to judge by; the tensors are owned by the caller, must outlive the use and not change during it
-// (another thread may be reading rows that come later). Targets are class numbers (i32 [rows], with a range) or numbers
-// ([rows, outputs], the network's dtype). Weights say how much each row counts, like so many copies of it; only their
-// ratios matter (docs/training.md).
+// Rows for training or evaluation. The tensors are borrowed: they must outlive the use and must not change during it
+// (another thread may be reading ahead). Targets are class numbers (i32 [rows], with a range) or numbers ([rows,
+// outputs] of the network's dtype). A weight of w counts a row like w copies of it; only the ratios of the weights
+// matter (docs/training.md).
 struct Examples {
-  const Tensor* features = nullptr;  // [rows, …input], the network's dtype
+  const Tensor* features = nullptr;  // [rows, …input] of the network's dtype
   const Tensor* targets = nullptr;
-  const Tensor* weights =
-      nullptr;  // [rows], the network's dtype, finite, ≥ 0, not all 0; nullptr: all rows count alike
+  const Tensor* weights = nullptr;  // [rows] of the network's dtype, finite, ≥ 0, not all 0; nullptr: all count equally
   std::int64_t rows() const { return features->shape()[0]; }
 };
 
-// The same as views, so that the numbers may lie in any array; a view of nothing where rows have no such part.
+// The same as views, so that the numbers may be in any array. A part that the rows do not have is a view of nothing.
 struct RowsView {
   TensorView features{}, targets{}, weights{};
   std::int64_t rows() const { return (features ? features : targets ? targets : weights).shape()[0]; }
 };
 
-// The types of all rows together. Features have an axis at least, and the first axis of all is the rows.
+// The types of all rows together: the first axis of each part is the rows, and features have at least this axis.
 struct RowTypes {
   TensorType features;
   std::optional<TensorType> targets{};
@@ -42,59 +41,59 @@ struct RowTypes {
   std::int64_t rows() const { return features.shape[0]; }
 };
 
-// Room for some rows, each part dense and aligned for its elements. A part that is empty is not wanted.
+// Buffers for some rows, each dense and aligned for its element type. An empty buffer means: do not fill this part.
 struct RowBuffers {
   std::span<std::byte> features{}, targets{}, weights{};
 };
-// A part as what it holds.
+// A buffer as a span of its elements.
 template <Element T>
 std::span<T> elements_of(std::span<std::byte> part) {
   return {reinterpret_cast<T*>(part.data()), part.size() / sizeof(T)};
 }
 
-// Rows by number, from 0. Whoever uses a source requires that it outlives the use and that a row is the same whenever
-// it is asked for. gather() is called from several threads at once: training has a thread that gathers the batches
-// ahead of their steps. A source that is not safe from that holds a lock while it gathers.
+// A source of rows, numbered from 0. A source must outlive its use, and a row must have the same contents whenever it
+// is gathered. gather() must be thread-safe: training may gather batches ahead of their steps in a thread of its own. A
+// source that is not thread-safe by nature must hold a lock in fill().
 class RowSource {
  public:
   virtual ~RowSource() = default;
 
   const RowTypes& types() const { return types_; }
   std::int64_t rows() const { return types_.rows(); }
-  // Of one row; 0 for a part that rows do not have.
+  // The size of one row's part; 0 for a part that the rows do not have.
   std::size_t feature_bytes() const { return feature_bytes_; }
   std::size_t target_bytes() const { return target_bytes_; }
   std::size_t weight_bytes() const { return weight_bytes_; }
 
-  // Row numbers[k] to place k of `out`, in any order; a row may occur twice. Throws Error for a number outside
-  // [0, rows()), for a buffer of another size than so many rows, or where the rows cannot be had.
+  // Copies row numbers[k] to position k of `out`, for every k; a row may occur more than once. Throws Error if a number
+  // is outside [0, rows()), if a buffer that is not empty has the wrong size, or if the rows cannot be read.
   void gather(std::span<const std::int64_t> numbers, const RowBuffers& out) const;
 
-  // All rows, where they lie in memory: then consecutive rows are used where they are. nullptr otherwise.
+  // Views of all rows if they are in memory, so that consecutive rows can be used in place; nullptr otherwise.
   virtual const RowsView* in_memory() const { return nullptr; }
 
  protected:
-  // Throws Error unless all parts have as many rows.
+  // Throws Error unless all parts have equally many rows.
   explicit RowSource(RowTypes types);
   RowSource(const RowSource&) = default;
   RowSource& operator=(const RowSource&) = default;
 
  private:
-  // What gather() says, once it has checked what it was given.
+  // Implements gather(), which has checked the arguments.
   virtual void fill(std::span<const std::int64_t> numbers, const RowBuffers& out) const = 0;
 
   RowTypes types_;
   std::size_t feature_bytes_ = 0, target_bytes_ = 0, weight_bytes_ = 0;
 };
 
-// Rows that lie in memory: in tensors, or in arrays of a caller's. They are borrowed and must outlive the source.
+// Rows in memory: in tensors or in a caller's own arrays. They are borrowed and must outlive the source.
 //
 //   std::vector<float> x(1000 * 8), y(1000);
 //   MemoryRows rows({.features = {x, {1000, 8}}, .targets = {y, {1000, 1}}});
 class MemoryRows final : public RowSource {
  public:
   explicit MemoryRows(const RowsView& rows);
-  // Throws Error if features are missing.
+  // Throws Error if there are no features.
   explicit MemoryRows(const Examples& rows);
 
   const RowsView* in_memory() const override { return &rows_; }
@@ -105,14 +104,14 @@ class MemoryRows final : public RowSource {
   RowsView rows_;
 };
 
-// Rows that a function makes when they are asked for: simulated ones, or those of a caller's own store.
+// Rows that a function generates on demand: simulated ones, or rows from a store of the caller's.
 //
 //   GeneratedRows rows({.features = {DType::f32, {1'000'000'000, 2}, {}}, .targets = …},
 //                      [](std::span<const std::int64_t> numbers, const RowBuffers& out) { … });
 class GeneratedRows final : public RowSource {
  public:
-  // Fills each part that is not empty with the rows of these numbers. What a row holds may depend on its number only.
-  // Called from several threads at once.
+  // Fills each buffer that is not empty with the rows of these numbers. A row may depend only on its number. Must be
+  // thread-safe.
   using Function = std::function<void(std::span<const std::int64_t> numbers, const RowBuffers& out)>;
   GeneratedRows(const RowTypes& types, Function function);
 

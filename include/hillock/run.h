@@ -1,4 +1,4 @@
-// A training run that can be driven step by step, stopped at any step and taken up again.
+// A training run that is driven step by step and can be stopped after any step and resumed.
 //
 //   TrainingRun run(network, options, train, validation);
 //   while (run.epoch()) {
@@ -6,8 +6,8 @@
 //   }
 //   TrainResult result = run.finish();
 //
-// What comes next depends on the run's state alone: a new run over the same layers, options and rows that restores a
-// snapshot ends with the same bits as the one it was taken from.
+// The state of a run determines how it continues: a new run with the same layers, options and rows that restores a
+// snapshot ends with the same bits as the run that the snapshot was taken from.
 #pragma once
 
 #include <cstdint>
@@ -22,38 +22,38 @@ namespace hillock {
 
 class TrainingRun {
  public:
-  // Checks options and data and makes the plans; computes nothing yet. The optimizer's slots start at zero. `network`
-  // and the sources, or what the examples point to, must outlive the run; nobody else may change the network meanwhile.
-  // Throws Error as Trainer does. `validation` may be nullptr.
+  // Checks the options and data and makes the plans; computes nothing yet. The optimizer's slots start at zero.
+  // `network` and the sources, or the tensors of the examples, must outlive the run, and nothing else may change the
+  // network meanwhile. `validation` may be nullptr. Throws Error as Trainer does.
   TrainingRun(Network& network, TrainOptions options, const RowSource& train, const RowSource* validation = nullptr);
   TrainingRun(Network& network, TrainOptions options, const Examples& train, std::optional<Examples> validation = {});
   ~TrainingRun();
   TrainingRun(TrainingRun&&) noexcept;
 
-  // One step; where it is the last of its epoch, also the end of the epoch: validation, best weights, whether to stop.
-  // Before the first one the network's layers learn what they fit to the training rows. Returns whether there is more
-  // to do: false once training has ended, for whatever reason, and then it does nothing. Allocates nothing within an
-  // epoch, except with L-BFGS. What a row source throws is passed on: training rows that could not be had are asked for
-  // again by the next call; where validation rows could not be had, go on from a snapshot.
+  // Performs one training step and, if it is the last of its epoch, ends the epoch: evaluates the validation rows,
+  // keeps the best weights, and decides whether to stop. Before the first step the layers are fitted to the training
+  // rows (nn::Scope::fit). Returns whether there is more to do; once training has ended it does nothing and returns
+  // false. Allocates nothing within an epoch, except with L-BFGS. Passes on what a row source throws: if training rows
+  // could not be read, the next call reads them again; if validation rows could not be read, continue from a snapshot.
   bool step();
-  // Steps up to the end of the epoch. Returns the same.
+  // Performs the remaining steps of the epoch. Returns the same.
   bool epoch();
   bool ended() const;
 
-  // So far; complete once the run has ended.
+  // The result so far, which is complete once the run has ended.
   const TrainResult& result() const;
-  // Ends the run where it stands (StopReason::callback) unless it has ended. Where it ends, the best weights return if
-  // there were validation rows.
+  // Ends the run now (StopReason::callback) unless it has already ended. When a run with validation rows ends, the
+  // network gets back its best weights.
   const TrainResult& finish();
 
-  // The whole state: parameters, statistics, slots, the history of L-BFGS, the best weights, and the scalars of where
-  // the run stands in its epochs, its schedule and its patience. Everything else that decides what comes next is in
-  // options and data: orders of rows and random numbers are computed from seed, epoch and step.
+  // The whole state: parameters, statistics, slots, the history of L-BFGS, the best weights, and the run's position in
+  // its epochs, its schedule and its patience. Everything else that determines how it continues is in the options and
+  // the data: row orders and random numbers are computed from the seed, the epoch and the step.
   Snapshot snapshot() const;
-  // Goes on from a snapshot of a run over the same layers, rows, batch size and seed, with an optimizer of the same
-  // kind; with more epochs it goes on for longer, unless it had ended and gone back to its best weights: for a run that
-  // goes on, take the snapshot before the run ends. Throws Error, and changes nothing, if the snapshot is of another
-  // run.
+  // Continues from a snapshot of a run with the same layers, rows, batch size and seed, and an optimizer of the same
+  // kind. With more epochs in the options the run continues for longer, unless the snapshot was taken after the run had
+  // ended and restored its best weights; take snapshots that you want to continue from before the run ends. Throws
+  // Error, and changes nothing, if the snapshot does not fit the run.
   void restore(const Snapshot& snapshot);
 
  private:

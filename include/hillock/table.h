@@ -1,12 +1,12 @@
-// From a table to a trained network with an honest account of it, in one call: what `hillock train` does.
+// From a table to a trained network with its scores, baselines and warnings, in one call, as `hillock train` does.
 //
 //   TableResult result = train_table("patients.csv", {.target = "outcome"});
 //   save_model("patients.safetensors", result.model);
 //
-// The same data and options give the same bits, whatever the threads. Nothing is printed; what a user should know is in
-// `notes` (decisions) and `warnings` (what looks wrong). All functions may be called from several threads at once, each
-// with its own objects. Wrong options and data are an Error before the first step; its message calls options as the
-// program does: --label-smoothing is TableOptions::label_smoothing.
+// The same data and options give the same bits for any number of threads. Nothing is printed: `notes` contains the
+// decisions that the user should know, `warnings` what looks wrong. All functions may be called from several threads at
+// once, each with its own objects. Invalid options or data are an Error before the first training step. Messages name
+// options as the program does: --label-smoothing is TableOptions::label_smoothing.
 #pragma once
 
 #include <atomic>
@@ -33,18 +33,18 @@ namespace hillock {
 
 // --- options ---
 
-// Rows that are not trained on: a fraction of the rows, from 0 to below 1, or the path of a file with rows of its own.
+// A validation or test split: a fraction of the rows, from 0 to below 1, or the path of a file that contains it.
 using HeldOut = std::variant<double, std::string>;
 
-// Each field is the option of that name of `hillock train` (`hillock help train`), with _ for -. What is left out is
-// chosen by the recipe (hillock/recipe.h).
+// Each field is the option of `hillock train` with the same name (`hillock help train`), with _ in place of -. The
+// recipe chooses what is left unset (hillock/recipe.h).
 struct TableOptions {
-  // How a file is read; ReadOptions says more. A Dataset, which is read already, takes none of these but `dtype` and
-  // `na`, which its model keeps for the files that it will predict.
-  // The column to predict: its name, "last", or its number from 1; several, all of numbers: "height,weight". Tables
-  // need it.
+  // How to read a file; see ReadOptions for details. For a Dataset, which has already been read, only `dtype` and `na`
+  // may be set; its model uses them for the files that it will predict.
+  // The column to predict: its name, "last", or its number from 1. Several numeric ones: "height,weight". Required for
+  // tables.
   std::string target{};
-  std::optional<Task> task{};  // unset: by what the target holds
+  std::optional<Task> task{};  // unset: decided by the contents of the target
   std::optional<bool> header{};
   std::optional<char> delimiter{};
   char decimal = '.';
@@ -52,24 +52,24 @@ struct TableOptions {
   std::optional<std::vector<std::string>> na{};  // cells that count as missing
   std::vector<std::string> drop{}, numeric{}, categorical{};
   Missing missing = Missing::impute;
-  std::string weights{};        // a column that says how much each row counts
-  std::string group{}, time{};  // columns to split by, one of them at most
-  DType dtype = DType::f32;     // of the network: f32 or f64
+  std::string weights{};        // the column that holds how much each row counts
+  std::string group{}, time{};  // the column to split by; at most one of the two
+  DType dtype = DType::f32;     // the network's: f32 or f64
 
-  // Which rows are set aside: to choose the best epoch, and to be judged by; unset, 0.15 each where there are at least
+  // The splits that choose the best epoch and that choose nothing. Unset: a fraction of 0.15 each if there are at least
   // kMinRowsToSplit rows.
   std::optional<HeldOut> validation{}, test{};
-  std::int64_t folds = 0;  // cross-validate with so many networks before; 0: none, else at least 2
+  std::int64_t folds = 0;  // cross-validate with this many networks first; 0: do not, otherwise at least 2
 
-  // What becomes of columns.
+  // How columns are encoded.
   std::optional<Scale> scale{};               // unset: what suits the data (Dataset::scale)
-  std::optional<std::int64_t> embed_above{};  // columns with more categories are embedded
+  std::optional<std::int64_t> embed_above{};  // embed columns with more categories than this
 
-  // The network, in the words of `--net`, and its first parameters.
-  std::optional<std::string> net{};           // hidden layers: "64, 32", NetworkSpec::parse; "" for none
+  // The network, written as for `--net`, and its first parameters.
+  std::optional<std::string> net{};           // the hidden layers: "64, 32" (NetworkSpec::parse); "" for none
   std::optional<std::string> activation{};    // of all hidden layers
-  std::optional<std::string> init{};          // a model or safetensors file whose parameters it begins with
-  std::shared_ptr<const Model> init_model{};  // the same with a model in memory; one of the two at most
+  std::optional<std::string> init{};          // a model or safetensors file with the first parameters
+  std::shared_ptr<const Model> init_model{};  // the same as a model in memory; at most one of the two
   std::optional<std::string> init_weights{}, init_bias{};  // nn::initializer_from_name
 
   // Training.
@@ -78,42 +78,44 @@ struct TableOptions {
   std::optional<std::string> class_weights{};  // "balanced" or "yes=2,no=1"
   std::optional<std::string> optimizer{};      // optimizer_from_name
   std::optional<double> lr{};                  // the learning rate, above 0
-  bool auto_lr = false;                        // --lr auto: find_rate decides; `lr` is left out
+  bool auto_lr = false;                        // --lr auto: find_rate chooses the rate; `lr` must be unset
   std::optional<double> momentum{};            // for momentum and nesterov: from 0 to below 1
   double weight_decay = 0;                     // ≥ 0
-  double clip_norm = 0;                        // gradients that are longer are shortened to it; 0: none is
+  double clip_norm = 0;                        // scale gradients down to this norm if they exceed it; 0: do not
   std::optional<std::string> schedule{};       // schedule_from_name
   double warmup = 0;                           // the fraction of the run in which the rate rises from 0: from 0 to 1
-  std::optional<std::int64_t> batch{};         // rows in a step; 0: all
-  std::optional<std::int64_t> epochs{};        // at most, from 1
-  std::optional<std::int64_t> patience{};      // stop after so many without a lower validation loss; 0: never
+  std::optional<std::int64_t> batch{};         // rows per training step; 0: all
+  std::optional<std::int64_t> epochs{};        // at most this many, at least 1
+  std::optional<std::int64_t> patience{};      // stop after this many without a lower validation loss; 0: never
   std::optional<double> target_loss{};         // stop when an epoch's training loss is at most this
   bool shuffle = true;                         // a new order of rows in every epoch
-  std::int64_t restarts = 0;                   // begin again so often while target_loss is not reached
-  std::string command{};                       // how a program was called, for the record that the model keeps
-  std::uint64_t seed = 0;                      // decides the split, the first parameters and the order of rows
-  int threads = 0;                             // at most so many; 0: as many as the machine has
+  std::int64_t restarts = 0;                   // start again up to this many times until target_loss is reached
+  std::string command{};                       // how a program was called, for the record in the model
+  std::uint64_t seed = 0;                      // determines the split, the first parameters and the order of rows
+  int threads = 0;                             // at most this many; 0: as many as the machine has
 };
 
-// What a job does besides training.
+// The stages of a job besides training.
 enum class TableStage : std::uint8_t {
-  preparation,  // the rows are read: they are split, looked at and encoded, and with auto_lr a rate is sought
-  scores,       // the network is judged
+  preparation,  // rows have been read and are split, checked and encoded, and with auto_lr a rate is searched
+  scores,       // the network is evaluated
   baselines,    // a linear model is trained
 };
 
-// Who is told while it trains, in the thread that trains, and may stop it. Each may be empty.
+// Callbacks that observe a training and may stop it. They are called in the training thread. Each may be empty.
 struct TrainingListener {
+  // A run of `network` begins. The network does not move until the run's last epoch has been reported. Restart 0 is the
+  // first run.
   // A run of `network`, which stays where it is until the run's last epoch has been reported; restart 0 is the first.
   std::function<void(const Network& network, std::int64_t restart)> on_begin{};
-  std::function<void(const StepReport& report)> on_step{};  // cheap ones only
+  std::function<void(const StepReport& report)> on_step{};  // must be fast
   std::function<void(const EpochReport& report)> on_epoch{};
-  // A run has ended; `best`: its weights are the ones to keep so far.
+  // A run has ended. `best`: its weights are the best so far.
   std::function<void(const TrainResult& result, bool best)> on_end{};
-  // All runs have ended, and these are the weights that are kept. Scores and baselines come after it.
+  // All runs have ended, and these are the weights that are kept. Scores and baselines follow.
   std::function<void(const Network& network, const TrainResult& result)> on_finish{};
-  std::function<void(TableStage stage)> on_stage{};  // it begins
-  // When it becomes true training stops after the step it is in; what was learnt is kept. May be nullptr.
+  std::function<void(TableStage stage)> on_stage{};  // a stage begins
+  // Training stops after the current step when this becomes true; what was learned is kept. May be nullptr.
   const std::atomic<bool>* interrupt = nullptr;
 
   bool interrupted() const { return interrupt != nullptr && interrupt->load(); }
@@ -121,76 +123,78 @@ struct TrainingListener {
 
 // --- results ---
 
-// Metrics of each split.
+// The metrics of each split.
 struct Scores {
   std::optional<Metrics> train{}, validation{}, test{};
 
-  // What a reader should look at: the test rows, else the validation rows, else the training rows.
+  // The split to report: test or, if there is none, validation or, if there is none, train.
   const Metrics& best() const { return test ? *test : validation ? *validation : *train; }
   const char* best_name() const { return test ? "test" : validation ? "validation" : "train"; }
 };
 
-// What a network has to beat: a constant and a linear model of the same data, judged the same way.
+// Scores that a network should exceed: those of a constant and of a linear model of the same data, evaluated in the
+// same way.
 struct Baselines {
-  Scores constant;                 // the mean of the training targets, or how often each class occurs
-  std::optional<Scores> linear{};  // nothing if it did not come to an end
-  bool interrupted = false;        // that is because TrainingListener::interrupt became true
-  // The network against the linear model on test rows, or validation rows where there are none. Nothing without either,
-  // or if the network has no hidden layers.
+  Scores constant;                 // predicts the mean of the training targets, or the frequency of each class
+  std::optional<Scores> linear{};  // unset if its training did not finish
+  bool interrupted = false;        // whether it did not finish because TrainingListener::interrupt became true
+  // The network compared with the linear model on the test rows, or else on the validation rows. Unset if there are
+  // neither, or if the network has no hidden layers.
   std::optional<Comparison> comparison{};
 };
 
-// "better", "worse" or, where the interval holds 0, "no better": what the comparison says of ours.
+// The result of the comparison for `ours`: "better", "worse" or, if the interval contains 0, "no better".
 std::string_view verdict_of(const Comparison& comparison);
 
-// What each fold's network and linear model reach on the fold's rows, which their training did not see.
+// The scores of each fold's network and linear model on the fold's test rows, which they were not trained on.
 struct FoldScores {
   std::vector<Metrics> network{}, linear{};
 
-  // Without one the linear model did not come to an end in every fold.
+  // False if the linear model's training did not finish in every fold.
   bool has_linear() const { return linear.size() == network.size(); }
 };
 
-// One metric over the folds.
+// One metric over all folds.
 struct FoldFigure {
   std::string_view name;  // "rmse", "accuracy", …
   std::vector<double> values{};
   double mean = 0;
-  double spread = 0;  // the standard deviation, with n − 1
+  double spread = 0;  // the sample standard deviation (n − 1)
 };
-// rmse, mae and r2, or accuracy, log_loss and, where every fold has one, auc.
+// rmse, mae and r2, or accuracy, log_loss and, if every fold has one, auc.
 std::vector<FoldFigure> fold_figures(const std::vector<Metrics>& folds, Task task);
 
-// TableChoices::init for TableOptions::init_model.
+// The value of TableChoices::init if TableOptions::init_model was used.
 inline constexpr std::string_view kModelInMemory = "a model in memory";
 
-// What was chosen, in the options' words, beyond what TrainOptions and Model say.
+// What was chosen, in the words of the options, beyond what TrainOptions and Model contain.
 struct TableChoices {
   std::string optimizer;
   std::string schedule;
-  std::optional<RateTest> rate_test{};  // by auto_lr
+  std::optional<RateTest> rate_test{};  // the test that auto_lr made
   double momentum = 0;
   double weight_decay = 0;
   std::string initializers;        // "" unless the options name one
-  std::string init;                // the file that the parameters came from, kModelInMemory, or "" if none
-  std::string class_weights;       // as they were given; "" if none
+  std::string init;                // the file that the first parameters came from, kModelInMemory, or ""
+  std::string class_weights;       // as given in the options; "" if none
   std::vector<double> by_class{};  // the same as numbers
 };
 
 struct TableResult {
-  Model model;           // the best network; `training` is a record of all this, as JSON (docs/model-format.md)
-  TrainResult training;  // how the run ended whose weights are kept; save_model refuses weights that are not finite
+  Model model;           // the best network; its `training` is a JSON record of this result (docs/model-format.md)
+  TrainResult training;  // of the run whose weights are kept; save_model refuses weights that are not finite
   std::int64_t restarts = 0;
-  double seconds = 0;  // of training, all restarts together
+  double seconds = 0;  // of training, including all restarts
   Scores scores;
-  std::optional<Baselines> baselines{};  // nothing after an interruption or a loss that is not finite
-  std::optional<FoldScores> folds{};     // with TableOptions::folds; fewer of them after an interruption
+  std::optional<Baselines> baselines{};  // unset after an interruption or a loss that is not finite
+  std::optional<FoldScores> folds{};     // with TableOptions::folds; incomplete after an interruption
   TableChoices choices;
-  std::vector<ColumnAccount> columns{};  // what became of each column of the data, in their order
-  std::vector<std::string> notes{};      // decisions about the data worth telling, one sentence each
-  // Of audit_table; and dead-units, saturated-units, validation-loss-rose: what training left behind.
+  std::vector<ColumnAccount> columns{};  // how each column of the data is used, in the order of the data
+  std::vector<std::string> notes{};      // decisions about the data that the user should know, one sentence each
+  // The warnings of audit_table, and those about the trained network: dead-units, saturated-units,
+  // validation-loss-rose.
   std::vector<Warning> warnings{};
-  // For data of kSmallTableRows or fewer: the training rows as they were read, and what is predicted for them.
+  // For data of at most kSmallTableRows rows: the training rows as they were read, and the predictions for them.
   std::optional<Dataset> small_table{};
   std::optional<Tensor> small_table_predictions{};
 };
@@ -198,23 +202,22 @@ inline constexpr std::int64_t kSmallTableRows = 10;
 
 // --- the job ---
 
-// Reads `data` (load_data: a path, "-" or the name of a built-in set), sets rows aside, chooses what the options leave
-// out, cross-validates where they ask for it, trains, judges by rows that chose nothing, and compares with baselines.
-// Throws Error for everything that is wrong with the options or the data.
+// Reads `data` (load_data: a path, "-" or the name of a built-in data set), splits the rows, chooses what the options
+// leave unset, cross-validates if the options ask for it, trains, evaluates on rows that chose nothing, and compares
+// with baselines. Throws Error if the options or the data are invalid.
 TableResult train_table(const std::string& data, const TableOptions& options = {},
                         const TrainingListener& listener = {});
-// The same for rows in memory, which are moved, not copied; with splits for rows that are split already. A row's
-// categories, groups, times and weights are those of the datasets. Names that are left empty get "c1", "c2", … for
-// columns, "target" (of several "target1", "target2", …), and "0", "1", … for classes; all else is as load_data gives
-// it.
+// The same for rows in memory, which are moved, not copied, or for splits. Categories, groups, times and weights are
+// those of the datasets. Empty names become "c1", "c2", … for columns, "target" (or "target1", "target2", …) for
+// targets, and "0", "1", … for classes; everything else must be as load_data returns it.
 TableResult train_table(Dataset data, const TableOptions& options = {}, const TrainingListener& listener = {});
 TableResult train_table(TableSplits data, const TableOptions& options = {}, const TrainingListener& listener = {});
 
-// The same in steps, for a caller who tells what was chosen before training begins. Movable.
+// The same in separate steps, for callers that report the choices before training begins. Movable.
 class TableJob {
  public:
-  // Everything that can be wrong is found here: reads, splits, chooses, audits. Of `listener` only on_stage is called.
-  // Throws Error.
+  // Reads, splits, chooses and audits; every mistake in the options and data is found here. Of `listener` only on_stage
+  // is called. Throws Error.
   explicit TableJob(const std::string& data, const TableOptions& options = {}, const TrainingListener& listener = {});
   explicit TableJob(Dataset data, const TableOptions& options = {}, const TrainingListener& listener = {});
   explicit TableJob(TableSplits data, const TableOptions& options = {}, const TrainingListener& listener = {});
@@ -222,11 +225,12 @@ class TableJob {
   TableJob& operator=(TableJob&&) noexcept;
   ~TableJob();
 
-  // With the first parameters. While train() runs its network is elsewhere; afterwards the model is in the result.
+  // The model with its first parameters. While train() runs, its network has been moved out; afterwards the model is in
+  // the result.
   const Model& model() const;
-  // What the data are called (Dataset::name).
+  // The name of the data (Dataset::name).
   const std::string& data_name() const;
-  // The rows as the network takes them.
+  // The rows in the form in which the network learns from them.
   const PreparedSplits& splits() const;
   const TrainOptions& training() const;
   const TableChoices& choices() const;
@@ -234,10 +238,10 @@ class TableJob {
   const std::vector<std::string>& notes() const;
   const std::vector<Warning>& warnings() const;
 
-  // With TableOptions::folds: trains a network for each fold, tested on its rows; else gives nothing. An interruption
-  // ends it with fewer scores.
+  // With TableOptions::folds, trains a network for each fold and scores it on the fold's test rows; otherwise returns
+  // nullopt. After an interruption there are fewer scores.
   std::optional<FoldScores> cross_validate(const TrainingListener& listener = {}) const;
-  // Once. The result has no folds.
+  // May be called once. The result has no folds.
   TableResult train(const TrainingListener& listener = {});
 
  private:
@@ -245,25 +249,24 @@ class TableJob {
   std::unique_ptr<State> state_;
 };
 
-// --- its pieces ---
+// --- components ---
 
-// How a file is read with these options.
+// The options for reading a file that these options imply.
 ReadOptions read_options(const TableOptions& options);
 
-// The model that training on all of `train` begins with: network, loss, encoding and scaling learnt from the rows,
-// parameters by the seed. options.init and init_model are left out. Throws Error.
+// The model that training on all of `train` would start with: network, loss, encoding and scaling fitted to the rows,
+// and parameters drawn by the seed. options.init and init_model are ignored. Throws Error.
 Model untrained_model(const TableOptions& options, const Dataset& train);
 
-// TableOptions::class_weights as a weight for each of train's classes; a class that is not named has 1. Throws Error if
-// it says nothing sensible or `train` has no classes.
+// TableOptions::class_weights as one weight for each class of `train`; a class that is not named gets 1. Throws Error
+// if the text is malformed or `train` has no classes.
 std::vector<double> parse_class_weights(const std::string& text, const Dataset& train);
 
-// What TableOptions::threads means: as many as the machine has for 0, and at most 256.
+// The number of threads that TableOptions::threads means: as many as the machine has for 0, and at most 256.
 int thread_count(std::int64_t threads);
 
-// The JSON object that stands in Model::training for these metrics: {"loss": …, "accuracy": …} or {"loss": …,
-// "rmse": …}; null for what is not a number. Of several targets "targets" has the figures of each by its name, which
-// `targets` tells.
+// These metrics as the JSON object in Model::training: {"loss": …, "accuracy": …} or {"loss": …, "rmse": …}, with null
+// for NaN. For several targets, named by `targets`, "targets" contains the metrics of each by its name.
 std::string metrics_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes,
                          const std::vector<std::string>& targets = {});
 

@@ -1,6 +1,6 @@
-// Element types, shapes and owning host buffers.
+// Element types, shapes, and tensors: owning buffers in host memory.
 //
-// All tensors are dense and row-major: the last axis is contiguous. A rank-0 shape is a scalar with one element.
+// All tensors are dense and row-major: the last axis is contiguous. A shape of rank 0 is a scalar with one element.
 #pragma once
 
 #include <array>
@@ -26,11 +26,11 @@ std::string_view name_of(DType dtype);
 DType dtype_from_name(std::string_view name);
 inline bool is_float(DType dtype) { return dtype == DType::f32 || dtype == DType::f64; }
 
-// What a tensor's elements are in C++.
+// The C++ types of tensor elements.
 template <class T>
 concept Element =
     std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::int32_t> || std::same_as<T, std::int64_t>;
-// Elements that lie one after another: a std::vector, std::span or std::array of them.
+// A contiguous range of elements: a std::vector, std::span or std::array.
 template <class R>
 concept ElementRange =
     std::ranges::contiguous_range<R> && std::ranges::sized_range<R> && Element<std::ranges::range_value_t<R>>;
@@ -54,14 +54,14 @@ struct DTypeOf<std::int64_t> {
   static constexpr DType value = DType::i64;
 };
 
-// The extents of a tensor, at most kMaxRank axes, each zero or more. A value type without heap memory.
+// The extents of a tensor: at most kMaxRank axes, each of extent 0 or more. A value type that uses no heap memory.
 class Shape {
  public:
   static constexpr int kMaxRank = 8;
 
   Shape() = default;
   Shape(std::initializer_list<std::int64_t> dims);
-  // Throws Error if there are more than kMaxRank dims, one is negative, or the element count overflows 2^62.
+  // Throws Error if there are more than kMaxRank dims, one is negative, or the number of elements exceeds 2^62.
   explicit Shape(std::span<const std::int64_t> dims);
 
   int rank() const { return rank_; }
@@ -70,7 +70,7 @@ class Shape {
   std::int64_t elements() const;
 
   bool operator==(const Shape& other) const;
-  // "[32, 64]"; "[]" for a scalar.
+  // "[32, 64]", or "[]" for a scalar.
   std::string to_string() const;
 
  private:
@@ -78,7 +78,7 @@ class Shape {
   int rank_ = 0;
 };
 
-// Half-open range of integers [begin, end) that labels and indices must lie in; checked whenever data is bound.
+// The half-open range [begin, end) that labels and indices must lie in. It is checked whenever data are bound.
 struct IntegerRange {
   std::int64_t begin = 0;
   std::int64_t end = 0;
@@ -97,18 +97,19 @@ struct TensorType {
   std::string to_string() const;
 };
 
-// An owning, 64-byte aligned, row-major host buffer. Movable and copyable (a copy copies the elements).
+// A row-major buffer in host memory, aligned to 64 bytes, that owns its elements. Movable and copyable; a copy copies
+// the elements. A default-constructed tensor has no buffer: raw() is nullptr.
 class Tensor {
  public:
   Tensor() = default;
-  // Elements are zero.
+  // All elements are zero.
   explicit Tensor(TensorType type);
   Tensor(const Tensor& other);
   Tensor(Tensor&&) noexcept = default;
   Tensor& operator=(const Tensor& other);
   Tensor& operator=(Tensor&&) noexcept = default;
 
-  // Copies `values`, which must have as many elements as `shape`; throws Error otherwise.
+  // Copies `values`. Throws Error unless there are as many as `shape` has elements.
   template <Element T>
   static Tensor from(Shape shape, std::span<const T> values) {
     Tensor tensor(TensorType{DTypeOf<T>::value, shape, {}});
@@ -124,12 +125,12 @@ class Tensor {
     using T = std::ranges::range_value_t<R>;
     return from<T>(shape, std::span<const T>(std::ranges::data(values), std::ranges::size(values)));
   }
-  // One axis of as many elements as there are.
+  // A tensor of one axis.
   template <ElementRange R>
   static Tensor from(const R& values) {
     return from(Shape{static_cast<std::int64_t>(std::ranges::size(values))}, values);
   }
-  // Rows of equal length: [rows, columns]. Throws Error if one has another length than the first.
+  // [rows, columns] from rows of equal length. Throws Error if the lengths differ.
   template <Element T>
   static Tensor from(const std::vector<std::vector<T>>& rows) {
     const std::size_t columns = rows.empty() ? 0 : rows.front().size();
@@ -150,7 +151,7 @@ class Tensor {
   void* raw() { return data_.get(); }
   const void* raw() const { return data_.get(); }
 
-  // The elements as T. Throws Error if T is not the tensor's dtype.
+  // The elements as a span. Throws Error if T is not the tensor's dtype.
   template <Element T>
   std::span<T> values() {
     require_dtype(DTypeOf<T>::value);
@@ -161,14 +162,14 @@ class Tensor {
     require_dtype(DTypeOf<T>::value);
     return {static_cast<const T*>(raw()), static_cast<std::size_t>(elements())};
   }
-  // Element `index` in row-major order, whatever the dtype.
+  // Element `index` in row-major order, converted from or to the dtype. Requires 0 <= index < elements().
   double at(std::int64_t index) const;
   void set(std::int64_t index, double value);
 
  private:
   void assign_bytes(const void* source, std::size_t bytes);
   void require_dtype(DType dtype) const;
-  static void require_length(std::size_t row, std::size_t first);  // of rows
+  static void require_length(std::size_t row, std::size_t first);  // throws Error if the lengths differ
 
   struct Free {
     void operator()(void* pointer) const;
@@ -177,7 +178,7 @@ class Tensor {
   std::unique_ptr<void, Free> data_;
 };
 
-// The elements of `tensor` rounded to `dtype`; the tensor itself if that is its type. Both are f32 or f64.
+// The elements of `tensor` rounded to `dtype`, or the tensor itself if that is its dtype. Both must be f32 or f64.
 Tensor converted(Tensor tensor, DType dtype);
 
 }  // namespace hillock

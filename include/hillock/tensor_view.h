@@ -1,4 +1,4 @@
-// Borrowed numbers: where they lie, how many there are and of which type.
+// Views of tensors: the address, number and type of elements that someone else owns.
 #pragma once
 
 #include <cstddef>
@@ -12,25 +12,28 @@
 
 namespace hillock {
 
-// Numbers that do not end with the expression they stand in: a variable or a span.
+// Elements that outlive the expression in which they appear: those of a variable, or of a span. Temporary vectors are
+// refused at compile time.
 template <class Values>
 concept BorrowedElements = ElementRange<Values> && std::ranges::borrowed_range<Values>;
 
-// Dense, row-major numbers that somebody else owns: a Tensor, or any array of a caller's. The owner must keep them
-// where they are for as long as the view is used. Cheap to copy; copies no numbers.
+// A view of dense, row-major elements that it does not own: those of a Tensor or of any array. The owner must keep them
+// in place for as long as the view is used. In particular, a view of a temporary Tensor dangles as soon as the full
+// expression ends: pass one only to a function that does not keep the view. Cheap to copy; never copies elements.
 class TensorView {
  public:
-  TensorView() = default;  // of nothing: raw() is nullptr
+  TensorView() = default;  // a view of nothing: raw() is nullptr
   TensorView(const Tensor& tensor) : TensorView(tensor.raw(), tensor.type()) {}
-  // `data` are `bytes` bytes. Throws Error unless the type has exactly so many and they are aligned for its elements.
+  // A view of `bytes` bytes at `data`. Throws Error unless that is the size of `type` and `data` is aligned for its
+  // elements.
   TensorView(const void* data, std::size_t bytes, const TensorType& type);
-  // A vector, an array or a span of float, double, std::int32_t or std::int64_t. Throws Error unless `shape` has as
-  // many elements. Integers that are class numbers or indices need their range.
+  // A view of a vector, array or span of float, double, std::int32_t or std::int64_t. Throws Error unless `shape` has
+  // as many elements. Integers that are class numbers or indices need their range.
   template <BorrowedElements Values>
   TensorView(Values&& values, const Shape& shape, std::optional<IntegerRange> range = {})
       : TensorView(std::ranges::data(values), std::ranges::size(values) * sizeof(*std::ranges::data(values)),
                    TensorType{DTypeOf<std::ranges::range_value_t<Values>>::value, shape, range}) {}
-  // The same along one axis.
+  // The same with a single axis.
   template <BorrowedElements Values>
   TensorView(Values&& values) : TensorView(values, Shape{static_cast<std::int64_t>(std::ranges::size(values))}) {}
 
@@ -42,23 +45,23 @@ class TensorView {
   std::int64_t elements() const { return elements_; }
   std::size_t bytes() const { return static_cast<std::size_t>(elements_) * size_in_bytes(type_.dtype); }
 
-  // The elements as T. Throws Error if T is not their dtype.
+  // The elements as a span. Throws Error if T is not their dtype.
   template <Element T>
   std::span<const T> values() const {
     require_dtype(DTypeOf<T>::value);
     return {static_cast<const T*>(data_), static_cast<std::size_t>(elements_)};
   }
-  // Element `index` in row-major order, whatever the dtype.
+  // Element `index` in row-major order, converted to double. Requires 0 <= index < elements().
   double at(std::int64_t index) const;
 
-  // Of no numbers yet: move_to() says where they are.
+  // A view of this type whose elements move_to() will set.
   static TensorView of_type(const TensorType& type) {
     TensorView view;
     view.type_ = type;
     view.elements_ = type.elements();
     return view;
   }
-  // Views other numbers of the same type from now on; their size and alignment are not checked again.
+  // From now on views other elements of the same type, whose number and alignment are not checked.
   void move_to(const void* data) { data_ = data; }
 
  private:
