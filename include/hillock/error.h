@@ -13,14 +13,15 @@
 
 namespace hillock {
 
-// A way out of an error: an option of the program to pass, or to leave out. In C++ an option is the field of that name
-// in ReadOptions or TableOptions (`--decimal` is ReadOptions::decimal).
+// A way to resolve an error: an option of the program to pass or to omit. In C++ the option is the field of the same
+// name in ReadOptions or TableOptions (`--decimal` is ReadOptions::decimal).
 struct Remedy {
   std::string option;                 // "--decimal"
-  std::vector<std::string> values{};  // the option is given once with each of them; none: it is left out
+  std::vector<std::string> values{};  // pass the option once with each of these; empty: omit it
 
-  // As a message says it and a shell reads it: `--decimal ,`, `--drop "a" --drop "b"`; `--warmup` where it is left out.
-  // The text quotes names and cells, cuts long ones and replaces control characters; `values` holds them whole.
+  // The option as in the message and as a shell reads it: `--decimal ,`, `--drop "a" --drop "b"`, or `--warmup` if it
+  // is to be omitted. The text quotes names and cells, shortens long ones and replaces control characters; `values`
+  // does not.
   std::string text() const;
 };
 
@@ -30,8 +31,8 @@ class Error : public std::runtime_error {
   Error(const std::string& message, std::vector<Remedy> remedies)
       : std::runtime_error(message), remedies_(std::make_shared<const std::vector<Remedy>>(std::move(remedies))) {}
 
-  // The options that the message advises, in its order. Each is a way out by itself; advice that is no option (to
-  // correct a line, to give another file) is in the message alone.
+  // The options that the message suggests, in its order. Each resolves the error by itself. Suggestions that are not
+  // options (to correct a line, to give another file) are only in the message.
   std::span<const Remedy> remedies() const {
     return remedies_ == nullptr ? std::span<const Remedy>() : std::span<const Remedy>(*remedies_);
   }

@@ -63,7 +63,7 @@ struct Optimizer {
 
   // Whether each step uses all rows in order, with a deterministic loss (no dropout), and determines its own length (no
   // clipping).
-  bool takes_all_rows() const { return lbfgs.has_value(); }
+  bool full_batch() const { return lbfgs.has_value(); }
 };
 
 // p <- p - rate (g + weight_decay p); with momentum: v <- momentum v + g, p <- p - rate v; Nesterov: p <- p - rate
@@ -135,7 +135,7 @@ struct OptimizerInfo {
   Optimizer (*make)(const NamedOptimizerOptions& options) = nullptr;
   double rate = 0;              // a rate that usually works; 0: the recipe's rate for Adam, which depends on the data
   bool takes_momentum = false;  // NamedOptimizerOptions::momentum
-  bool takes_all_rows = false;  // Optimizer::takes_all_rows
+  bool full_batch = false;      // Optimizer::full_batch
   // The update as a formula, and the letters of the slots in it, in the order of Optimizer::slots. η is the rate, λ the
   // weight decay, μ the momentum; `by` is the text for ∂E/∂w. nullptr: there is no formula.
   std::span<const std::string_view> slot_letters{};

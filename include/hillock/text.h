@@ -31,7 +31,7 @@ std::optional<std::string> nearest_name(std::string_view name, std::span<const s
 std::size_t display_width(std::string_view text);
 
 // The longest prefix of whole characters, with their combining marks, that takes at most `columns` columns.
-std::string_view fitting(std::string_view text, std::size_t columns);
+std::string_view prefix_of_width(std::string_view text, std::size_t columns);
 
 // Text from a file, an argument or the data, made safe to print in a terminal: on one line and without control
 // sequences. Control characters (including escapes), line and paragraph separators, marks that change the direction of

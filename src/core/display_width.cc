@@ -68,7 +68,7 @@ std::size_t display_width(std::string_view text) {
   return columns;
 }
 
-std::string_view fitting(std::string_view text, std::size_t columns) {
+std::string_view prefix_of_width(std::string_view text, std::size_t columns) {
   std::size_t end = 0;
   while (end < text.size()) {
     const Character character = first_character(text.substr(end));
@@ -110,8 +110,8 @@ std::string printable_json(std::string_view json) {
 
 std::string shortened(std::string_view text, std::size_t columns) {
   const std::string shown = printable(text);
-  if (fitting(shown, columns).size() == shown.size()) return shown;
-  return std::string(fitting(shown, columns - 1)) + "~";
+  if (prefix_of_width(shown, columns).size() == shown.size()) return shown;
+  return std::string(prefix_of_width(shown, columns - 1)) + "~";
 }
 
 std::string left_aligned(std::string_view text, std::size_t columns) {

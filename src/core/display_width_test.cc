@@ -34,11 +34,11 @@ TEST(DisplayWidth, BytesThatAreNotUtf8TakeOneColumnEach) {
 
 TEST(DisplayWidth, NeverCutsACharacter) {
   const std::string_view name = "年收入e\u0301";  // 2 + 2 + 2 + 1 columns
-  EXPECT_EQ(fitting(name, 7), name);
-  EXPECT_EQ(fitting(name, 6), "年收入");
-  EXPECT_EQ(fitting(name, 5), "年收");
-  EXPECT_EQ(fitting(name, 1), "");
-  EXPECT_EQ(fitting("e\u0301te\u0301", 1), "e\u0301");
+  EXPECT_EQ(prefix_of_width(name, 7), name);
+  EXPECT_EQ(prefix_of_width(name, 6), "年收入");
+  EXPECT_EQ(prefix_of_width(name, 5), "年收");
+  EXPECT_EQ(prefix_of_width(name, 1), "");
+  EXPECT_EQ(prefix_of_width("e\u0301te\u0301", 1), "e\u0301");
   EXPECT_EQ(shortened(name, 7), name);
   EXPECT_EQ(shortened(name, 6), "年收~");
   EXPECT_EQ(shortened("versicolor", 5), "vers~");

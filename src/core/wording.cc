@@ -37,7 +37,7 @@ std::string quote(std::string_view text) {
   constexpr std::size_t kLongest = 40, kMostBytes = 4096;
   // A cell may be as large as the file, so only the part that may be shown is examined.
   const std::string all = printable(text.substr(0, kMostBytes));
-  const std::string_view shown = fitting(all, kLongest);
+  const std::string_view shown = prefix_of_width(all, kLongest);
   const bool cut = shown.size() < all.size() || text.size() > kMostBytes;
   return fmt::format("\"{}{}\"", shown, cut ? "…" : "");
 }

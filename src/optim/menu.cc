@@ -105,7 +105,7 @@ const std::array kMenu{
         .summary = "quasi-Newton with a line search; all rows in each step (--batch all), no dropout",
         .make = [](const NamedOptimizerOptions& named) { return lbfgs({.weight_decay = named.weight_decay}); },
         .rate = 1,
-        .takes_all_rows = true},
+        .full_batch = true},
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ TEST(OptimizerMenu, RecordsAreTrue) {
   for (const OptimizerInfo& info : optimizer_infos()) {
     const Optimizer optimizer = info.make({});
     EXPECT_EQ(optimizer.name, info.name);
-    EXPECT_EQ(optimizer.takes_all_rows(), info.takes_all_rows) << info.name;
+    EXPECT_EQ(optimizer.full_batch(), info.full_batch) << info.name;
     EXPECT_EQ(&optimizer_info(info.name), &info);
     EXPECT_EQ(info.formula != nullptr, static_cast<bool>(optimizer.update)) << info.name;
     if (info.formula == nullptr) continue;

@@ -49,15 +49,15 @@ NetworkSpec with_activation(const TableOptions& options, NetworkSpec spec) {
 }
 
 // An optimizer that uses all rows in each step needs the same loss in every step, so nothing may be drawn at random.
-bool takes_all_rows(const TableOptions& options) {
-  return optimizer_info(options.optimizer.value_or(std::string(kDefaultOptimizer))).takes_all_rows;
+bool full_batch(const TableOptions& options) {
+  return optimizer_info(options.optimizer.value_or(std::string(kDefaultOptimizer))).full_batch;
 }
 
 NetworkSpec choose_spec(const TableOptions& options, const std::optional<Start>& start, const Recipe& recipe) {
   if (options.net) return with_activation(options, NetworkSpec::parse(*options.net));
   if (start && start->model) return with_activation(options, start->model->spec);
   NetworkSpec spec = with_activation(options, NetworkSpec::parse(recipe.network));
-  if (takes_all_rows(options)) {
+  if (full_batch(options)) {
     std::erase_if(spec.hidden, [](const nn::LayerSpec& layer) { return layer.record->random; });
   }
   return spec;
@@ -121,7 +121,7 @@ void require_names_in_utf8(const Model& model, const std::string& where) {
 // Optimizers that use all rows need the same loss in every step, so embeddings must not replace categories at random.
 std::vector<nn::Embedding> choose_embeddings(const TableOptions& options, const Encoding& encoding) {
   std::vector<nn::Embedding> tables = encoding.embeddings();
-  for (nn::Embedding& table : tables) table.unknown = takes_all_rows(options) ? 0 : kUnknownCategories;
+  for (nn::Embedding& table : tables) table.unknown = full_batch(options) ? 0 : kUnknownCategories;
   return tables;
 }
 

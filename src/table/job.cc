@@ -41,7 +41,7 @@ Schedule choose_schedule(const TableOptions& asked, const std::string& name) {
 
 // The recipe's batch size only applies to optimizers that use some of the rows in each step.
 void choose_batch(const TableOptions& asked, const Recipe& recipe, TrainOptions& options) {
-  const bool full = options.step.optimizer.takes_all_rows();
+  const bool full = options.step.optimizer.full_batch();
   options.batch_size = asked.batch.value_or(full ? 0 : recipe.batch);
   if (!full) return;
   if (options.batch_size != 0) {
@@ -70,7 +70,7 @@ TrainOptions choose_options(const TableOptions& asked, const Recipe& recipe, con
                             const TableSplits& splits, TableChoices& choices) {
   choices.optimizer = asked.optimizer.value_or(std::string(kDefaultOptimizer));
   const OptimizerInfo& optimizer = optimizer_info(choices.optimizer);
-  const bool full_batch = optimizer.takes_all_rows;
+  const bool full_batch = optimizer.full_batch;
   if (full_batch) require_no_random_layer(optimizer, model.spec);
   choices.schedule = asked.schedule.value_or(full_batch ? "constant" : recipe.schedule);
   if (asked.momentum && !optimizer.takes_momentum) {
@@ -180,7 +180,7 @@ PreparedJob prepare(const TableOptions& asked, LoadedSplits loaded, bool audit) 
   std::vector<Warning> warnings = audit ? find_data_warnings(loaded.splits) : std::vector<Warning>();
   Model model = build_model(asked, start, loaded.splits.train, recipe, loaded.source);
   std::vector<nn::Embedding> embeddings = choose_embeddings(asked, model.encoding);
-  std::vector<ColumnAccount> columns;
+  std::vector<ColumnSummary> columns;
   if (audit) columns = account_for_columns(loaded.columns, model, loaded.splits.train);
   PreparedJob job{.data_name = loaded.splits.train.name,
                   .origin = origin_of(asked, loaded),

@@ -88,7 +88,7 @@ RateTest find_rate(const Network& network, const TrainOptions& options, const Ro
   require_options(options, network);
   require_rows(network, train, "rate test", "training");
   require_test(test, network.options().dtype);
-  if (options.step.optimizer.takes_all_rows()) return {.rate = 1, .rates = {}, .losses = {}};
+  if (options.step.optimizer.full_batch()) return {.rate = 1, .rates = {}, .losses = {}};
   Network copy = network.copy();
   const std::int64_t rows = train.rows();
   const std::int64_t batch = options.batch_size <= 0 ? rows : std::min(options.batch_size, rows);

@@ -107,7 +107,7 @@ class Grouping {
     const ReplicaSet& set = sets_[s];
     if (set.starts.empty()) return;
     const Optimizer& optimizer = set.options.step.optimizer;
-    const bool may = side_by_side && !optimizer.takes_all_rows() && optimizer.update && set.options.epochs > 0;
+    const bool may = side_by_side && !optimizer.full_batch() && optimizer.update && set.options.epochs > 0;
     Group* group = may ? &group_of(set) : nullptr;
     for (std::size_t k = 0; k < set.starts.size(); ++k) {
       const bool fits = may && (k == 0 || same_kind(set.starts[k], set.starts[0]));

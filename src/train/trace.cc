@@ -311,7 +311,7 @@ void Tracer::State::compare(StepTrace& trace) {
 
 Tracer::Tracer(Network& network, std::int64_t batch, const TensorType& targets, TraceOptions options)
     : state_(std::make_unique<State>()) {
-  if (options.step.optimizer.takes_all_rows()) {
+  if (options.step.optimizer.full_batch()) {
     throw Error(
         fmt::format("trace: {} finds its step by a search over many passes; trace another optimizer, for example sgd",
                     options.step.optimizer.name));

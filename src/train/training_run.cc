@@ -94,7 +94,7 @@ RunState::RunState(Network& trained, TrainOptions chosen, const RowSource& given
   const TensorType& targets = *train.types().targets;
   full.emplace(network, batch, type_of_rows(targets, batch), step);
   if (rows % batch != 0) rest.emplace(network, rows % batch, type_of_rows(targets, rows % batch), step);
-  if (step.optimizer.takes_all_rows()) full_batch.emplace(network, *full, options, rows);
+  if (step.optimizer.full_batch()) full_batch.emplace(network, *full, options, rows);
   if (validation != nullptr) evaluator.emplace(network, step.loss, *validation, step.session);
   for (const std::string& slot : step.optimizer.slots)
     network.store().put(slot, Tensor(network.parameters().type()), StateRole::slot);

@@ -101,7 +101,7 @@ void TrainingStep::State::feed(const TensorView& features, const TensorView& tar
 TrainingStep::TrainingStep(Network& network, std::int64_t batch, const TensorType& targets, StepOptions options)
     : state_(std::make_unique<State>()) {
   if (!options.loss) throw Error("training step: there is no loss; pass one, for example nn::loss(nn::LossKind::mse)");
-  if (!options.optimizer.update && !options.optimizer.takes_all_rows())
+  if (!options.optimizer.update && !options.optimizer.full_batch())
     throw Error("training step: there is no optimizer; pass one, for example sgd()");
   if (network.parameter_count() == 0) throw Error("training step: the network has no parameters to train");
   if (batch < 1 || targets.shape.rank() < 1 || targets.shape[0] != batch) {

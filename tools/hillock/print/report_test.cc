@@ -169,7 +169,7 @@ TEST(ProgramHonesty, NamesInChineseStandUnderEachOther) {
   ASSERT_EQ(few.size(), 7u);
   const std::size_t target_ends = display_width(few[0].substr(0, few[0].find("  prediction")));
   for (std::string& row : few) {
-    const std::string start(fitting(row, target_ends));
+    const std::string start(prefix_of_width(row, target_ends));
     EXPECT_EQ(display_width(start), target_ends) << row << ": no character stands across the edge";
     EXPECT_EQ(row[start.size()], ' ') << row;
   }
