@@ -14,7 +14,7 @@ namespace hillock {
 
 struct Model;
 
-struct ColumnSummary {
+struct ColumnAccount {
   std::string name;
   ColumnRole role = ColumnRole::feature;
   std::string reason{};  // for left_out: why, as a phrase that follows the name: "numbers the rows"
@@ -41,6 +41,6 @@ std::string columns_json(std::span<const ColumnAccount> columns);
 
 // The features of a model in the model's order, followed by its targets. `missing` is 0 and columns that were left out
 // are absent, because a model does not store them; TableResult::columns has both.
-std::vector<ColumnSummary> columns_of(const Model& model);
+std::vector<ColumnAccount> columns_of(const Model& model);
 
 }  // namespace hillock

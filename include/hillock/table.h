@@ -189,7 +189,7 @@ struct TableResult {
   std::optional<Baselines> baselines{};  // unset after an interruption or a loss that is not finite
   std::optional<FoldScores> folds{};     // with TableOptions::folds; incomplete after an interruption
   TableChoices choices;
-  std::vector<ColumnSummary> columns{};  // how each column of the data is used, in the order of the data
+  std::vector<ColumnAccount> columns{};  // how each column of the data is used, in the order of the data
   std::vector<std::string> notes{};      // decisions about the data that the user should know, one sentence each
   // The warnings of audit_table, and those about the trained network: dead-units, saturated-units,
   // validation-loss-rose.
@@ -234,7 +234,7 @@ class TableJob {
   const PreparedSplits& splits() const;
   const TrainOptions& training() const;
   const TableChoices& choices() const;
-  const std::vector<ColumnSummary>& columns() const;
+  const std::vector<ColumnAccount>& columns() const;
   const std::vector<std::string>& notes() const;
   const std::vector<Warning>& warnings() const;
 

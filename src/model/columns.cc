@@ -6,8 +6,8 @@
 namespace hillock {
 namespace {
 
-ColumnSummary feature_of(const Model& model, std::size_t i) {
-  ColumnSummary account{.name = model.columns[i]};
+ColumnAccount feature_of(const Model& model, std::size_t i) {
+  ColumnAccount account{.name = model.columns[i]};
   if (i < model.encoding.columns.size()) account.encoding = model.encoding.columns[i];
   if (i < model.encoding.fill.size()) account.fill = model.encoding.fill[i];
   account.inputs = static_cast<std::int64_t>(account.encoding.plain_inputs());
@@ -20,26 +20,26 @@ ColumnSummary feature_of(const Model& model, std::size_t i) {
 }
 
 // The inputs of embedded columns come after all other inputs.
-void number_inputs(std::vector<ColumnSummary>& features) {
+void number_inputs(std::vector<ColumnAccount>& features) {
   std::int64_t next = 0;
-  for (ColumnSummary& feature : features) {
+  for (ColumnAccount& feature : features) {
     feature.first_input = next;
     next += feature.inputs;
   }
-  for (ColumnSummary& feature : features) {
+  for (ColumnAccount& feature : features) {
     if (feature.encoding.is_embedded()) feature.embedded_input = next++;
   }
 }
 
 }  // namespace
 
-std::vector<ColumnSummary> columns_of(const Model& model) {
-  std::vector<ColumnSummary> columns;
+std::vector<ColumnAccount> columns_of(const Model& model) {
+  std::vector<ColumnAccount> columns;
   for (std::size_t i = 0; i < model.columns.size(); ++i) columns.push_back(feature_of(model, i));
   number_inputs(columns);
   for (const std::string& name : model.all_targets()) {
     const std::size_t k = columns.size() - model.columns.size();
-    ColumnSummary target{.name = name, .role = ColumnRole::target};
+    ColumnAccount target{.name = name, .role = ColumnRole::target};
     if (model.task == Task::regression && model.targets.kind != Scale::none && k < model.targets.offset.size()) {
       target.scale = model.targets.kind;
       target.offset = model.targets.offset[k];

@@ -29,7 +29,7 @@ Dataset mixed() {
 TEST(ColumnsOf, TellWhatEachBecomesAndWhereItsInputsAre) {
   const Dataset data = mixed();
   const Model model = untrained_model({.dtype = DType::f64, .embed_above = 3, .net = "2"}, data);
-  const std::vector<ColumnSummary> columns = columns_of(model);
+  const std::vector<ColumnAccount> columns = columns_of(model);
   ASSERT_EQ(columns.size(), 5u);
   EXPECT_EQ(columns[0].name, "age");
   EXPECT_TRUE(columns[0].encoding.missing);
@@ -44,7 +44,7 @@ TEST(ColumnsOf, TellWhatEachBecomesAndWhereItsInputsAre) {
 
   const Tensor rows = model.prepare(data).features;
   std::int64_t inputs = 0;
-  for (const ColumnSummary& column : columns) inputs += column.inputs + (column.embedded_input >= 0 ? 1 : 0);
+  for (const ColumnAccount& column : columns) inputs += column.inputs + (column.embedded_input >= 0 ? 1 : 0);
   ASSERT_EQ(inputs, rows.shape()[1]);
   const auto cell = [&](std::int64_t row, std::int64_t input) { return rows.at(row * inputs + input); };
   EXPECT_EQ(cell(3, columns[0].first_input), (5 - columns[0].offset) * columns[0].factor);
@@ -57,7 +57,7 @@ TEST(ColumnsOf, TellWhatEachBecomesAndWhereItsInputsAre) {
 
 TEST(ColumnsOf, ImagesHaveAnInputForEachPixel) {
   const Model model = untrained_model({.net = "2"}, load_builtin("digits"));
-  const std::vector<ColumnSummary> columns = columns_of(model);
+  const std::vector<ColumnAccount> columns = columns_of(model);
   ASSERT_EQ(columns.size(), 65u);
   EXPECT_EQ(columns[63].first_input, 63);
   EXPECT_EQ(columns[63].inputs, 1);

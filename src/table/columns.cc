@@ -15,11 +15,11 @@ using Json = nlohmann::ordered_json;
 
 // Counts missing cells and finds the range of the numbers in rows [rows, columns].
 template <class T>
-void look_at(const Tensor& rows, std::span<ColumnSummary> columns) {
+void look_at(const Tensor& rows, std::span<ColumnAccount> columns) {
   const auto values = rows.values<T>();
   for (std::size_t at = 0; at < values.size(); at += columns.size()) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      ColumnSummary& column = columns[i];
+      ColumnAccount& column = columns[i];
       const auto value = static_cast<double>(values[at + i]);
       if (std::isnan(value)) {
         ++column.missing;
@@ -31,13 +31,13 @@ void look_at(const Tensor& rows, std::span<ColumnSummary> columns) {
   }
 }
 
-void look_at(const Tensor& rows, std::span<ColumnSummary> columns) {
+void look_at(const Tensor& rows, std::span<ColumnAccount> columns) {
   if (rows.dtype() == DType::f64) return look_at<double>(rows, columns);
   if (rows.dtype() == DType::f32) return look_at<float>(rows, columns);
 }
 
 // The index of the model's column with this name: `next` if both have the same order.
-std::size_t find(const std::vector<ColumnSummary>& columns, const std::string& name, std::size_t next) {
+std::size_t find(const std::vector<ColumnAccount>& columns, const std::string& name, std::size_t next) {
   if (next < columns.size() && columns[next].name == name) return next;
   std::size_t at = 0;
   while (at < columns.size() && columns[at].name != name) ++at;
@@ -50,9 +50,9 @@ const char* kind_of(const ColumnEncoding& encoding) {
 
 }  // namespace
 
-std::string columns_json(std::span<const ColumnSummary> columns) {
+std::string columns_json(std::span<const ColumnAccount> columns) {
   Json all = Json::array();
-  for (const ColumnSummary& column : columns) {
+  for (const ColumnAccount& column : columns) {
     Json& json = all.emplace_back(Json{{"name", column.name}, {"role", name_of(column.role)}});
     if (!column.reason.empty()) json["reason"] = column.reason;
     if (column.role == ColumnRole::feature) {
@@ -72,14 +72,14 @@ std::vector<ReadColumn> read_columns_of(const Dataset& data) {
   return columns;
 }
 
-std::vector<ColumnSummary> account_for_columns(const std::vector<ReadColumn>& read, const Model& model,
+std::vector<ColumnAccount> account_for_columns(const std::vector<ReadColumn>& read, const Model& model,
                                                const Dataset& train) {
-  std::vector<ColumnSummary> features = columns_of(model);
-  std::vector<ColumnSummary> targets(features.end() - std::ssize(model.all_targets()), features.end());
+  std::vector<ColumnAccount> features = columns_of(model);
+  std::vector<ColumnAccount> targets(features.end() - std::ssize(model.all_targets()), features.end());
   features.resize(features.size() - targets.size());
   look_at(train.features, features);
   if (train.task == Task::regression) look_at(train.targets, targets);
-  std::vector<ColumnSummary> columns;
+  std::vector<ColumnAccount> columns;
   std::size_t next = 0, next_target = 0;
   for (const ReadColumn& column : read) {
     if (column.role == ColumnRole::feature) {

@@ -15,7 +15,7 @@ std::vector<ReadColumn> read_columns_of(const Dataset& data);
 
 // Completes the account in `read`: features and targets are described as by columns_of(model), with the
 // missing cells and ranges of `train`, whose rows are not encoded yet.
-std::vector<ColumnSummary> account_for_columns(const std::vector<ReadColumn>& read, const Model& model,
+std::vector<ColumnAccount> account_for_columns(const std::vector<ReadColumn>& read, const Model& model,
                                                const Dataset& train);
 
 }  // namespace hillock

@@ -30,7 +30,7 @@ TEST(TableColumns, TellWhatBecameOfEach) {
   const TestDirectory directory;
   const TableResult result = train_table(directory.write("table.csv", table()), kOptions);
   std::vector<std::string> told;
-  for (const ColumnSummary& column : result.columns) {
+  for (const ColumnAccount& column : result.columns) {
     told.push_back(fmt::format("{}: {}{}", column.name, name_of(column.role),
                                column.reason.empty() ? "" : fmt::format(", {}", column.reason)));
   }
@@ -39,7 +39,7 @@ TEST(TableColumns, TellWhatBecameOfEach) {
                 "id: left out, numbers the rows", "age: feature", "town: feature", "patient: group", "weight: weights",
                 "note: left out, has another text in every row", "empty: left out, has no value in any row",
                 "comment: left out, is named by --drop", "y: target"}));
-  const ColumnSummary& age = result.columns[1];
+  const ColumnAccount& age = result.columns[1];
   EXPECT_TRUE(age.encoding.missing);
   EXPECT_EQ(age.inputs, 2);
   EXPECT_EQ(age.scale, Scale::standard);

@@ -180,7 +180,7 @@ PreparedJob prepare(const TableOptions& asked, LoadedSplits loaded, bool audit) 
   std::vector<Warning> warnings = audit ? find_data_warnings(loaded.splits) : std::vector<Warning>();
   Model model = build_model(asked, start, loaded.splits.train, recipe, loaded.source);
   std::vector<nn::Embedding> embeddings = choose_embeddings(asked, model.encoding);
-  std::vector<ColumnSummary> columns;
+  std::vector<ColumnAccount> columns;
   if (audit) columns = account_for_columns(loaded.columns, model, loaded.splits.train);
   PreparedJob job{.data_name = loaded.splits.train.name,
                   .origin = origin_of(asked, loaded),

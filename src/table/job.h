@@ -28,7 +28,7 @@ struct PreparedJob {
   TableChoices choices;
   std::optional<nn::Initializer> weights, bias;
   std::int64_t restarts = 0;
-  std::vector<ColumnSummary> columns;
+  std::vector<ColumnAccount> columns;
   std::vector<std::string> notes;
   std::vector<Warning> warnings;
 

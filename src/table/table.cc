@@ -72,7 +72,7 @@ const std::string& TableJob::data_name() const { return state_->job.data_name; }
 const PreparedSplits& TableJob::splits() const { return state_->job.splits; }
 const TrainOptions& TableJob::training() const { return state_->job.options; }
 const TableChoices& TableJob::choices() const { return state_->job.choices; }
-const std::vector<ColumnSummary>& TableJob::columns() const { return state_->job.columns; }
+const std::vector<ColumnAccount>& TableJob::columns() const { return state_->job.columns; }
 const std::vector<std::string>& TableJob::notes() const { return state_->job.notes; }
 const std::vector<Warning>& TableJob::warnings() const { return state_->job.warnings; }
 

@@ -38,7 +38,7 @@ constexpr std::size_t kName = 20;
 // The columns that do not go in as one number.
 std::string describe_encoding(const Model& model) {
   std::string text;
-  for (const ColumnSummary& column : columns_of(model)) {
+  for (const ColumnAccount& column : columns_of(model)) {
     const ColumnEncoding& encoding = column.encoding;
     if (!encoding.is_categorical() && !encoding.missing) continue;
     const std::string what =

@@ -18,7 +18,7 @@ constexpr double kMargin = 0.08;         // of the rows' range, on each side
 
 std::optional<Plane> plane_of(const Model& model, const PreparedRows& train) {
   if (model.columns.size() != 2 || train.rows() == 0 || !model.target_names.empty()) return std::nullopt;
-  const std::vector<ColumnSummary> columns = columns_of(model);
+  const std::vector<ColumnAccount> columns = columns_of(model);
   if (columns[0].encoding.is_categorical() || columns[1].encoding.is_categorical()) return std::nullopt;
   const std::int64_t inputs = train.features.shape()[1];
   const auto value = [&](std::int64_t row, std::size_t column) {

@@ -12,10 +12,10 @@ namespace hillock::program {
 std::string layer_name(const std::string& parameter) { return parameter.substr(0, parameter.rfind('.')); }
 
 std::vector<InputName> input_names(const Model& model) {
-  const std::vector<ColumnSummary> columns = columns_of(model);
+  const std::vector<ColumnAccount> columns = columns_of(model);
   std::vector<InputName> names(static_cast<std::size_t>(model.encoding.inputs(model.columns.size())));
   for (std::size_t i = 0; i < model.columns.size(); ++i) {
-    const ColumnSummary& column = columns[i];
+    const ColumnAccount& column = columns[i];
     const ColumnEncoding& encoding = column.encoding;
     const auto set = [&, number = static_cast<std::int64_t>(i)](std::int64_t input, std::string name, bool is_number) {
       names[static_cast<std::size_t>(input)] = {std::move(name), number, is_number};
@@ -40,7 +40,7 @@ std::vector<std::string> embedded_names(const Model& model) {
   const std::size_t tables = model.encoding.embeddings().size();
   for (const InputName& input : input_names(model)) names.push_back(input.name);
   names.resize(names.size() - tables);
-  for (const ColumnSummary& column : columns_of(model)) {
+  for (const ColumnAccount& column : columns_of(model)) {
     for (std::int64_t k = 0; k < column.encoding.embedding; ++k) {
       names.push_back(fmt::format("{}·{}", column.name, k + 1));
     }
