@@ -33,8 +33,8 @@ class MemoryFile {
 };
 
 void choose_content(unsigned choice, ReadOptions& options) {
-  constexpr std::array kInstructionSets = {"last", "1", "t", "y"};
-  options.target = kInstructionSets[choice % 4];
+  constexpr std::array kTargets = {"last", "1", "t", "y"};
+  options.target = kTargets[choice % 4];
   options.dtype = (choice & 4) != 0 ? DType::f64 : DType::f32;
   constexpr std::array kMissing = {Missing::impute, Missing::refuse, Missing::drop_rows, Missing::impute};
   options.missing = kMissing[choice / 8 % 4];
