@@ -49,16 +49,6 @@ def timed(arguments, method, name, train, test, seed):
     return {**scores, "seconds": time.process_time() - start}
 
 
-def summary(runs):
-    """Of one method on one table: mean and spread of each score over the splits, median of the seconds."""
-    result = {"seconds": statistics.median(run["seconds"] for run in runs)}
-    for metric in ("accuracy", "auc", "rmse"):
-        values = [run[metric] for run in runs if metric in run]
-        if values:
-            result[metric] = {"mean": statistics.mean(values), "spread": statistics.pstdev(values)}
-    return result
-
-
 def measure(arguments, name):
     frames = tables.read(arguments.data, name)
     runs = {method: [] for method in METHODS}
@@ -71,7 +61,10 @@ def measure(arguments, name):
         "table": name,
         "rows": sum(map(len, frames)),
         "columns": frames[0].shape[1] - 1,
-        "methods": {method: summary(of) for method, of in runs.items()},
+        "methods": {
+            method: {"seconds": statistics.median(run["seconds"] for run in of), **tables.summary(of)}
+            for method, of in runs.items()
+        },
     }
 
 

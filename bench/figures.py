@@ -37,7 +37,8 @@ TABLES = {
 }
 # What README shows of the peers; performance.md shows all.
 BOOSTING = {"boosting": "HistGradientBoosting", "lightgbm": "LightGBM", "xgboost": "XGBoost", "catboost": "CatBoost"}
-NETWORKS = ["mlp", "mlp, early stopping"]
+METRICS = ["accuracy", "auc", "rmse"]
+NETWORKS = ["mlp", "mlp, 2000 epochs", "mlp, early stopping"]
 SHAPES = {
     "W1": "2-4-1",
     "W2": "64-32-10",
@@ -144,6 +145,7 @@ def better(metric, a, b):
 
 
 def best(methods, metric, names):
+    names = [name for name in names if name in methods]
     winner = names[0]
     for name in names[1:]:
         if better(metric, methods[name][metric]["mean"], methods[winner][metric]["mean"]):
@@ -181,21 +183,37 @@ def tables(groups, language):
     return markdown.table(rows)
 
 
+def gap_to(rivals, methods, metric):
+    """How far Hillock is ahead of the best of them: points for accuracy and AUC, percent for RMSE. None if one is absent."""
+    rivals = [name for name in rivals if metric in methods.get(name, {})]
+    if not rivals or metric not in methods.get("hillock", {}):
+        return None
+    ours, theirs = (methods[name][metric]["mean"] for name in ("hillock", best(methods, metric, rivals)))
+    return 100 * (theirs - ours) / theirs if metric == "rmse" else 100 * (ours - theirs)
+
+
+def scores_table(results):
+    """All scores of all methods on some tables, and by how much Hillock is ahead."""
+    methods = list(dict.fromkeys(method for result in results for method in result["methods"]))
+    rows = [["data", "score", *methods, "to the best mlp", "to the best boosting"]]
+    for result in results:
+        of = result["methods"]
+        for metric in [metric for metric in METRICS if any(metric in of[method] for method in of)]:
+            figures = [of.get(method, {}).get(metric) for method in methods]
+            gaps = [gap_to(rivals, of, metric) for rivals in (NETWORKS, list(BOOSTING))]
+            row = [result["table"], metric, *(f"{f['mean']:.5g} ± {f['spread']:.2g}" if f else "" for f in figures)]
+            rows.append(row + ["" if gap is None else f"{gap:+.2f}" for gap in gaps])
+        if all("seconds" in of[method] for method in of):
+            rows.append([result["table"], "seconds", *(f"{of[method]['seconds']:.2g}" for method in methods), "", ""])
+    return markdown.table(rows)
+
+
 def tables_in_full(groups, language):
-    group = groups["tables"]
-    methods = list(group["results"][0]["methods"])
-    rows = [["", "score", *methods]]
-    for result in group["results"]:
-        for metric in ("accuracy", "auc", "rmse"):
-            if metric not in result["methods"]["hillock"]:
-                continue
-            row = [result["table"], metric]
-            for method in methods:
-                figure = result["methods"][method][metric]
-                row.append(f"{figure['mean']:.5g} ± {figure['spread']:.2g}")
-            rows.append(row)
-        rows.append([result["table"], "seconds", *(f"{result['methods'][m]['seconds']:.2g}" for m in methods)])
-    return markdown.table(rows) + "\n\n" + provenance(group)
+    return scores_table(groups["tables"]["results"]) + "\n\n" + provenance(groups["tables"])
+
+
+def many_tables(groups, language):
+    return scores_table(groups["many_tables"]["results"]) + "\n\n" + provenance(groups["many_tables"])
 
 
 def leads(rivals, ours):
@@ -258,6 +276,7 @@ FIGURES = {
     "tables": tables,
     "tables_in_full": tables_in_full,
     "ahead_of_mlp": leads(NETWORKS, ours=True),
+    "many_tables": many_tables,
     "boosting_leads": leads(list(BOOSTING), ours=False),
     "speed": speed,
     "span_pytorch": span("pytorch"),

@@ -7,6 +7,7 @@ numbers with means for missing ones and one input a category. Prints a Markdown 
 --cache, so that --only hillock is quick.
 
     bench/tables.py --data DIRECTORY --hillock build/hillock
+    bench/tables.py --data DIRECTORY --json > results.json && bench/figures.py --take many_tables results.json
 
 DIRECTORY holds the public files under the names in SETS. Needs pandas, scikit-learn and XGBoost (Debian:
 python3-pandas python3-sklearn python3-xgboost).
@@ -14,12 +15,12 @@ python3-pandas python3-sklearn python3-xgboost).
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import warnings
 
-import numpy
 import pandas
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -30,6 +31,8 @@ from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+import figures
 
 # name: file, header, target, dropped columns, classification, present/absent
 SETS = {
@@ -169,12 +172,34 @@ def run_hillock(program, directory, name, train, test, seed, scratch):
     return {metric: scores[metric] for metric in ("accuracy", "auc", "rmse") if metric in scores}
 
 
-def gap(metric, ours, theirs):
-    """How much better ours is: points for accuracy and AUC, percent for RMSE."""
-    return 100 * (ours - theirs) if metric != "rmse" else 100 * (theirs - ours) / theirs
+def runs_of(arguments, cache, name):
+    """Of each method on one table: its scores for each split and seed."""
+    found = {}
+    for number, (train, test) in enumerate(splits(read(arguments.data, name), name, arguments.splits)):
+        for method in PEERS + ["hillock"]:
+            if method == "mlp, 2000 epochs" and name in LONG_ENOUGH:
+                continue
+            for seed in range(arguments.seeds if method in NETWORKS or method == "hillock" else 1):
+                key = f"{name}/{number}/{method}/{seed}"
+                if method == "hillock" and method in arguments.only:
+                    with tempfile.TemporaryDirectory() as scratch:
+                        result = run_hillock(arguments.hillock, arguments.data, name, train, test, seed, scratch)
+                else:
+                    if key not in cache and method in arguments.only:
+                        cache[key] = run_peer(method, name, train, test, seed)
+                        json.dump(cache, open(arguments.cache, "w"), indent=0, sort_keys=True)
+                    result = cache.get(key, {})
+                found.setdefault(method, []).append(result)
+    return found
 
 
-def main():
+def summary(runs):
+    """Mean and spread of each score of one method on one table."""
+    values = {metric: [run[metric] for run in runs if metric in run] for metric in figures.METRICS}
+    return {m: {"mean": statistics.mean(of), "spread": statistics.pstdev(of)} for m, of in values.items() if of}
+
+
+def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True)
     parser.add_argument("--hillock", default="build/hillock")
@@ -183,49 +208,20 @@ def main():
     parser.add_argument("--splits", type=int, default=3)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--cache", default=os.path.join(os.path.dirname(__file__), "tables-peers.json"))
-    arguments = parser.parse_args()
+    parser.add_argument("--json", action="store_true", help="for bench/figures.py, instead of a Markdown table")
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse_arguments()
     warnings.filterwarnings("ignore")
     cache = json.load(open(arguments.cache)) if os.path.exists(arguments.cache) else {}
-    print("| data | metric | " + " | ".join(PEERS + ["hillock"]) + " | to the best mlp | to the best boosting |")
-    print("|---|---|" + "---|" * (len(PEERS) + 3))
-    gaps = []
+    results = []
     for name in arguments.sets:
-        found = {}
-        for number, (train, test) in enumerate(splits(read(arguments.data, name), name, arguments.splits)):
-            for method in PEERS + ["hillock"]:
-                if method == "mlp, 2000 epochs" and name in LONG_ENOUGH:
-                    continue
-                for seed in range(arguments.seeds if method in NETWORKS or method == "hillock" else 1):
-                    key = f"{name}/{number}/{method}/{seed}"
-                    if method == "hillock" and method in arguments.only:
-                        with tempfile.TemporaryDirectory() as scratch:
-                            result = run_hillock(arguments.hillock, arguments.data, name, train, test, seed, scratch)
-                    else:
-                        if key not in cache and method in arguments.only:
-                            cache[key] = run_peer(method, name, train, test, seed)
-                            json.dump(cache, open(arguments.cache, "w"), indent=0, sort_keys=True)
-                        result = cache.get(key, {})
-                    for metric, value in result.items():
-                        found.setdefault(metric, {}).setdefault(method, []).append(value)
-        for metric, by_method in found.items():
-            cells = []
-            for method in PEERS + ["hillock"]:
-                values = by_method.get(method)
-                cells.append(f"{numpy.mean(values):.5g} ± {numpy.std(values):.2g}" if values else "")
-            means = {method: numpy.mean(values) for method, values in by_method.items()}
-            tails = ["", ""]
-            networks = [means[method] for method in NETWORKS if method in means]
-            if "hillock" in means and networks:
-                gaps.append((name, metric, gap(metric, means["hillock"], min(networks) if metric == "rmse" else max(networks))))
-                tails[0] = f"{gaps[-1][2]:+.2f}"
-            boosted = [means[method] for method in ("boosting", "xgboost") if method in means]
-            if "hillock" in means and boosted:
-                tails[1] = f"{gap(metric, means['hillock'], min(boosted) if metric == 'rmse' else max(boosted)):+.2f}"
-            print(f"| {name} | {metric} | " + " | ".join(cells + tails) + " |", flush=True)
-    if gaps:
-        # The bar: nowhere worse by more than 0.3 points or 1 %.
-        below = [f"{name} {metric} {value:+.2f}" for name, metric, value in gaps if value < (-1 if metric == "rmse" else -0.3)]
-        print(f"\nAgainst the best mlp: {numpy.mean([value for _, _, value in gaps]):+.2f} in the mean; below the bar: {', '.join(below) or 'nowhere'}")
+        print(f"measuring {name}", file=sys.stderr)
+        methods = {method: summary(runs) for method, runs in runs_of(arguments, cache, name).items()}
+        results.append({"table": name, "methods": {method: of for method, of in methods.items() if of}})
+    print(json.dumps({"results": results}, indent=1) if arguments.json else figures.scores_table(results))
 
 
 if __name__ == "__main__":
