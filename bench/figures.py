@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the figures of bench/measurements.json into README.md, README.zh-CN.md and docs/performance.md.
+"""Writes the figures of bench/measurements.json into the documents that quote them (DOCUMENTS).
 
     bench/figures.py                                      after measurements.json has changed
     bench/figures.py --check                              changes nothing; fails if a document says something else
@@ -22,7 +22,7 @@ import markdown
 
 ROOT = Path(__file__).resolve().parent.parent
 MEASUREMENTS = ROOT / "bench" / "measurements.json"
-DOCUMENTS = {"README.md": "en", "README.zh-CN.md": "zh", "docs/performance.md": "en"}
+DOCUMENTS = {"README.md": "en", "README.zh-CN.md": "zh", "docs/performance.md": "en", "docs/tables.md": "en"}
 PLACE = re.compile(r"(<!-- figures: (\S+) -->)(.*?)(<!-- end -->)", re.DOTALL)
 # A ratio of speeds that stands outside such a place was typed by hand. 8×8 and 28 × 28 are sizes.
 TYPED = re.compile(r"[0-9.]+ ?×(?! ?[0-9])|[0-9] times as fast")
@@ -35,10 +35,10 @@ TABLES = {
     "bike sharing, without the date": {"en": "bicycles hired", "zh": "共享单车"},
     "california": {"en": "house prices", "zh": "加州房价"},
 }
-# What README shows of the peers; performance.md shows all.
 BOOSTING = {"boosting": "HistGradientBoosting", "lightgbm": "LightGBM", "xgboost": "XGBoost", "catboost": "CatBoost"}
 METRICS = ["accuracy", "auc", "rmse"]
 NETWORKS = ["mlp", "mlp, 2000 epochs", "mlp, early stopping"]
+METHODS = ["hillock", "linear", *NETWORKS, *BOOSTING]
 SHAPES = {
     "W1": "2-4-1",
     "W2": "64-32-10",
@@ -194,7 +194,7 @@ def gap_to(rivals, methods, metric):
 
 def scores_table(results):
     """All scores of all methods on some tables, and by how much Hillock is ahead."""
-    methods = list(dict.fromkeys(method for result in results for method in result["methods"]))
+    methods = [name for name in METHODS if any(name in result["methods"] for result in results)]
     rows = [["data", "score", *methods, "to the best mlp", "to the best boosting"]]
     for result in results:
         of = result["methods"]

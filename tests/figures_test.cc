@@ -1,4 +1,4 @@
-// The figures in README and docs/performance.md are those of bench/measurements.json: bench/figures.py looks.
+// The figures in the documents are those of bench/measurements.json: bench/figures.py looks.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -35,8 +35,8 @@ class Copy {
   Copy() {
     fs::create_directory(root() / "bench");
     fs::create_directory(root() / "docs");
-    for (const char* name : {"README.md", "README.zh-CN.md", "docs/performance.md", "bench/figures.py",
-                             "bench/markdown.py", "bench/measurements.json"})
+    for (const char* name : {"README.md", "README.zh-CN.md", "docs/performance.md", "docs/tables.md",
+                             "bench/figures.py", "bench/markdown.py", "bench/measurements.json"})
       fs::copy_file(source_directory() / name, root() / name);
   }
   const fs::path& root() const { return directory_.path(); }
