@@ -292,6 +292,14 @@ def with_figures(text, groups, language):
     return PLACE.sub(place, text)
 
 
+def unexplained(measurements):
+    """Groups that do not say what was measured, where, when and how."""
+    for name, group in measurements.items():
+        for field in ("what", "machine", "date", "commands"):
+            if not group.get(field):
+                yield f"bench/measurements.json: {name} has no {field!r}"
+
+
 def faults(path, text, wanted):
     """What is wrong with a document, as lines."""
     found = list(difflib.unified_diff(text.splitlines(), wanted.splitlines(), path, "bench/measurements.json", lineterm="", n=0))
@@ -314,6 +322,7 @@ def take(measurements, group, path, options):
         taken["versions"] = sorted({peer["version"] for peer in peers if peer["version"]})
     kept = measurements.setdefault(group, {})
     kept.update(taken, date=datetime.date.today().strftime("%B %Y"))
+    kept["what"] = options.what or kept.get("what") or sys.exit(f"{group} is new: --what says what it is")
     kept["machine"] = options.machine or kept.get("machine") or sys.exit(f"{group} is new: --machine says where")
     kept["commands"] = options.command or kept.get("commands") or sys.exit(f"{group} is new: --command says how")
     MEASUREMENTS.write_text(json.dumps(measurements, indent=1, ensure_ascii=False) + "\n")
@@ -325,13 +334,14 @@ def main():
     )
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--take", nargs=2, metavar=("GROUP", "FILE"))
+    parser.add_argument("--what", help="with --take: what was measured (as before)")
     parser.add_argument("--machine", help="with --take: where it was measured (as before)")
     parser.add_argument("--command", action="append", help="with --take: what was run; may be repeated (as before)")
     options = parser.parse_args()
     measurements = json.loads(MEASUREMENTS.read_text(encoding="utf-8"))
     if options.take:
         take(measurements, *options.take, options)
-    found = []
+    found = list(unexplained(measurements))
     for name, language in DOCUMENTS.items():
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
