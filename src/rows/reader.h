@@ -1,6 +1,7 @@
 // Reads consecutive rows of a source block by block, as evaluation, statistics and checks do.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -8,6 +9,9 @@
 #include "hillock/rows.h"
 
 namespace hillock {
+
+// The number of rows that checks and statistics read at once.
+inline constexpr std::int64_t kScanRows = 4096;
 
 // The fields of the rows that are to be read.
 struct RowFields {

@@ -9,8 +9,6 @@
 namespace hillock {
 namespace {
 
-constexpr std::int64_t kBlockRows = 4096;  // targets are summarized in blocks of this size
-
 void require_judge(const Network& network, const nn::Loss& loss, const TargetScale& scale) {
   if (!loss) throw Error("evaluate: there is no loss; pass the one that the network was trained with");
   require_scale(scale, "evaluate", network.outputs());
@@ -27,7 +25,7 @@ Evaluator::Evaluator(const Network& network, const nn::Loss& loss, const RowSour
                                                                          options)) {
   if (!is_float(rows.types().targets->dtype)) return;
   targets_.emplace(rows_, outputs_, weights_or_none());
-  for_each_block(rows, kBlockRows, {.targets = true},
+  for_each_block(rows, kScanRows, {.targets = true},
                  [&](std::int64_t, const RowsView& block) { targets_->add(block.targets); });
 }
 

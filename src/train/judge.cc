@@ -6,6 +6,7 @@
 
 #include "core/float_mode.h"
 #include "core/running_reduction.h"
+#include "nn/row_plan.h"
 #include "rows/gather.h"
 #include "rows/reader.h"
 #include "train/evaluator.h"
@@ -13,8 +14,6 @@
 
 namespace hillock {
 namespace {
-
-constexpr std::int64_t kBatch = 256;
 
 // Copies `count` rows to row number `first` of `to`.
 void copy_rows(const void* from, std::int64_t first, std::int64_t count, Tensor& to) {
@@ -39,7 +38,7 @@ class BlockJudge final : public RowJudge {
       : rows_(rows),
         weights_(weights),
         loss_(*loss.by_row()),
-        batch_(std::clamp<std::int64_t>(rows.rows(), 1, kBatch)),
+        batch_(std::clamp<std::int64_t>(rows.rows(), 1, kRowsOfABlock)),
         outputs_(network.outputs()) {
     const RowLossGraph described =
         describe_row_loss(network, loss_, type_of_rows(*rows.types().targets, batch_), weights != nullptr);
@@ -98,7 +97,7 @@ class WholeJudge final : public RowJudge {
   WholeJudge(const Network& network, const nn::Loss& loss, const RowSource& rows, const Tensor* weights,
              const SessionOptions& options)
       : rows_(rows),
-        batch_(std::clamp<std::int64_t>(rows.rows(), 1, kBatch)),
+        batch_(std::clamp<std::int64_t>(rows.rows(), 1, kRowsOfABlock)),
         targets_(*rows.types().targets),
         logits_(TensorType{network.options().dtype, {rows.rows(), network.outputs()}, {}}) {
     const ForwardGraph forward = describe_forward(network, batch_);

@@ -4,14 +4,13 @@
 #include <utility>
 #include <vector>
 
+#include "nn/row_plan.h"
 #include "replicate/replicate.h"
 #include "rows/gather.h"
 #include "train/row_weights.h"
 
 namespace hillock {
 namespace {
-
-constexpr std::int64_t kValidationBatch = 256;
 
 std::unique_ptr<const Plan> plan_of(const Graph& alone, std::vector<Value> outputs, bool update, bool fuse,
                                     std::int64_t replicas, bool shares_features,
@@ -56,7 +55,7 @@ ReplicaShape::ReplicaShape(const ReplicaSet& set) : network_(set.network), step_
 }
 
 std::int64_t ReplicaShape::validation_batch() const {
-  return std::clamp<std::int64_t>(validation_rows_, 1, kValidationBatch);
+  return std::clamp<std::int64_t>(validation_rows_, 1, kRowsOfABlock);
 }
 
 bool ReplicaShape::same(const ReplicaShape& other) const {

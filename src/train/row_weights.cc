@@ -13,11 +13,6 @@
 #include "train/dependence.h"
 
 namespace hillock {
-namespace {
-
-constexpr std::int64_t kBlockRows = 4096;  // rows are checked in blocks of this size
-
-}  // namespace
 
 void require_weight_type(const RowTypes& types, DType dtype, std::string_view where) {
   if (!types.weights) return;
@@ -31,7 +26,7 @@ void require_weights(const RowSource& rows, DType dtype, std::string_view where)
   if (!rows.types().weights) return;
   require_weight_type(rows.types(), dtype, where);
   bool some = rows.rows() == 0;
-  for_each_block(rows, kBlockRows, {.weights = true}, [&](std::int64_t first, const RowsView& block) {
+  for_each_block(rows, kScanRows, {.weights = true}, [&](std::int64_t first, const RowsView& block) {
     const TensorView& weights = block.weights;
     for (std::int64_t k = 0; k < weights.elements(); ++k) {
       const double weight = weights.at(k);
@@ -55,7 +50,7 @@ std::optional<Tensor> normalized_weights(const RowSource& source) {
   if (!source.types().weights || rows == 0) return {};
   Tensor weights(*source.types().weights);
   const auto bytes = std::span(static_cast<std::byte*>(weights.raw()), weights.bytes());
-  for_each_block(source, kBlockRows, {.weights = true}, [&](std::int64_t first, const RowsView& block) {
+  for_each_block(source, kScanRows, {.weights = true}, [&](std::int64_t first, const RowsView& block) {
     std::memcpy(bytes.data() + static_cast<std::size_t>(first) * source.weight_bytes(), block.weights.raw(),
                 block.weights.bytes());
   });

@@ -8,11 +8,12 @@
 #include "hillock/diagnosis.h"
 #include "hillock/error.h"
 #include "hillock/train.h"
+#include "nn/row_plan.h"
 
 namespace hillock {
 namespace {
 
-constexpr std::int64_t kMostRows = 10'000, kBatch = 256;
+constexpr std::int64_t kMostRows = 10'000;
 
 // An activation is flat where its input is at most `low` or at least `high`.
 struct FlatEnds {
@@ -100,7 +101,7 @@ std::vector<StuckUnits> find_stuck_units(const Network& network, const Tensor& r
 std::vector<StuckUnits> find_stuck_units(const Network& network, const RowSource& rows, const SessionOptions& options) {
   require_features(network, rows.types().features);
   const std::int64_t count = std::min(rows.rows(), kMostRows);
-  Tensor batch = make_batch(network, std::min(count, kBatch));
+  Tensor batch = make_batch(network, std::min(count, kRowsOfABlock));
   Graph graph;
   nn::Scope scope(graph, batch.dtype(), /*training=*/false, network.layout(), network.block(graph), {});
   scope.set_state_prefix(network.options().prefix);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tests/program.h"
+#include "tests/shell.h"
 
 namespace hillock::testing {
 namespace {
@@ -29,8 +30,7 @@ Json last_line(const ProgramResult& result) {
 }
 
 ProgramResult in_shell(const std::string& script, const TemporaryDirectory& directory) {
-  return run_program({"-c", "hillock() { " + program_path() + " \"$@\"; }\n" + script},
-                     {.directory = directory.path(), .program = "/bin/sh"});
+  return run_in_shell(script, {.directory = directory.path()});
 }
 
 TEST(Signals, KeepTheBestNetwork) {

@@ -8,6 +8,7 @@
 #include "hillock/error.h"
 #include "hillock/model.h"
 #include "tests/program.h"
+#include "tests/shell.h"
 
 namespace hillock::testing {
 namespace {
@@ -23,8 +24,7 @@ struct CallingTheProgram : ::testing::Test {
   }
   ProgramResult run(const Names& call) const { return run_program(call, {.directory = directory.path()}); }
   ProgramResult in_shell(const std::string& script, bool terminal = false) const {
-    return run_program({"-c", "hillock() { " + program_path() + " \"$@\"; }\n" + script},
-                       {.directory = directory.path(), .terminal = terminal, .program = "/bin/sh"});
+    return run_in_shell(script, {.directory = directory.path(), .terminal = terminal});
   }
   void expect_refused(const Names& call, const std::string& line) const {
     const ProgramResult result = run(call);

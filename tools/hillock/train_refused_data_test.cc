@@ -225,53 +225,28 @@ TEST_F(RefusedData, ColumnsThatCannotBeUsed) {
       });
 }
 
-// The bytes are those of Python's gzip.compress(b"a,b,kind\n1,2,cat\n3,4,dog\n5,6,cat\n", mtime=0), cut, changed or
-// followed by others.
+// What Python's gzip.compress(b"a,b,kind\n1,2,cat\n3,4,dog\n5,6,cat\n", mtime=0) gives, cut, changed or followed by
+// other bytes.
 TEST_F(RefusedData, GzipThatIsDamaged) {
+  const std::string whole(
+      "\x1F\x8B\x08\x00\x00\x00\x00\x00\x02\x03K\xD4I\xD2\xC9\xCE\xCCK\xE1"
+      "2\xD4"
+      "1\xD2IN,\xE1"
+      "2\xD6"
+      "1\xD1I\xC9O\xE7"
+      "2\xD5"
+      "1\x03\xF3\x01\xF2\xC9\x98X!\x00\x00\x00",
+      49);
   expect_refused(
       directory,
       {
-          {"cut.csv.gz",
-           std::string("\x1F\x8B\x08\x00\x00\x00\x00\x00\x02\x03K\xD4I\xD2\xC9\xCE\xCCK\xE1"
-                       "2\xD4"
-                       "1\xD2IN,\xE1"
-                       "2\xD6"
-                       "1\xD1I\xC9O\xE7"
-                       "2\xD5"
-                       "1\x03\xF3",
-                       40),
+          {"cut.csv.gz", whole.substr(0, 40),
            "cut.csv.gz: the gzip data end after 40 bytes, before the end of the content; fetch the file again"},
-          {"damaged.csv.gz",
-           std::string("\x1F\x8B\x08\x00\x00\x00\x00\x00\x02\x03K\xD4I\xD2"
-                       "61\xCCK\xE1"
-                       "2\xD4"
-                       "1\xD2IN,\xE1"
-                       "2\xD6"
-                       "1\xD1I\xC9O\xE7"
-                       "2\xD5"
-                       "1\x03\xF3\x01\xF2\xC9\x98X!\x00\x00\x00",
-                       49),
+          {"damaged.csv.gz", std::string(whole).replace(14, 2, "61"),
            "damaged.csv.gz: the gzip data are damaged; fetch the file again"},
-          {"checksum.csv.gz",
-           std::string("\x1F\x8B\x08\x00\x00\x00\x00\x00\x02\x03K\xD4I\xD2\xC9\xCE\xCCK\xE1"
-                       "2\xD4"
-                       "1\xD2IN,\xE1"
-                       "2\xD6"
-                       "1\xD1I\xC9O\xE7"
-                       "2\xD5"
-                       "1\x03\xF3\x01\xF3\xC9\x98X!\x00\x00\x00",
-                       49),
+          {"checksum.csv.gz", std::string(whole).replace(41, 1, "\xF3"),
            "checksum.csv.gz: the gzip data are damaged; fetch the file again"},
-          {"tail.csv.gz",
-           std::string("\x1F\x8B\x08\x00\x00\x00\x00\x00\x02\x03K\xD4I\xD2\xC9\xCE\xCCK\xE1"
-                       "2\xD4"
-                       "1\xD2IN,\xE1"
-                       "2\xD6"
-                       "1\xD1I\xC9O\xE7"
-                       "2\xD5"
-                       "1\x03\xF3\x01\xF2\xC9\x98X!\x00\x00\x00more",
-                       53),
-           "tail.csv.gz: 4 bytes follow the gzip data; fetch the file again"},
+          {"tail.csv.gz", whole + "more", "tail.csv.gz: 4 bytes follow the gzip data; fetch the file again"},
           {"stub.csv.gz", "\x1F\x8B\x08",
            "stub.csv.gz: the gzip data end after 3 bytes, before the end of the content; fetch the file again"},
       });

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/program.h"
+#include "tests/shell.h"
 
 namespace hillock::testing {
 namespace {
@@ -19,8 +20,7 @@ const Names kTraining{"train",       "digits", "--epochs", "300",       "--patie
                       "--log-every", "1000",   "--json",   "--threads", "1"};
 
 ProgramResult in_shell(const std::string& script, const TemporaryDirectory& directory, bool terminal = false) {
-  return run_program({"-c", "hillock() { " + program_path() + " \"$@\"; }\n" + script},
-                     {.directory = directory.path(), .terminal = terminal, .tell_every = "0.02", .program = "/bin/sh"});
+  return run_in_shell(script, {.directory = directory.path(), .terminal = terminal, .tell_every = "0.02"});
 }
 
 TEST(SignOfLife, TellsOfALongTrainingAndChangesNothing) {
