@@ -23,7 +23,7 @@ namespace {
 
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
-// Seconds one call of `run` takes, by sample: `samples` of at least `least` seconds each, ascending.
+// The seconds that one call of `run` takes, as ascending samples: `samples` of at least `least` seconds each.
 std::vector<double> seconds_a_call(int samples, double least, const std::function<void()>& run) {
   std::vector<double> seconds;
   run();

@@ -1,4 +1,4 @@
-// limits: what this machine can do at most, which every other figure is compared with.
+// limits: the peak rates of this machine, with which every other figure is compared.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

@@ -16,8 +16,8 @@
 
 namespace hillock::bench {
 
-// wall: what a user waits. cpu: what this process computed, of all its threads; for one thread on a machine where
-// others work too.
+// wall: the time that a user waits. cpu: the processor time of all threads of this process; for one thread on a machine
+// that is busy otherwise.
 enum class Clock { wall, cpu };
 
 inline double seconds_on(Clock clock) {
@@ -31,7 +31,8 @@ struct Variant {
   std::function<double()> sample;  // steps a second
 };
 
-// Samples of at least about `seconds` of `run`, which does so many steps. Finding out how many that are is the warm-up.
+// Samples of at least about `seconds` of `run`, which makes the given number of steps. Finding that number is the
+// warm-up.
 inline std::function<double()> sample_steps(const std::function<void(long)>& run, double seconds, Clock clock) {
   long steps = 1;
   double took = 0;
@@ -50,7 +51,7 @@ inline std::function<double()> sample_steps(const std::function<void(long)>& run
   };
 }
 
-// Answers until the input ends. `more` is further text of the first line's object: ", \"key\": value".
+// Answers requests until the input ends. `more` is appended to the object of the first line: ", \"key\": value".
 inline void serve(const std::vector<Variant>& variants, const std::string& more = {}) {
   std::string names;
   for (const Variant& variant : variants) names += (names.empty() ? "\"" : ", \"") + variant.name + "\"";

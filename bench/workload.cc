@@ -1,4 +1,4 @@
-// The table of workloads, and the network, rows and options of each.
+// The table of workloads, with the network, rows and options of each.
 #include "bench/workload.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace {
 using nn::Activation;
 using nn::LossKind;
 
-// A linear congruential generator (Numerical Recipes 1992, ranqd1): millions of rows in no time.
+// A linear congruential generator (Numerical Recipes 1992, ranqd1), which makes millions of rows quickly.
 class QuickNumbers {
  public:
   double uniform() {
@@ -34,7 +34,7 @@ std::int64_t Workload::parameters() const {
 }
 
 double Workload::flops() const {
-  std::int64_t products = 0;  // of `batch` rows with a matrix: forward, gradient of the weight, gradient of the input
+  std::int64_t products = 0;  // of `batch` rows with a matrix: forward, gradient of the weights, gradient of the input
   for (std::size_t k = 0; k + 1 < widths.size(); ++k) products += (k == 0 ? 2 : 3) * widths[k] * widths[k + 1];
   return 2.0 * static_cast<double>(batch * products);
 }
@@ -58,7 +58,7 @@ const std::vector<Workload>& workloads() {
        .batch = 4,
        .rows = 4,
        .sgd_rate = 1.0,
-       .latency_seconds = 61e-9},  // of a step written by hand for these four rows, all in registers
+       .latency_seconds = 61e-9},  // that of a step written by hand for these four rows, all in registers
       {.name = "W2", .widths = {64, 32, 10}, .batch = 32, .rows = 1792, .optimizers = {"sgd", "adam"}},
       {.name = "W3",
        .widths = {784, 30, 10},

@@ -40,7 +40,7 @@ class Sampler {
         examples_(examples),
         clock_(arguments.clock),
         options_(make_options(workload, optimizer, arguments.threads)) {
-    // The trainer's own time leaves planning out; that of the process does not.
+    // Planning is subtracted from the process's time; the trainer's own time does not include it.
     if (clock_ == Clock::cpu) planning_seconds_ = train(0).seconds;
     find_epochs(arguments.seconds);
   }
@@ -69,7 +69,7 @@ class Sampler {
     return {result.steps, clock_ == Clock::wall ? result.seconds : seconds};
   }
 
-  // How many epochs last `seconds`; finding out is the warm-up.
+  // Finds how many epochs take `seconds`, which also serves as the warm-up.
   void find_epochs(double seconds) {
     double took = train(epochs_).seconds;
     while (took < seconds / 2) {
@@ -89,7 +89,7 @@ class Sampler {
 };
 
 struct Figure {
-  double median = 0, least = 0, most = 0;  // steps a second
+  double median = 0, least = 0, most = 0;  // steps per second
 };
 
 Figure measure(Sampler sampler, int samples) {
@@ -148,7 +148,7 @@ void describe() {
   }
 }
 
-// The optimizers that were asked for; nothing if the workload is not measured with it.
+// The optimizers that were asked for; empty if the workload is not measured with them.
 std::vector<std::string> chosen_optimizers(const Workload& workload, const Arguments& arguments) {
   if (arguments.optimizer.empty())
     return arguments.workload.empty() ? workload.optimizers : std::vector{workload.optimizers.front()};

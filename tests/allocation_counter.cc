@@ -1,4 +1,4 @@
-// Replaces the program's operator new and delete by ones that count.
+// Replaces the program's operator new and delete by versions that count.
 #include "tests/allocation_counter.h"
 
 #include <atomic>
@@ -11,10 +11,10 @@ namespace {
 std::atomic<bool> counting{false};
 std::atomic<std::int64_t> allocations{0};
 
-// nullptr if there is no memory.
+// Returns nullptr if there is no memory.
 void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
   if (counting.load(std::memory_order_relaxed)) allocations.fetch_add(1, std::memory_order_relaxed);
-  // aligned_alloc wants a multiple of the alignment, and at least one.
+  // aligned_alloc requires a multiple of the alignment, and at least one.
   return std::aligned_alloc(alignment, (bytes + alignment) / alignment * alignment);
 }
 void* allocate_or_throw(std::size_t bytes, std::size_t alignment) {
@@ -26,7 +26,7 @@ std::size_t number(std::align_val_t alignment) { return static_cast<std::size_t>
 
 }  // namespace
 
-// Every form, because a sanitizer's runtime brings its own of those that are left out.
+// Every form is replaced, because a sanitizer's runtime would define those that are left out.
 void* operator new(std::size_t bytes) { return allocate_or_throw(bytes, kDefault); }
 void* operator new[](std::size_t bytes) { return allocate_or_throw(bytes, kDefault); }
 void* operator new(std::size_t bytes, std::align_val_t a) { return allocate_or_throw(bytes, number(a)); }

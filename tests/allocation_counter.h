@@ -1,11 +1,11 @@
-// Counts what the program allocates from the heap while a counter exists: the proof that a run allocates nothing.
+// Counts heap allocations while a counter exists, to prove that a run allocates nothing.
 #pragma once
 
 #include <cstdint>
 
 namespace hillock {
 
-// Counts calls of operator new, by every thread, from construction to destruction. One at a time.
+// Counts the calls of operator new in all threads from construction to destruction. Only one counter may exist.
 class AllocationCounter {
  public:
   AllocationCounter();

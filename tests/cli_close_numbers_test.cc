@@ -1,4 +1,4 @@
-// Tables of times in seconds: f32 must do as well as f64, in training and with the model that is saved.
+// Tables with times in seconds: f32 must work as well as f64, in training and with the saved model.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -42,7 +42,7 @@ struct CloseNumbersProgram : ::testing::Test {
     EXPECT_EQ(result.code, 0) << result.err;
     return result;
   }
-  // A linear model by full batches, which finds the plane.
+  // Trains a linear model on full batches, which finds the plane.
   Json train(const std::string& target, const std::string& dtype, std::vector<std::string> more = {}) {
     std::vector<std::string> arguments{"train",   "d.csv",       "--target", target,          "--net",
                                        "",        "--optimizer", "lbfgs",    "--epochs",      "60",
@@ -57,13 +57,13 @@ struct CloseNumbersProgram : ::testing::Test {
   }
 
   TemporaryDirectory directory;
-  std::string said;  // by train, on stderr
+  std::string said;  // what train printed on stderr
 };
 
 TEST_F(CloseNumbersProgram, TrainsInF32AsWellAsInF64) {
   directory.write("d.csv", times(1000));
   const Json exact = train("y", "f64"), rounded = train("y", "f32");
-  // Rounding times to 128 s loses 128/8/√12 = 4.6; f32 holds y, up to 17 000, to 0.001.
+  // Rounding times to 128 s loses 128/8/√12 = 4.6; f32 represents y, up to 17 000, within 0.001.
   EXPECT_LT(exact["test"]["rmse"].get<double>(), 0.02);
   EXPECT_LT(rounded["test"]["rmse"].get<double>(), 0.02);
   EXPECT_NE(
@@ -106,7 +106,7 @@ TEST_F(CloseNumbersProgram, TargetsMayBeginLate) {
     EXPECT_NEAR(std::strtod(answers[static_cast<std::size_t>(i) + 1].c_str(), nullptr) - static_cast<double>(kStart),
                 5 * (i * 31 % 997), 0.1);
   }
-  // A model of f64 is not worse for being used in f32.
+  // A model that was trained in f64 is no worse when used in f32.
   (void)train("t", "f64");
   const std::vector<std::string> others = lines(run({"predict", "m.safetensors", "d.csv", "--dtype", "f32"}).out);
   EXPECT_NEAR(std::strtod(others[2].c_str(), nullptr) - static_cast<double>(kStart), 5 * 31, 0.1);
@@ -123,7 +123,7 @@ TEST_F(CloseNumbersProgram, TimesThatNumberTheRowsAreLeftOut) {
   EXPECT_EQ(run({"show", "m.safetensors"}).out.find("before they are rounded"), std::string::npos);
 }
 
-// Other ways to train on such a table, with weights of rows, which are f64 as well until they are used.
+// Other ways to train on such a table, with row weights, which are f64 too until they are used.
 TEST_F(CloseNumbersProgram, FoldsWeightsAndComparisonsTakeThem) {
   directory.write("d.csv", times(300));
   EXPECT_LT(train("y", "f32", {"--weights", "w", "--folds", "3"})["folds"]["network"]["rmse"]["mean"].get<double>(),

@@ -1,5 +1,5 @@
-// Names that somebody else chose, with escapes for the terminal in them: columns, classes, categories, files,
-// arguments, what a model file says. Whatever the program prints is harmless; what it writes as data is what it was.
+// Names that somebody else chose and that contain escapes for the terminal: columns, classes, categories, files,
+// arguments, the content of model files. Whatever the program prints is harmless; what it writes as data is unchanged.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ using Names = std::vector<std::string>;
 // An escape, a bell, C1 as UTF-8, a change of direction, DEL.
 const std::string kEvil = "\x1b[31mx\x07\u009b2J\u202ey\x7f";
 
-// Oracle: by hand, not by the program's own decoder.
+// Checks the bytes by hand, without the program's own decoder.
 void expect_harmless(const std::string& text, const std::string& what) {
   const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f; };
   EXPECT_TRUE(std::ranges::none_of(text, is_control)) << what << ":\n" << text;
@@ -30,7 +30,7 @@ void expect_harmless(const std::string& text, const std::string& what) {
 }
 
 struct ForeignText : ::testing::Test {
-  // Numbers, a category, a target of two classes; a column that leaks, one that is constant, one twice.
+  // Numbers, a category and a target of two classes, with a column that leaks, a constant one and a duplicate.
   ForeignText() {
     std::string rows = "a" + kEvil + ",b" + kEvil + ",c" + kEvil + ",d" + kEvil + ",e" + kEvil + ",t" + kEvil + "\n";
     for (int i = 0; i < 120; ++i) {
@@ -109,7 +109,7 @@ TEST_F(ForeignText, IsHarmlessInErrors) {
   run({"train", "short.csv", "--target", "y"}, 2);
 }
 
-// What a model file says of its training is anybody's text.
+// The training record in a model file may contain any text.
 TEST_F(ForeignText, IsHarmlessInAModelsRecord) {
   run({"train", "xor", "--epochs", "1", "--quiet", "--out", "m.safetensors"});
   Model changed = load_model(directory.file("m.safetensors"));
@@ -122,7 +122,7 @@ TEST_F(ForeignText, IsHarmlessInAModelsRecord) {
   run({"show", "changed.safetensors", "--json"});
 }
 
-// Bytes that are no text stand in no name of the data, but may in the names of files.
+// Names in the data cannot contain bytes that are not text, but file names can.
 TEST(ForeignBytes, InAPathDoNotLoseTheModel) {
   const TemporaryDirectory directory;
   std::string rows = "a,y\n";

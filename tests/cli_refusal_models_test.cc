@@ -1,5 +1,5 @@
-// Model files that are damaged, hostile or of another kind, and data that do not fit a model: every case with its
-// literal message, one line that says what, where and what to do. Exit code 2, nothing on stdout, nothing written.
+// Model files that are damaged, hostile or of another kind, and data that do not fit a model, each with its literal
+// message: one line that says what, where and what to do. Exit code 2, nothing on stdout, nothing written.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A model of numbers, categories and missing cells: whole.safetensors, with people.csv that it was trained on.
+// A model of numbers, categories and missing cells, whole.safetensors, and people.csv, on which it was trained.
 struct RefusedModels : ::testing::Test {
   RefusedModels() {
     const char* const jobs[] = {"cook", "clerk", "smith"};
@@ -35,7 +35,7 @@ struct RefusedModels : ::testing::Test {
   TemporaryDirectory directory;
 };
 
-// A safetensors file with this header and `bytes` zeros behind it.
+// A safetensors file with this header, followed by `bytes` zeros.
 std::string safetensors(const std::string& header, std::size_t bytes) {
   std::string file;
   for (int i = 0; i < 8; ++i) file += static_cast<char>((header.size() >> (8 * i)) & 0xFF);
@@ -48,7 +48,7 @@ struct BadFile {
   std::string line;
 };
 
-// Each command that reads a model says the same about a bad one; --init does where `init`.
+// All commands that read a model print the same about a bad one; --init does as well if `init` is set.
 void expect_refused_model(const TemporaryDirectory& directory, const std::string& file, const std::string& line,
                           bool init) {
   expect_refused(directory, {{"show", file}, line});
@@ -63,7 +63,7 @@ TEST_F(RefusedModels, FilesThatAreNoSafetensors) {
   // Its header has less than 65536 bytes.
   const int header_bytes = static_cast<unsigned char>(bytes[0]) + 256 * static_cast<unsigned char>(bytes[1]);
   std::string no_name = bytes;
-  no_name[9] = ']';  // behind the length and the brace
+  no_name[9] = ']';  // after the length and the brace
   const std::vector<BadFile> files{
       {"absent", "", "cannot be opened (No such file or directory); check the path"},
       {"empty", "", "has 0 bytes, too few for a safetensors file; it is truncated or of another kind"},
@@ -130,7 +130,7 @@ TEST_F(RefusedModels, FilesThatAreNoSafetensors) {
   }
 }
 
-// Tensors that any program may have written; --init takes what fits.
+// Tensors that any program may have written; --init uses those that fit.
 TEST_F(RefusedModels, TensorsWithoutAModel) {
   directory.write("tensors.safetensors", safetensors(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4));
   expect_refused_model(directory, "tensors.safetensors",
@@ -162,7 +162,7 @@ void remove_tensor(SafetensorsFile& file, const std::string& name) {
 
 Tensor floats(const Shape& shape) { return Tensor(TensorType{DType::f32, shape, {}}); }
 
-// Writes whole.safetensors with each change under another name.
+// Applies each change to whole.safetensors and writes the result under another name.
 void expect_refused_changes(const TemporaryDirectory& directory, const std::vector<BadContent>& cases) {
   for (const BadContent& item : cases) {
     SafetensorsFile file = read_safetensors(directory.file("whole.safetensors"));

@@ -1,5 +1,5 @@
-// What happens to files when saving fails in the middle: a full disk, a limit on files, kill -9. What was there before
-// stays whole, or the new file is complete.
+// What happens to files when saving fails: a full disk, a limit on file sizes, kill -9. Either the old file stays
+// complete or the new one is complete.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -34,7 +34,7 @@ struct Saving : ::testing::Test {
     directory.write("p.csv", "old\n");
     names = directory.names();
   }
-  // The call failed with this line, and every file is as it was.
+  // The call failed with this line, and every file is unchanged.
   void expect_failed(const ProgramResult& result, const std::string& line) const {
     EXPECT_EQ(result.code, 1);
     EXPECT_EQ(result.err, "hillock: " + line + "\n");
@@ -95,7 +95,7 @@ TEST_F(Saving, AFullDiskLeavesTheOldOnes) {
   }
 }
 
-// hillock with these arguments in the directory, its output thrown away.
+// Starts hillock with these arguments in the directory and discards its output.
 pid_t start(const Names& arguments, const std::string& directory) {
   Names words{program_path()};
   words.insert(words.end(), arguments.begin(), arguments.end());
@@ -104,7 +104,7 @@ pid_t start(const Names& arguments, const std::string& directory) {
   argv.push_back(nullptr);
   const pid_t child = fork();
   if (child != 0) return child;
-  std::signal(SIGINT, SIG_DFL);  // whoever runs the tests
+  std::signal(SIGINT, SIG_DFL);  // the default, whatever the tests were started with
   const int nowhere = open("/dev/null", O_RDWR);
   dup2(nowhere, STDOUT_FILENO);
   dup2(nowhere, STDERR_FILENO);
@@ -121,7 +121,7 @@ bool saving(const TemporaryDirectory& directory, pid_t child) {
   return !none && bytes > 0;
 }
 
-// Kills the program so long after it began to save; false if it was done before.
+// Kills the program this long after it began to save; returns false if it had finished before.
 bool kill_while_saving(const TemporaryDirectory& directory, pid_t child, std::chrono::microseconds after) {
   while (!saving(directory, child)) {
     if (waitpid(child, nullptr, WNOHANG) == child) return false;
@@ -132,7 +132,7 @@ bool kill_while_saving(const TemporaryDirectory& directory, pid_t child, std::ch
   return true;
 }
 
-// How long a save takes; writes the model anew.
+// Measures how long a save takes; writes the model again.
 std::chrono::microseconds time_to_save(const TemporaryDirectory& directory, const Names& arguments) {
   const pid_t child = start(arguments, directory.path());
   while (!saving(directory, child) && waitpid(child, nullptr, WNOHANG) != child) continue;
@@ -186,7 +186,7 @@ TEST(SavingALargeModel, SurvivesKillAtAnyMoment) {
 // The first Ctrl-C lets it save, and the second ends it at once.
 TEST(SavingALargeModel, LeavesNoHalfAFileWhenCtrlCComesTwice) {
   const TemporaryDirectory directory;
-  int cut = 0;  // saves that the second signal ended
+  int cut = 0;  // saves that the second signal interrupted
   for (int k = 0; k < 20 && cut < 3; ++k) {
     std::filesystem::remove(directory.path() / "m.safetensors");
     const pid_t child = start(train_xor("1", "800, 800"), directory.path());

@@ -147,7 +147,7 @@ TEST(Program, GoesFromTrainToShowEvaluateAndPredict) {
   for (const char* metric : {"loss", "accuracy", "auc", "log_loss", "recall"}) {
     EXPECT_EQ(scores[metric], trained["train"][metric]) << metric << ": the saved network predicts the same bits";
   }
-  // Columns in another order with one too many, and the target present.
+  // Columns in another order with one too many, including the target.
   const ProgramResult predicted =
       run_program({"predict", "clouds.safetensors", "new.csv", "--keep", "id", "--keep", "label", "--out", "p.csv"},
                   {.directory = directory.path()});
@@ -224,7 +224,7 @@ TEST(Program, EmbedsColumnsOfManyCategories) {
   EXPECT_NE(shown.out.find("\"town\"  categories town 0, town 1, "), std::string::npos) << shown.out;
   EXPECT_NE(shown.out.find(", … (40 in all), 13 learnt numbers for each"), std::string::npos) << shown.out;
   EXPECT_NE(shown.out.find("embedding1.weight    [40, 13]"), std::string::npos) << shown.out;
-  // A town that was not there is no town: what the network makes of zeros, the same for any such name.
+  // An unknown town gets zeros as its inputs, so that all unknown names give the same prediction.
   directory.write("new.csv", "age,town\n30,town 3\n30,Atlantis\n30,El Dorado\n");
   const ProgramResult result =
       run_program({"predict", "rents.safetensors", "new.csv"}, {.directory = directory.path()});

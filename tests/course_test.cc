@@ -52,7 +52,7 @@ struct Command {
   std::vector<std::string> output;
 };
 
-// A page in parts: lines of prose, and blocks of commands.
+// A page is a list of pieces: lines of prose, and blocks of commands.
 struct Part {
   std::vector<std::string> prose;
   std::vector<Command> commands;
@@ -117,8 +117,8 @@ std::string text_of(const std::vector<Part>& parts) {
   return text;
 }
 
-// Times, and numbers of times, become #; so does the column of compare's table that is headed ms. Where one was, blanks
-// don't count. How many passes a timing is made from is left out too: a slow machine takes fewer.
+// Replaces times and multiples of times by #, also the column of compare's table headed ms, and ignores blanks around
+// them. The number of passes of a timing is left out too, since a slow machine makes fewer.
 std::vector<std::string> without_times(const std::vector<std::string>& output) {
   static const std::regex time(R"([0-9][0-9.e+-]* (us|ms|s)\b)");
   static const std::regex ratio(R"([0-9][0-9.e+-]*( times as long| forward passes))");
@@ -135,7 +135,7 @@ std::vector<std::string> without_times(const std::vector<std::string>& output) {
   return result;
 }
 
-// Whether `actual` from `a` on is what `shown` from `s` on says.
+// Whether `shown` from `s` on describes `actual` from `a` on.
 bool shows(const std::vector<std::string>& shown, const std::vector<std::string>& actual, std::size_t s = 0,
            std::size_t a = 0) {
   for (; s < shown.size(); ++s, ++a) {
@@ -156,7 +156,7 @@ std::string join(const std::vector<std::string>& output) {
   return text;
 }
 
-// Without what `compare` tells every two seconds, which a slow machine has more of.
+// Leaves out the lines that `compare` prints every two seconds, since a slow machine prints more of them.
 std::vector<std::string> output_of(const std::string& command, const TemporaryDirectory& directory) {
   const ProgramResult result =
       run_program({"-c", "{ " + command + "\n} 2>&1"}, {.directory = directory.path(), .program = "/bin/sh"});
@@ -167,7 +167,7 @@ std::vector<std::string> output_of(const std::string& command, const TemporaryDi
   return output;
 }
 
-// Runs a page's commands in one directory, one after another; puts in what they print where it is not what is shown.
+// Runs a page's commands one after another in one directory, and replaces the shown output where it differs.
 void replay(std::vector<Part>& parts, const TemporaryDirectory& directory) {
   for (Part& part : parts) {
     for (Command& command : part.commands) {
@@ -201,7 +201,7 @@ void set_path() {
   setenv("PATH", value.str().c_str(), 1);
 }
 
-// A translation has the same commands and output.
+// A translation must have the same commands and output.
 void compare_commands(const fs::path& original, const fs::path& translation) {
   const std::vector<Part> english = parts_of(content(original));
   std::vector<Part> chinese = parts_of(content(translation));
@@ -267,7 +267,7 @@ std::set<std::string> names_of_tests() {
   return names;
 }
 
-// "Suite.*" are all that begin with "Suite.".
+// "Suite.*" stands for all tests whose names begin with "Suite.".
 TEST(CourseTutorial, NamesTestsThatThereAre) {
   const std::set<std::string> known = names_of_tests();
   const std::string page = content(kTutorial);
@@ -297,7 +297,7 @@ TEST(CoursePages, ShowEveryFigure) {
   }
 }
 
-// The anchor that a heading gets: lower case, punctuation left out, blanks as hyphens.
+// The anchor of a heading: lower case, without punctuation, with hyphens for blanks.
 std::set<std::string> anchors_of(const std::string& page) {
   std::set<std::string> anchors;
   for (const std::string& line : lines(page)) {

@@ -1,4 +1,4 @@
-// Reading the golden training runs in tests/golden (see its README).
+// Reads the golden training runs in tests/golden (see its README).
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ inline nlohmann::json read_golden(const std::string& name) {
   return nlohmann::json::parse(file);
 }
 
-// The pseudo-random numbers in [0, 1) that both sides start from.
+// Pseudo-random numbers in [0, 1), the same as in the script that made the golden runs.
 inline double golden_uniform(std::uint64_t stream, std::uint64_t i) {
   std::uint64_t z = stream * 0x100000001B3u + i + 0x9E3779B97F4A7C15u;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;

@@ -1,4 +1,4 @@
-// A scalar function described in a graph, run: its value, its gradient, and the gradient by finite differences.
+// Runs a scalar function described in a graph: its value, its gradient, and its gradient by finite differences.
 #pragma once
 
 #include <cmath>
@@ -25,7 +25,7 @@ inline Tensor matrix_of(const nlohmann::json& rows) {
 
 class GraphFunction {
  public:
-  // `describe` makes a scalar of an input like `at`.
+  // `describe` makes a scalar from an input of the type of `at`.
   GraphFunction(const Tensor& at, const std::function<Value(Graph&, Value)>& describe) : at_(at) {
     const Value x = graph_.input("x", at.type());
     const Value value = describe(graph_, x);

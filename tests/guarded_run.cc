@@ -1,4 +1,4 @@
-// Guard bands hold the byte 0xFF too, so an operand that is read past its end gives NaN.
+// Guard bands hold the byte 0xFF too, so that reading past an operand's end gives NaN.
 #include "tests/guarded_run.h"
 
 #include <fmt/format.h>
@@ -77,7 +77,7 @@ void run_step(const Step& step, Memory& memory, const GuardedOptions& options) {
   std::vector<const void*> in_pointers;
   for (const Location& location : step.in) {
     const std::span<const std::byte> source = memory.from(location);
-    // Operands' element types are not in a step; eight bytes suit all of them.
+    // A step does not know its operands' element types; eight bytes suit all of them.
     in.emplace_back(source.size(), shift(8)).fill(source);
   }
   for (GuardedBuffer& buffer : in) in_pointers.push_back(buffer.data());
@@ -87,7 +87,7 @@ void run_step(const Step& step, Memory& memory, const GuardedOptions& options) {
   for (GuardedBuffer& buffer : out) out_pointers.push_back(buffer.data());
 
   for (TileRange tiles : ranges_of(step.tiles(), options.order)) {
-    // A fresh workspace for each call: nothing may be carried from one to the next, which may run on another thread.
+    // Each call gets a new workspace: nothing may be passed from one call to the next, which may run on another thread.
     GuardedBuffer workspace(step.workspace_bytes(), 0);
     run_tiles(step, in_pointers, out_pointers, workspace.data(), tiles);
     require(workspace.is_intact_outside(), step, "wrote outside its workspace");

@@ -1,4 +1,4 @@
-// Runs a plan's steps by hand, each operand and result in a buffer of its own with guard bands around it. Test support.
+// For tests: runs a plan's steps by hand, each operand and result in a buffer of its own with guard bands around it.
 #pragma once
 
 #include <vector>
@@ -7,7 +7,7 @@
 
 namespace hillock {
 
-// How a step's tiles are asked for. Every way gives the same bits.
+// The order in which a step's tiles are run. All orders give the same bits.
 enum class TileOrder { all_at_once, one_by_one_reversed, in_two_parts };
 
 struct GuardedOptions {

@@ -59,7 +59,8 @@ const std::map<std::string, std::string>& engine_headers() {
 }
 const Names kEngine{"core", "state", "ir", "cpu", "autodiff", "plan", "exec", "ops"};
 
-// Beyond allowed_directories: kernels are made to op.h, and the tile executor runs what plan.h describes.
+// Exceptions to allowed_directories: kernels are written against op.h, and the tile executor runs what plan.h
+// describes.
 const std::map<std::string, Names>& also_allowed_headers() {
   static const std::map<std::string, Names> allowed{
       {"cpu", {"op.h", "graph.h", "plan.h"}},
@@ -101,7 +102,7 @@ std::vector<fs::path> sources_under(const fs::path& directory) {
   return files;
 }
 
-// "plan" of "plan/draft.h"; nullopt for a name without a directory.
+// "plan" for "plan/draft.h"; nullopt for a name without a directory.
 std::optional<std::string> first_part(const std::string& target) {
   const std::size_t slash = target.find('/');
   if (slash == std::string::npos) return std::nullopt;
@@ -166,7 +167,7 @@ TEST(IncludeDirection, SourcesDoNotIncludeToolsOrTests) {
   }
 }
 
-// The program does what any program that links the library can do.
+// The program uses the library as any other program does.
 TEST(IncludeDirection, TheProgramIncludesPublicHeadersAndItsOwn) {
   const fs::path program = kRoot / "tools/hillock";
   int checked = 0;
@@ -181,8 +182,8 @@ TEST(IncludeDirection, TheProgramIncludesPublicHeadersAndItsOwn) {
   EXPECT_GT(checked, 100);
 }
 
-// Nothing but the standard library and each other: no SIMD, command line, JSON, MPI or CUDA header. Names of standard
-// headers have neither dot nor slash.
+// Public headers include only the standard library and each other: no SIMD, command line, JSON, MPI or CUDA headers.
+// Names of standard headers contain neither dot nor slash.
 TEST(IncludeDirection, PublicHeadersNeedNoOtherPackage) {
   for (const fs::path& file : sources_under(kRoot / "include")) {
     for (const Include& include : includes_of(file)) {

@@ -1,5 +1,5 @@
-// Kernels over operands so large that they are cut into several tiles, which the small cases of the oracles are not:
-// every order of the tiles and every number of threads gives the reference's bits, in bounds.
+// Kernels on operands so large that they have several tiles, unlike the small cases of the oracles: any order of the
+// tiles and any number of threads gives the reference's bits, without writing out of bounds.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -18,14 +18,14 @@
 namespace hillock {
 namespace {
 
-// These add an input to the graph: float values, and integers in [0, bound).
+// Functions that add an input to the graph: of float values, and of integers in [0, bound).
 using Floats = std::function<Value(Shape)>;
 using Indices = std::function<Value(Shape, std::int64_t)>;
 
 struct LargeCase {
   const char* name;
   std::function<Value(Graph& graph, const Floats& floats, const Indices& indices, DType dtype)> apply;
-  bool some_nan = false;  // every seventh element of the last operand
+  bool some_nan = false;  // whether every seventh element of the last operand is NaN
 };
 
 std::vector<LargeCase> large_cases() {

@@ -1,4 +1,4 @@
-// A process in which no thread can be created, for as long as this lives.
+// While this object lives, the process cannot create threads.
 #pragma once
 
 #include <pthread.h>
@@ -7,8 +7,8 @@
 
 namespace hillock::testing {
 
-// By stacks larger than the address space: creating a thread fails as it does where a limit on processes or memory is
-// reached, for root too and under sanitizers.
+// Requests stacks larger than the address space, so that creating a thread fails as it does at a limit on processes or
+// memory, also for root and under sanitizers.
 class NoThreads {
  public:
   NoThreads() {

@@ -1,4 +1,4 @@
-// Threads where the system gives some, and the same results where it gives none.
+// Results are the same whether or not the system provides threads.
 #include "tests/no_threads.h"
 
 #include <gtest/gtest.h>
@@ -48,7 +48,7 @@ TEST(NoThreadToSpare, ThePoolWorksWithThoseItHas) {
   }
 }
 
-// Threads of the session, of the batches that are gathered ahead, and of replicas.
+// Uses threads of a session, of batches gathered ahead, and of replicas.
 Tensor trained(bool replicas) {
   Network network(
       {.layer = nn::sequential({nn::dense(8, {.activation = nn::Activation::tanh}), nn::dense(1, {.name = "output"})}),

@@ -1,4 +1,4 @@
-// Layers of the tests' own, and rows to train them on.
+// Layers that the tests define, and rows to train them on.
 #pragma once
 
 #include <cmath>
@@ -15,8 +15,8 @@
 
 namespace hillock::testing {
 
-// Takes a running mean of its input [batch, features] away. In training the mean goes a quarter of the way to that of
-// the batch; what it takes away is the mean before the step. It counts its steps as well, in f64.
+// Subtracts a running mean from its input [batch, features]. In training the mean moves a quarter of the way to that of
+// the batch; the mean before the step is subtracted. Also counts its steps, in f64.
 inline nn::Layer centre() {
   return [](nn::Scope& scope, Value in) {
     Graph& graph = scope.graph();
@@ -32,7 +32,7 @@ inline nn::Layer centre() {
   };
 }
 
-// Scales its input to mean 0 and deviation 1 over the training rows, which it learns before the first step.
+// Scales its input to mean 0 and deviation 1 over the training rows, which it is fitted to before the first step.
 inline nn::Layer standardize() {
   return [](nn::Scope& scope, Value in) {
     Graph& graph = scope.graph();
@@ -84,7 +84,7 @@ inline TrainOptions options(Optimizer optimizer = sgd(), std::int64_t epochs = 3
 inline std::string bits(const Tensor& tensor) {
   return std::string(static_cast<const char*>(tensor.raw()), tensor.bytes());
 }
-// Of all that a network has learnt.
+// The bits of everything that a network has learned.
 inline std::string bits(const Network& network) {
   std::string all;
   for (const std::string& name : network.store().names(kLearnt)) all += bits(network.store().get(name));

@@ -1,4 +1,4 @@
-// The two paths, as the build says them.
+// The two paths, as the build defines them.
 #include "tests/paths.h"
 
 namespace hillock {

@@ -1,4 +1,4 @@
-// Applying an op at one point and comparing what comes out.
+// Applies an op at one point and compares its results.
 #include "tests/proof_case.h"
 
 #include <fmt/format.h>
@@ -27,7 +27,7 @@ Tensor converted(const Tensor& tensor, DType from, DType to) {
   return result;
 }
 
-// How many values an index may take.
+// The number of values that an index may take.
 std::int64_t index_bound(const ProofCase& point) {
   for (const char* name : {"rows", "depth"}) {
     if (point.attributes.has(name)) return point.attributes.integer(name);
@@ -51,7 +51,7 @@ AppliedOp apply_with(const Op& op, const ProofCase& point, bool give_ranges) {
   return applied;
 }
 
-// An element's bits; all NaN alike.
+// An element's bits, the same for all NaN.
 std::uint64_t bits_of(const Tensor& tensor, std::int64_t index) {
   if (is_float(tensor.dtype()) && std::isnan(tensor.at(index))) return std::numeric_limits<std::uint64_t>::max();
   std::uint64_t bits = 0;
@@ -60,7 +60,7 @@ std::uint64_t bits_of(const Tensor& tensor, std::int64_t index) {
   return bits;
 }
 
-// A value as arithmetic in `dtype` sees it: beyond the largest number infinite, below the smallest normal zero.
+// A value as arithmetic in `dtype` treats it: infinite beyond the largest number, zero below the smallest normal one.
 double as_computed(double value, DType dtype) {
   const double smallest =
       dtype == DType::f32 ? static_cast<double>(std::numeric_limits<float>::min()) : std::numeric_limits<double>::min();

@@ -1,5 +1,5 @@
-// One point at which an op is proved: the op applied to given operands, its results by reference and by plan, and the
-// comparisons between them. Test support.
+// For tests: one point at which an op is proved, that is, the op applied to given operands, its results by reference
+// and by plan, and comparisons between them.
 #pragma once
 
 #include <map>
@@ -28,10 +28,10 @@ struct ProofCase {
 // The cases of the op's oracle in the tree, and the gradient cases of its spec.
 std::vector<ProofCase> oracle_cases(const std::string& op);
 std::vector<ProofCase> gradient_cases(const OpSpec& spec);
-// Each of `cases`, and those with f64 operands again with these rounded to f32 (without `expected`).
+// Each of `cases`; those with f64 operands also with the operands rounded to f32 (without `expected`).
 std::vector<ProofCase> in_both_precisions(const std::vector<ProofCase>& cases);
 
-// f64 elements rounded to f32; tensors of other types as they are.
+// f64 elements rounded to f32; tensors of other types unchanged.
 Tensor rounded_to_f32(const Tensor& tensor);
 Tensor widened_to_f64(const Tensor& tensor);
 ProofCase rounded_to_f32(const ProofCase& point);
@@ -51,7 +51,7 @@ AppliedOp apply_op(const Op& op, const ProofCase& point);
 std::vector<Tensor> run_reference(const AppliedOp& applied, const std::vector<Value>& outputs);
 std::vector<Tensor> run_planned(const AppliedOp& applied, const std::vector<Value>& outputs, int threads = 1);
 
-// Empty if every element has the same bits (any NaN equals any NaN); else the first difference, in words.
+// Empty if all elements have equal bits (any NaN equals any NaN); otherwise a description of the first difference.
 std::string difference_of_bits(const Tensor& got, const Tensor& expected);
 std::string difference_of_bits(const std::vector<Tensor>& got, const std::vector<Tensor>& expected);
 

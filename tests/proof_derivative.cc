@@ -17,7 +17,7 @@ constexpr double kStep = 2e-4;
 constexpr std::int64_t kElementByElement = 64;
 constexpr int kDirections = 8;
 
-// An input that weighs `value`, bound to fixed numbers away from zero.
+// Adds an input with fixed numbers away from zero as weights of `value`.
 Value add_weights(AppliedOp& applied, Value value, const std::string& name, std::uint64_t seed) {
   const TensorType& type = applied.graph.type(value);
   Tensor weights = sample_values(type.shape, -1, 1, seed);
@@ -38,7 +38,7 @@ Value weighted_sum(Graph& graph, const std::vector<Value>& values, const std::ve
   return total;
 }
 
-// A movement of one operand: element i by t · direction[i].
+// A change of one operand: element i changes by t · direction[i].
 using Direction = std::vector<double>;
 
 double weighted_change(const DifferentiatedOp& point, const std::vector<Value>& values,
@@ -87,7 +87,7 @@ class FiniteDifference {
   std::map<std::string, Tensor> bound_;
 };
 
-// One direction for each element, or a few random ones for all; scaled by max(1, |x|), as steps are.
+// One direction for each element, or some random ones for all; scaled by max(1, |x|), as steps are.
 std::vector<Direction> directions_for(const Tensor& operand) {
   const auto elements = static_cast<std::size_t>(operand.elements());
   const auto scale = [&](std::size_t i) { return std::max(1.0, std::abs(operand.values<double>()[i])); };

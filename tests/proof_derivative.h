@@ -1,4 +1,4 @@
-// Derivatives by finite differences, and their comparison with those of the reverse walk. Test support.
+// For tests: derivatives by finite differences, and their comparison with those of the reverse walk.
 #pragma once
 
 #include <string>

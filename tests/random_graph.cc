@@ -1,4 +1,4 @@
-// The generator: sources, forward ops (random_ops.h), the backward pass, updates of the states, the choice of outputs.
+// Generates sources, forward ops (random_ops.h), the backward pass, updates of states, and a choice of outputs.
 #include "tests/random_graph.h"
 
 #include <fmt/format.h>
@@ -45,7 +45,7 @@ class Generator : RandomOps {
     position_ = new_input({DType::i64, {3}, {}});
   }
 
-  // What a trainer does: all parameters in one block, seen through slices.
+  // As in a trainer: all parameters are in one block and are read through slices.
   void add_parameter_block() {
     std::int64_t total = 0;
     for (int k = 0; k < 3; ++k) total += usual_shape().elements();
@@ -98,7 +98,7 @@ class Generator : RandomOps {
     }
   }
 
-  // Adam (Kingma & Ba 2015) or momentum over the whole block, its gradient put together from those of its parts.
+  // Adam (Kingma & Ba 2015) or momentum on the whole block, with a gradient concatenated from those of its slices.
   void update_block() {
     Graph& g = graph();
     std::vector<Value> pieces;
@@ -131,13 +131,13 @@ class Generator : RandomOps {
         assign(state, descent(state, next));
         break;
       }
-      case 2: {  // a running mean, and its new value is an output
+      case 2: {  // a running mean whose new value is an output
         const Value next = ops::add(g, ops::multiply(g, state, 0.9), ops::multiply(g, conformed(any(), shape), 0.1));
         assign(state, next);
         result_.outputs.push_back(next);
         break;
       }
-      case 3: {  // the old value is read after the new one is known
+      case 3: {  // the old value is read after the new one has been computed
         const Value next = descent(state, gradient_.at(state));
         assign(state, next);
         result_.outputs.push_back(ops::sum(g, ops::multiply(g, state, next)));
@@ -154,7 +154,7 @@ class Generator : RandomOps {
         assign(state, ops::reshape(g, ops::concat(g, parts), shape));
         break;
       }
-      case 9: {  // what a kernel made
+      case 9: {  // the result of a kernel
         const std::int64_t elements = shape.elements();
         const Value row = of_shape({1, 3});
         const Value product = ops::matmul(g, row, of_shape({3, elements}));
@@ -170,11 +170,11 @@ class Generator : RandomOps {
       case 11: assign(state, ops::constant(g, dtype_, shape, dice_.real(-1, 1))); break;
       case 12: share(state); break;
       default:
-        if (dice_.chance(0.5)) assign(state, state);  // else it is only read
+        if (dice_.chance(0.5)) assign(state, state);  // otherwise it is only read
     }
   }
 
-  // Two states exchange their values; the second is there already where shapes agree.
+  // Two states exchange their values; the second one is there already if shapes agree.
   void swap(Value state) {
     const Value other = partner(state);
     assign(state, dice_.chance(0.5) ? other : ops::negate(graph(), other));
@@ -218,8 +218,8 @@ class Generator : RandomOps {
   }
 
   RandomGraph& result_;
-  std::vector<Value> variables_;   // what the loss is differentiated by
-  std::vector<Value> unassigned_;  // states that wait for an update
+  std::vector<Value> variables_;   // the loss is differentiated with respect to these
+  std::vector<Value> unassigned_;  // states without an update so far
   Value block_, learning_rate_;
   std::vector<Value> block_parts_;
   std::map<Value, Value> gradient_;
@@ -252,7 +252,7 @@ Tensor random_tensor(const TensorType& type, Dice& dice) {
     } else if (dice.chance(0.2)) {
       tensor.set(i, static_cast<double>(dice.below(5)) / 2 - 1);  // ties and zeros
     } else if (dice.chance(0.03)) {
-      // Just above the smallest normal: what is computed from it would be denormal, and is zero.
+      // Just above the smallest normal number, so that results would be denormal and become zero.
       tensor.set(i, dice.real(-2, 2) * (type.dtype == DType::f32 ? 0x1p-124 : 0x1p-1020));
     } else {
       tensor.set(i, dice.real(-2, 2));

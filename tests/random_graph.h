@@ -1,5 +1,5 @@
-// Random graphs for comparing planned runs with naive ones: every op, a backward pass, and updates of states in all the
-// ways in which a trainer (or a mischievous user) might write them. Test support.
+// For tests: random graphs for comparing planned runs with naive ones. They contain every op, a backward pass, and
+// updates of states in all the ways in which a trainer (or a mischievous user) might write them.
 #pragma once
 
 #include <cstdint>
@@ -31,14 +31,14 @@ class Dice {
 struct RandomGraph {
   Graph graph;
   std::vector<Value> outputs;
-  int forward_ops = 0;   // nodes that compute, before the backward pass
+  int forward_ops = 0;   // computing nodes before the backward pass
   bool missing = false;  // some numbers of its input "features" are NaN
 };
 
-// At least 20 nodes that compute, then a backward pass and an update. The same seed gives the same graph.
+// At least 20 computing nodes, a backward pass and an update. The same seed gives the same graph.
 RandomGraph make_random_graph(std::uint64_t seed);
 
-// Values for an input or a state of `type`: tame, with ties and zeros among them; integers in their range.
+// Values for an input or a state of `type`: moderate, with some ties and zeros; integers within their range.
 Tensor random_tensor(const TensorType& type, Dice& dice);
 std::map<std::string, Tensor> random_inputs(const Graph& graph, std::uint64_t seed);
 Store random_store(const Graph& graph, std::uint64_t seed);

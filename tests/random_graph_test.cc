@@ -50,7 +50,7 @@ constexpr const char* kRules[] = {
     "output copied from an overwritten state",
 };
 
-// What the planner did, read off its working form, which says it more plainly than a plan's addresses do.
+// Counts what the planner did, by its draft, which shows this more clearly than a plan.
 class RuleCounter {
  public:
   RuleCounter(const Graph& graph, const PlanOptions& options, Counts& counts) : counts_(counts) {
@@ -150,7 +150,7 @@ void update(Store& store, const Graph& graph, const NaiveRun& run) {
   }
 }
 
-// Runs `random` in every way and by reference; true if a NaN or infinity occurred in what was compared.
+// Runs `random` in every way and by reference; returns whether a NaN or infinity occurred in what was compared.
 bool compare(const RandomGraph& random, const Plan& fused, const Plan& unfused, std::uint64_t seed) {
   std::vector<std::unique_ptr<Variant>> variants;
   for (const Plan* plan : {&fused, &unfused}) {
@@ -197,7 +197,7 @@ TEST_P(RandomGraphs, PlannedRunsEqualNaiveOnes) {
   }
   for (const OpSpec& spec : registered_specs()) EXPECT_GE(ops[spec.op], kHits) << spec.op;
   for (const char* rule : kRules) EXPECT_GE(rules[rule], kHits) << rule;
-  // A comparison of NaN with NaN proves little.
+  // Comparing NaN with NaN proves little.
   EXPECT_GE(tame, kGraphs * 9 / 10);
   for (const auto& [name, count] : rules) RecordProperty(name, count);
   RecordProperty("tame graphs", static_cast<int>(tame));
@@ -205,7 +205,7 @@ TEST_P(RandomGraphs, PlannedRunsEqualNaiveOnes) {
 
 INSTANTIATE_TEST_SUITE_P(Shards, RandomGraphs, testing::Range(0, kShards));
 
-// Dense networks of all kinds, since the chains that have kernels of their own are those of their steps.
+// Dense networks of all kinds, because the chains with kernels of their own occur in their steps.
 class RandomNetwork {
  public:
   explicit RandomNetwork(std::uint64_t seed) : dice_(seed) {
@@ -303,7 +303,7 @@ class RandomNetwork {
     }
     if (dice_.chance(0.4)) replicate();
   }
-  // Trainings side by side have chains of their own: what is one number for a training is a row.
+  // Replicas have chains of their own: a number of one training becomes a row.
   void replicate() {
     const bool shares = dice_.chance(0.5);
     std::optional<Replication> replication = Replication::of(

@@ -1,5 +1,5 @@
-// dlib's deep-learning part, called as its trainer does: rows to a tensor, gradients, update. Each network is a type,
-// so the workloads stand here a second time.
+// dlib's deep-learning part, used as its trainer does: rows to a tensor, gradients, update. Each network is a type of
+// its own, so the workloads are defined here a second time.
 #include <dlib/dnn.h>
 
 #include <nlohmann/json.hpp>
@@ -20,7 +20,8 @@ using W4 = loss_multiclass_log<fc<10, relu<fc<128, input<Row>>>>>;
 using W5 = loss_multiclass_log<fc<10, relu<fc<1024, relu<fc<1024, input<Row>>>>>>>;
 using W8 = loss_binary_log<fc<1, relu<fc<64, relu<fc<64, input<Row>>>>>>>;
 
-// One-hot for several outputs of the squared error, -1 and 1 for the logistic loss, otherwise the number of the class.
+// One-hot labels for several outputs with the squared error, -1 and 1 for the logistic loss, and otherwise class
+// numbers.
 template <class Label>
 Label make_label(unsigned long label, long outputs, bool logistic) {
   if constexpr (std::is_same_v<Label, matrix<float>>) {

@@ -1,5 +1,5 @@
-// FANN: sigmoid units and the squared error whatever the workload, which has less to compute than a softmax. Either an
-// update after each row ("incremental", `batch` of them are a step) or one for the batch ("batch").
+// FANN always uses sigmoid units and the squared error, which take less to compute than a softmax. It updates after
+// each row ("incremental"; `batch` rows make a step) or once per batch ("batch").
 #include <fann.h>
 
 #include <cstdlib>

@@ -30,7 +30,7 @@ nn::LayerAttributes parse(const nn::LayerText& text) {
 
 std::string print(const nn::LayerSpec& spec) { return "maxout " + std::to_string(spec.attributes.integer("units")); }
 
-// From rows of any shape to rows of as many numbers as there are units.
+// From rows of any shape to rows with one number per unit.
 Shape shape(const nn::LayerSpec& spec, const Shape& row) {
   if (row.rank() == 0) throw Error("maxout takes rows of at least one number");
   return {spec.attributes.integer("units")};
@@ -56,7 +56,7 @@ const nn::LayerRecord& maxout_record() {
   return record;
 }
 
-// What it describes: any function from a value to a value. Its parameters are called "maxout1.weight" and so on.
+// Describes the layer: any function from a value to a value. Its parameters are called "maxout1.weight" and so on.
 nn::Layer build(const nn::LayerSpec& spec) {
   const std::int64_t units = spec.attributes.integer("units");
   return [units](nn::Scope& scope, Value in) {
@@ -72,14 +72,14 @@ nn::Layer build(const nn::LayerSpec& spec) {
       return ops::add(graph, ops::matmul(graph, rows, w), b);
     };
     const Value one = sum("weight", "bias"), other = sum("weight2", "bias2");
-    // Whoever traces the network sees what it gives.
+    // Shows the layer's output to a trace.
     return scope.tap({.layer = name, .record = &maxout_record(), .in = {in}}, ops::maximum(graph, one, other));
   };
 }
 
 // --- its use ---
 
-// y = |a| − |b|, which has edges, as maxout has.
+// y = |a| − |b|, which has edges like maxout.
 void fill(Tensor& rows, Tensor& targets) {
   const std::int64_t side = 16;
   for (std::int64_t i = 0; i < side * side; ++i) {
@@ -90,7 +90,7 @@ void fill(Tensor& rows, Tensor& targets) {
   }
 }
 
-// A network of its text, as `hillock train --net` makes it.
+// A network made from its text, as `hillock train --net` does.
 Model make_model(std::string_view net) {
   NetworkSpec spec = NetworkSpec::parse(net);
   spec.output = nn::Activation::identity;
@@ -108,7 +108,7 @@ Model make_model(std::string_view net) {
   return model;
 }
 
-// How far a gradient and a finite difference are apart at most, in one training step of the first eight rows.
+// The largest difference between gradients and finite differences, in one training step of the first eight rows.
 double audited(Network& network, const Tensor& rows, const Tensor& targets) {
   Tensor some({DType::f64, {8, 2}, {}}), theirs({DType::f64, {8, 1}, {}});
   std::memcpy(some.raw(), rows.raw(), some.bytes());

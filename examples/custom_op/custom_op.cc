@@ -33,7 +33,8 @@ std::vector<TensorType> infer(const OpSignature& signature) {
   return {signature.in[0]};
 }
 
-// y = sin(x + a): dx = dy cos(x + a) = dy sin(x + a + π/2). Made of the op itself, so it can be differentiated again.
+// y = sin(x + a): dx = dy cos(x + a) = dy sin(x + a + π/2). Expressed by the op itself, so it can be differentiated
+// again.
 std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout) {
   const Node& node = graph.node(id);
   const Value x = node.inputs[0];
@@ -41,7 +42,7 @@ std::vector<Value> gradient(Graph& graph, NodeId id, std::span<const Value> dout
   return {ops::multiply(graph, dout[0], sine(graph, x, phase + std::numbers::pi / 2))};
 }
 
-// Through double also for f32, so that definition and kernel round alike.
+// f32 is computed in double too, so that definition and kernel round alike.
 template <class T>
 void run(const T* in, T* out, std::int64_t elements, double phase) {
   for (std::int64_t i = 0; i < elements; ++i) out[i] = static_cast<T>(std::sin(static_cast<double>(in[i]) + phase));

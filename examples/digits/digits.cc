@@ -21,7 +21,7 @@ using namespace hillock;
 Model train(const Dataset& data, const Split& split) {
   const Dataset training = take_rows(data, split.train);
   const Dataset validation = take_rows(data, split.validation);
-  // Of several networks this one had the lowest validation loss, over twelve seeds.
+  // The network with the lowest validation loss among several, over twelve seeds.
   const NetworkSpec spec =
       NetworkSpec::parse("dropout 0.1, dense 256 relu, dropout 0.3, dense 128 relu, output softmax");
   Network network =
@@ -43,11 +43,11 @@ Model train(const Dataset& data, const Split& split) {
           .columns = data.columns,
           .classes = data.classes,
           .sample_shape = data.sample_shape,
-          .features = {},  // pixels go in as they are
+          .features = {},  // pixels are not scaled
           .targets = {}};
 }
 
-// What the network says of one row.
+// The network's answer for one row.
 struct Answer {
   std::int64_t row = 0;
   std::int64_t truth = 0;
@@ -70,7 +70,7 @@ std::vector<Answer> ask(const Model& model, const Dataset& data) {
   return answers;
 }
 
-// Digits side by side, a pixel two characters wide, each above what the network says.
+// Draws digits side by side, with pixels two characters wide, each above the network's answer.
 void draw(const Dataset& data, const std::vector<Answer>& answers) {
   static constexpr std::array<const char*, 5> kShades = {"  ", "░░", "▒▒", "▓▓", "██"};
   constexpr const char* kGap = "   ";

@@ -22,9 +22,9 @@ enum class Mistake : std::uint8_t {
   none,
   no_activation,  // forward: a = Σ x w + b, without σ
   no_sum,         // backward: ∂E/∂a_j = δ_k w_jk for a single k
-  slope_of_a,     // backward: σ′(a) where σ′(z) is meant
+  slope_of_a,     // backward: σ′(a) instead of σ′(z)
   sign,           // ∂E/∂p = t - p
-  sum_not_mean    // the gradient of the sum, while the mean is what is printed
+  sum_not_mean    // the gradient of the sum, while the mean is printed
 };
 
 using Index = std::size_t;
@@ -32,7 +32,7 @@ constexpr Index kInputs = 2, kHidden = 4, kOutputs = 2;
 constexpr Index kParameters = kInputs * kHidden + kHidden + kHidden * kOutputs + kOutputs;
 using Numbers = std::array<double, kParameters>;
 
-// Where each parameter lies, as in the engine's block of parameters.
+// The position of each parameter, as in the engine's block of parameters.
 constexpr Index w1(Index i, Index j) { return i * kHidden + j; }
 constexpr Index b1(Index j) { return kInputs * kHidden + j; }
 constexpr Index w2(Index j, Index k) { return b1(kHidden) + j * kOutputs + k; }
@@ -119,7 +119,7 @@ Numbers first_weights(Network& network, std::uint64_t seed) {
   return w;
 }
 
-// What the engine says the gradient is, at the network's weights.
+// The gradient that the engine computes at the network's weights.
 Numbers engine_gradient(Network& network, const std::vector<Row>& rows) {
   std::vector<double> x, t;
   for (const Row& row : rows) {
@@ -145,7 +145,7 @@ double apart(const Numbers& gradient, const Numbers& right) {
   return difference / size;
 }
 
-// Whether 1500 steps of gradient descent from `w` put both outputs of every row on the right side of one half.
+// Whether after 1500 steps of gradient descent from `w` both outputs of every row are on the right side of one half.
 bool learns(Numbers w, const std::vector<Row>& rows, Mistake mistake) {
   constexpr double kRate = 4;
   for (int step = 0; step < 1500; ++step) {
@@ -160,7 +160,7 @@ bool learns(Numbers w, const std::vector<Row>& rows, Mistake mistake) {
 
 struct Result {
   double apart = 0;                   // the largest of all starts
-  int learnt = 0, learnt_copies = 0;  // from four rows, and from ten copies of them
+  int learnt = 0, learnt_copies = 0;  // learned from the four rows, and from ten copies of them
 };
 
 constexpr int kStarts = 100;
@@ -192,7 +192,7 @@ int main() {
   bool right = true;
   for (const auto& [mistake, name] : mistakes) {
     const Result result = try_out(mistake);
-    // printf counts bytes, and σ′ has five.
+    // printf counts bytes, and σ′ has five of them.
     const int width = 34 + static_cast<int>(mistake == Mistake::slope_of_a) * 3;
     const bool agrees = result.apart < 1e-12;
     if (agrees)

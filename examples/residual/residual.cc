@@ -1,4 +1,4 @@
-// A network with a residual connection, trained with a loss of its own: the quantile 0.9 of what comes after x.
+// A network with a residual connection, trained with a loss of its own to predict the 0.9 quantile of what follows x.
 #include <hillock/hillock.h>
 
 #include <cstdio>

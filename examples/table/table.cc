@@ -1,4 +1,4 @@
-// Trains a network on a table and says what it is worth on rows that it did not see.
+// Trains a network on a table and reports how good it is on rows that it was not trained on.
 #include <hillock/hillock.h>
 
 #include <cstdio>

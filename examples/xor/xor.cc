@@ -1,4 +1,4 @@
-// Trains a network on exclusive or and prints what it answers to the four rows.
+// Trains a network on exclusive or and prints its answers to the four rows.
 #include <hillock/hillock.h>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// libFuzzer's way into the target that HILLOCK_FUZZ_TARGET names.
+// Calls the target that HILLOCK_FUZZ_TARGET names, for libFuzzer.
 #include <cstddef>
 #include <cstdint>
 

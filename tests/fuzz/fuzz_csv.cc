@@ -61,11 +61,11 @@ void choose_content(unsigned choice, ReadOptions& options) {
 ReadOptions choose_options(std::string_view four) {
   const auto choice = [&](std::size_t i) { return static_cast<unsigned char>(four[i] - 'A'); };
   ReadOptions options;
-  constexpr std::string_view kDelimiters = "?,;\t| ";  // the first: found by itself
+  constexpr std::string_view kDelimiters = "?,;\t| ";  // the first means that the delimiter is detected
   if (const std::size_t k = choice(0) % kDelimiters.size(); k > 0) options.delimiter = kDelimiters[k];
   if ((choice(1) & 1) != 0) options.header = (choice(1) & 2) != 0;
   if ((choice(1) & 4) != 0) options.decimal = ',';
-  if ((choice(1) & 8) != 0) options.comment = std::string("#");     // g++ 12 warns of an assignment without
+  if ((choice(1) & 8) != 0) options.comment = std::string("#");     // g++ 12 warns of an assignment without it
   if (options.delimiter == options.decimal) options.decimal = '.';  // the program refuses it
   constexpr std::array kEncodings = {"", "GB18030", "ISO-8859-1", "UTF-16", "UTF-8", "nonsense"};
   options.encoding = kEncodings[choice(2) % kEncodings.size()];

@@ -1,4 +1,4 @@
-// The promises, one by one.
+// Checks the promises one by one.
 #include "tests/fuzz/promises.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Promises of the public headers that what was read must keep.
+// Checks that what was read keeps the promises of the public headers.
 #pragma once
 
 #include <stdexcept>
@@ -13,14 +13,14 @@ inline void require(bool holds, const std::string& promise) {
   if (!holds) throw std::logic_error("broken promise: " + promise);
 }
 
-// A message for users: one line, without control characters, which a terminal would obey.
+// A message for users must be one line without control characters, which a terminal would obey.
 void require_message(const std::string& message);
 
-// Every invariant that data.h states of a Dataset read with these options.
+// Checks every invariant that data.h states for a Dataset read with these options.
 void require_dataset(const Dataset& data, const ReadOptions& options);
 void require_loaded(const LoadedData& loaded, const ReadOptions& options);
 
-// False if `read` refuses, in the way that error.h promises.
+// Returns false if `read` refuses as error.h promises.
 template <class Read>
 bool accepts(Read read) {
   try {

@@ -1,5 +1,5 @@
-// The kept inputs, former findings among them, through the targets: what libFuzzer would find again is found without
-// it.
+// Runs the targets on the kept inputs, which include former findings, so that these are found again without
+// libFuzzer.
 #include <gtest/gtest.h>
 
 #include <algorithm>

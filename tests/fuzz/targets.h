@@ -11,11 +11,11 @@ namespace hillock::fuzz {
 
 // A table; its first four bytes choose the options (fuzz_csv.cc).
 void csv(std::string_view bytes);
-// Images; from the second header on, which is that of labels, the labels.
+// Images, and from the second header on their labels.
 void idx(std::string_view bytes);
 // A .npy or .npz file.
 void npy(std::string_view bytes);
-// A safetensors file, and the model that it may be.
+// A safetensors file, and the model that it may contain.
 void safetensors(std::string_view bytes);
 // The text of --net.
 void net(std::string_view bytes);

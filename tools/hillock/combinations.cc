@@ -1,4 +1,4 @@
-// From --vary to arguments of `hillock train`. A value goes through the option's own check.
+// Turns --vary into arguments of `hillock train`. Each value is checked by the option that it is for.
 #include "combinations.h"
 
 #include <fmt/format.h>

@@ -10,27 +10,27 @@
 namespace hillock::program {
 
 struct Variation {
-  std::string key;  // an option without its dashes: "lr"
+  std::string key;  // the option without its dashes: "lr"
   std::vector<std::string> values;
 };
 
-// "lr=0.01,0.1,1". Values that hold commas stand between bars: "net=64|64, 32". `init` is another name of init-weights.
-// Throws Error if it is not of this form or names an option that is not one of training.
+// "lr=0.01,0.1,1". Values that contain commas are separated by bars: "net=64|64, 32". `init` is another name for
+// init-weights. Throws Error if the text does not have this form or does not name an option of training.
 Variation parse_variation(std::string_view text);
 
 struct Combination {
-  std::vector<std::string> values;  // one for each variation
+  std::vector<std::string> values;  // one per variation
   TrainArguments arguments;
 
-  // "activation=relu, lr=0.1"; empty where nothing varies.
+  // "activation=relu, lr=0.1"; empty if nothing varies.
   std::string name(const std::vector<Variation>& variations) const;
 };
 
-// Throws Error if an option that varies is among `given`, those of the call, which would say nothing.
+// Throws Error if a varying option is among `given`, the options of the call, which would then have no effect.
 void require_not_given(const std::vector<Variation>& variations, const std::vector<std::string>& given);
 
-// All combinations, the last variation changing fastest. Throws Error for a value that the option does not take, or if
-// a variation comes twice.
+// All combinations, with the last variation changing fastest. Throws Error for a value that the option refuses, or if a
+// variation occurs twice.
 std::vector<Combination> combinations(const TrainArguments& base, const std::vector<Variation>& variations);
 
 }  // namespace hillock::program

@@ -1,5 +1,5 @@
-// The commands. Each function adds one command's options to `app`; when the command was called, it sets `run`, which
-// then does the work and returns the exit code.
+// The commands. Each function adds one command's options to `app`. If that command is called, it sets `run`, which then
+// does the work and returns the exit code.
 #pragma once
 
 #include <functional>
@@ -11,13 +11,14 @@ class App;
 
 namespace hillock::program {
 
-// What the program ends with.
+// The exit codes of the program.
 inline constexpr int kDone = 0;
-inline constexpr int kFailed = 1;   // it failed while running: a file could not be written, the loss is not finite
+// something failed while running: a file could not be written, the loss is not finite
+inline constexpr int kFailed = 1;
 inline constexpr int kBadCall = 2;  // the call or the data is wrong; nothing was written
-// 130, 143 and 129 (interrupt.h): by SIGINT, SIGTERM or SIGHUP; the best network so far was kept
+// 130, 143 and 129 (interrupt.h): ended by SIGINT, SIGTERM or SIGHUP; the best network so far was kept.
 
-// Something went wrong after the work had begun: exit code kFailed.
+// An error after the work had begun: exit code kFailed.
 class Failure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

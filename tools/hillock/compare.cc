@@ -1,4 +1,4 @@
-// hillock compare: combinations of options, each trained from many seeds, side by side.
+// hillock compare: trains combinations of options from many seeds and compares them.
 #include "hillock/compare.h"
 
 #include <fmt/format.h>
@@ -41,15 +41,15 @@ struct CompareArguments {
   std::vector<std::string> given;  // the names of the options in the call
   std::int64_t seeds = 10;
   std::string svg, csv;
-  std::optional<std::string> curve;  // train, validation
+  std::optional<std::string> curve;  // "train" or "validation"
 
-  // How many of its files go there.
+  // The number of outputs that go to stdout.
   int writes_to_stdout() const { return (train.json ? 1 : 0) + (svg == "-" ? 1 : 0) + (csv == "-" ? 1 : 0); }
   bool shows_validation() const { return curve == "validation"; }
   std::string loss() const { return shows_validation() ? "validation loss" : "training loss"; }
 };
 
-// Of the combinations of which a run has ended.
+// The curves of the combinations for which a run has ended.
 std::vector<LearningCurve> curves_of(const Compared& compared, bool validation) {
   std::vector<LearningCurve> curves;
   for (const ComparedConfiguration& result : compared.results) {
@@ -89,7 +89,7 @@ void report(const Compared& compared, const CompareArguments& arguments) {
   if (arguments.train.json) print_json(to_text(compare_json(compared)));
 }
 
-// What the library trains. Throws Error that names the combination for options that say nothing it knows.
+// The configurations for the library. Throws Error that names the combination for options that it does not know.
 std::vector<Configuration> configurations_of(const Compared& compared) {
   std::vector<Configuration> configurations;
   for (const Combination& combination : compared.combinations) {

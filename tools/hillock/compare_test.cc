@@ -1,4 +1,4 @@
-// hillock compare from outside: its table, curves, CSV, SVG and JSON; its runs are those of hillock train.
+// hillock compare from outside: its table, curves, CSV, SVG and JSON. Its runs equal those of hillock train.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -41,7 +41,7 @@ struct ProgramCompares : ::testing::Test {
     arguments.insert(arguments.end(), {"--json", "--quiet", "--out", directory.file("model.safetensors")});
     return Json::parse(run(arguments).out);
   }
-  // Every run of `compared` is the training of its seed alone with `arguments` and the combination's options.
+  // Every run of `compared` must equal a training of its seed alone with `arguments` and the combination's options.
   void expect_same_as_alone(const Json& compared, const std::vector<std::string>& arguments, const char* metric) {
     for (const Json& combination : compared["combinations"]) {
       for (const Json& of_seed : combination["runs"]) {
@@ -107,8 +107,8 @@ TEST_F(ProgramCompares, RunsOfARegressionAreThoseOfTrain) {
   expect_same_as_alone(compared, arguments, "rmse");
 }
 
-// The 40 towns are embedded. Seeds with a split of their own train one by one; eight seeds that see the same rows, all
-// of them in each step, are lanes.
+// The 40 towns are embedded. Seeds with different splits are trained one by one. Eight seeds that use the same rows,
+// all of them in each step, are trained side by side.
 TEST_F(ProgramCompares, RunsOfATableWithAnEmbeddedColumnAreThoseOfTrain) {
   std::string csv = "a,town,y\n";
   for (int i = 0; i < 120; ++i) {
@@ -150,7 +150,7 @@ TEST_F(ProgramCompares, ATableAndCurvesForAPerson) {
   EXPECT_TRUE(directory.names().empty());
 }
 
-// A target that is given ends runs, as it ends those of train.
+// A target loss ends runs as it does for train.
 TEST_F(ProgramCompares, CountsStepsToATarget) {
   const Json compared =
       compare({"xor", "--target-loss", "0.05", "--vary", "activation=tanh,identity", "--seeds", "10"});
@@ -209,14 +209,14 @@ TEST_F(ProgramCompares, WritesCurvesAsCsvAndSvg) {
   for (std::size_t at = 0; (at = svg.find("<polyline", at)) != std::string::npos; ++at) ++polylines;
   EXPECT_EQ(polylines, 2u);
   EXPECT_NE(svg.find("lr=0.01, loss=mse"), std::string::npos);
-  // Again: the same bytes.
+  // A second call writes the same bytes.
   run(call);
   EXPECT_EQ(directory.read("c.csv"), csv);
   EXPECT_EQ(directory.read("c.svg"), svg);
 }
 
 // Two threads train one run after another: 2 epochs of seed 0, a million of seed 0, 2 of seed 1, a million of seed 1.
-// So two of six end. The line that the signal waits for comes two seconds after the start.
+// So two of the six runs end. The signal is sent after a line that is printed two seconds after the start.
 TEST_F(ProgramCompares, ReportsOnCtrlCTheRunsThatHadEnded) {
   const ProgramResult result =
       run_program({"compare", "digits", "--net", "8", "--vary", "epochs=2,1000000", "--patience", "0", "--seeds", "3",
@@ -255,7 +255,7 @@ TEST_F(ProgramCompares, DrawsTheValidationLossIfAskedTo) {
   EXPECT_NE(validation, training);
   EXPECT_NE(validation.find("digits: validation loss, median and"), std::string::npos);
   EXPECT_NE(result.out.find("validation loss, the median of the runs\n"), std::string::npos) << result.out;
-  // The chart's scale goes from the first epoch's loss to the last one's.
+  // The scale of the chart ranges from the first epoch's loss to the last one's.
   const std::vector<std::string> first = fields(lines(csv)[1]), last = fields(lines(csv)[3]);
   EXPECT_NE(result.out.find(fmt::format("{:.3g} |a", std::stod(first[5]))), std::string::npos) << result.out;
   EXPECT_NE(result.out.find(fmt::format("{:.3g} |", std::stod(last[5]))), std::string::npos) << result.out;

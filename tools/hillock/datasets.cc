@@ -1,4 +1,4 @@
-// hillock datasets: what is built in.
+// hillock datasets: lists the built-in data sets.
 #include <fmt/format.h>
 
 #include "arguments/arguments.h"

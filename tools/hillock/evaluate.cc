@@ -1,4 +1,4 @@
-// hillock evaluate: how good a model is on data with known answers.
+// hillock evaluate: scores a model on data with known answers.
 #include <fmt/format.h>
 
 #include <memory>
@@ -36,7 +36,7 @@ int evaluate_model(const EvaluateArguments& arguments) {
   SignOfLife life(/*quiet=*/false);
   life.doing(reading(arguments.data));
   LoadedData loaded = load_data(arguments.data, options);
-  // Data that bring test files of their own are judged by these, as in training.
+  // If data come with test files of their own, these are scored, as in training.
   const Dataset& data = loaded.test ? *loaded.test : loaded.train;
   life.rest();
   print_notes(loaded.notes);

@@ -1,4 +1,4 @@
-// hillock help: a command's options, or what may be named in one.
+// hillock help: prints a command's options, or the names that an option accepts.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -24,7 +24,7 @@ constexpr std::string_view kOutput = "last: the activation of the output layer, 
 constexpr std::string_view kNetworks =
     "--net \"dense 64 relu, dropout 0.2, dense 32 tanh, output sigmoid\"; --net \"\" has no hidden layers.";
 
-// How a layer is written and what it does, whose further lines stand below.
+// How a layer is written and what it does; further lines of the summary are printed below.
 std::string entry(std::string_view form, std::string_view summary) {
   std::string text = fmt::format("{:<22}", form);
   for (const char c : summary) text += c == '\n' ? "\n" + std::string(22, ' ') : std::string(1, c);
@@ -62,7 +62,7 @@ void print_help(const std::string& text) { print_to(stdout, "{}", wrapped(text, 
 
 int help(const CLI::App& program, const std::string& topic) {
   if (topic.empty()) {
-    // program.help() would explain the command that was called, which is this one.
+    // program.help() would describe the command that was called, which is this one.
     print_help(program.get_formatter()->make_help(&program, program.get_name(), CLI::AppFormatMode::Normal));
     return kDone;
   }

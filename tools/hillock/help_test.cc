@@ -1,4 +1,4 @@
-// Everything that `hillock help activations|losses|optimizers|schedules` lists is trained with from outside.
+// Trains with everything that `hillock help activations|losses|optimizers|schedules` lists.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -59,7 +59,7 @@ TEST(ProgramMenus, EveryActivationLearnsInHiddenLayers) {
   }
 }
 
-// A positive target, so that every output can reach it, by weights that begin where outputs which fade below 0 do not.
+// A positive target, so that every output can reach it, and initial weights that do not start where an output is flat.
 TEST(ProgramMenus, EveryActivationServesAsOutput) {
   const TemporaryDirectory directory;
   std::string csv = "x,y\n";
@@ -70,7 +70,7 @@ TEST(ProgramMenus, EveryActivationServesAsOutput) {
     const Json result =
         train(directory, {"line.csv", "--target", "y", "--task", "regression", "--validation", "0", "--test", "0",
                           "--net", "output " + name, "--init-weights", "normal:0.01", "--init-bias", "constant:0.5"});
-    // The target is standardized for tanh, which ends at 1, elu and selu, which end below 0, and leaky-relu.
+    // The target is standardized. Outputs of tanh are limited to 1; those of elu and selu are bounded below.
     EXPECT_GT(result["train"]["r2"].get<double>(), name == "leaky-relu" ? 0.4 : name == "tanh" ? 0.75 : 0.9) << name;
     EXPECT_GE(result["baseline"]["constant"]["train"]["r2"].get<double>(), -1e-6) << name;
   }

@@ -1,4 +1,4 @@
-// The signal handlers behind interrupt.h. Lock-free atomics and calls that are safe in a handler are all they use.
+// The signal handlers for interrupt.h. They use only lock-free atomics and calls that are safe in a handler.
 #include "interrupt.h"
 
 #include <unistd.h>
@@ -25,7 +25,7 @@ void install(Handler handler) {
   }
 }
 
-// What is ignored stays so.
+// Does not replace a handler that ignores the signal.
 void replace(Handler old, Handler handler) {
   for (const int signal : kSignals) {
     struct sigaction now {};
@@ -33,7 +33,7 @@ void replace(Handler old, Handler handler) {
   }
 }
 
-// Ends the program without half a file.
+// Ends the program without leaving a partial file.
 void end(int signal) {
   if (has_partial.load()) ::unlink(partial.data());
   std::signal(signal, SIG_DFL);
@@ -44,7 +44,7 @@ void set_flag(int signal) {
   first.store(signal);
   flag.store(true);
   replace(set_flag, end);
-  // A closing terminal and timeout(1) send theirs twice.
+  // A closing terminal and timeout(1) send their signals twice.
   if (signal != SIGINT) std::signal(signal, SIG_IGN);
 }
 

@@ -1,5 +1,5 @@
-// What signals and lost streams do to the program: what was learnt is kept, no half of a file stays behind. In
-// processes of their own.
+// What signals and lost streams do to the program, in processes of their own: what was learned is kept, and no partial
+// file is left.
 #include "interrupt.h"
 
 #include <gtest/gtest.h>
@@ -71,7 +71,7 @@ TEST(Signals, EndFoldsAndComparisons) {
   EXPECT_EQ(folded.code, 143) << folded.err;
 }
 
-// A terminal that closes and timeout(1) send theirs twice.
+// A closing terminal and timeout(1) send their signals twice.
 TEST(Signals, TermAndHangupMayComeTwice) {
   for (const int signal : {SIGTERM, SIGHUP}) {
     const TemporaryDirectory directory;
@@ -121,7 +121,7 @@ TEST(Signals, LeaveNoHalfOfAPrediction) {
   EXPECT_EQ(directory.names(), Names{"m.safetensors"});
 }
 
-// Output that goes nowhere takes nothing along: the model is written.
+// Lost output does not prevent the model from being written.
 TEST(LostStreams, TakeNoModelAlong) {
   const std::string train = "hillock train xor --epochs 1 --out m.safetensors";
   const std::vector<std::pair<std::string, std::string>> cases{{"2>&-", "0"},         {"2> /dev/full", "0"},

@@ -1,5 +1,5 @@
-// hillock: trains networks on tables and images and uses them, from the command line. Data goes to stdout, everything
-// about the work to stderr; an error is one line there and an exit code (commands.h).
+// hillock: trains networks on tables and images and uses them, from the command line. Data go to stdout and everything
+// about the work to stderr. An error is one line on stderr and an exit code (commands.h).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -56,7 +56,7 @@ constexpr Command kCommands[] = {
     {"help", "Explain a command, or list layers, losses, optimizers, …", add_help},
 };
 
-// The options of commands that `words` do not name are left out: to describe all of them takes a sixth of the processor
+// Leaves out the options of commands that `words` do not name: describing all of them takes a sixth of the processor
 // time of a short run. `help` explains any command.
 void describe(CLI::App& app, std::span<char* const> words, Action& run) {
   app.description("Hillock trains a neural network on a file of data and uses it.");
@@ -90,7 +90,7 @@ std::string how_to_help(const CLI::App& app) {
   return &command == &app ? "hillock help" : fmt::format("hillock help {}", command.get_name());
 }
 
-// Dashes, which all options share, make no two of them alike.
+// The leading dashes, which all options share, do not count as similarity.
 std::string did_you_mean(const std::string& word, const CLI::App& app) {
   const bool is_option = word.starts_with("-");
   std::vector<std::string> known;
@@ -114,7 +114,7 @@ bool is_file(const std::string& path) {
   return std::filesystem::exists(path, none);
 }
 
-// What is wrong with a word that CLI11 has left over; `behind_dashes`: it stands behind "--".
+// Explains a word that CLI11 did not accept; `behind_dashes` tells whether it follows "--".
 std::string explain_word(const CLI::App& app, const std::string& word, bool behind_dashes) {
   const bool option = word.starts_with("-"), command = &called(app) != &app;
   if (option && behind_dashes)
@@ -126,7 +126,7 @@ std::string explain_word(const CLI::App& app, const std::string& word, bool behi
   return fmt::format("{}one argument too many: {}; {} shows what it takes", place(app), word, how_to_help(app));
 }
 
-// One line for a call that CLI11 could not make sense of.
+// One line for a call that CLI11 could not parse.
 std::string explain(const CLI::App& app, const CLI::ParseError& error, std::span<char* const> words) {
   std::vector<std::string> extras = app.remaining(true);
   std::erase(extras, "--");
@@ -157,7 +157,7 @@ int complain(const std::string& message, int code) {
   return code;
 }
 
-// The call as a shell would take it.
+// The call in the form that a shell accepts.
 std::string call_of(std::span<char* const> words) {
   std::string call = "hillock";
   for (const std::string_view word : words.subspan(1)) {
@@ -174,7 +174,7 @@ std::string call_of(std::span<char* const> words) {
   return call;
 }
 
-// An interruption that took the terminal along has been told by the exit code.
+// If the terminal was closed by the interruption, the exit code has reported it.
 void require_everything_written(int code) {
   if (everything_was_written() || code != kDone) return;
   if (reader_is_gone()) {
@@ -186,11 +186,11 @@ void require_everything_written(int code) {
 
 int run_program(int argc, char** argv) {
   open_missing_streams();
-  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the limit is an error like a full disk, and no death
+  std::signal(SIGXFSZ, SIG_IGN);  // exceeding the file size limit is then an error like a full disk
   CLI::App app("", "hillock");
   Action run;
   describe(app, {argv, static_cast<std::size_t>(argc)}, run);
-  if (argc <= 1) {  // for a person help; for a script the call is wrong as ever
+  if (argc <= 1) {  // prints help on a terminal; for a script the call is an error
     print_to(stderr, "{}", wrapped(app.help(), help_columns(stderr)));
     return kBadCall;
   }
@@ -205,7 +205,7 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return complain(explain(app, error, {argv, static_cast<std::size_t>(argc)}), kBadCall);
   }
-  instruction_set();  // refuses a wrong HILLOCK_TARGET before anything else is done
+  instruction_set();  // refuses an invalid HILLOCK_TARGET before anything else is done
   const int code = run(call_of({argv, static_cast<std::size_t>(argc)}));
   require_everything_written(code);
   return code;

@@ -1,5 +1,5 @@
-// Calls that people make: no argument at all, files whose names look like options, results on stdout, options in the
-// wrong place.
+// Calls that people make: without arguments, with files whose names look like options, with results on stdout, with
+// options in the wrong place.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -35,7 +35,7 @@ struct CallingTheProgram : ::testing::Test {
   TemporaryDirectory directory;
 };
 
-// A person sees what there is; a script that lost the command sees that the call is wrong, and nothing on stdout.
+// On a terminal help is printed. A script that lost the command gets an error, and nothing on stdout.
 TEST_F(CallingTheProgram, WithoutArgumentsPrintsHelp) {
   const ProgramResult result = run({});
   EXPECT_EQ(result.code, 2);

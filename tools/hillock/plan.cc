@@ -1,4 +1,4 @@
-// hillock plan: every step of a training step and of a prediction.
+// hillock plan: prints every step of a training step and of a prediction.
 #include "hillock/plan.h"
 
 #include <fmt/format.h>
@@ -36,7 +36,7 @@ constexpr const char* kExamples =
     "  hillock plan --net \"64, 32\" --input 64 --outputs 10 --batch 32 --optimizer sgd\n"
     "  hillock plan digits.safetensors --time";
 
-// "64" or "28x28", as a number of inputs.
+// Parses "64" or "28x28" as a number of inputs.
 std::int64_t parse_input(const std::string& text) {
   std::int64_t product = 1;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -55,8 +55,8 @@ std::int64_t parse_input(const std::string& text) {
 struct Described {
   Network network;
   nn::Loss loss;
-  TensorType targets;  // of one batch
-  // Of a model: what stands before the network and behind it, for rows as its files hold them.
+  TensorType targets;  // the type of one batch of targets
+  // For a model: the layers before and behind the network, for rows as its files hold them.
   std::optional<Network> preparation{}, answer{};
 };
 

@@ -53,7 +53,7 @@ TEST(Program, TimesTheStepsOfPlans) {
     const bool total = line.find("all steps") != std::string::npos;
     if (!total && line.find("matmul") == std::string::npos) continue;
     (total ? totals : steps) += 1;
-    // After the name: operations, bytes, microseconds, GFLOP/s, GB/s, percent of the limit.
+    // The columns after the name: operations, bytes, microseconds, GFLOP/s, GB/s, percent of the limit.
     std::istringstream columns(line.substr(50));
     std::vector<double> figures;
     for (double figure; columns >> figure;) figures.push_back(figure);

@@ -1,4 +1,4 @@
-// hillock predict: a model's predictions for rows of data, as CSV.
+// hillock predict: writes a model's predictions for rows of data as CSV.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -41,7 +41,7 @@ constexpr const char* kExamples =
     "model\n"
     "of several targets gives prediction_<target> for each.";
 
-// RFC 4180: quoted where a comma, a quote or a line break would be misread.
+// RFC 4180: quoted if a comma, a quote or a line break would be misread.
 void add_cell(std::string& csv, std::string_view cell) {
   if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
     csv += cell;
@@ -69,7 +69,7 @@ void add_header(std::string& csv, const Model& model, const std::vector<std::str
   csv += '\n';
 }
 
-// The shortest text that reads back as the same number.
+// The shortest text that is read as the same number.
 template <class T>
 void add_number(std::string& csv, T value) {
   fmt::format_to(std::back_inserter(csv), "{}", value);
@@ -95,7 +95,7 @@ void add_prediction(std::string& csv, const Model& model, std::span<const T> out
   }
 }
 
-// Rows of the output.
+// Writes rows of the output.
 template <class T>
 void add_rows(std::string& csv, const Model& model, const Tensor& predictions, const std::vector<std::string>& kept) {
   const auto values = predictions.values<T>();
@@ -112,7 +112,7 @@ void add_rows(std::string& csv, const Model& model, const Tensor& predictions, c
   }
 }
 
-// Where the CSV goes.
+// The destination of the CSV.
 class Output {
  public:
   explicit Output(const std::optional<std::string>& path) {
@@ -137,7 +137,7 @@ class Output {
   }
 
  private:
-  // What goes wrong in writing is no fault of the call.
+  // An error in writing is not a mistake in the call, so it becomes a Failure.
   template <class Action>
   static void attempt(Action action) {
     try {
@@ -150,7 +150,7 @@ class Output {
   std::optional<FileWriter> file_;
 };
 
-// Before anything is read.
+// Checked before anything is read.
 void require_own_out(const PredictArguments& arguments) {
   if (!arguments.out || *arguments.out == "-") return;
   for (const std::string& input : {arguments.model, arguments.data}) {
@@ -162,7 +162,7 @@ void require_own_out(const PredictArguments& arguments) {
   require_writable(*arguments.out);
 }
 
-// Rows at a time, so that memory is bounded however many there are.
+// The number of rows that are read at once, so that memory is bounded however many rows there are.
 constexpr std::int64_t kRowsAtOnce = 65536;
 
 class Prediction {
@@ -223,7 +223,7 @@ class Prediction {
   Output output_;
   std::string csv_;
   std::int64_t rows_ = 0;
-  // Rows that run over a terminal are sign enough.
+  // Rows that are printed on a terminal show progress by themselves.
   SignOfLife life_{!output_.is_file() && is_terminal(stdout)};
 };
 

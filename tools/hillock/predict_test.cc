@@ -1,6 +1,6 @@
-// Prediction from tables that are not quite those of training: columns in another order, more of them, cells written
-// otherwise, categories that training never saw, one row, millions of rows. What is refused is in
-// cli_refusal_models_test.
+// Prediction from tables that differ from those of training: columns in another order, additional columns, cells
+// written differently, categories that training never saw, one row, millions of rows. cli_refusal_models_test has what
+// is refused.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -39,7 +39,7 @@ struct Prediction : ::testing::Test {
         {.directory = directory.path()});
     EXPECT_EQ(trained.code, 0) << trained.err;
   }
-  // What is printed for this table; the notes must be these.
+  // What is printed for this table; also compares the notes.
   std::string predict(const std::string& table, const std::string& notes = "", const Texts& more = {}) const {
     directory.write("rows.csv", table);
     Texts arguments{"predict", "m.safetensors", "rows.csv"};
@@ -56,7 +56,7 @@ struct Prediction : ::testing::Test {
 const char* const kRows = "age,job,score\n30,cook,1\n41,clerk,2.5\n52,smith,\n";
 const char* const kMissing = "note: rows.csv: 1 missing cell in 1 column (score 1)\n";
 
-// The numbers are printed so that they read back as the same bits.
+// Numbers are printed so that they are read as the same bits.
 TEST_F(Prediction, FindsColumnsByName) {
   const std::string expected = predict(kRows, kMissing);
   EXPECT_EQ(lines_of(expected).size(), 4u);
@@ -87,8 +87,8 @@ TEST_F(Prediction, OfOneRowIsThatOfTheRowAmongOthers) {
   EXPECT_EQ(predict("age,job,score\n41,clerk,2.5"), all[0] + "\n" + all[2] + "\n");
 }
 
-// A category that training never saw has no input of its own: what is left of the linear model is its bias and the
-// numbers' part, (x − offset) · factor · weight.
+// An unknown category has no input of its own. What is left of the linear model is its bias and the terms of the
+// numbers, (x − offset) · factor · weight.
 TEST_F(Prediction, TakesUnseenCategoriesAsNoneOfTheKnown) {
   const std::string note =
       "note: rows.csv: column \"job\" has 2 category cells that no training row had (lines 2, 3; the first: "
@@ -109,7 +109,7 @@ TEST_F(Prediction, TakesUnseenCategoriesAsNoneOfTheKnown) {
   EXPECT_NEAR(found, expected, 1e-6) << "f32 has 7 digits";
 }
 
-// Rows that repeat every kPeriod lines; returns the peak of memory.
+// Predicts rows that repeat every kPeriod lines; returns the peak memory.
 std::int64_t predict_many(const TemporaryDirectory& directory, std::int64_t rows) {
   constexpr int kPeriod = 1000;
   const char* const jobs[] = {"cook", "clerk", "smith"};
@@ -127,7 +127,7 @@ std::int64_t predict_many(const TemporaryDirectory& directory, std::int64_t rows
   EXPECT_EQ(result.code, 0) << result.err;
   std::ifstream predictions(directory.path() / "p.csv");
   Texts first;
-  std::int64_t row = -1, others = 0;  // -1: the header
+  std::int64_t row = -1, others = 0;  // -1 for the header
   for (std::string line; std::getline(predictions, line); ++row) {
     if (row >= 0 && row < kPeriod) first.push_back(line);
     if (row >= kPeriod && line != first[static_cast<std::size_t>(row % kPeriod)]) ++others;
@@ -137,8 +137,8 @@ std::int64_t predict_many(const TemporaryDirectory& directory, std::int64_t rows
   return result.peak_bytes;
 }
 
-// The table is mapped and let go of, 65536 rows are held at a time: what more rows may add is slack of the allocator.
-// The address sanitizer keeps up to 256 MiB of what was freed.
+// The table is mapped and released, and 65536 rows are held at a time. More rows may only add slack of the allocator.
+// The address sanitizer keeps up to 256 MiB of freed memory.
 #ifdef __SANITIZE_ADDRESS__
 constexpr std::int64_t kSlackBytes = (16 + 256) << 20;
 #else

@@ -1,5 +1,5 @@
-// What a program does that found Hillock installed: trains exclusive or, writes the model, reads it back and predicts
-// from two threads at once. Returns 0 if all four predictions are right in both, and alike to the last bit.
+// A program that uses an installed Hillock: trains exclusive or, writes the model, reads it back and predicts from two
+// threads at once. Returns 0 if all four predictions are right in both threads and equal bit for bit.
 #include <hillock/hillock.h>
 
 #include <array>

@@ -1,4 +1,4 @@
-// Checked command-line options.
+// Command-line options with checked values.
 #include "arguments/arguments.h"
 
 #include <fmt/format.h>

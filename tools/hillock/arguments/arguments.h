@@ -1,4 +1,4 @@
-// Command-line arguments: options whose values are checked as they are read, and the one line that says what was wrong.
+// Command-line options whose values are checked when they are read. An error is one line that says what is wrong.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +18,14 @@ struct NameAndSummary;
 
 namespace hillock::program {
 
-// Of a list of what there is, for Arguments::choice.
+// The names in a list, for Arguments::choice.
 std::vector<std::string> names(const std::vector<nn::NameAndSummary>& items);
 
-// The whole text as a number; nothing if it is not one. Decimal notation, finite.
+// The number that the whole text is, in decimal notation and finite; nothing if it is not one.
 std::optional<double> to_number(std::string_view text);
 std::optional<std::int64_t> to_integer(std::string_view text);
 
-// Which numbers an option takes: [min, max], without its ends where they are open.
+// The numbers that an option accepts: [min, max], without its ends where they are open.
 struct NumberRange {
   double min = 0;
   double max = 1e300;
@@ -33,7 +33,7 @@ struct NumberRange {
   bool max_open = false;
 };
 
-// Adds options to one command. A value that does not fit throws Error `command: --option: the fact; what to do`.
+// Adds options to one command. An invalid value throws Error `command: --option: the fact; what to do`.
 class Arguments {
  public:
   explicit Arguments(CLI::App& app) : app_(app) {}
@@ -45,21 +45,21 @@ class Arguments {
   void integer(const std::string& name, std::optional<std::int64_t>& value, std::int64_t min, const std::string& help);
   void number(const std::string& name, double& value, NumberRange range, const std::string& help);
   void number(const std::string& name, std::optional<double>& value, NumberRange range, const std::string& help);
-  // One of `choices`; another word is refused with the nearest.
+  // One of `choices`. Another word is refused, with the most similar choice.
   void choice(const std::string& name, std::optional<std::string>& value, std::vector<std::string> choices,
               const std::string& help);
-  // The same with numbers after the word: "huber 0.5". They are not looked at here.
+  // The same with numbers after the word: "huber 0.5". The numbers are not checked here.
   void choice_with_numbers(const std::string& name, std::optional<std::string>& value, std::vector<std::string> choices,
                            const std::string& help);
   // A number, or the word `word`, which sets `chosen` instead.
   void number_or(const std::string& name, std::optional<double>& value, NumberRange range, const std::string& word,
                  bool& chosen, const std::string& help);
   void flag(const std::string& name, bool& value, const std::string& help);
-  // An argument without a name; `name` is how the help calls it.
+  // An argument without a name; the help calls it `name`.
   void positional(const std::string& name, std::string& value, const std::string& help, bool required = true);
-  // What stands below the help.
+  // Text printed below the help.
   void examples(const std::string& text);
-  // Called after all arguments of the command have been read.
+  // The action is called after all arguments of the command have been read.
   void when_called(std::function<void()> action);
 
  private:

@@ -1,4 +1,5 @@
-// What the program refuses: one line that says what, where and what to do, exit code 2, nothing written.
+// What the program refuses: it prints one line that says what, where and what to do, exits with code 2 and writes
+// nothing.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -81,7 +82,7 @@ TEST_F(ProgramRefuses, OutputsThatCannotBeWritten) {
        {train_with({"--out", "good.csv"}), "train: --out good.csv is the file that the data come from; give another"}});
 }
 
-// Before anything is read: the target is not there.
+// Refused before any data are read, although the target column does not exist.
 TEST_F(ProgramRefuses, ADefaultOutputThatCannotBeWritten) {
   std::filesystem::create_directory(directory.path() / "good.safetensors");
   expect_refused(directory, {{{"train", "good.csv", "--target", "colour"},
@@ -147,7 +148,7 @@ TEST_F(ProgramRefuses, MalformedOptions) {
        {train_with({"--init-weights", "he-normal:2"}), "initializer: \"he-normal\" takes no number; write he-normal"}});
 }
 
-// Each option of train has a value that it does not take.
+// For each option of train, a value that it refuses.
 TEST_F(ProgramRefuses, AValueOfEachOptionOfTrain) {
   expect_refused(
       directory,

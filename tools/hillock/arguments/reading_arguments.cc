@@ -1,4 +1,4 @@
-// From texts to ReadOptions.
+// Converts the options' texts to ReadOptions.
 #include "arguments/reading_arguments.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// The options that say how a table is written: the same for every command that reads one.
+// The options that describe how a table is written, the same for every command that reads one.
 #pragma once
 
 #include <optional>
@@ -15,10 +15,10 @@ struct ReadingArguments {
   std::vector<std::string> missing_tokens;
 };
 
-// Adds them to a command; `arguments` must live as long.
+// Adds the options to a command; `arguments` must outlive it.
 void describe_reading(Arguments& options, ReadingArguments& arguments);
 
-// What was given replaces what `options` say. Throws Error for a delimiter or decimal mark that cannot be one.
+// Overrides `options` by what was given. Throws Error for an invalid delimiter or decimal mark.
 void apply_reading(const ReadingArguments& arguments, const std::string& command, ReadOptions& options);
 
 }  // namespace hillock::program

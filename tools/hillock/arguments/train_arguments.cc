@@ -65,7 +65,7 @@ std::int64_t parse_batch(const std::string& text) {
   throw Error(fmt::format("train: --batch \"{}\" is neither a whole number of at least 1 nor all; give one", text));
 }
 
-// A fraction if it is a number, else a file.
+// A fraction if the text is a number, otherwise a file.
 std::optional<HeldOut> parse_held_out(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
   if (const std::optional<double> fraction = to_number(*text)) return *fraction;

@@ -19,29 +19,29 @@ class Arguments;
 
 struct TrainArguments {
   std::string data;
-  TableOptions table;  // without what stands below as text
+  TableOptions table;  // except for the members below that are given as text
   ReadingArguments reading;
   std::optional<std::string> task, dtype, scale, missing;
   std::optional<std::string> validation, test;  // a fraction or a file
   std::optional<std::string> batch;
   std::int64_t seed = 0, threads = 0;
   bool no_shuffle = false;
-  // What only the program knows.
+  // Members that only the program uses, not the library.
   std::optional<std::string> out;
   std::optional<std::int64_t> log_every;
   bool json = false, quiet = false, watch = false;
 };
 
-// Adds them to `app`; `arguments` must live as long.
+// Adds the options to `app`; `arguments` must outlive it.
 void describe_train(CLI::App& app, TrainArguments& arguments);
 
 inline constexpr const char* kDataHelp = "A table, .npy file, IDX directory, - for stdin, or a built-in set's name";
 
-// Its parts, for other commands that train: how the data are read and split, and network and training.
+// Subsets of the options for other commands that train: how data are read and split; network and training.
 void describe_data(Arguments& options, TrainArguments& arguments);
 void describe_run(Arguments& options, TrainArguments& arguments);
 
-// What the library takes. Throws Error for texts that say nothing it knows.
+// The options for the library. Throws Error for texts that it does not know.
 TableOptions table_options(const TrainArguments& arguments);
 
 }  // namespace hillock::program

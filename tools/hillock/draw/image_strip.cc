@@ -1,4 +1,4 @@
-// Which rows are shown as images, and the strip.
+// Chooses the rows that are shown as images, and draws them.
 #include "draw/image_strip.h"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ struct Size {
   std::size_t height = 0, width = 0;
 };
 
-// A table tells by the names of its columns: numbers of any other kind may be as many as a square has, too.
+// A table of images is recognized by its column names: the number of any other columns may be a square too.
 bool names_pixels(const std::vector<std::string>& columns) {
   return std::ranges::all_of(columns, [](const std::string& name) {
     return name.starts_with("pixel") && name.size() > 5 && std::isdigit(static_cast<unsigned char>(name.back())) != 0;
@@ -30,8 +30,8 @@ bool names_pixels(const std::vector<std::string>& columns) {
 
 std::optional<Size> size_of(const Model& model, const PreparedRows& data) {
   const auto columns = static_cast<std::int64_t>(model.columns.size());
-  if (data.features.shape()[1] != columns) return std::nullopt;  // they are not the columns
-  if (!model.target_names.empty()) return std::nullopt;          // below an image there is room for one
+  if (data.features.shape()[1] != columns) return std::nullopt;  // the columns are not pixels
+  if (!model.target_names.empty()) return std::nullopt;          // there is room for one target below an image
   Size size;
   if (model.sample_shape.rank() == 2) {
     size = {static_cast<std::size_t>(model.sample_shape[0]), static_cast<std::size_t>(model.sample_shape[1])};
@@ -43,7 +43,7 @@ std::optional<Size> size_of(const Model& model, const PreparedRows& data) {
   return all && std::min(size.height, size.width) >= kLeastSide ? std::optional(size) : std::nullopt;
 }
 
-// Of each class the first, then the first of the others.
+// The first row of each class, followed by the first of the others.
 std::vector<std::int64_t> rows_to_show(const PreparedRows& data, Task task) {
   std::vector<std::int64_t> rows;
   std::set<double> seen;
@@ -59,7 +59,7 @@ std::vector<std::int64_t> rows_to_show(const PreparedRows& data, Task task) {
   return rows;
 }
 
-// From 0 for the lowest number of all images to 1 for the highest.
+// Scales the numbers of all images from 0 for the lowest to 1 for the highest.
 std::vector<std::vector<double>> shades_of(const Model& model, const Tensor& rows) {
   const std::int64_t pixels = rows.shape()[1];
   std::vector<std::vector<double>> shades(static_cast<std::size_t>(rows.shape()[0]));
@@ -76,7 +76,7 @@ std::vector<std::vector<double>> shades_of(const Model& model, const Tensor& row
   return shades;
 }
 
-// Without the rows and columns at the borders where no image shows anything.
+// Removes the rows and columns at the borders that are blank in all images.
 void crop(ImageSet& images) {
   constexpr double kBlank = 0.02;
   Size begin{images.height, images.width}, end;
@@ -102,7 +102,7 @@ void crop(ImageSet& images) {
   images.width = end.width - begin.width;
 }
 
-// An image of fewer pixels: the means of what they cover.
+// An image of fewer pixels, each the mean of those that it covers.
 class Picture {
  public:
   Picture(const std::vector<double>& shades, Size from, Size to) : size_(to) {
@@ -127,7 +127,7 @@ class Picture {
   std::vector<double> pixels_;
 };
 
-// How an image becomes characters: a pixel is half of one in color, two of them where there are few, else one.
+// How an image becomes characters. A pixel is half a character in color; otherwise one, or two if there are not many.
 struct Raster {
   Size pixels;
   std::size_t columns = 0, lines = 0;
@@ -170,7 +170,7 @@ std::string raster_line(const Picture& picture, const Raster& raster, std::size_
 }
 
 struct Label {
-  std::string says, truth;  // truth: "" where it is what the network says
+  std::string says, truth;  // truth: empty if the prediction is right
 };
 
 std::vector<Label> labels_of(const Model& model, const Network& network, const ImageSet& images) {
@@ -194,7 +194,7 @@ std::vector<Label> labels_of(const Model& model, const Network& network, const I
   return labels;
 }
 
-// The columns of an image, its label and the gap after them.
+// The columns of an image with its label and the gap after them.
 std::size_t cell_width(const Model& model, const Raster& raster) {
   constexpr std::size_t kBesideName = 7;  // ": 100 %"
   std::size_t width = std::max(raster.columns, kLeastCell);
@@ -203,7 +203,7 @@ std::size_t cell_width(const Model& model, const Raster& raster) {
   return width + kGap;
 }
 
-// Trailing blanks are left out.
+// Adds the line without its trailing blanks.
 void push(TextBlock& block, std::string line) {
   line.resize(line.find_last_not_of(' ') + 1);
   block.push_back(std::move(line));

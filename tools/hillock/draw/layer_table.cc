@@ -14,7 +14,7 @@
 namespace hillock::program {
 namespace {
 
-constexpr double kDecades = 4;  // that a bar spans
+constexpr double kDecades = 4;  // the range of a bar
 constexpr std::size_t kMostName = 12, kMostBar = 20;
 
 bool has_two_ends(nn::Activation activation) {
@@ -33,7 +33,7 @@ std::string stuck_in(const std::string& layer, const std::vector<StuckUnits>& fo
   return text;
 }
 
-// How much of the bar is full.
+// The share of the bar that is filled.
 double part_of(double gradient, double largest) {
   if (!std::isfinite(gradient)) return gradient > 0 ? 1 : 0;
   if (gradient <= 0 || !(largest > 0)) return 0;
@@ -43,7 +43,7 @@ double part_of(double gradient, double largest) {
 std::string figure(double value) { return std::isnan(value) ? "-" : fmt::format("{:.3g}", value); }
 
 struct Widths {
-  std::size_t name, bar, stuck;  // 0: there is no room for it
+  std::size_t name, bar, stuck;  // 0 if it does not fit
 };
 
 Widths widths_for(std::size_t columns, std::size_t name) {
@@ -109,7 +109,8 @@ TextBlock layer_table(const std::vector<LayerLine>& layers, std::int64_t rows, c
   if (widths.stuck > 0)
     heads += fmt::format(" {}", shortened(fmt::format("stuck for all {} rows", rows), widths.stuck));
   TextBlock table{heads};
-  // Of too many layers those in the middle are left out: a gradient vanishes from the last to the first.
+  // If there are too many layers, those in the middle are left out, since a gradient vanishes from the last to the
+  // first.
   const std::size_t room = options.lines - 1;
   const std::size_t shown = layers.size() <= room ? layers.size() : room - 1, first = shown / 2;
   const std::size_t left_out = layers.size() - shown;

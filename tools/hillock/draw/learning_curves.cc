@@ -1,4 +1,4 @@
-// The chart in characters.
+// Draws learning curves in characters.
 #include "draw/learning_curves.h"
 
 #include <fmt/format.h>
@@ -13,16 +13,16 @@
 namespace hillock::program {
 namespace {
 
-constexpr int kLabel = 9;  // columns of the numbers left of the chart
+constexpr int kLabel = 9;  // columns for the numbers to the left of the chart
 constexpr std::array<int, 6> kColors{36, 33, 35, 32, 31, 34};
 
-// The mark of a curve.
+// The character for a curve.
 std::string mark(std::size_t curve, const ChartOptions& options) {
   const std::string text(1, options.marks[curve]);
   return options.color ? fmt::format("\x1b[{}m{}\x1b[0m", kColors[curve % kColors.size()], text) : text;
 }
 
-// Where a median runs at this epoch, between its points; NaN where it is not finite or not there.
+// The median at this epoch, interpolated between its points; NaN if it is not finite or missing.
 double median_at(const LearningCurve& curve, double epoch) {
   const auto after = std::ranges::lower_bound(curve.epochs, epoch);
   if (after == curve.epochs.end()) return NAN;
@@ -32,7 +32,7 @@ double median_at(const LearningCurve& curve, double epoch) {
   return curve.median[k - 1] + part * (curve.median[k] - curve.median[k - 1]);
 }
 
-// Which curve is at each place of the chart; none is -1. Earlier curves cover later ones.
+// The index of the curve at each place of the chart, or -1. Earlier curves cover later ones.
 std::vector<std::vector<int>> places(const std::vector<LearningCurve>& curves, const LossScale& scale, int columns,
                                      int rows) {
   double last = 1;

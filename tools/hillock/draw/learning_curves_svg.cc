@@ -1,4 +1,4 @@
-// The learning curves as SVG: medians as lines, bands from the 10th to the 90th percentile.
+// Draws learning curves as SVG: medians as lines, bands from the 10th to the 90th percentile.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,11 +13,11 @@ namespace {
 
 constexpr double kLeft = 70, kTop = 40, kWidth = 640, kHeight = 360, kLegendLine = 18;
 
-// Distinguishable for most eyes that see fewer colours (Okabe & Ito 2008), black last.
+// Colors that color-blind people can distinguish in most cases (Okabe & Ito 2008), black last.
 constexpr std::array<const char*, 8> kColors{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                              "#E69F00", "#56B4E9", "#F0E442", "#000000"};
 
-// XML has no control characters, not even as references.
+// XML allows no control characters, not even as references.
 std::string escaped(const std::string& text) {
   std::string result;
   for (const char c : printable(text)) {
@@ -57,7 +57,7 @@ class Picture {
 
  private:
   const char* color(std::size_t k) const { return kColors[k % kColors.size()]; }
-  // Lines of one colour differ by their dashes.
+  // Lines of the same color differ by their dashes.
   static const char* dashes(std::size_t k) {
     constexpr std::array<const char*, 3> kDashes{"", " stroke-dasharray=\"6 3\"", " stroke-dasharray=\"2 2\""};
     return kDashes[k / kColors.size() % kDashes.size()];
@@ -71,7 +71,7 @@ class Picture {
     const int first = static_cast<int>(std::ceil(std::log10(scale_.low)));
     const int end = static_cast<int>(std::floor(std::log10(scale_.high)));
     for (int power = first; power <= end; ++power) loss_mark(std::pow(10, power));
-    if (first > end) {  // within one power of ten
+    if (first > end) {  // all within one power of ten
       loss_mark(scale_.low);
       loss_mark(scale_.high);
     }
@@ -91,7 +91,7 @@ class Picture {
         kLeft, kLeft + kWidth, y(loss), kLeft - 6, y(loss) + 4, loss);
   }
 
-  // Up to where all three are finite.
+  // The number of points up to the first at which one of the three is not finite.
   static std::size_t finite_points(const LearningCurve& curve, bool spread) {
     std::size_t k = 0;
     while (k < curve.epochs.size() && std::isfinite(spread ? curve.high[k] : curve.median[k])) ++k;

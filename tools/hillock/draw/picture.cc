@@ -1,4 +1,4 @@
-// Where the parts of a picture go, and which of them there is room for.
+// Lays out a picture: which of its parts fit, and where they go.
 #include "draw/picture.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kRowsLookedAt = 1000;
 
-// Evenly spaced.
+// Evenly spaced rows.
 Tensor some_rows(const PreparedRows& data) {
   const std::int64_t count = std::min(data.rows(), kRowsLookedAt);
   std::vector<std::int64_t> chosen;
@@ -26,7 +26,7 @@ Tensor some_rows(const PreparedRows& data) {
   return take_rows(data.features, chosen);
 }
 
-// On one line where there is room, else on two.
+// On one line if it fits, otherwise on two.
 TextBlock headlines(const PictureSubject& subject, const WatchedRun& run, const PictureOptions& options) {
   std::string place = run.restart > 0 ? fmt::format("restart {}  ", run.restart) : "";
   place += fmt::format("epoch {}/{}  step {}", run.epoch, run.epochs, run.step);
@@ -70,12 +70,12 @@ std::size_t width_of(const TextBlock& block) {
   return width;
 }
 
-// Of a chart and a map: lines that are not the grid.
+// The lines of a chart and a map besides the grid.
 constexpr std::size_t kChartFrame = 4, kMapFrame = 5;
 constexpr std::size_t kLeastRows = 6;                              // of a grid
 constexpr std::size_t kLeastChart = 36, kLeastMap = 30, kGap = 3;  // columns
 
-// The most rows of a grid that fit; the scale of the chart has a number at every fifth and the last.
+// The largest number of grid rows that fits. The scale of the chart has a number at every fifth row and the last.
 std::size_t grid_rows(std::size_t lines, std::size_t frame) {
   for (const std::size_t rows : {std::size_t{16}, std::size_t{11}, kLeastRows}) {
     if (rows + frame <= lines) return rows;
@@ -83,7 +83,7 @@ std::size_t grid_rows(std::size_t lines, std::size_t frame) {
   return 0;
 }
 
-// The map of two columns, or images that there is no room for elsewhere; at most so large, without lines if it does not
+// The map of two columns, or images that fit nowhere else; of at most this size, and empty if it does not
 // fit.
 TextBlock draw_answers(const PictureSubject& subject, const Network& network, const PictureOptions& options,
                        std::size_t columns, std::size_t rows) {
@@ -96,7 +96,7 @@ TextBlock draw_answers(const PictureSubject& subject, const Network& network, co
   return draw_images(*subject.model, network, *subject.images, {.columns = columns, .color = options.color});
 }
 
-// Losses and what the network answers: side by side, or one below the other in a narrow window.
+// The losses and the network's answers, side by side, or one below the other in a narrow window.
 TextBlock draw_grids(const PictureSubject& subject, const Network& network, const WatchedRun& run,
                      const PictureOptions& options, std::size_t lines, bool with_answers) {
   if (options.columns < kLeastMap) return {};
@@ -139,7 +139,7 @@ TextBlock draw_picture(const PictureSubject& subject, const Network& network, co
                     {.columns = options.columns, .lines = std::max<std::size_t>(3, left / 3), .color = options.color});
   }
   left -= table.size();
-  // Images come where the smallest chart has room beside them.
+  // Images are drawn if the smallest chart still fits beside them.
   if (subject.images && image_lines(*subject.images, options.color) + kLeastRows + kChartFrame <= left)
     images =
         draw_images(*subject.model, network, *subject.images, {.columns = options.columns, .color = options.color});

@@ -1,4 +1,4 @@
-// A picture of a training as lines of text: where it is, its losses, its layers, and what the network answers.
+// Draws a training as lines of text: its progress, its losses, its layers, and the network's answers.
 #pragma once
 
 #include <cstddef>
@@ -12,23 +12,23 @@
 
 namespace hillock::program {
 
-// What is looked at throughout a training, chosen once.
+// What is drawn throughout a training, chosen once.
 struct PictureSubject {
-  // `model` must outlive it; its network may be moved away.
+  // `model` must outlive this object; its network may be moved away.
   PictureSubject(const Model& subject, const PreparedRows& train, const std::optional<PreparedRows>& validation);
 
   const Model* model;
-  Tensor rows;  // some of the training rows: where units are looked for that no longer learn
+  Tensor rows;  // some of the training rows, which are examined for units that no longer learn
   std::optional<Plane> plane;
   std::optional<ImageSet> images;
 };
 
 struct PictureOptions {
-  std::size_t columns = 79;  // no line takes more
-  std::size_t rows = 1000;   // and there are no more lines; parts are left out for it
+  std::size_t columns = 79;  // the most columns of a line
+  std::size_t rows = 1000;   // the most lines; parts are left out if they do not fit
   bool color = false;
-  bool times = false;  // tell how much time is left
-  std::string note;    // a line below the first; "" for none
+  bool times = false;  // whether to print the remaining time
+  std::string note;    // a line below the first one; may be empty
 };
 TextBlock draw_picture(const PictureSubject& subject, const Network& network, const WatchedRun& run,
                        const PictureOptions& options);

@@ -1,4 +1,4 @@
-// The plane: its limits, and the network's answers on a grid over it.
+// The plane of two columns: its limits, and the network's answers on a grid.
 #include "draw/plane_map.h"
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 namespace hillock::program {
 namespace {
 
-constexpr std::int64_t kMostRows = 150;  // more would hide the map
-constexpr double kMargin = 0.08;         // of the rows' range, on each side
+constexpr std::int64_t kMostRows = 150;  // more marks would hide the map
+constexpr double kMargin = 0.08;         // on each side, as a share of the rows' range
 
 }  // namespace
 
@@ -32,7 +32,7 @@ std::optional<Plane> plane_of(const Model& model, const PreparedRows& train) {
       low = std::min(low, value(row, column));
       high = std::max(high, value(row, column));
     }
-    // A column that is constant has room too, beyond what is lost in adding to it.
+    // A constant column gets a margin as well, larger than the rounding error of adding it.
     const double margin = low < high ? kMargin * (high - low) : std::max(1.0, std::abs(low) * 1e-6);
     plane.low[column] = low - margin;
     plane.high[column] = high + margin;

@@ -1,4 +1,4 @@
-// The map in characters: shades or letters for what the network answers, marks for the rows.
+// Draws the map in characters: shades or letters for the network's answers, marks for the rows.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,17 +16,17 @@ namespace {
 
 struct Cell {
   std::string text;
-  std::string code;  // of its colors; "" without
+  std::string code;  // the codes of its colors; empty without color
 };
 using Cells = std::vector<Cell>;
 
 constexpr std::array<const char*, 4> kShades{" ", "░", "▒", "▓"};
-constexpr std::array<const char*, 5> kHeights{" ", "░", "▒", "▓", "█"};  // fifths, of a number's range
+constexpr std::array<const char*, 5> kHeights{" ", "░", "▒", "▓", "█"};  // fifths of a number's range
 constexpr std::string_view kMarksOfTwo = "ox";
 constexpr std::string_view kMarks = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 constexpr double kSure = 0.75;
 
-// Colors of the 256 of a terminal, from low to high.
+// Colors from a terminal's 256, from low to high.
 constexpr std::array<int, 8> kChanceColors{26, 68, 110, 152, 223, 215, 208, 166};
 constexpr std::array<int, 8> kHeightColors{17, 18, 24, 30, 36, 71, 143, 220};
 constexpr std::array<std::array<int, 2>, 10> kClassColors{{{110, 26},
@@ -38,9 +38,10 @@ constexpr std::array<std::array<int, 2>, 10> kClassColors{{{110, 26},
                                                            {152, 30},
                                                            {224, 204},
                                                            {145, 59},
-                                                           {229, 220}}};  // unsure, sure
+                                                           {229, 220}}};  // for unsure and sure answers
 
-// With marks that stand out: black, or white where the color (of the cube from 16 on) is dark.
+// A background color with marks in a color that stands out: black, or white if the background is dark (in the color
+// cube from 16 on).
 std::string background(int color) {
   constexpr double kDark = 1.5;  // of 5
   const int red = (color - 16) / 36, green = (color - 16) / 6 % 6, blue = (color - 16) % 6;
@@ -59,7 +60,7 @@ Cell two_class_cell(const Decision& decision, bool color) {
   return {kShades[std::min<std::size_t>(3, static_cast<std::size_t>(4 * chance))], ""};
 }
 
-// Of more than two classes.
+// For more than two classes.
 Cell class_cell(const Decision& decision, std::size_t classes, bool color) {
   const bool sure = decision.confidence >= kSure;
   if (color) return {" ", background(kClassColors[decision.winner % kClassColors.size()][sure ? 1 : 0])};
@@ -116,7 +117,7 @@ char mark_of_class(const Model& model, std::size_t number) {
   return number < kMarks.size() ? kMarks[number] : '#';
 }
 
-// Above the map, below it, or near it.
+// Whether the target is above the prediction, below it or near it.
 char mark_of_number(double target, double predicted, const Range& range) {
   if (std::abs(target - predicted) <= range.width() / 10) return 'o';
   return target > predicted ? '+' : '-';
@@ -151,7 +152,7 @@ std::string to_line(std::span<const Cell> cells) {
   return line;
 }
 
-// "o no  x yes", and how many rows that is where there is room.
+// "o no  x yes", followed by the number of rows if it fits.
 std::string marks_in_words(const Model& model, const Plane& plane, const PlaneMapOptions& options) {
   constexpr std::size_t kMostClasses = 8, kMostName = 12;
   const bool shades = !options.color && model.classes.size() > 2 && model.classes.size() <= kShades.size();
@@ -174,7 +175,7 @@ std::string ramp(const std::array<int, N>& colors) {
   return text;
 }
 
-// The ends of a range: three digits of them or, where they lie close together, of their difference.
+// The ends of a range with three digits; if they lie close together, three digits of their difference.
 std::array<std::string, 2> ends_in_words(double low, double high) {
   const double size = std::max(std::abs(low), std::abs(high)), width = high - low;
   if (!(width > 0 && size >= 10 * width && size < 1e12))
@@ -183,7 +184,7 @@ std::array<std::string, 2> ends_in_words(double low, double high) {
   return {fmt::format("{:.{}f}", low, decimals), fmt::format("{:.{}f}", high, decimals)};
 }
 
-// What the background means; its scale alone where there is no room for words.
+// The meaning of the background; only its scale if the words do not fit.
 std::string shades_in_words(const Model& model, const Range& range, const PlaneMapOptions& options) {
   const bool color = options.color;
   if (model.task == Task::regression) {
@@ -202,7 +203,7 @@ std::string shades_in_words(const Model& model, const Range& range, const PlaneM
   return visible_width(text) <= options.columns ? text : scale;
 }
 
-// The ends of the first column's range with its name between them; what there is no room for is left out.
+// The ends of the first column's range with its name between them; what does not fit is left out.
 std::string axis(const Model& model, const Plane& plane, std::size_t columns) {
   const auto [low, high] = ends_in_words(plane.low[0], plane.high[0]);
   if (low.size() + high.size() + 1 > columns) return shortened(low, columns);
@@ -212,7 +213,7 @@ std::string axis(const Model& model, const Plane& plane, std::size_t columns) {
   return low + std::string(before, ' ') + name + std::string(room - before - display_width(name), ' ') + high;
 }
 
-// The grid between its axes.
+// The grid with its axes.
 TextBlock framed(const Model& model, const Plane& plane, const Cells& cells, const PlaneMapOptions& grid,
                  const std::array<std::string, 2>& ends) {
   const std::size_t label = std::max(ends[0].size(), ends[1].size());

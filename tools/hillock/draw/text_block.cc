@@ -1,4 +1,4 @@
-// Splitting and joining lines.
+// Splits and joins lines.
 #include "draw/text_block.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// Lines of text for a terminal, with or without colors, side by side.
+// Blocks of text for a terminal, with or without colors, which can be placed side by side.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@ namespace hillock::program {
 using TextBlock = std::vector<std::string>;
 
 TextBlock lines_of(std::string_view text);
-// Columns that a line takes; color codes take none.
+// The number of columns that a line takes; color codes take none.
 std::size_t visible_width(std::string_view line);
-// `right` begins at column `at`, which no line of `left` reaches.
+// Places `right` at column `at`, which no line of `left` may reach.
 TextBlock beside(const TextBlock& left, const TextBlock& right, std::size_t at);
 // `text` in the colors of a code such as "1;38;5;16;48;5;110".
 std::string painted(std::string_view text, std::string_view code);

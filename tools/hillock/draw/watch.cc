@@ -1,4 +1,4 @@
-// When to draw, and how to put a picture in the place of the last.
+// Decides when to draw, and replaces the last picture by the next one.
 #include "draw/watch.h"
 
 #include <fmt/format.h>
@@ -17,10 +17,11 @@
 namespace hillock::program {
 namespace {
 
-constexpr double kLeastSeconds = 0.125;  // between two pictures
-constexpr double kPause = 9;             // times what a picture took: drawing takes a tenth of the time at most
+constexpr double kLeastSeconds = 0.125;  // the least time between two pictures
+// in multiples of the time that a picture took, so that drawing takes at most a tenth of the time
+constexpr double kPause = 9;
 
-// To the first of lines so wide. A window that has become narrower since has broken those that no longer fit.
+// Moves the cursor up to the first of lines of these widths. A narrower window has wrapped those that no longer fit.
 std::string upwards(const std::vector<std::size_t>& widths, const TerminalSize& size) {
   std::size_t rows = 0;
   for (const std::size_t width : widths) rows += width == 0 ? 1 : (width + size.columns - 1) / size.columns;
@@ -41,7 +42,8 @@ void Watch::begin(const Network& network, std::int64_t restart) {
   next_ = 0;
 }
 
-// The gradient is there during this call only. The last of an epoch, or before an interruption, may be the very last.
+// The gradient is only valid during this call. The last step of an epoch, or before an interruption, may be the last of
+// all.
 void Watch::on_step(const StepReport& report) {
   const bool last = report.steps_done_in_epoch == report.steps_in_epoch;
   const bool due = live_ && report.seconds >= next_;

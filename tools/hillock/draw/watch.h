@@ -1,5 +1,5 @@
-// hillock train --watch: a picture of the training on stderr. On a terminal it is drawn again and again in place;
-// elsewhere once, at the end.
+// hillock train --watch: draws the training on stderr. On a terminal the picture is redrawn in place; otherwise it is
+// printed once, at the end.
 #pragma once
 
 #include <cstddef>
@@ -14,17 +14,18 @@ namespace hillock::program {
 
 class Watch {
  public:
-  // As PictureSubject.
+  // The arguments are those of PictureSubject.
   Watch(const Model& model, const PreparedRows& train, const std::optional<PreparedRows>& validation);
 
-  // Whether it takes the place of the lines and the bar of Progress.
+  // Whether pictures replace the lines and the bar of Progress.
   bool is_live() const { return live_; }
-  // A run of `network`, which stays where it is until the run's last epoch has been reported; restart 0 is the first.
+  // Begins a run of `network`, which must stay in place until the run's last epoch has been reported; restart 0 is the
+  // first run.
   void begin(const Network& network, std::int64_t restart);
   void on_step(const StepReport& report);
   void on_epoch(const EpochReport& report);
   const WatchedRun& run() const { return run_; }
-  // The last picture, of the run that is kept.
+  // Draws the last picture, for the run that is kept.
   void finish(const Network& network, const WatchedRun& run, const TrainResult& result);
 
  private:
@@ -37,8 +38,8 @@ class Watch {
   DType dtype_ = DType::f32;
   const Network* network_ = nullptr;
   WatchedRun run_;
-  double next_ = 0;                 // when the next picture is due, in the run's seconds
-  std::vector<std::size_t> drawn_;  // how wide the lines are that are on the terminal
+  double next_ = 0;                 // the time of the next picture, in the run's seconds
+  std::vector<std::size_t> drawn_;  // the widths of the lines on the terminal
 };
 
 }  // namespace hillock::program

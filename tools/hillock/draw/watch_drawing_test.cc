@@ -1,4 +1,4 @@
-// The parts of the picture that `hillock train --watch` draws: what they compute, and that they say it.
+// The parts of the picture that `hillock train --watch` draws: what they compute, and that it is printed.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -65,7 +65,7 @@ TEST(WatchDrawing, TheHistoryOfLossesStaysSmallAndKeepsFirstAndLast) {
   }
 }
 
-// Two standardized columns, and what a network makes of them.
+// A model of two standardized columns.
 Model model_of(Task task, std::int64_t outputs, const std::string& spec = "dense 3 tanh") {
   Model model{.network = make_network(NetworkSpec::parse(spec), 2, outputs, DType::f32),
               .spec = NetworkSpec::parse(spec),
@@ -83,7 +83,7 @@ Model model_of(Task task, std::int64_t outputs, const std::string& spec = "dense
   return model;
 }
 
-// Rows of a table as a job holds them: prepared.
+// Rows of a table in the form that a job holds: prepared.
 PreparedRows prepared(const Model& model, std::vector<double> values, std::vector<double> targets) {
   PreparedRows data;
   const auto rows = static_cast<std::int64_t>(targets.size());
@@ -100,7 +100,7 @@ TEST(WatchDrawing, TheMapHoldsWhatTheModelPredicts) {
     const Model model = model_of(task, 1);
     const auto plane = plane_of(model, prepared(model, {8, -4, 12, -2}, {0, 1}));
     ASSERT_TRUE(plane);
-    // The rows' range and 8 % of it on each side; f32 rounds what was scaled and is brought back.
+    // The rows' range plus 8 % on each side. f32 rounds what is scaled and scaled back.
     EXPECT_NEAR(plane->low[0], 8 - 0.32, 1e-5);
     EXPECT_NEAR(plane->high[1], -2 + 0.16, 1e-5);
     const Tensor points = plane_points(*plane, 5, 4);
@@ -114,7 +114,7 @@ TEST(WatchDrawing, TheMapHoldsWhatTheModelPredicts) {
   }
 }
 
-// Times over 400 s, and what is to be predicted is 5 more: f32 has steps of 128 there, and would have cells alike.
+// Times over 400 s, and a target that is 5 larger. f32 represents multiples of 128 there, so cells would be equal.
 TEST(WatchDrawing, TheMapTellsNumbersApartThatF32DoesNot) {
   constexpr double kStart = 1.7e9;
   Model model = model_of(Task::regression, 1, "");
@@ -126,7 +126,8 @@ TEST(WatchDrawing, TheMapTellsNumbersApartThatF32DoesNot) {
   const Tensor points = plane_points(plane, 20, 1), outputs = plane_outputs(model, model.network, points);
   for (std::int64_t k = 0; k < 20; ++k) {
     EXPECT_EQ(points.at(2 * k), kStart + 10 + 20 * static_cast<double>(k));
-    EXPECT_NEAR(outputs.at(k), points.at(2 * k) + 5, 1e-4);  // f32 holds 4 to 2.4e-7, and 1 is 100 s
+    // f32 represents 4 within 2.4e-7, and 1 corresponds to 100 s
+    EXPECT_NEAR(outputs.at(k), points.at(2 * k) + 5, 1e-4);
   }
 }
 
@@ -153,13 +154,13 @@ TEST(WatchDrawing, OnlyTwoNumbersMakeAPlane) {
   EXPECT_FALSE(plane_of(model, data));
 }
 
-// σ(40 (x − 10)/2): sure of "no" left of 10 and of "yes" right of it.
+// σ(40 (x − 10)/2): the answer is "no" left of 10 and "yes" right of it, both with certainty.
 TEST(WatchDrawing, TheMapShowsTheBoundaryAndTheRows) {
   Model model = model_of(Task::classification, 1, "output sigmoid");
   model.loss = nn::LossKind::logistic;
   model.network.set_parameter("output.weight", Tensor::from<double>({2, 1}, {40, 0}));
   const auto plane = plane_of(model, prepared(model, {8, -4, 12, -2}, {0, 1}));
-  // 22 cells of 4.64 / 22 each: the rows are in the cells 1 and 20, the boundary is before cell 11.
+  // There are 22 cells of 4.64 / 22 each. The rows are in cells 1 and 20, and the boundary is before cell 11.
   const TextBlock map = draw_plane(model, model.network, *plane, {.columns = 30, .rows = 4});
   const TextBlock expected{"kind by length → and weight ↑",  //
                            "-1.84 |           ▓▓▓▓▓▓▓▓▓x▓|",
@@ -237,7 +238,7 @@ Model image_model() {
   return model;
 }
 
-// Without weights both outputs are 0: below ½, so "bar", and 1 − 0 sure of it.
+// Without weights both outputs are 0: below ½, hence "bar" with a probability of 1 − 0.
 TEST(WatchDrawing, ImagesShowWhatIsThereAndWhereTheNetworkIsWrong) {
   const Model model = image_model();
   const auto images = images_of(model, two_images(), {});
@@ -260,7 +261,7 @@ TEST(WatchDrawing, ImagesShowWhatIsThereAndWhereTheNetworkIsWrong) {
   EXPECT_TRUE(draw_images(model, model.network, *images, {.columns = 5}).empty());
 }
 
-// 5 × 300 pixels are drawn with every eleventh: the height would be none.
+// An image of 5 × 300 pixels is drawn with every eleventh pixel, which leaves no height.
 TEST(WatchDrawing, AStripOfAnImageIsALine) {
   Model model = image_model();
   model.columns.assign(1500, "c");

@@ -1,4 +1,4 @@
-// hillock train --watch as a user sees it: the picture on a terminal and elsewhere, and that it changes nothing.
+// hillock train --watch as a user sees it: the picture on a terminal and elsewhere; the results are unchanged.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -25,7 +25,7 @@ std::vector<std::string> with(std::vector<std::string> call, const std::vector<s
   return call;
 }
 
-// What stands after the log lines.
+// What follows the log lines.
 std::string picture(const ProgramResult& result) {
   const std::size_t log = result.err.rfind("\nepoch ", result.err.find("loss by epoch"));
   return log == std::string::npos ? result.err : result.err.substr(log + 1);
@@ -108,8 +108,8 @@ TEST(ProgramWatch, LeavesStdoutToJson) {
   EXPECT_TRUE(holds(result.err, "loss by epoch"));
 }
 
-// The pictures among what was written to a terminal. Each of their lines ends with the code that clears its rest; a bar
-// that a slow machine draws for the linear model begins with it.
+// The pictures among the output to a terminal. Each of their lines ends with the code that clears its rest; a bar that
+// a slow machine draws for the linear model begins with that code.
 std::vector<std::vector<std::string>> frames(const std::string& err) {
   std::vector<std::vector<std::string>> result;
   std::vector<std::string> frame;
@@ -150,7 +150,7 @@ TEST(ProgramWatch, RedrawsInPlaceOnATerminal) {
   }
 }
 
-// 300 rows of numbers and names, in as many classes as `classes` (0: a number is to be predicted).
+// 300 rows of numbers and names, with `classes` classes, or a numeric target if that is 0.
 std::string table(int classes) {
   std::string text = "a,b,c,target\n";
   for (int k = 0; k < 300; ++k) {

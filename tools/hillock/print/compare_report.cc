@@ -28,7 +28,7 @@ std::string with_spread(const Spread& spread, bool share) {
   return fmt::format("{:.4g} ± {:.2g}", spread.mean, spread.deviation);
 }
 
-// The first column's words and its width.
+// The heading of the first column and its width.
 std::size_t name_width(const Compared& compared) {
   std::size_t width = 11;
   for (const Combination& combination : compared.combinations)
@@ -89,7 +89,7 @@ Json combination_json(const Compared& compared, std::size_t index) {
   return json;
 }
 
-// A field of a CSV file, in quotes where it has to be.
+// A field of a CSV file, quoted if necessary.
 std::string field(const std::string& text) {
   if (text.find_first_of(",\"\n") == std::string::npos) return text;
   std::string quoted = "\"";
@@ -97,7 +97,7 @@ std::string field(const std::string& text) {
   return quoted + "\"";
 }
 
-// How many runs have ended, and of how many where that is not all.
+// The number of runs that have ended, and the total if it differs.
 std::string runs_of(const Compared& compared, std::size_t runs) {
   return compared.complete() ? fmt::to_string(runs) : fmt::format("{}/{}", runs, compared.seeds);
 }

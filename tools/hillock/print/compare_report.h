@@ -1,4 +1,4 @@
-// What `compare` says: the table, the CSV of learning curves, the JSON.
+// What `compare` prints: the table, the CSV of learning curves, the JSON.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ struct Compared {
   std::int64_t seeds = 0;
   std::vector<Variation> variations;
   std::vector<Combination> combinations;
-  std::vector<ComparedConfiguration> results;  // of the combinations, in their order
+  std::vector<ComparedConfiguration> results;  // by combination, in order
 
-  std::int64_t ended() const;  // runs
+  std::int64_t ended() const;  // the number of runs that have ended
   bool complete() const { return ended() == seeds * static_cast<std::int64_t>(combinations.size()); }
 };
 
-// A line for each combination, and below it what the columns mean.
+// A line for each combination, followed by an explanation of the columns.
 std::string compare_table(const Compared& compared);
 // A row for each combination, seed and recorded epoch.
 std::string compare_csv(const Compared& compared);

@@ -1,4 +1,4 @@
-// The folds as text and as JSON.
+// Prints the folds as text and as JSON.
 #include "print/fold_report.h"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 namespace hillock::program {
 namespace {
 
-// What the folds say of one of several targets.
+// The folds' metrics for one of several targets.
 std::vector<Metrics> of_target(const std::vector<Metrics>& folds, std::size_t target) {
   std::vector<Metrics> own;
   for (const Metrics& fold : folds) {

@@ -1,4 +1,4 @@
-// What cross-validation says.
+// The results of cross-validation.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace hillock::program {
 
-// "5 folds   accuracy 0.861 ± 0.004 …": means and standard deviations over folds, a line for network and linear model,
-// and where `model`, which says what is predicted, has several targets, such lines for each.
+// "5 folds   accuracy 0.861 ± 0.004 …": means and standard deviations over the folds, on a line each for the network
+// and the linear model. If `model` has several targets, such lines follow for each of them.
 std::string describe_folds(const FoldScores& scores, const Model& model);
-// {"count", "spread": what it is, "network": {metric: {"mean", "spread", "values"}}, "linear": …}; of several targets
+// {"count", "spread": what it is, "network": {metric: {"mean", "spread", "values"}}, "linear": …}; with several targets
 // also "targets": {name: {"network": …, "linear": …}}.
 Json to_json(const FoldScores& scores, const Model& model);
 

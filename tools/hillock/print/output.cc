@@ -1,4 +1,4 @@
-// Writing without exceptions, and the state of stdout.
+// Writes without exceptions, and checks the state of stdout.
 #include "print/output.h"
 
 #include <fcntl.h>
@@ -24,7 +24,7 @@ std::string to_text(const nlohmann::ordered_json& json) {
 void print_json(std::string_view json) { print_to(stdout, "{}\n", printable_json(json)); }
 
 void open_missing_streams() {
-  // The lowest free number is what open() gives. Reading from stdout fails, and so does writing to stdin.
+  // open() returns the lowest free number. Reading from this stdout fails, and so does writing to this stdin.
   for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
     if (::fcntl(number, F_GETFD) != -1) continue;
     if (::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;

@@ -1,7 +1,8 @@
 // What the program prints: reports and data on stdout, everything about the work on stderr.
 //
-// A stream that cannot be written to never ends the work: a terminal may be gone, a disk full, a reader of a pipe done.
-// What is lost on stdout is told at the end (everything_was_written); nobody reads what is lost on stderr.
+// A stream that cannot be written to does not end the work: a terminal may be closed, a disk full, the reader of a
+// pipe finished. What is lost on stdout is reported at the end (everything_was_written); what is lost on stderr is
+// not.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,27 +18,28 @@ namespace hillock::program {
 
 void write_to(std::FILE* stream, std::string_view text);
 
-// Like fmt::print, which throws where a stream cannot be written to. Texts that come from a file, the data or an
-// argument have to be made printable (hillock/text.h) before.
+// Like fmt::print, but does not throw if a stream cannot be written to. Texts that come from a file, the data or an
+// argument must be made printable (hillock/text.h) first.
 template <class... Values>
 void print_to(std::FILE* stream, fmt::format_string<Values...> format, Values&&... values) {
   write_to(stream, fmt::format(format, std::forward<Values>(values)...));
 }
 
-// "note: …", a line for each, on stderr.
+// Prints "note: …" on stderr, one line for each.
 void print_notes(const std::vector<std::string>& notes);
 
-// As one line of text; bytes that are not UTF-8, which a path may have, become U+FFFD.
+// The JSON as one line of text. Bytes that are not UTF-8, which a path may contain, become U+FFFD.
 std::string to_text(const nlohmann::ordered_json& json);
-// On stdout, printable and otherwise the same.
+// Prints on stdout, with unprintable characters escaped.
 void print_json(std::string_view json);
 
-// stdin, stdout and stderr, where whoever started the program closed one: lest a file that is opened gets its number.
+// Opens stdin, stdout and stderr if the program was started with one of them closed, so that no other file gets its
+// number.
 void open_missing_streams();
 
-// Writes what is still held for stdout; whether all of it was written so far.
+// Flushes stdout; returns whether everything has been written so far.
 bool everything_was_written();
-// Whether stdout is a pipe that nobody reads any more.
+// Whether stdout is a pipe whose reader has closed it.
 bool reader_is_gone();
 
 }  // namespace hillock::program

@@ -1,4 +1,4 @@
-// The table of steps and the line of limits.
+// Prints the table of steps and the line of limits.
 #include "print/plan_times.h"
 
 #include <fmt/format.h>

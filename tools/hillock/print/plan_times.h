@@ -1,4 +1,4 @@
-// Times of a plan's steps beside what the machine could do at most, as hillock plan --time prints them.
+// The times of a plan's steps compared with the limits of the machine, as hillock plan --time prints them.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace hillock::program {
 
-// One line.
+// The limits on one line.
 std::string limits_text(const MachineLimits& limits);
 
-// A table of operations, bytes, median time, rates, and the least possible time in percent of it. `times` are of the
-// plan's steps, in order.
+// A table of operations, bytes, median times, rates, and the least possible time in percent of the measured one.
+// `times` are those of the plan's steps, in order.
 std::string plan_times_text(const Plan& plan, const std::vector<StepTime>& times);
 
 }  // namespace hillock::program

@@ -1,4 +1,4 @@
-// The progress bar and the log lines.
+// Prints the progress bar and the log lines.
 #include "print/progress.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 constexpr double kRedrawSeconds = 0.1;
 constexpr std::size_t kMostCells = 24;
 
-// Of several targets R², which has no unit.
+// For several targets R², which has no unit.
 std::string main_score_of(const Metrics& metrics, bool regression) {
   if (!regression) return fmt::format("accuracy {:.4f}", metrics.accuracy);
   return metrics.targets.empty() ? fmt::format("rmse {:.5g}", metrics.rmse) : fmt::format("r2 {:.4f}", metrics.r2);
@@ -29,7 +29,7 @@ std::string scores_of(const EpochReport& report, bool regression) {
   return text + "  " + main_score_of(validation, regression);
 }
 
-// What the bar has room for: the loss, and the metric that a person reads.
+// What fits beside the bar: the loss, and the metric that people read.
 std::string short_scores_of(const EpochReport& report, bool regression) {
   std::string text = fmt::format("loss {:.5g}", report.train_loss);
   if (!report.validation) return text;
@@ -40,7 +40,7 @@ std::string short_scores_of(const EpochReport& report, bool regression) {
 }  // namespace
 
 std::string duration(double seconds) {
-  constexpr double kMost = 1e15;  // of a run whose end is out of sight
+  constexpr double kMost = 1e15;  // for a run whose end cannot be foreseen
   const auto whole = static_cast<std::int64_t>(std::min(seconds + 0.5, kMost));
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
@@ -51,7 +51,8 @@ Progress::Progress(const Options& options) : options_(options), bar_(!options.qu
 
 void Progress::on_step(const StepReport& report) {
   if (!bar_ || report.seconds - last_drawn_ < kRedrawSeconds) return;
-  const std::string scores = scores_.empty() ? fmt::format("loss {:.5g}", report.loss) : scores_;  // none yet
+  // there are no scores yet
+  const std::string scores = scores_.empty() ? fmt::format("loss {:.5g}", report.loss) : scores_;
   draw(report.done(), report.seconds, fmt::format("epoch {}/{}  {}", report.epoch, report.epochs, scores));
 }
 
@@ -74,7 +75,7 @@ bool Progress::on_epoch(const EpochReport& report) {
 
 void Progress::draw(double done, double seconds, const std::string& text) {
   const std::string words = done > 0 ? fmt::format("{} left  {}", duration(seconds * (1 - done) / done), text) : text;
-  // The bar gets the columns that the words leave; the last one stays empty, lest the line wraps.
+  // The bar gets the columns that the words leave. The last column stays empty so that the line does not wrap.
   const std::size_t room = terminal_size(stderr).columns - 1, taken = words.size() + 3;
   const std::size_t cells = room > taken ? std::min(room - taken, kMostCells) : 0;
   const auto full = static_cast<std::size_t>(done * static_cast<double>(cells));

@@ -1,4 +1,4 @@
-// What training tells while it runs, on stderr: a line every few epochs, and on a terminal a bar with the time left.
+// What training prints on stderr while it runs: a line at intervals, and on a terminal a bar with the remaining time.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class Progress {
   explicit Progress(const Options& options);
 
   void on_step(const StepReport& report);
-  // Whether it has told something.
+  // Returns whether it has printed a line.
   bool on_epoch(const EpochReport& report);
   // Removes the bar.
   void finish();
@@ -33,8 +33,8 @@ class Progress {
   Options options_;
   bool bar_ = false;
   bool drawn_ = false;
-  double last_drawn_ = -1;  // seconds
-  std::string scores_;      // of the last epoch, in short
+  double last_drawn_ = -1;  // in seconds
+  std::string scores_;      // of the last epoch, abbreviated
 };
 
 }  // namespace hillock::program

@@ -5,7 +5,7 @@
 
 namespace hillock::program {
 
-// What is chosen where an option of training is left out.
+// The choices for options of training that are left out.
 std::string recipe_text();
 
 }  // namespace hillock::program

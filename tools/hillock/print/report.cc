@@ -1,4 +1,4 @@
-// The report and the JSON of `train`.
+// Prints the report and the JSON of `train`.
 #include "print/report.h"
 
 #include <fmt/format.h>
@@ -29,7 +29,7 @@ std::string describe_task(const TableJob& job) {
   return text;
 }
 
-// Where the rate of --lr auto comes from.
+// Explains the rate that --lr auto has found.
 std::string describe_rate_test(const RateTest& test) {
   if (test.rates.empty()) return " (auto: a line search finds the length of each step)";
   return fmt::format(" (auto: {} rates from {:.3g} to {:.3g}, the lowest loss at {:.3g})", test.rates.size(),
@@ -111,12 +111,12 @@ std::string feature_text(const Dataset& data, std::int64_t row, std::int64_t col
   return data.is_categorical(i) ? data.categories[i][static_cast<std::size_t>(value)] : fmt::format("{:.5g}", value);
 }
 
-// Cut or filled to so many columns of a terminal.
+// The text cut or padded to this many columns of a terminal.
 std::string cell(std::string_view text, std::size_t columns) {
   return right_aligned(shortened(text, columns), columns);
 }
 
-// One line for each row: what goes in, what is true, what is predicted.
+// One line for each row: inputs, target, prediction.
 std::string small_table_text(const TableResult& result) {
   constexpr std::size_t kMaxColumns = 8, kFeature = 8, kTarget = 10;
   const Dataset& data = *result.small_table;
@@ -155,7 +155,7 @@ Json small_table_json(const Tensor& predictions) {
   return rows;
 }
 
-// "what looks wrong", a line for each; empty if nothing does.
+// "what looks wrong", one line for each warning; empty if there are none.
 std::string describe_warnings(const std::vector<Warning>& warnings) {
   if (warnings.empty()) return "";
   std::string text = "what looks wrong\n";

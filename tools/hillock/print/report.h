@@ -1,4 +1,4 @@
-// What `train` says: the report for a person, the JSON object for a program.
+// What `train` prints: a report for people, a JSON object for programs.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace hillock::program {
 
-// Before training: what was decided.
+// Printed before training: the decisions that were made.
 std::string describe_job(const TableJob& job);
-// After it: how it ended and how good it is.
+// Printed after training: how it ended and how good the network is.
 std::string describe_outcome(const TableResult& result);
 
-// The object that --json prints: the record in the model, and what does not stand there. `path` is the model's.
+// The object that --json prints: the record in the model, and facts that it does not contain. `path` is the model's.
 Json results_json(const TableResult& result, const std::string& path);
 
 }  // namespace hillock::program

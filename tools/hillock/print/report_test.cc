@@ -1,5 +1,5 @@
-// How good a network is, as the program tells it: the same figures from train and evaluate, in JSON and in tables that
-// stay aligned, and what training left behind.
+// The figures of train and evaluate agree, in JSON and in tables that stay aligned; and what the program reports about
+// a training.
 #include "print/report.h"
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ Json train(const TemporaryDirectory& directory, std::vector<std::string> argumen
   return Json::parse(run(directory, arguments));
 }
 
-// Three overlapping groups in Chinese, and a number that follows from them.
+// Three overlapping groups with Chinese names, and a number computed from them.
 std::string patients(int rows) {
   std::string csv = "年龄,收缩压,病情,费用\n";
   const char* names[] = {"健康", "高血压", "糖尿病合并高血压症"};
@@ -75,7 +75,7 @@ TEST(ProgramHonesty, JudgesEachClassFromItsConfusionMatrix) {
     EXPECT_GT(scores["calibration_error"].get<double>(), 0);
     EXPECT_LT(scores["calibration_error"].get<double>(), 0.2);
   }
-  // The constant says one class always: it has no precision for the others, and finds none of them.
+  // The constant always predicts one class. It has no precision for the others, and a recall of 0.
   const Json& constant = json["baseline"]["constant"]["test"];
   int without = 0;
   for (const std::string& name : classes) {
@@ -156,7 +156,7 @@ TEST(ProgramHonesty, NamesInChineseStandUnderEachOther) {
   ASSERT_EQ(confusion.size(), 5u) << out;
   confusion.erase(confusion.begin());
   expect_same_width(confusion);
-  // Twelve columns hold five characters and the sign that the name goes on.
+  // Twelve columns have room for five characters and the sign for a name that was cut.
   EXPECT_TRUE(confusion[0].find("糖尿病合并~") != std::string::npos) << confusion[0];
   const std::vector<std::string> classes = table(out, "precision");
   ASSERT_EQ(classes.size(), 4u) << out;
@@ -177,7 +177,7 @@ TEST(ProgramHonesty, NamesInChineseStandUnderEachOther) {
 
 TEST(ProgramHonesty, TellsOfUnitsThatNoLongerLearn) {
   const TemporaryDirectory directory;
-  // Means of some hundreds without scaling: every sigmoid is at an end.
+  // The columns have means of some hundreds and are not scaled, so every sigmoid is saturated.
   const Json saturated = train(directory, {"wdbc", "--scale", "none", "--net", "dense 10 sigmoid", "--epochs", "20"});
   const Json* warning = find_warning(saturated, "saturated-units");
   ASSERT_NE(warning, nullptr) << saturated["warnings"];
@@ -198,7 +198,7 @@ TEST(ProgramHonesty, TellsOfUnitsThatNoLongerLearn) {
   }
 }
 
-// 60 rows whose label is chance: nothing can be learnt but the rows themselves.
+// The labels of 60 rows are random, so only the rows themselves can be learned.
 TEST(ProgramHonesty, TellsOfAValidationLossThatRose) {
   const TemporaryDirectory directory;
   std::string csv = "a,b,c,d,label\n";
@@ -223,7 +223,7 @@ TEST(ProgramHonesty, TellsOfAValidationLossThatRose) {
       << message;
 }
 
-// Rows that agree by chance, as in any large table, are fewer than one in a hundred.
+// In any large table some rows agree by chance, here fewer than one in a hundred.
 TEST(ProgramHonesty, AFewSharedRowsAreNoWarning) {
   const TemporaryDirectory directory;
   const auto rows = [](int first, int count) {

@@ -1,4 +1,4 @@
-// A thread of its own looks at the clock, since a run of a small network has no time to.
+// A separate thread looks at the clock, since runs of small networks have no time for that.
 #include "print/run_count.h"
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ RunCount::RunCount(std::int64_t all, bool quiet) : all_(all) {
   if (quiet) return;
   try {
     teller_ = std::thread([this] { tell(); });
-  } catch (const std::system_error&) {  // there is no thread for it, and the runs go on without a word
+  } catch (const std::system_error&) {  // no thread could be started: the runs continue without these lines
   }
 }
 

@@ -1,4 +1,4 @@
-// How many of many runs have ended, told on stderr while they run.
+// Prints on stderr how many of many runs have ended, while they run.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,7 @@ class RunCount {
   RunCount(std::int64_t all, bool quiet);
   ~RunCount();
 
-  void ended() { ended_.fetch_add(1, std::memory_order_relaxed); }  // from any thread
+  void ended() { ended_.fetch_add(1, std::memory_order_relaxed); }  // may be called by any thread
 
  private:
   void tell();

@@ -1,4 +1,4 @@
-// The table of scores and what stands below it.
+// Prints the table of scores and the details below it.
 #include "print/score_table.h"
 
 #include <fmt/format.h>
@@ -12,12 +12,12 @@
 namespace hillock::program {
 namespace {
 
-constexpr std::size_t kMaxClasses = 20;   // to show one by one
-constexpr std::size_t kMaxTargets = 20;   // likewise
+constexpr std::size_t kMaxClasses = 20;   // that are printed one by one
+constexpr std::size_t kMaxTargets = 20;   // that are printed one by one
 constexpr std::size_t kMaxName = 12;      // columns of a class's name in a table
 constexpr std::size_t kNameColumns = 22;  // of a line of scores
 
-// Columns that the names of the classes need.
+// The columns that the names of the classes need.
 std::size_t label_width(const std::vector<std::string>& classes) {
   std::size_t width = 0;
   for (const std::string& name : classes) width = std::max(width, display_width(shortened(name, kMaxName)));
@@ -56,7 +56,7 @@ std::string class_table(const Metrics& metrics, const std::vector<std::string>& 
   return text;
 }
 
-// One line for each of several targets, whose means stand in the table of scores.
+// One line for each of several targets; their means are in the table of scores.
 std::string target_table(const Metrics& metrics, const std::vector<std::string>& names, const std::string& rows) {
   std::string text = fmt::format(
       "\neach target{}; the figures above are their means, of which r2 alone has no unit\n  {:{}} {:>10} {:>10} {:>8}",

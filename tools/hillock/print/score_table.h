@@ -1,4 +1,4 @@
-// How metrics read: as JSON and as a table.
+// Metrics as JSON and as tables.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -15,19 +15,19 @@ namespace hillock::program {
 
 using Json = nlohmann::ordered_json;
 
-// metrics_json, to become part of another object.
+// metrics_json as an object, to be included in another one.
 Json to_json(const Metrics& metrics, const Model& model);
 
-// What a model predicts: "price" in quotes, several with commas between them.
+// The names of a model's targets, quoted and separated by commas.
 std::string targets_text(const Model& model);
 
-// One line of a table of scores, and the line above them; `name` takes as many columns of a terminal as it needs.
+// A line of a table of scores, and its heading; `name` takes as many columns of a terminal as it needs.
 std::string table_head(Task task, bool two_classes);
 std::string table_line(std::string_view name, const Metrics& metrics, Task task, bool two_classes);
 
-// What one number does not tell, each part after an empty line: the confusion matrix, precision, recall and F1 of each
-// class, and the calibration error; or how large errors are; or of several targets the scores of each. Without the
-// matrix and classes where these are more than 20. `part` says which rows, "test", or nothing.
+// What a single score does not show, each part after an empty line: the confusion matrix, precision, recall and F1 of
+// each class, and the calibration error; or the sizes of errors; or the scores of each of several targets. Leaves out
+// the matrix and the classes if there are more than 20. `part` names the rows, such as "test"; it may be empty.
 std::string details(const Metrics& metrics, const Model& model, std::string_view part);
 
 }  // namespace hillock::program

@@ -1,4 +1,4 @@
-// When to tell, and the words.
+// Decides when to print, and what.
 #include "print/sign_of_life.h"
 
 #include <fmt/format.h>
@@ -42,7 +42,7 @@ SignOfLife::SignOfLife(bool quiet) : terminal_(is_terminal(stderr)) {
   if (quiet) return;
   try {
     teller_ = std::thread([this] { watch_clock(); });
-  } catch (const std::system_error&) {  // there is no thread for it, and the run goes on without a word
+  } catch (const std::system_error&) {  // no thread could be started: the run continues without these lines
   }
 }
 

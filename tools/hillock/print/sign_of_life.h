@@ -1,8 +1,9 @@
-// What a long run is doing, told on stderr, so that nobody takes it for dead. On a terminal it is a line that is drawn
-// anew each second and goes away; elsewhere a line after some seconds in which nothing was told. Short runs say
+// Prints on stderr what a long run is doing, so that it is not taken for hung. On a
+// terminal this is a line that is redrawn each second and removed at the end;
+// elsewhere a line after some seconds without any other output. Short runs print
 // nothing.
 //
-// A thread of its own looks at the clock: it changes nothing of what the run computes.
+// A separate thread looks at the clock, and the results of the run are not affected.
 #pragma once
 
 #include <atomic>
@@ -15,8 +16,8 @@
 
 namespace hillock::program {
 
-// How long a run that has taken so long may be silent: 5 s, after some minutes longer, at most a minute. The 5 s are
-// what the environment variable HILLOCK_TELL_EVERY says, if it is set.
+// How long a run may stay silent after it has taken `seconds`: 5 s, after some minutes longer, at most a minute. The
+// environment variable HILLOCK_TELL_EVERY replaces the 5 s if it is set.
 double longest_silence(double seconds);
 
 // "reading houses.csv".
@@ -29,16 +30,16 @@ class SignOfLife {
   SignOfLife(const SignOfLife&) = delete;
   SignOfLife& operator=(const SignOfLife&) = delete;
 
-  // What is being done from here on, printable: "reading houses.csv". What was drawn of the last is removed. With
-  // `has_bar` somebody else draws it on a terminal.
+  // Sets what is being done from now on, which must be printable: "reading houses.csv". Removes the previous line. With
+  // `has_bar` another object draws it on a terminal.
   void doing(std::string what, bool has_bar = false);
-  // Nothing that takes time. Before something else is printed.
+  // From now on nothing is being done that takes time. To be called before something else is printed.
   void rest() { doing(""); }
-  // How far a training is; cheap enough for every step.
+  // The progress of a training; cheap enough to be called in every step.
   void at(std::int64_t epoch, std::int64_t epochs, std::int64_t step, std::int64_t steps);
-  // How many rows have been predicted.
+  // The number of rows that have been predicted.
   void rows(std::int64_t count) { rows_.store(count, std::memory_order_relaxed); }
-  // Something else has been told.
+  // Something else has been printed.
   void told();
 
  private:
@@ -51,7 +52,7 @@ class SignOfLife {
   const bool terminal_;
   const Clock::time_point start_ = Clock::now();
   std::atomic<std::int64_t> epoch_{0}, epochs_{0}, step_{0}, steps_{0}, rows_{0};
-  std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;  // guards the members below
   std::condition_variable over_;
   bool is_over_ = false, has_bar_ = false, drawn_ = false;
   std::string what_;

@@ -1,4 +1,4 @@
-// Runs that say what they are doing, with a silence of milliseconds in place of 5 s.
+// Runs that print what they are doing, with a silence of milliseconds instead of 5 s.
 #include "print/sign_of_life.h"
 
 #include <gtest/gtest.h>
@@ -43,8 +43,8 @@ TEST(SignOfLife, SaysNothingWhereQuietIsAskedFor) {
   EXPECT_EQ(run_program(quiet, {.directory = directory.path(), .tell_every = "0.01"}).err, "");
 }
 
-// A training on rows from stdin, which ends after `seconds`; then after more, where the machine is so busy that the
-// program has hardly begun and says nothing that `expected` matches.
+// A training on rows from stdin, which ends after `seconds`. Tries longer times if the machine is so busy that the
+// program has hardly started and prints nothing that matches `expected`.
 ProgramResult waiting_for_rows(double seconds, const std::regex& expected, const TemporaryDirectory& directory,
                                bool terminal = false) {
   ProgramResult result;

@@ -1,4 +1,4 @@
-// Questions to the terminal.
+// Queries the terminal.
 #include "print/terminal.h"
 
 #include <sys/ioctl.h>

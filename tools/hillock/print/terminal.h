@@ -1,4 +1,4 @@
-// What stderr and stdout are connected to, asked anew at every call: a window may have changed its size.
+// What stderr and stdout are connected to. Queried anew at every call, since a window may have changed its size.
 #pragma once
 
 #include <cstddef>
@@ -6,15 +6,15 @@
 
 namespace hillock::program {
 
-// One that understands cursor movements.
+// Whether the stream is a terminal that understands cursor movements.
 bool is_terminal(std::FILE* stream);
-// Such a terminal, whose user did not ask for none (https://no-color.org).
+// Whether it is such a terminal and its user did not ask for no color (https://no-color.org).
 bool draws_color(std::FILE* stream);
 
 struct TerminalSize {
   std::size_t columns = 80, rows = 24;
 };
-// Of the terminal that `stream` is connected to; 80 × 24 where nothing is known.
+// The size of the terminal that `stream` is connected to; 80 × 24 if it is unknown.
 TerminalSize terminal_size(std::FILE* stream);
 
 }  // namespace hillock::program

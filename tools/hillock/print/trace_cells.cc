@@ -1,4 +1,4 @@
-// Cells and sums.
+// Formats cells and sums.
 #include "print/trace_cells.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 namespace hillock::program {
 namespace {
 
-// Characters, not bytes.
+// In characters, not bytes.
 std::size_t length(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));

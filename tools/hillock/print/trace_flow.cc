@@ -1,4 +1,4 @@
-// Makers and takers.
+// Finds the layers that make and use each other's values.
 #include "print/trace_flow.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Which layer of a trace gives what to which.
+// The flow of values between the layers of a trace.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace hillock::program {
 
-// A layer that takes what another gives, as its input number `given`.
+// A layer that uses the output of another one as its input number `given`.
 struct Consumer {
   std::size_t layer, given;
 };
@@ -19,9 +19,10 @@ class LayerFlow {
   // `layers` must outlive it.
   explicit LayerFlow(const std::vector<TracedLayer>& layers) : layers_(layers) {}
 
-  // The layer that computed input `given` of layer `k`, or TracedLayer::kInputs; the one before where nobody showed it.
+  // The layer that computed input `given` of layer `k`, or TracedLayer::kInputs; the previous layer if no layer showed
+  // it.
   std::int64_t maker(std::size_t k, std::size_t given) const;
-  // Who takes what layer `k` gives.
+  // The layers that use the output of layer `k`.
   std::vector<Consumer> consumers(std::size_t k) const;
 
  private:

@@ -1,4 +1,4 @@
-// Formulas of docs/training.md for a terminal.
+// The formulas of docs/training.md for a terminal.
 #include "print/trace_formulas.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// What stands above and below the steps of a trace: what is looked at, in which letters, and the audit.
+// The texts above and below the steps of a trace: what is traced, the notation, and the audit.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,13 +32,13 @@ std::string describe_loss(const TraceSubject& subject) {
   return text + "\n";
 }
 
-// A number of the data: of times in seconds and long ids, six digits would be all alike.
+// A number of the data. Six digits would make times in seconds and long ids look equal.
 std::string as_read(double value) {
   const double size = std::abs(value);
   return size >= 1e6 && size < 1e16 ? fmt::format("{}", value) : number(value);
 }
 
-// The numbers of one row: what it was, what goes in, what should come out.
+// The numbers of one row: as read, as fed to the network, and the target.
 std::string describe_row(const TraceSubject& subject, std::int64_t row) {
   const auto inputs = static_cast<std::int64_t>(subject.inputs.size());
   const std::int64_t columns = subject.batch.feature_count();

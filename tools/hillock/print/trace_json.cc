@@ -1,4 +1,4 @@
-// A trace for machines: every number of it, shortest text that reads back to the same f64.
+// A trace as JSON: every number as the shortest text that is read as the same f64.
 #include <cmath>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -11,7 +11,7 @@
 namespace hillock::program {
 namespace {
 
-// Nested as the axes are.
+// Nested lists, one level per axis.
 Json nested(const Shape& shape, const std::function<Json(std::int64_t)>& element, int axis = 0,
             std::int64_t begin = 0) {
   if (axis == shape.rank()) return element(begin);
@@ -38,7 +38,7 @@ Json to_json(const Traced& traced) {
   for (std::size_t i = 0; i < traced.kink.size(); ++i) {
     if (traced.kink[i] != 0) kinks.push_back(i);
   }
-  json["kinks"] = std::move(kinks);  // numbers of elements, row by row
+  json["kinks"] = std::move(kinks);  // indices of elements in row-major order
   return json;
 }
 

@@ -1,4 +1,4 @@
-// The layers before the network: what each makes of a row, with what was fitted to the training rows.
+// The layers before the network: what each computes from a row, with what was fitted to the training rows.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,13 +24,13 @@ bool changes(const TracedPreparation& layer) {
 
 std::string shown(double value) { return std::isnan(value) ? "missing" : number(value); }
 
-// Whether number k of what goes out is made of number k of what goes in.
+// Whether output number k is computed from input number k.
 bool is_beside(const TracedPreparation& layer) {
   return layer.record->trace.in_beside_out && layer.in.shape() == layer.out.shape();
 }
 
-// What a number of the layer stands for, as far as it is known: an input, where the layer is the last; a column, where
-// it has one number for each.
+// What a number of the layer stands for, if it is known: an input of the network for the last layer, a column if the
+// layer has one number for each.
 std::string name_of(const TraceSubject& subject, const TracedPreparation& layer, std::int64_t k) {
   const auto at = static_cast<std::size_t>(k), count = static_cast<std::size_t>(layer.out.shape()[1]);
   if (&layer == &subject.preparation.back() && count == subject.inputs.size()) return named(k, subject.inputs[at].name);
@@ -38,7 +38,7 @@ std::string name_of(const TraceSubject& subject, const TracedPreparation& layer,
   return fmt::to_string(k + 1);
 }
 
-// One row: number k of what goes in, where the layer makes number k of it, what was fitted for it, what comes out.
+// One row: input number k if output number k is computed from it, what was fitted, and the output.
 std::string row_text(const TraceSubject& subject, const TracedPreparation& layer, std::int64_t row) {
   const std::int64_t count = layer.out.shape()[1];
   const bool beside = is_beside(layer);
@@ -70,7 +70,7 @@ std::string row_text(const TraceSubject& subject, const TracedPreparation& layer
 
 std::string preparation_text(const TraceSubject& subject) {
   std::string text;
-  if (subject.layer) return text;  // a layer that is asked for is one of the network
+  if (subject.layer) return text;  // --layer names a layer of the network
   for (const TracedPreparation& layer : subject.preparation) {
     if (!changes(layer)) continue;
     const nn::LayerView view{.name = layer.name, .attributes = nullptr, .given = {}, .in = "in", .out = "a"};

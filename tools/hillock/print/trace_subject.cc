@@ -1,4 +1,4 @@
-// What the numbers of a trace are called.
+// Names for the numbers of a trace.
 #include "print/trace_subject.h"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// What `hillock trace` looks at: a network, some rows, how they are trained on; and what its numbers are called.
+// What `hillock trace` traces: a network, some rows and the training options; and names for its numbers.
 #pragma once
 
 #include <cstdint>
@@ -12,30 +12,30 @@
 
 namespace hillock::program {
 
-// One number that goes in.
+// An input of the network.
 struct InputName {
   std::string name;     // "age", "colour=red", "age is missing"
   std::int64_t column;  // of the data
-  bool is_number;       // the column's own value, perhaps scaled
+  bool is_number;       // whether it is the column's own value, possibly scaled
 };
 
 struct TraceSubject {
   Model model;
-  Dataset batch;                   // the rows as they were read, their weights with a mean of 1 over all rows
-  std::vector<std::int64_t> rows;  // their numbers in the data, from 1
-  Tensor features, targets;        // the same as the network and the loss take them
-  std::vector<TracedPreparation> preparation;  // how the features came about
-  std::int64_t data_rows = 0;                  // all that there are
+  Dataset batch;                               // the rows as read; their weights have a mean of 1 over all rows
+  std::vector<std::int64_t> rows;              // their numbers in the data, from 1
+  Tensor features, targets;                    // the same, as the network and the loss use them
+  std::vector<TracedPreparation> preparation;  // how the features were computed
+  std::int64_t data_rows = 0;                  // in the whole data
   std::vector<InputName> inputs;
-  std::vector<std::string> outputs;  // what each output stands for: a class or the target
+  std::vector<std::string> outputs;  // the class or target that each output stands for
   std::string data;                  // its name
   std::string first_weights;         // where the parameters come from, in words
   std::string optimizer;
   NamedOptimizerOptions optimizer_options;
   double rate = 0, clip_norm = 0;
   std::int64_t steps = 1, seed = 0, largest = 12;
-  std::optional<std::string> layer;  // the only one to print
-  bool summary = false;              // print no layer at all
+  std::optional<std::string> layer;  // the only layer to print
+  bool summary = false;              // print no layers
 
   bool weighted() const { return batch.has_weights(); }
   Examples examples() const { return {&features, &targets, weighted() ? &batch.weights : nullptr}; }
@@ -45,22 +45,22 @@ struct TraceSubject {
 std::string layer_name(const std::string& parameter);
 // Names for the inputs of `model`'s network, in order.
 std::vector<InputName> input_names(const Model& model);
-// Names for what goes on behind the embedding of categories, "colour·1" for the first number of a colour's row.
+// Names for the numbers after the embedding of categories, "colour·1" for the first number of a colour's row.
 std::vector<std::string> embedded_names(const Model& model);
 // Names for its outputs. A single output of two classes stands for the second.
 std::vector<std::string> output_names(const Model& model);
-// The targets as the loss sees them: [batch, outputs], 0 and 1 for classes.
+// The targets in the form that the loss uses: [batch, outputs], 0 and 1 for classes.
 Tensor loss_targets(const TraceSubject& subject);
 
-// The layers before the network; empty where they change nothing.
+// The layers before the network; empty if they change nothing.
 std::string preparation_text(const TraceSubject& subject);
-// One traced step for a person to read. `heading` opens it.
+// One traced step as text for people, begun by `heading`.
 std::string trace_head(const TraceSubject& subject);
 std::string trace_text(const TraceSubject& subject, const StepTrace& trace);
-// What stands below all steps; the last line is the audit of them together.
+// The text below all steps; its last line is the audit over all of them.
 std::string trace_foot(const TraceSubject& subject, const std::vector<StepTrace>& traces,
                        const std::optional<GradientTimes>& times);
-// Everything, in full precision, as one JSON object on one line.
+// All numbers in full precision, as a JSON object on one line.
 std::string trace_json(const TraceSubject& subject, const std::vector<StepTrace>& traces,
                        const std::optional<GradientTimes>& times);
 

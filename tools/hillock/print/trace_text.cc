@@ -1,4 +1,4 @@
-// One traced step as text, for somebody who has read a tutorial: forward, backward, update, each equation with its
+// One traced step as text, for readers of a tutorial: forward, backward and update, each equation with its
 // numbers.
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@
 namespace hillock::program {
 namespace {
 
-constexpr std::int64_t kMostRows = 3;  // of a batch whose z, a and δ are printed
+constexpr std::int64_t kMostRows = 3;  // z, a and δ are printed for at most this many rows of a batch
 
 class Page {
  public:
@@ -46,9 +46,9 @@ class Page {
 
   bool wanted(const std::string& layer) const { return !subject_.layer || *subject_.layer == layer; }
   bool is_last(std::size_t k) const { return k + 1 == layers_.size(); }
-  // Whether E is computed from the z of layer k, its activation being part of the loss.
+  // Whether E is computed from the z of layer k because the loss includes its activation.
   bool of_z(std::size_t k) const { return is_last(k) && is_loss_of_z(subject_.model.loss); }
-  // What goes into layer k, and what comes out, in formulas.
+  // The letters for the input and the output of layer k in formulas.
   const char* in_letter(std::size_t k) const { return flow_.maker(k, 0) == TracedLayer::kInputs ? "x" : "a"; }
   const char* out_letter(std::size_t k) const { return is_last(k) ? "p" : "a"; }
 
@@ -73,13 +73,13 @@ class Page {
     const auto found = std::ranges::find(trace_.parameters, name, &TracedParameter::name);
     return found == trace_.parameters.end() ? nullptr : &*found;
   }
-  // The weight [in, out] of layer k if it is a dense one.
+  // The weight [in, out] of layer k if it is a dense layer.
   const Tensor* weight(std::size_t k) const {
     const TracedParameter* found = k < layers_.size() ? find(layers_[k].name + ".weight") : nullptr;
     return found != nullptr && layers_[k].z.has_value() ? &found->before.value : nullptr;
   }
 
-  // Unit `index` of layer k, and what goes into it, by what they stand for if they stand for anything.
+  // Names for unit `index` of layer k and for its inputs, by what they stand for if that is known.
   std::string unit(std::size_t k, std::int64_t index) const {
     const auto at = static_cast<std::size_t>(index);
     if (k == 0 && at < embedded_.size()) return named(index, embedded_[at]);
@@ -104,7 +104,7 @@ class Page {
     if (shown < rows) text_ += fmt::format("  (the first {} of {} rows)\n", shown, rows);
   }
 
-  // A line for each of the elements of `by` in one row, or for its largest; print(line, element, unit) fills it in.
+  // A line for each element of `by` in one row, or for its largest ones; print(line, element, unit) fills it in.
   template <class LineFunction>
   void for_units(const Tensor& by, std::int64_t row, std::size_t wide, LineFunction print) {
     const std::int64_t units = by.elements() / by.shape()[0];
@@ -174,7 +174,7 @@ class Page {
 
   // --- backward ---
 
-  // How ∂E/∂a of layer k follows from what comes after it.
+  // The formula of ∂E/∂a of layer k.
   std::string chain_rule(std::size_t k) const {
     if (is_last(k)) return loss_gradient_formula(subject_);
     std::vector<std::string> terms;
@@ -228,7 +228,7 @@ class Page {
     return sum;
   }
 
-  // What ∂E/∂a of one element of `a` has from one layer that takes it.
+  // The contribution of one layer that uses `a` to ∂E/∂a of one element.
   std::string term_with_numbers(const Consumer& taker, const Tensor& a, std::int64_t row, std::int64_t element,
                                 std::int64_t from) const {
     const TracedLayer& next = layers_[taker.layer];
@@ -297,10 +297,10 @@ class Page {
     return subject_.rows.size() == 1 ? "" : fmt::format(", summed over the {} rows", subject_.rows.size());
   }
 
-  // The two columns that say which parameter this is: from where to where.
+  // The two columns that tell which parameter this is: from where to where.
   Line ends(std::size_t k, const TracedParameter& parameter, std::int64_t element) const {
     const Shape& shape = parameter.before.value.shape();
-    if (k == layers_.size()) {  // a row of a table, and a number in it
+    if (k == layers_.size()) {  // a row of an embedding's table, and a number in it
       const std::int64_t width = shape.rank() == 2 ? shape[1] : 1;
       return {.first = fmt::to_string(element / width + 1),
               .second = fmt::to_string(element % width + 1),
@@ -345,7 +345,7 @@ class Page {
     return static_cast<std::size_t>(found - layers_.begin());
   }
 
-  // Parameters of layers that do not show what they compute.
+  // Parameters of layers that do not show their values.
   void others() {
     for (const TracedParameter& parameter : trace_.parameters) {
       if (layer_of(parameter) < layers_.size() || !wanted(layer_name(parameter.name))) continue;
@@ -376,7 +376,7 @@ class Page {
   const StepTrace& trace_;
   const std::vector<TracedLayer>& layers_;
   LayerFlow flow_;
-  const std::vector<std::string> embedded_;  // what comes out of an embedding
+  const std::vector<std::string> embedded_;  // names for the outputs of an embedding
   Tensor targets_;
   std::string text_;
 };

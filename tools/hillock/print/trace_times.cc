@@ -1,4 +1,4 @@
-// The lines that say what gradients cost.
+// Prints the cost of gradients.
 #include "print/trace_times.h"
 
 #include <fmt/format.h>

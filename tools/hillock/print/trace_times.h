@@ -1,4 +1,5 @@
-// Why backpropagation: what all gradients cost by one backward pass and by differences, as a trace prints it.
+// The cost of all gradients by one backward pass and by differences, as a trace prints it: the case for
+// backpropagation.
 #pragma once
 
 #include <string>
