@@ -16,7 +16,7 @@
 #include "hillock/op.h"
 #include "hillock/ops.h"
 #include "hillock/session.h"
-#include "replicate/lane_copy.h"
+#include "replicate/replica_copy.h"
 #include "tests/proof_case.h"
 #include "tests/random_graph.h"
 
@@ -33,14 +33,14 @@ Tensor stacked(const std::vector<Tensor>& tensors) {
   Tensor result(type);
   for (std::int64_t lane = 0; lane < lanes; ++lane) {
     const Tensor& from = tensors[static_cast<std::size_t>(lane)];
-    to_lane(from.raw(), from.elements(), size_in_bytes(type.dtype), result.raw(), lanes, lane);
+    copy_to_replica(from.raw(), from.elements(), size_in_bytes(type.dtype), result.raw(), lanes, lane);
   }
   return result;
 }
 
 Tensor lane_of(const Tensor& tensor, const TensorType& type, std::int64_t lanes, std::int64_t lane) {
   Tensor result(type);
-  from_lane(tensor.raw(), result.elements(), size_in_bytes(type.dtype), result.raw(), lanes, lane);
+  copy_from_replica(tensor.raw(), result.elements(), size_in_bytes(type.dtype), result.raw(), lanes, lane);
   return result;
 }
 
@@ -60,14 +60,14 @@ class RandomReplication {
 
   // Whether rows are picked by indices that a lane computes for itself, which no op can do for all lanes at once.
   bool picks_by_lane() const {
-    std::vector<bool> of_lane;  // by node
+    std::vector<bool> of_replica;  // by node
     for (const Node& node : random_.graph.nodes()) {
-      const auto differs = [&](Value value) { return of_lane[static_cast<std::size_t>(value.node)]; };
+      const auto differs = [&](Value value) { return of_replica[static_cast<std::size_t>(value.node)]; };
       if (node.op->name == "gather" && differs(node.inputs[1])) return true;
       if (node.op->name == "scatter_add" && differs(node.inputs[0])) return true;
       const bool is_input = node.op == &input_op();
-      of_lane.push_back(is_input ? !shared_.at(node.name)
-                                 : node.op == &state_op() || std::ranges::any_of(node.inputs, differs));
+      of_replica.push_back(is_input ? !shared_.at(node.name)
+                                    : node.op == &state_op() || std::ranges::any_of(node.inputs, differs));
     }
     return false;
   }

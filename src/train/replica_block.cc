@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/float_mode.h"
-#include "replicate/lane_copy.h"
+#include "replicate/replica_copy.h"
 #include "rows/gather.h"
 #include "rows/order.h"
 #include "state/blocks.h"
@@ -31,14 +31,14 @@ Store fitted_state(const ReplicaSet& set, const ReplicaStart& start, const Tenso
 }  // namespace
 
 ReplicaBlock::ReplicaBlock(const ReplicaShape& shape, SharedFeatures shared, ReplicaPlanCache& plans,
-                           ReplicaQueue& queue, std::int64_t lanes, std::int64_t fewest_lanes)
+                           ReplicaQueue& queue, std::int64_t replicas, std::int64_t fewest_replicas)
     : shape_(shape),
       shared_(shared),
       plans_(plans),
       queue_(queue),
-      fewest_lanes_(fewest_lanes),
-      lanes_(std::make_unique<ReplicaLanes>(shape, shared, plans.get(lanes), lanes)),
-      training_(static_cast<std::size_t>(lanes)),
+      fewest_replicas_(fewest_replicas),
+      replicas_(std::make_unique<StackedReplicas>(shape, shared, plans.get(replicas), replicas)),
+      training_(static_cast<std::size_t>(replicas)),
       last_time_(std::chrono::steady_clock::now()) {}
 
 void ReplicaBlock::run() {
@@ -56,10 +56,10 @@ void ReplicaBlock::run() {
 void ReplicaBlock::list_active() {
   active_.clear();
   interrupts_.clear();
-  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
-    if (!training_[lane].active) continue;
-    active_.push_back(lane);
-    const std::atomic<bool>* interrupt = training_[lane].set->options.interrupt;
+  for (std::size_t replica = 0; replica < training_.size(); ++replica) {
+    if (!training_[replica].active) continue;
+    active_.push_back(replica);
+    const std::atomic<bool>* interrupt = training_[replica].set->options.interrupt;
     if (interrupt != nullptr && std::ranges::find(interrupts_, interrupt) == interrupts_.end())
       interrupts_.push_back(interrupt);
   }
@@ -68,18 +68,18 @@ void ReplicaBlock::list_active() {
 }
 
 void ReplicaBlock::fill() {
-  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
-    if (training_[lane].active) continue;
+  for (std::size_t replica = 0; replica < training_.size(); ++replica) {
+    if (training_[replica].active) continue;
     if (queue_.next >= queue_.starts.size()) break;
     const std::size_t next = queue_.next++;
-    if (next < queue_.starts.size()) take(lane, queue_.starts[next]);
+    if (next < queue_.starts.size()) take(replica, queue_.starts[next]);
   }
   list_active();
 }
 
-void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
+void ReplicaBlock::take(std::size_t replica, ReplicaPlace place) {
   const ReplicaSet& set = queue_.sets[place.set];
-  Training& training = training_[lane];
+  Training& training = training_[replica];
   training = Training{};
   training.place = place;
   training.set = &set;
@@ -97,53 +97,53 @@ void ReplicaBlock::take(std::size_t lane, ReplicaPlace place) {
   training.seconds_before = share_seconds_;
   training.active = true;
   rows_are_fed_ = false;
-  load(lane);
-  const auto number = static_cast<std::int64_t>(lane);
-  lanes_->clear_state(number);
-  lanes_->set_state(number, training.start->statistics);
-  lanes_->set_block(number, kParameterBlock, training.start->parameters);
+  load(replica);
+  const auto number = static_cast<std::int64_t>(replica);
+  replicas_->clear_state(number);
+  replicas_->set_state(number, training.start->statistics);
+  replicas_->set_block(number, kParameterBlock, training.start->parameters);
   if (set.options.fit_layers && !set.network->layout().fits.empty())
-    lanes_->set_state(number, fitted_state(set, *training.start, training.weights ? &*training.weights : nullptr));
+    replicas_->set_state(number, fitted_state(set, *training.start, training.weights ? &*training.weights : nullptr));
 }
 
-// What a lane's buffers hold from epoch to epoch.
-void ReplicaBlock::load(std::size_t lane) {
-  const Training& training = training_[lane];
-  const auto number = static_cast<std::int64_t>(lane);
-  if (shared_.train) lanes_->feed_features_of_all(training.rows.features.raw());
+// What a replica's buffers hold from epoch to epoch.
+void ReplicaBlock::load(std::size_t replica) {
+  const Training& training = training_[replica];
+  const auto number = static_cast<std::int64_t>(replica);
+  if (shared_.train) replicas_->feed_features_of_all(training.rows.features.raw());
   if (shape_.validation_rows() == 0) return;
   Examples validation = *training.start->validation;
   const std::optional<Tensor> weights = normalized_weights(validation);
   validation.weights = weights ? &*weights : nullptr;
-  lanes_->set_validation(number, validation);
+  replicas_->set_validation(number, validation);
 }
 
-// To half as many lanes, once no more are at work.
+// To half as many replicas, once no more are at work.
 void ReplicaBlock::narrow() {
   const std::int64_t at_work = std::ssize(active_);
-  std::int64_t count = lanes_->count();
-  while (count / 2 >= std::max(at_work, fewest_lanes_)) count /= 2;
-  if (count == lanes_->count() || at_work == 0) return;
-  const std::unique_ptr<ReplicaLanes> wide =
-      std::exchange(lanes_, std::make_unique<ReplicaLanes>(shape_, shared_, plans_.get(count), count));
+  std::int64_t count = replicas_->count();
+  while (count / 2 >= std::max(at_work, fewest_replicas_)) count /= 2;
+  if (count == replicas_->count() || at_work == 0) return;
+  const std::unique_ptr<StackedReplicas> wide =
+      std::exchange(replicas_, std::make_unique<StackedReplicas>(shape_, shared_, plans_.get(count), count));
   std::vector<Training> kept;
-  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
-    if (!training_[lane].active) continue;
-    lanes_->set_state(std::ssize(kept), wide->state(static_cast<std::int64_t>(lane)));
-    kept.push_back(std::move(training_[lane]));
+  for (std::size_t replica = 0; replica < training_.size(); ++replica) {
+    if (!training_[replica].active) continue;
+    replicas_->set_state(std::ssize(kept), wide->state(static_cast<std::int64_t>(replica)));
+    kept.push_back(std::move(training_[replica]));
   }
   training_ = std::move(kept);
   rows_are_fed_ = false;
   training_.resize(static_cast<std::size_t>(count));
-  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
-    if (training_[lane].active) load(lane);
+  for (std::size_t replica = 0; replica < training_.size(); ++replica) {
+    if (training_[replica].active) load(replica);
   }
   list_active();
 }
 
 void ReplicaBlock::run_epoch() {
-  for (const std::size_t lane : active_) {
-    Training& training = training_[lane];
+  for (const std::size_t replica : active_) {
+    Training& training = training_[replica];
     if (shape_.shuffles()) draw_order(training.start->seed, training.state->epoch(), training.order);
   }
   for (std::int64_t first = 0; first < shape_.rows() && running_ > 0; first += shape_.batch())
@@ -152,16 +152,16 @@ void ReplicaBlock::run_epoch() {
 
 void ReplicaBlock::run_step(std::int64_t first_row, std::int64_t rows) {
   feed(first_row, rows);
-  lanes_->run_before_writes(rows < shape_.batch());
-  if (lanes_->finite()) {
-    const void* const losses = lanes_->losses();
-    for (const std::size_t lane : active_) {
-      if (training_[lane].active)
-        training_[lane].state->stepped(lanes_->number(losses, static_cast<std::int64_t>(lane)), rows);
+  replicas_->run_before_writes(rows < shape_.batch());
+  if (replicas_->finite()) {
+    const void* const losses = replicas_->losses();
+    for (const std::size_t replica : active_) {
+      if (training_[replica].active)
+        training_[replica].state->stepped(replicas_->number(losses, static_cast<std::int64_t>(replica)), rows);
     }
-    lanes_->run_writes();
+    replicas_->run_writes();
   } else {
-    run_step_of_finite_lanes(first_row, rows);
+    run_step_of_finite_replicas(first_row, rows);
   }
   for (const std::atomic<bool>* interrupt : interrupts_) {
     if (interrupt->load(std::memory_order_relaxed)) stop_interrupted(interrupt);
@@ -169,38 +169,38 @@ void ReplicaBlock::run_step(std::int64_t first_row, std::int64_t rows) {
 }
 
 void ReplicaBlock::stop_interrupted(const std::atomic<bool>* interrupt) {
-  for (const std::size_t lane : active_) {
-    if (!training_[lane].active || training_[lane].set->options.interrupt != interrupt) continue;
-    training_[lane].state->stop(StopReason::interrupted);
-    end(lane);
+  for (const std::size_t replica : active_) {
+    if (!training_[replica].active || training_[replica].set->options.interrupt != interrupt) continue;
+    training_[replica].state->stop(StopReason::interrupted);
+    end(replica);
   }
 }
 
-// Some lanes update nothing: their trainings end with what they had before the step.
-void ReplicaBlock::run_step_of_finite_lanes(std::int64_t first_row, std::int64_t rows) {
-  const std::span<const std::int32_t> finite = lanes_->finite_lanes();
-  for (std::size_t lane = 0; lane < finite.size(); ++lane) {
-    Training& training = training_[lane];
+// Some replicas update nothing: their trainings end with what they had before the step.
+void ReplicaBlock::run_step_of_finite_replicas(std::int64_t first_row, std::int64_t rows) {
+  const std::span<const std::int32_t> finite = replicas_->finite_replicas();
+  for (std::size_t replica = 0; replica < finite.size(); ++replica) {
+    Training& training = training_[replica];
     if (!training.active) continue;
-    const double loss = lanes_->number(lanes_->losses(), static_cast<std::int64_t>(lane));
-    if (finite[lane] != 0) {
+    const double loss = replicas_->number(replicas_->losses(), static_cast<std::int64_t>(replica));
+    if (finite[replica] != 0) {
       training.state->stepped(loss, rows);
       continue;
     }
     training.state->stop(StopReason::not_finite);
-    training.state->result.explanation = explain(lane, first_row, rows, loss);
-    end(lane);
+    training.state->result.explanation = explain(replica, first_row, rows, loss);
+    end(replica);
   }
-  lanes_->run_writes();
-  for (std::size_t lane = 0; lane < finite.size(); ++lane) {
-    if (!training_[lane].active) lanes_->clear_state(static_cast<std::int64_t>(lane));
+  replicas_->run_writes();
+  for (std::size_t replica = 0; replica < finite.size(); ++replica) {
+    if (!training_[replica].active) replicas_->clear_state(static_cast<std::int64_t>(replica));
   }
 }
 
-std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std::int64_t rows, double loss) const {
-  const Training& training = training_[lane];
+std::string ReplicaBlock::explain(std::size_t replica, std::int64_t first_row, std::int64_t rows, double loss) const {
+  const Training& training = training_[replica];
   Network network(training.set->network->options());
-  const Store state = lanes_->state(static_cast<std::int64_t>(lane));
+  const Store state = replicas_->state(static_cast<std::int64_t>(replica));
   copy_state(state, network.store(), {StateRole::statistic, StateRole::slot});
   network.set_parameters(state.get(kParameterBlock));
   // What the graph does not show, such as numbers that the host feeds, may differ from set to set.
@@ -221,14 +221,14 @@ std::string ReplicaBlock::explain(std::size_t lane, std::int64_t first_row, std:
                             loss);
 }
 
-// Lanes without a training are fed what another one gets.
+// Replicas without a training are fed what another one gets.
 void ReplicaBlock::feed_rows(std::int64_t first_row, std::int64_t rows) {
   fed_.assign(training_.size(), {});
-  for (std::size_t lane = 0; lane < training_.size(); ++lane) {
-    const Training& training = training_[training_[lane].active ? lane : active_.front()];
-    fed_[lane] = {&training.rows, training.order.data() + first_row};
+  for (std::size_t replica = 0; replica < training_.size(); ++replica) {
+    const Training& training = training_[training_[replica].active ? replica : active_.front()];
+    fed_[replica] = {&training.rows, training.order.data() + first_row};
   }
-  lanes_->feed_rows(fed_, rows);
+  replicas_->feed_rows(fed_, rows);
   rows_are_fed_ = true;
 }
 
@@ -237,23 +237,23 @@ void ReplicaBlock::feed(std::int64_t first_row, std::int64_t rows) {
   if (gathers && shared_.train) {
     const Tensor& features = *queue_.sets[queue_.starts.front().set].starts[queue_.starts.front().start].train.features;
     const std::size_t row_bytes = features.bytes() / static_cast<std::size_t>(features.shape()[0]);
-    lanes_->feed_features_of_all(static_cast<const std::byte*>(features.raw()) +
-                                 static_cast<std::size_t>(first_row) * row_bytes);
+    replicas_->feed_features_of_all(static_cast<const std::byte*>(features.raw()) +
+                                    static_cast<std::size_t>(first_row) * row_bytes);
   }
   if (gathers || !rows_are_fed_) feed_rows(first_row, rows);
   const Training* before = nullptr;  // the training that the numbers were last computed for
-  for (const std::size_t lane : active_) {
-    Training& training = training_[lane];
+  for (const std::size_t replica : active_) {
+    Training& training = training_[replica];
     if (!training.active) continue;
-    const auto number = static_cast<std::int64_t>(lane);
-    if (shape_.draws()) lanes_->feed_position(number, training.start->seed, training.state->step());
+    const auto number = static_cast<std::int64_t>(replica);
+    if (shape_.draws()) replicas_->feed_position(number, training.start->seed, training.state->step());
     if (before == nullptr || !training.state->takes_rate_of(*before->state)) {
       const double rate = training.state->rate();
       const FlushToZero mode;  // as in a step of one training
       training.numbers.at(training.state->step(), rate);
       before = &training;
     }
-    lanes_->feed_numbers(number, before->numbers.last());
+    replicas_->feed_numbers(number, before->numbers.last());
   }
 }
 
@@ -266,50 +266,51 @@ void ReplicaBlock::take_time() {
 
 void ReplicaBlock::finish_epoch() {
   take_time();
-  if (!lanes_->learnt_is_finite()) {
-    const std::vector<bool> finite = lanes_->lanes_with_finite_state();
-    for (std::size_t lane = 0; lane < finite.size(); ++lane) {
-      Training& training = training_[lane];
-      if (finite[lane]) continue;
+  if (!replicas_->learnt_is_finite()) {
+    const std::vector<bool> finite = replicas_->replicas_with_finite_state();
+    for (std::size_t replica = 0; replica < finite.size(); ++replica) {
+      Training& training = training_[replica];
+      if (finite[replica]) continue;
       if (training.active) {
         training.state->result.explanation = training.state->beyond(shape_.dtype());
         training.state->stop(StopReason::not_finite);
-        end(lane);
+        end(replica);
       }
-      lanes_->clear_state(static_cast<std::int64_t>(lane));
+      replicas_->clear_state(static_cast<std::int64_t>(replica));
     }
   }
   const bool validates = shape_.validation_rows() > 0;
-  if (validates) lanes_->validate();
-  for (const std::size_t lane : active_) {
-    if (!training_[lane].active) continue;
+  if (validates) replicas_->validate();
+  for (const std::size_t replica : active_) {
+    if (!training_[replica].active) continue;
     std::optional<double> loss;
-    if (validates) loss = lanes_->number(lanes_->validation_losses(), static_cast<std::int64_t>(lane));
-    finish_epoch(lane, loss);
+    if (validates) loss = replicas_->number(replicas_->validation_losses(), static_cast<std::int64_t>(replica));
+    finish_epoch(replica, loss);
   }
 }
 
-void ReplicaBlock::finish_epoch(std::size_t lane, const std::optional<double>& validation_loss) {
-  Training& training = training_[lane];
+void ReplicaBlock::finish_epoch(std::size_t replica, const std::optional<double>& validation_loss) {
+  Training& training = training_[replica];
   TrainingState& state = *training.state;
   state.finish_steps();
-  if (state.finish_epoch(validation_loss)) lanes_->read_learnt(static_cast<std::int64_t>(lane), state.best_to_fill());
+  if (state.finish_epoch(validation_loss))
+    replicas_->read_learnt(static_cast<std::int64_t>(replica), state.best_to_fill());
   if (training.set->on_epoch) {
     std::optional<Metrics> validation;
     if (validation_loss) validation = Metrics{.loss = *validation_loss, .rows = shape_.validation_rows()};
     const EpochReport report = state.report(std::move(validation), share_seconds_ - training.seconds_before);
     if (!training.set->on_epoch(training.place.start, report)) {
       state.stop(StopReason::callback);
-      return end(lane);
+      return end(replica);
     }
   }
-  if (state.ends(validation_loss.has_value()) || state.epoch() > training.set->options.epochs) end(lane);
+  if (state.ends(validation_loss.has_value()) || state.epoch() > training.set->options.epochs) end(replica);
 }
 
-void ReplicaBlock::end(std::size_t lane) {
-  Training& training = training_[lane];
+void ReplicaBlock::end(std::size_t replica) {
+  Training& training = training_[replica];
   Store learnt;
-  lanes_->read_learnt(static_cast<std::int64_t>(lane), learnt);
+  replicas_->read_learnt(static_cast<std::int64_t>(replica), learnt);
   training.state->end(learnt, shape_.dtype());
   training.state->result.seconds = share_seconds_ - training.seconds_before;
   if (training.set->on_end) training.set->on_end(training.place.start, training.state->result);
@@ -319,8 +320,8 @@ void ReplicaBlock::end(std::size_t lane) {
   training.active = false;
   --running_;
   ended_ = true;
-  lanes_->clear_state(static_cast<std::int64_t>(lane));
-  lanes_->feed_numbers(static_cast<std::int64_t>(lane), std::vector<double>(training.numbers.last().size()));
+  replicas_->clear_state(static_cast<std::int64_t>(replica));
+  replicas_->feed_numbers(static_cast<std::int64_t>(replica), std::vector<double>(training.numbers.last().size()));
 }
 
 }  // namespace hillock

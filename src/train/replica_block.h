@@ -1,5 +1,5 @@
-// Trainings side by side, a lane for each. A lane whose training has ended takes the next start at the end of the
-// epoch; where there are no more starts, the block becomes narrower. One thread runs a block.
+// Trainings side by side, one for each replica. When a replica's training has ended, the replica takes the next start
+// at the end of the epoch; where there are no more starts, the block becomes narrower. One thread runs a block.
 #pragma once
 
 #include <atomic>
@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "hillock/replicas.h"
-#include "train/replica_lanes.h"
 #include "train/replica_plan.h"
+#include "train/stacked_replicas.h"
 #include "train/step_numbers.h"
 #include "train/training_state.h"
 
@@ -35,10 +35,10 @@ struct ReplicaQueue {
 
 class ReplicaBlock {
  public:
-  // `lanes` is a number of replicas for which there are plans; it is halved down to `fewest_lanes`.
+  // `replicas` is a number of replicas for which there are plans; it is halved down to `fewest_replicas`.
   ReplicaBlock(const ReplicaShape& shape, SharedFeatures shared, ReplicaPlanCache& plans, ReplicaQueue& queue,
-               std::int64_t lanes, std::int64_t fewest_lanes);
-  // Trains until the queue is empty and all lanes have ended.
+               std::int64_t replicas, std::int64_t fewest_replicas);
+  // Trains until the queue is empty and all replicas have ended.
   void run();
 
  private:
@@ -58,35 +58,35 @@ class ReplicaBlock {
 
   void list_active();
   void fill();
-  void take(std::size_t lane, ReplicaPlace place);
-  void load(std::size_t lane);
+  void take(std::size_t replica, ReplicaPlace place);
+  void load(std::size_t replica);
   void narrow();
   void run_epoch();
   void run_step(std::int64_t first_row, std::int64_t rows);
   void stop_interrupted(const std::atomic<bool>* interrupt);
-  void run_step_of_finite_lanes(std::int64_t first_row, std::int64_t rows);
+  void run_step_of_finite_replicas(std::int64_t first_row, std::int64_t rows);
   void feed_rows(std::int64_t first_row, std::int64_t rows);
   void feed(std::int64_t first_row, std::int64_t rows);
-  std::string explain(std::size_t lane, std::int64_t first_row, std::int64_t rows, double loss) const;
+  std::string explain(std::size_t replica, std::int64_t first_row, std::int64_t rows, double loss) const;
   void take_time();
   void finish_epoch();
-  void finish_epoch(std::size_t lane, const std::optional<double>& validation_loss);
-  void end(std::size_t lane);
+  void finish_epoch(std::size_t replica, const std::optional<double>& validation_loss);
+  void end(std::size_t replica);
 
   const ReplicaShape& shape_;
   SharedFeatures shared_;
   ReplicaPlanCache& plans_;
   ReplicaQueue& queue_;
-  std::int64_t fewest_lanes_;
-  std::unique_ptr<ReplicaLanes> lanes_;
-  std::vector<Training> training_;   // by lane
-  std::vector<std::size_t> active_;  // lanes at work at the start of the epoch; some may have ended since
+  std::int64_t fewest_replicas_;
+  std::unique_ptr<StackedReplicas> replicas_;
+  std::vector<Training> training_;   // by replica
+  std::vector<std::size_t> active_;  // replicas at work at the start of the epoch; some may have ended since
   std::vector<const std::atomic<bool>*> interrupts_;  // that they listen to
-  std::vector<ReplicaLanes::Fed> fed_;                // by lane
+  std::vector<StackedReplicas::Fed> fed_;             // by replica
   bool rows_are_fed_ = false;                         // whether the rows of all steps are the same and have been fed
-  std::int64_t running_ = 0;                          // lanes at work now
-  bool ended_ = false;                                // some lane, since active_ was listed
-  // A lane's share of the thread's time since the block began; lanes that are at work get equal shares.
+  std::int64_t running_ = 0;                          // replicas at work now
+  bool ended_ = false;                                // some replica, since active_ was listed
+  // A replica's share of the thread's time since the block began; replicas that are at work get equal shares.
   double share_seconds_ = 0;
   std::chrono::steady_clock::time_point last_time_;
 };

@@ -38,7 +38,7 @@ ReplicaShape::ReplicaShape(const ReplicaSet& set) : network_(set.network), step_
   if (!network_->layout().statistics.empty()) first_statistics_ = Network(network_->options()).statistics();
   rows_ = start.train.rows();
   batch_ = options.batch_size <= 0 ? rows_ : std::min(options.batch_size, rows_);
-  step_.watch = false;  // nobody looks into lanes
+  step_.watch = false;  // replicas are not watched
   step_.weighted = normalized_weights(start.train).has_value();
   shuffles_ = options.shuffle && steps_in_epoch() > 1;
   full_ = describe_step(*network_, batch_, type_of_rows(start.train.targets->type(), batch_), step_);

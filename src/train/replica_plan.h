@@ -22,7 +22,7 @@ class ReplicaShape {
   // Describes the set's first start. Throws Error if network, loss and targets do not fit together.
   explicit ReplicaShape(const ReplicaSet& set);
 
-  // Whether trainings of both are lanes of one plan.
+  // Whether trainings of both shapes can be replicas in one plan.
   bool same(const ReplicaShape& other) const;
 
   DType dtype() const { return network_->options().dtype; }

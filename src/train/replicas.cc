@@ -26,11 +26,11 @@ namespace hillock {
 namespace {
 
 // docs/performance.md has the measurements behind these constants.
-constexpr std::int64_t kMostLanes = 128;
-constexpr std::size_t kBlockBytes = std::size_t{64} << 10;  // that a block of more than two vectors' lanes may touch
+constexpr std::int64_t kMostReplicas = 128;
+constexpr std::size_t kBlockBytes = std::size_t{64} << 10;  // the most that a block of more than two vectors touches
 // Above so many operations in a step of one training, running alone is as fast: its products keep the processor as
-// busy. Rows that are gathered for each lane cost more than rows that all lanes share.
-constexpr double kLaneFlops = 85e3, kLaneFlopsOfSharedRows = 300e3;
+// busy. Rows that are gathered for each replica cost more than rows that all replicas share.
+constexpr double kReplicaFlops = 85e3, kReplicaFlopsOfSharedRows = 300e3;
 
 void require_statistics(const Network& network, const Store& given) {
   for (const std::string& name : given.names()) {
@@ -167,34 +167,34 @@ class Grouping {
 };
 
 // A vector's worth.
-std::int64_t fewest_lanes(const ReplicaShape& shape) { return shape.dtype() == DType::f32 ? 8 : 4; }
+std::int64_t fewest_replicas(const ReplicaShape& shape) { return shape.dtype() == DType::f32 ? 8 : 4; }
 
-// Bytes that a step of one lane touches.
-std::size_t bytes_of_lane(const ReplicaShape& shape, const ReplicaPlans& plans, std::int64_t lanes) {
+// The bytes that one replica touches in a step.
+std::size_t bytes_of_replica(const ReplicaShape& shape, const ReplicaPlans& plans, std::int64_t replicas) {
   std::size_t bytes = plans.full->arena_bytes();
   for (const PlanTensor& state : plans.full->states()) bytes += state.type.bytes();
   for (const PlanTensor& input : plans.full->inputs()) bytes += input.type.bytes();
   if (shape.validation_rows() > 0) bytes += plans.forward->arena_bytes();
-  return bytes / static_cast<std::size_t>(lanes);
+  return bytes / static_cast<std::size_t>(replicas);
 }
 
-// How many lanes a block has; nothing if they do not pay.
-std::optional<std::int64_t> lanes_for(const Group& group, ReplicaPlanCache& plans, const ReplicaOptions& options) {
-  const std::int64_t fewest = fewest_lanes(*group.shape), threads = options.threads;
+// The number of replicas in a block; nothing if running alone is faster.
+std::optional<std::int64_t> replicas_for(const Group& group, ReplicaPlanCache& plans, const ReplicaOptions& options) {
+  const std::int64_t fewest = fewest_replicas(*group.shape), threads = options.threads;
   if (options.lanes > 0) return plans.get(options.lanes) == nullptr ? std::nullopt : std::optional(options.lanes);
   const std::int64_t each = (std::ssize(group.starts) + threads - 1) / threads;
   if (each * 2 < fewest) return std::nullopt;
   const std::shared_ptr<const ReplicaPlans> narrow = plans.get(fewest);
   if (narrow == nullptr) return std::nullopt;
-  const std::size_t bytes = bytes_of_lane(*group.shape, *narrow, fewest);
+  const std::size_t bytes = bytes_of_replica(*group.shape, *narrow, fewest);
   const double flops = narrow->full->flops() / static_cast<double>(fewest);
-  if (flops > (group.shared.train ? kLaneFlopsOfSharedRows : kLaneFlops)) return std::nullopt;
-  std::int64_t lanes = fewest;
-  while (lanes < kMostLanes && lanes < each &&
-         (lanes == fewest || static_cast<std::size_t>(2 * lanes) * bytes <= kBlockBytes)) {
-    lanes *= 2;
+  if (flops > (group.shared.train ? kReplicaFlopsOfSharedRows : kReplicaFlops)) return std::nullopt;
+  std::int64_t replicas = fewest;
+  while (replicas < kMostReplicas && replicas < each &&
+         (replicas == fewest || static_cast<std::size_t>(2 * replicas) * bytes <= kBlockBytes)) {
+    replicas *= 2;
   }
-  return lanes;
+  return replicas;
 }
 
 ReplicaResult train_alone(const ReplicaSet& set, std::size_t index, int threads) {
@@ -253,8 +253,8 @@ class Work {
 };
 
 // A group that is trained in blocks: its plans, and the queue from which the blocks take starts.
-struct Lanes {
-  Lanes(const Group& group) : plans(*group.shape, group.shared) {}
+struct Blocks {
+  Blocks(const Group& group) : plans(*group.shape, group.shared) {}
   ReplicaPlanCache plans;
   ReplicaQueue queue;
 };
@@ -271,23 +271,23 @@ std::vector<std::vector<ReplicaResult>> train_replicas(std::span<const ReplicaSe
   }
   Grouping grouping(sets, options.lanes != 1);
   Work work;
-  std::vector<std::unique_ptr<Lanes>> in_lanes;
+  std::vector<std::unique_ptr<Blocks>> in_blocks;
   for (Group& group : grouping.groups) {
-    auto lanes = std::make_unique<Lanes>(group);
-    const std::optional<std::int64_t> count = lanes_for(group, lanes->plans, options);
+    auto blocks = std::make_unique<Blocks>(group);
+    const std::optional<std::int64_t> count = replicas_for(group, blocks->plans, options);
     if (!count) {
       grouping.alone.insert(grouping.alone.end(), group.starts.begin(), group.starts.end());
       continue;
     }
-    lanes->queue.sets = sets;
-    lanes->queue.results = results;
-    lanes->queue.starts = std::move(group.starts);
+    blocks->queue.sets = sets;
+    blocks->queue.results = results;
+    blocks->queue.starts = std::move(group.starts);
     for (int thread = 0; thread < options.threads; ++thread) {
-      work.add([&shape = *group.shape, shared = group.shared, lanes = lanes.get(), count = *count] {
-        ReplicaBlock(shape, shared, lanes->plans, lanes->queue, count, fewest_lanes(shape)).run();
+      work.add([&shape = *group.shape, shared = group.shared, blocks = blocks.get(), count = *count] {
+        ReplicaBlock(shape, shared, blocks->plans, blocks->queue, count, fewest_replicas(shape)).run();
       });
     }
-    in_lanes.push_back(std::move(lanes));
+    in_blocks.push_back(std::move(blocks));
   }
   // The first start of every set, then the second, so that an interrupted run has some starts of each set.
   std::ranges::stable_sort(grouping.alone, {}, [](ReplicaPlace place) { return std::pair(place.start, place.set); });
@@ -298,7 +298,7 @@ std::vector<std::vector<ReplicaResult>> train_replicas(std::span<const ReplicaSe
     });
   }
   work.carry_out(options.threads, [&] {
-    for (const auto& lanes : in_lanes) lanes->queue.stopping = true;
+    for (const auto& blocks : in_blocks) blocks->queue.stopping = true;
   });
   return results;
 }

@@ -1,4 +1,4 @@
-#include "train/replica_lanes.h"
+#include "train/stacked_replicas.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include "core/finite.h"
 #include "core/float_mode.h"
-#include "replicate/lane_copy.h"
+#include "replicate/replica_copy.h"
 
 namespace hillock {
 namespace {
@@ -19,28 +19,28 @@ std::int64_t row_elements(const TensorType& type) {
   return elements;
 }
 
-Tensor lanes_of(const TensorType& alone, std::int64_t count) {
+Tensor stacked_tensor(const TensorType& alone, std::int64_t count) {
   return Tensor(TensorType{alone.dtype, {alone.elements(), count}, {}});
 }
 
-// All rows of `from` to a lane.
-void copy_rows(const Tensor& from, Tensor& lanes, std::int64_t count, std::int64_t lane) {
-  to_lane(from.raw(), from.elements(), size_in_bytes(from.dtype()), lanes.raw(), count, lane);
+// Copies all rows of `from` to a replica.
+void copy_rows(const Tensor& from, Tensor& stacked, std::int64_t count, std::int64_t replica) {
+  copy_to_replica(from.raw(), from.elements(), size_in_bytes(from.dtype()), stacked.raw(), count, replica);
 }
 
 }  // namespace
 
-ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std::shared_ptr<const ReplicaPlans> plans,
-                           std::int64_t count)
+StackedReplicas::StackedReplicas(const ReplicaShape& shape, SharedFeatures shared,
+                                 std::shared_ptr<const ReplicaPlans> plans, std::int64_t count)
     : shape_(shape), shared_(shared), plans_(std::move(plans)), count_(count) {
   for (const PlanTensor& state : plans_->full->states())
     store_.put(state.name, Tensor(state.type), shape_.role_of(state.name));
   const Store& first = shape_.first_statistics();
   // A statistic that only prediction reads.
   for (const std::string& name : first.names()) {
-    if (!store_.has(name)) store_.put(name, lanes_of(first.get(name).type(), count_), StateRole::statistic);
+    if (!store_.has(name)) store_.put(name, stacked_tensor(first.get(name).type(), count_), StateRole::statistic);
   }
-  for (std::int64_t lane = 0; lane < count_; ++lane) set_state(lane, first);
+  for (std::int64_t replica = 0; replica < count_; ++replica) set_state(replica, first);
   for (const std::string& name : store_.names(kLearnt))
     learnt_.push_back({name, store_.role(name), &std::as_const(store_).get(name)});
   full_ = std::make_unique<Session>(*plans_->full, store_);
@@ -61,7 +61,7 @@ ReplicaLanes::ReplicaLanes(const ReplicaShape& shape, SharedFeatures shared, std
   if (shape_.validation_rows() > 0) prepare_validation();
 }
 
-void ReplicaLanes::prepare_validation() {
+void StackedReplicas::prepare_validation() {
   forward_ = std::make_unique<Session>(*plans_->forward, std::as_const(store_));
   judge_ = std::make_unique<Session>(*plans_->judge, nothing_);
   if (!shared_.validation) {
@@ -79,86 +79,88 @@ void ReplicaLanes::prepare_validation() {
   }
 }
 
-Store ReplicaLanes::state(std::int64_t lane) const {
+Store StackedReplicas::state(std::int64_t replica) const {
   Store state;
-  for (const std::string& name : store_.names()) read_lane(store_.get(name), lane, name, store_.role(name), state);
+  for (const std::string& name : store_.names())
+    read_replica(store_.get(name), replica, name, store_.role(name), state);
   return state;
 }
 
-void ReplicaLanes::read_learnt(std::int64_t lane, Store& store) const {
-  for (const Learnt& block : learnt_) read_lane(*block.lanes, lane, block.name, block.role, store);
+void StackedReplicas::read_learnt(std::int64_t replica, Store& store) const {
+  for (const Learnt& block : learnt_) read_replica(*block.tensor, replica, block.name, block.role, store);
 }
 
-void ReplicaLanes::read_lane(const Tensor& lanes, std::int64_t lane, const std::string& name, StateRole role,
-                             Store& store) const {
-  const std::int64_t elements = lanes.elements() / count_;
-  if (!store.has(name)) store.put(name, Tensor(TensorType{lanes.dtype(), {elements}, {}}), role);
-  from_lane(lanes.raw(), elements, size_in_bytes(lanes.dtype()), store.get(name).raw(), count_, lane);
+void StackedReplicas::read_replica(const Tensor& stacked, std::int64_t replica, const std::string& name, StateRole role,
+                                   Store& store) const {
+  const std::int64_t elements = stacked.elements() / count_;
+  if (!store.has(name)) store.put(name, Tensor(TensorType{stacked.dtype(), {elements}, {}}), role);
+  copy_from_replica(stacked.raw(), elements, size_in_bytes(stacked.dtype()), store.get(name).raw(), count_, replica);
 }
 
-void ReplicaLanes::set_state(std::int64_t lane, const Store& state) {
-  for (const std::string& name : state.names()) set_block(lane, name, state.get(name));
+void StackedReplicas::set_state(std::int64_t replica, const Store& state) {
+  for (const std::string& name : state.names()) set_block(replica, name, state.get(name));
 }
 
-void ReplicaLanes::set_block(std::int64_t lane, const std::string& name, const Tensor& values) {
-  copy_rows(values, store_.get(name), count_, lane);
+void StackedReplicas::set_block(std::int64_t replica, const std::string& name, const Tensor& values) {
+  copy_rows(values, store_.get(name), count_, replica);
 }
 
-void ReplicaLanes::clear_state(std::int64_t lane) {
+void StackedReplicas::clear_state(std::int64_t replica) {
   for (const std::string& name : store_.names()) {
-    Tensor& lanes = store_.get(name);
-    clear_lane(lanes.raw(), lanes.elements() / count_, size_in_bytes(lanes.dtype()), count_, lane);
+    Tensor& stacked = store_.get(name);
+    clear_replica(stacked.raw(), stacked.elements() / count_, size_in_bytes(stacked.dtype()), count_, replica);
   }
-  set_state(lane, shape_.first_statistics());
+  set_state(replica, shape_.first_statistics());
 }
 
-bool ReplicaLanes::learnt_is_finite() const {
-  return std::ranges::all_of(learnt_, [](const Learnt& block) { return all_finite(*block.lanes); });
+bool StackedReplicas::learnt_is_finite() const {
+  return std::ranges::all_of(learnt_, [](const Learnt& block) { return all_finite(*block.tensor); });
 }
 
-std::vector<bool> ReplicaLanes::lanes_with_finite_state() const {
+std::vector<bool> StackedReplicas::replicas_with_finite_state() const {
   std::vector<bool> finite(static_cast<std::size_t>(count_), true);
   for (const Learnt& block : learnt_) {
-    const Tensor& lanes = *block.lanes;
-    const std::vector<bool> columns = finite_columns(lanes.dtype(), lanes.raw(), lanes.elements() / count_);
-    for (std::size_t lane = 0; lane < finite.size(); ++lane) finite[lane] = finite[lane] && columns[lane];
+    const Tensor& stacked = *block.tensor;
+    const std::vector<bool> columns = finite_columns(stacked.dtype(), stacked.raw(), stacked.elements() / count_);
+    for (std::size_t replica = 0; replica < finite.size(); ++replica)
+      finite[replica] = finite[replica] && columns[replica];
   }
   return finite;
 }
 
-std::vector<bool> ReplicaLanes::finite_columns(DType dtype, const void* values, std::int64_t rows) const {
+std::vector<bool> StackedReplicas::finite_columns(DType dtype, const void* values, std::int64_t rows) const {
   std::vector<bool> finite(static_cast<std::size_t>(count_), true);
   for (std::int64_t row = 0; is_float(dtype) && row < rows; ++row) {
-    for (std::int64_t lane = 0; lane < count_; ++lane) {
-      const std::int64_t at = row * count_ + lane;
+    for (std::int64_t replica = 0; replica < count_; ++replica) {
+      const std::int64_t at = row * count_ + replica;
       const bool is_number = dtype == DType::f32 ? std::isfinite(static_cast<const float*>(values)[at])
                                                  : std::isfinite(static_cast<const double*>(values)[at]);
-      if (!is_number) finite[static_cast<std::size_t>(lane)] = false;
+      if (!is_number) finite[static_cast<std::size_t>(replica)] = false;
     }
   }
   return finite;
 }
 
-void ReplicaLanes::feed_rows(std::span<const Fed> lanes, std::int64_t count) {
-  if (!shared_.train) gather(lanes, &RowsView::features, count, row_features_);
-  gather(lanes, &RowsView::targets, count, row_targets_);
-  if (shape_.weighted()) gather(lanes, &RowsView::weights, count, row_weights_);
+void StackedReplicas::feed_rows(std::span<const Fed> fed, std::int64_t count) {
+  if (!shared_.train) gather(fed, &RowsView::features, count, row_features_);
+  gather(fed, &RowsView::targets, count, row_targets_);
+  if (shape_.weighted()) gather(fed, &RowsView::weights, count, row_weights_);
 }
 
-void ReplicaLanes::gather(std::span<const Fed> lanes, TensorView RowsView::*part, std::int64_t count, Tensor& to) {
+void StackedReplicas::gather(std::span<const Fed> fed, TensorView RowsView::*field, std::int64_t count, Tensor& to) {
   sources_.clear();
-  for (const Fed& lane : lanes) sources_.push_back({(lane.rows->*part).raw(), lane.numbers});
-  const TensorType& type = (lanes.front().rows->*part).type();
-  gather_to_lanes(sources_, count, row_elements(type), size_in_bytes(type.dtype), to.raw());
+  for (const Fed& replica : fed) sources_.push_back({(replica.rows->*field).raw(), replica.numbers});
+  const TensorType& type = (fed.front().rows->*field).type();
+  gather_for_replicas(sources_, count, row_elements(type), size_in_bytes(type.dtype), to.raw());
 }
 
-void ReplicaLanes::feed_position(std::int64_t lane, std::uint64_t seed, std::int64_t step) {
-  std::int64_t* position = positions_.values<std::int64_t>().data() + lane;
+void StackedReplicas::feed_position(std::int64_t replica, std::uint64_t seed, std::int64_t step) {
+  std::int64_t* position = positions_.values<std::int64_t>().data() + replica;
   position[0] = static_cast<std::int64_t>(seed);
   position[count_] = step;
 }
 
-void ReplicaLanes::run_before_writes(bool smaller) {
+void StackedReplicas::run_before_writes(bool smaller) {
   smaller_is_running_ = smaller;
   Session& running = session();
   running.bind(StepGraph::kFeatures, shared_.train ? features_ : row_features_.raw());
@@ -167,23 +169,23 @@ void ReplicaLanes::run_before_writes(bool smaller) {
   running.run_before_writes();
 }
 
-bool ReplicaLanes::finite() const {
-  return std::ranges::all_of(finite_lanes(), [](std::int32_t flag) { return flag != 0; });
+bool StackedReplicas::finite() const {
+  return std::ranges::all_of(finite_replicas(), [](std::int32_t flag) { return flag != 0; });
 }
 
-void ReplicaLanes::run_writes() { session().run_writes(); }
+void StackedReplicas::run_writes() { session().run_writes(); }
 
-void ReplicaLanes::set_validation(std::int64_t lane, const Examples& rows) {
+void StackedReplicas::set_validation(std::int64_t replica, const Examples& rows) {
   if (shared_.validation) {
     all_validation_features_ = rows.features->raw();
   } else {
-    copy_rows(*rows.features, validation_features_, count_, lane);
+    copy_rows(*rows.features, validation_features_, count_, replica);
   }
-  copy_rows(*rows.targets, validation_targets_, count_, lane);
-  if (shape_.validation_weighted()) copy_rows(*rows.weights, validation_weights_, count_, lane);
+  copy_rows(*rows.targets, validation_targets_, count_, replica);
+  if (shape_.validation_weighted()) copy_rows(*rows.weights, validation_weights_, count_, replica);
 }
 
-void ReplicaLanes::validate() {
+void StackedReplicas::validate() {
   const std::int64_t rows = shape_.validation_rows(), batch = shape_.validation_batch();
   const std::size_t element = size_in_bytes(shape_.dtype());
   const std::size_t row_bytes = static_cast<std::size_t>(shape_.network().input.elements()) * element *
