@@ -38,20 +38,20 @@ struct ProgramResult {
   int code = -1;  // 128 + the signal's number if a signal ended it
   std::string out;
   std::string err;
-  std::int64_t peak_bytes = 0;  // of memory; at least what this process had when it started the program
+  std::int64_t peak_bytes = 0;  // at least what this process used when it started the program
 };
 
 struct ProgramOptions {
-  std::filesystem::path directory{};  // to run in
-  std::string input{};                // its stdin; less than a pipe's buffer
-  std::string interrupt_after{};      // not empty: signals are sent once stderr contains this
-  std::vector<int> signals{SIGINT};   // which, one after another
-  int ignored_signal = 0;             // that it is started to ignore, as nohup does
-  bool hang_up = false;               // what stderr is goes away before the signals
-  bool terminal = false;              // stderr is a terminal of 80 columns
+  std::filesystem::path directory{};  // the directory to run in
+  std::string input{};                // less than a pipe's buffer
+  std::string interrupt_after{};      // if not empty, signals are sent once stderr contains this
+  std::vector<int> signals{SIGINT};   // sent one after another
+  int ignored_signal = 0;             // ignored from the start, as by nohup
+  bool hang_up = false;               // whether stderr is closed before the signals
+  bool terminal = false;              // whether stderr is a terminal of 80 columns
   std::string tell_every = "3600";    // seconds of silence: a slow machine adds no lines to what is compared
-  std::string program{};              // a path, instead of hillock's
-  rlim_t file_bytes = RLIM_INFINITY;  // no file that it writes may be larger
+  std::string program{};              // a path to run instead of hillock
+  rlim_t file_bytes = RLIM_INFINITY;  // the largest file that it may write
 };
 
 namespace detail {
@@ -64,7 +64,7 @@ struct Pipe {
     read = ends[0];
     write = ends[1];
   }
-  // What is written to a terminal of this size.
+  // The output to a terminal of this size.
   explicit Pipe(const winsize& size) {
     if (openpty(&read, &write, nullptr, nullptr, &size) != 0) throw std::runtime_error("openpty");
     fcntl(read, F_SETFD, FD_CLOEXEC);
@@ -77,7 +77,7 @@ inline void close_end(int& end) {
   end = -1;
 }
 
-// Reads what is there, and closes the end when there will be no more.
+// Reads what is available, and closes the end at the end of the stream.
 inline void drain(int& end, std::string& to) {
   std::array<char, 4096> buffer{};
   const ssize_t count = read(end, buffer.data(), buffer.size());
@@ -85,7 +85,7 @@ inline void drain(int& end, std::string& to) {
   to.append(buffer.data(), static_cast<std::size_t>(count));
 }
 
-// Between fork and exec: only calls that are safe there.
+// Runs between fork and exec, where only some calls are safe.
 [[noreturn]] inline void become(char* const* argv, const char* directory, const ProgramOptions& options, const Pipe& in,
                                 const Pipe& out, const Pipe& err) {
   const rlimit limit{options.file_bytes, RLIM_INFINITY};
@@ -111,7 +111,7 @@ inline void collect(ProgramResult& result, int& out, int& err, pid_t child, cons
     if (options.hang_up) close_end(err);
     for (const int signal : options.signals) {
       kill(child, signal);
-      usleep(20'000);  // two at once may come in either order
+      usleep(20'000);  // two at once may arrive in either order
     }
     interrupted = true;
   }

@@ -1,5 +1,5 @@
-// Random ops over values of all shapes: the forward part of a random graph. It keeps an upper bound of every value's
-// magnitude and damps what grows, so that NaN stays rare. Test support.
+// For tests: random ops over values of all shapes, the forward part of a random graph. Keeps an upper bound of every
+// value's magnitude and damps values that grow, so that NaN stays rare.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +24,7 @@ class RandomOps {
 
  protected:
   static constexpr double kLargest = 30;
-  static constexpr std::int64_t kMostElements = 3200;  // some tiles of both precisions
+  static constexpr std::int64_t kMostElements = 3200;  // some tiles in both precisions
 
   Graph& graph() { return graph_; }
   Shape shape_of(Value value) { return graph().type(value).shape; }
@@ -63,7 +63,7 @@ class RandomOps {
     return value;
   }
   Value any() { return pool_[static_cast<std::size_t>(dice_.below(static_cast<std::int64_t>(pool_.size())))]; }
-  Value recent() {  // makes for long chains
+  Value recent() {  // this makes long chains
     const auto size = static_cast<std::int64_t>(pool_.size());
     return pool_[static_cast<std::size_t>(size - 1 - dice_.below(std::min<std::int64_t>(size, 4)))];
   }
@@ -74,7 +74,7 @@ class RandomOps {
     return of_shape(rank == 1 ? Shape{5} : Shape{4, 7});
   }
 
-  // A value of `shape`: one that has it, or another cut, filled, repeated or folded until it fits.
+  // A value of `shape`: one that has it, or another one that is cut, padded, repeated or reduced until it fits.
   Value of_shape(const Shape& shape) {
     std::vector<Value> fitting;
     for (Value value : pool_) {
@@ -169,7 +169,7 @@ class RandomOps {
 
   void add_binary() {
     const Value x = pick();
-    // Equal shapes mostly; sometimes one that the function has to repeat.
+    // Usually equal shapes, sometimes one that the function has to broadcast.
     const Value y = dice_.chance(0.8) || shape_of(x).rank() == 0 ? of_shape(shape_of(x))
                                                                  : of_shape({shape_of(x)[shape_of(x).rank() - 1]});
     const double a = largest(x), b = largest(y);
@@ -283,7 +283,7 @@ class RandomOps {
                  largest(x) * static_cast<double>(rows));
         break;
       }
-      case 2: {  // rows picked by numbers that are computed
+      case 2: {  // rows selected by computed numbers
         const Value numbers = ops::to_index(graph(), pick_of_rank(1), rows);
         const std::int64_t count = shape_of(numbers).elements();
         if (count * (shape_of(x).elements() / rows) > kMostElements) break;
@@ -348,14 +348,14 @@ class RandomOps {
   }
 
   Dice dice_;
-  DType dtype_ = DType::f32;  // of all float values that are kept
-  Value position_;            // the i64[3] that random values are drawn at
+  DType dtype_ = DType::f32;  // the type of all float values
+  Value position_;            // the i64[3] position of random values
   std::vector<Value> pool_;
 
  private:
   Graph& graph_;
-  std::array<Shape, 3> shapes_;      // what most sources have, so that many values fit together
-  std::map<Value, double> largest_;  // bounds of the values' magnitudes
+  std::array<Shape, 3> shapes_;      // the shapes of most sources, so that many values fit together
+  std::map<Value, double> largest_;  // upper bounds of the values' magnitudes
 };
 
 }  // namespace hillock

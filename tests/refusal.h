@@ -1,4 +1,4 @@
-// What the tests of refusals share: a call that is wrong, and what must come of it.
+// Shared by the tests of refusals: a wrong call, and what must come of it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ struct Refusal {
   std::string line;  // all of stderr after "hillock: "
 };
 
-// Exit code 2, this one line on stderr, nothing on stdout, no file more or less in the directory.
+// Exit code 2, this line alone on stderr, nothing on stdout, and the same files in the directory as before.
 inline void expect_refused(const TemporaryDirectory& directory, const Refusal& refusal) {
   const std::vector<std::string> before = directory.names();
   const ProgramResult result = run_program(refusal.arguments, {.directory = directory.path()});

@@ -1,4 +1,4 @@
-// Trainings side by side end with the bits of the same trainings alone: over random networks, losses, optimizers,
+// Trainings side by side end with the bits of the same trainings alone, for random networks, losses, optimizers,
 // batches, data and ways to stop.
 #include "hillock/replicas.h"
 
@@ -37,7 +37,7 @@ void record(Curve& curve, const EpochReport& report) {
   curve.rates.push_back(report.rate);
 }
 
-// Data that a random problem needs, in one place however the problem moves.
+// The data of a random problem, whose address does not change when the problem is moved.
 struct Rows {
   Tensor features, targets, weights;
   bool weighted = false;
@@ -155,7 +155,7 @@ class RandomProblem {
   std::vector<ReplicaSet> sets_;
 };
 
-// What Trainer gives for a start.
+// The result that Trainer gives for a start.
 ReplicaResult train_one(const ReplicaSet& set, const ReplicaStart& start, Curve& curve) {
   Network network(set.network->options());
   Tensor& parameters = network.parameters();
@@ -328,7 +328,7 @@ TEST(Replicas, NetworksWithLbfgsTrainAlone) {
   }
 }
 
-// An op of a user's own that says nothing about replicas.
+// An op of a user that has no rule for replicas.
 const Op& pad_of_ones_own() {
   static const Op op = [] {
     Op record = *find_op("pad");

@@ -1,4 +1,4 @@
-// A replicated graph computes in each lane what the graph computes alone, bit for bit: over random graphs with every
+// A replicated graph computes for each replica what the graph computes alone, bit for bit, for random graphs with every
 // op, a backward pass and updates.
 #include "replicate/replicate.h"
 
@@ -58,7 +58,8 @@ class RandomReplication {
 
   bool exists() const { return replication_.has_value(); }
 
-  // Whether rows are picked by indices that a lane computes for itself, which no op can do for all lanes at once.
+  // Whether rows are selected by indices that each replica computes for itself, which no op can do for all replicas at
+  // once.
   bool picks_by_lane() const {
     std::vector<bool> of_replica;  // by node
     for (const Node& node : random_.graph.nodes()) {
@@ -148,7 +149,7 @@ TEST(Replicate, EveryOpThatComputesHasARule) {
   }
 }
 
-// A flag for each lane, also where the flags are for an axis already; 70 lanes are more than a tile.
+// A flag for each replica, also if there are flags for an axis already; 70 replicas need more than one tile.
 TEST(Replicate, EachLaneHasItsOwnFlagOfBeingFinite) {
   constexpr std::int64_t kRows = 3, kColumns = 2;
   for (const std::int64_t lanes : {1, 5, 70}) {

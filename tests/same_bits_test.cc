@@ -1,5 +1,5 @@
-// The same bits every time: what training leaves in a network does not depend on threads, repetition, other work on the
-// machine, fusion, or the compiler. The digests in golden/same_bits.json are those of every build.
+// Training gives the same bits every time, whatever the threads, repetitions, other work on the machine, fusion and
+// compiler. The digests in golden/same_bits.json are those of every build.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -23,7 +23,7 @@ struct Case {
   std::string name;
   std::vector<std::int64_t> widths;
   std::int64_t batch;
-  std::int64_t rows;  // no multiple of the batch, so that a smaller last one is trained on
+  std::int64_t rows;  // not a multiple of the batch, so that the last batch is smaller
   std::int64_t steps;
   nn::Activation hidden;
   nn::Activation output;
@@ -33,7 +33,7 @@ struct Case {
   DType dtype = DType::f32;
 };
 
-// The shapes of docs/performance.md's workloads, W5's a quarter as wide; each optimizer, with and without dropout.
+// The shapes of the workloads in docs/performance.md, W5's a quarter as wide; each optimizer, with and without dropout.
 std::vector<Case> cases() {
   using nn::Activation;
   using nn::LossKind;
@@ -148,7 +148,7 @@ std::vector<std::byte> train(const Case& c, const How& how) {
   return {data, data + parameters.bytes()};
 }
 
-// SHA-256, by the tool that every system has.
+// SHA-256, computed by a tool that every system has.
 std::string digest(const std::vector<std::byte>& bytes) {
   const TemporaryDirectory directory;
   const std::string path = (directory.path() / "parameters").string();

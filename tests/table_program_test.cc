@@ -1,4 +1,4 @@
-// What the program trains is what the library trains, to the bit.
+// The program trains what the library trains, bit for bit.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

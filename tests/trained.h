@@ -1,4 +1,4 @@
-// Trainings by the program, for the tests of what comes of them.
+// For tests of what comes of a training: runs the program to train.
 #pragma once
 
 #include <fmt/format.h>
@@ -38,7 +38,7 @@ inline std::map<std::string, std::vector<double>> tensors(const std::string& pat
   return result;
 }
 
-// A table as people have them: text, missing cells, a column of labels.
+// A realistic table with text, missing cells and a column of labels.
 inline std::string clinic(int rows) {
   std::string csv = "patient,age,ward,sick\n";
   for (int i = 0; i < rows; ++i) {

@@ -1,4 +1,4 @@
-// Whole training runs against independent programs: NumPy with hand-written backpropagation, and PyTorch in f64.
+// Whole training runs, compared with independent programs: NumPy with hand-written backpropagation, and PyTorch in f64.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -12,7 +12,7 @@
 namespace hillock {
 namespace {
 
-// |a - b| relative to the larger of |b| and `scale`, the size of the terms that b is made of.
+// |a - b| relative to the larger of |b| and `scale`, the size of the terms that b is the sum of.
 double relative_error(double a, double b, double scale = 0) {
   const double size = std::max({std::abs(b), scale, 1e-300});
   return std::abs(a - b) / size;
@@ -225,7 +225,7 @@ TEST_P(OptimizerTrajectory, FollowsPyTorch) {
                    .input = {2},
                    .output = nn::Activation::sigmoid,
                    .dtype = DType::f64});
-  // PyTorch has weights as [out, in].
+  // PyTorch stores weights as [out, in].
   Tensor weight = network.parameter("dense1.weight");
   for (std::int64_t i = 0; i < 2; ++i) {
     for (std::int64_t o = 0; o < 3; ++o)
@@ -264,7 +264,7 @@ TEST_P(OptimizerTrajectory, FollowsPyTorch) {
     }
     ASSERT_EQ(actual.size(), expected.size());
     for (std::size_t i = 0; i < actual.size(); ++i) {
-      // Some parameters pass near 0, a difference of terms of 0.1.
+      // Some parameters are near 0, as differences of terms of 0.1.
       EXPECT_LE(relative_error(actual[i], expected[i], 0.01), 1e-12) << "parameter " << i << " after " << s;
     }
   }

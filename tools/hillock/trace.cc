@@ -1,5 +1,5 @@
-// hillock trace: a training step equation by equation, with a finite difference beside every gradient. Nothing is
-// written.
+// hillock trace: prints a training step equation by equation, with a finite difference next to every gradient. Writes
+// no files.
 #include "hillock/trace.h"
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ namespace {
 constexpr const char* kTracedOptimizer = "sgd";  // unless another is given
 
 struct TraceArguments {
-  TrainArguments train;  // those of train that matter here
+  TrainArguments train;  // those options of train that matter here
   std::string first, second;
   std::optional<std::int64_t> row;
   std::optional<std::string> rows, layer;
@@ -43,7 +43,7 @@ constexpr const char* kExamples =
     "  hillock trace --net 8 houses.csv --target price --rows 1-32 --optimizer adam --steps 3\n"
     "The last line is an audit: how far gradients and finite differences are apart at most.";
 
-// "5-36": from the first to the last, counted from 1.
+// Parses "5-36": from the first row to the last, counted from 1.
 std::vector<std::int64_t> parse_rows(const TraceArguments& arguments, std::int64_t count) {
   std::int64_t first = arguments.row.value_or(1), last = first;
   if (arguments.rows) {
@@ -114,8 +114,8 @@ std::pair<Model, Dataset> load_both(const TraceArguments& arguments, SignOfLife&
   return {std::move(model), std::move(data)};
 }
 
-// Gives the rows the weights of training: by their own column and their class, brought to a mean of 1 over all rows;
-// none where that leaves all rows alike.
+// Weights the rows as in training, by their own column and their class, scaled to a mean of 1 over all rows. No weights
+// if all rows get the same one.
 void weigh(const TraceArguments& arguments, const Model& model, Dataset& data) {
   if (arguments.train.table.class_weights) {
     data.weights = row_weights(data, parse_class_weights(*arguments.train.table.class_weights, data));
@@ -129,7 +129,7 @@ double choose_rate(const TraceArguments& arguments, const Dataset& data, const s
   return arguments.train.table.lr.value_or(default_rate(optimizer, recipe_for(size_of(data))));
 }
 
-// The layers as a trace shows them, in order. The tables of an embedding, which comes first, have names of their own.
+// The layers in the order of a trace. The tables of an embedding, which comes first, have names of their own.
 std::vector<std::string> layer_names(const Model& model) {
   std::vector<std::string> shown = traced_layer_names(model.network), result;
   const std::size_t tables = model.encoding.embeddings().size();
@@ -138,7 +138,7 @@ std::vector<std::string> layer_names(const Model& model) {
   return result;
 }
 
-// Its name, or its number from 1.
+// A layer's name, or its number from 1.
 std::optional<std::string> choose_layer(const TraceArguments& arguments, const Model& model) {
   if (!arguments.layer) return std::nullopt;
   const std::vector<std::string> known = layer_names(model);

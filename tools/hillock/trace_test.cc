@@ -58,7 +58,7 @@ TEST(TraceCommand, TakesStepsOfABatchAndGivesThemAsJson) {
   EXPECT_EQ(json["steps"][0]["layers"][0]["z"]["value"].size(), 4u);
   for (std::size_t k = 0; k < 3; ++k) {
     EXPECT_LE(json["steps"][k]["audit"]["largest"].get<double>(), 1e-6);
-    if (k == 0) continue;  // the others begin where the one before ended
+    if (k == 0) continue;  // later steps begin where the previous one ended
     const auto &now = json["steps"][k], &before = json["steps"][k - 1];
     EXPECT_EQ(now["parameters"][0]["value"], before["parameters"][0]["after"]);
     EXPECT_NEAR(now["loss"].get<double>(), before["loss_after"].get<double>(), 1e-15);
@@ -140,7 +140,7 @@ TEST(TraceCommand, ShowsTimesAsTheyWereRead) {
   EXPECT_TRUE(has(result.out, "unscaled 2000000006: price\n")) << result.out;
 }
 
-// p is infinite after the step, and the loss inf − inf.
+// After the step p is infinite, and the loss inf − inf.
 TEST(TraceCommand, TellsOfALossThatIsNoNumberWithoutASign) {
   const auto result =
       run_program({"trace", "--net", "2", "xor", "--rows", "1-4", "--lr", "1e300", "--dtype", "f32", "--summary"});
@@ -214,7 +214,7 @@ TEST(TraceCommand, ShowsWeightsAndClipping) {
   }
 }
 
-// Of the text "time       one forward pass   6.79 us" the seconds that stand behind `what`.
+// The seconds after `what` in a text like "time       one forward pass   6.79 us".
 double seconds_behind(const std::string& text, const std::string& what) {
   const std::regex line(what + R"( +([0-9.]+) (us|ms|s)\b)");
   std::smatch found;
@@ -222,8 +222,8 @@ double seconds_behind(const std::string& text, const std::string& what) {
   return std::stod(found[1]) * (found[2] == "us" ? 1e-6 : found[2] == "ms" ? 1e-3 : 1);
 }
 
-// A backward pass costs a few forward passes however many parameters there are, differences one for each: with 4810
-// the first is at most a 50th of the second, which leaves it room for 96 passes.
+// A backward pass costs some forward passes however many parameters there are, while differences cost one pass per
+// parameter. With 4810 parameters the former is at most a 50th of the latter, which allows for 96 passes.
 TEST(TraceCommand, TimesAllGradientsBesideAsManyDifferences) {
   const auto result = run_program({"trace", "--net", "64", "digits", "--rows", "1-8", "--time", "--summary"});
   ASSERT_EQ(result.code, 0) << result.err;
@@ -253,12 +253,12 @@ TEST(TraceCommand, GivesTimesAsJsonWithEverythingElse) {
   EXPECT_EQ(times["passes_run"], 10);
   EXPECT_GT(times["forward"].get<double>(), 0);
   EXPECT_GT(times["forward_backward"].get<double>(), 0);
-  EXPECT_GT(times["differences"].get<double>(), 0);  // how much more than a pass: a test of more parameters above
+  EXPECT_GT(times["differences"].get<double>(), 0);  // the test above, with more parameters, says how much more
   json.erase("times");
-  EXPECT_EQ(json, nlohmann::json::parse(without.out));  // measuring changes nothing
+  EXPECT_EQ(json, nlohmann::json::parse(without.out));  // measuring changes nothing else
 }
 
-// Where all gradients are compared, printed or not.
+// If all gradients are compared, they are compared whether or not they are printed.
 TEST(TraceCommand, SummaryIsTheNetworkAndTheLastLines) {
   const std::vector<std::string> call{"trace", "--net", "16", "digits", "--rows", "1-32"};
   auto summary = call;
@@ -270,7 +270,7 @@ TEST(TraceCommand, SummaryIsTheNetworkAndTheLastLines) {
   EXPECT_TRUE(all.out.ends_with(some.out.substr(some.out.find("\n\nstep")))) << some.out;
 }
 
-// The largest of each layer are compared only where they are printed.
+// The largest of each layer are only compared if they are printed.
 TEST(TraceCommand, SummaryOfALargeNetworkComparesTheSampleAlone) {
   const auto compared = [](const std::vector<std::string>& call) {
     const auto result = run_program(call);
@@ -279,7 +279,7 @@ TEST(TraceCommand, SummaryOfALargeNetworkComparesTheSampleAlone) {
     return std::stoi(result.out.substr(result.out.rfind(before) + before.size()));
   };
   const std::vector<std::string> call{"trace", "--net", "150",
-                                      "digits"};  // 11 260 parameters, every second is compared
+                                      "digits"};  // 11 260 parameters, of which every second is compared
   auto summary = call;
   summary.emplace_back("--summary");
   const int sample = compared(summary);
@@ -287,7 +287,8 @@ TEST(TraceCommand, SummaryOfALargeNetworkComparesTheSampleAlone) {
   EXPECT_LT(sample, compared(call));
 }
 
-// What a block is given goes two ways, and comes back by both: through the first layer in it, and as it is.
+// The input of a residual block goes two ways, and its gradient comes back by both: through the first layer and
+// directly.
 TEST(TraceCommand, ShowsLayersInOthers) {
   const auto result = run_program(
       {"trace", "--net", "dense 3 tanh, residual(layer-norm, dense 3 sigmoid)", "xor", "--rows", "1-4", "--seed", "1"});

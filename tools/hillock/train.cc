@@ -1,4 +1,4 @@
-// hillock train: data in, a trained network out. Everything that can be refused is refused before the first step.
+// hillock train: trains a network on data. Everything that can be refused is refused before the first step.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -27,7 +27,7 @@
 namespace hillock::program {
 namespace {
 
-// Tells the user how training goes.
+// Reports the progress of training to the user.
 class Teller {
  public:
   Teller(const TableJob& job, const TrainArguments& arguments, SignOfLife& life)
@@ -85,12 +85,12 @@ void check_out(const TrainArguments& arguments) {
     throw Error("train: --out - writes the model to stdout, which is a terminal; redirect it or give a file");
 }
 
-// stdout is for data, if there are any.
+// stdout is reserved for data, if there are any.
 std::FILE* report_stream(const TrainArguments& arguments) {
   return arguments.json || arguments.out == kStdout ? stderr : stdout;
 }
 
-// The path of the model, which can be written to.
+// The path of the model, after checking that it can be written.
 std::string choose_out(const TrainArguments& arguments) {
   const std::string out = arguments.out.value_or(name_of_data(arguments.data) + ".safetensors");
   if (out == kStdout) return out;
@@ -104,7 +104,7 @@ std::string choose_out(const TrainArguments& arguments) {
   return out;
 }
 
-// In words.
+// The destination in words.
 std::string place_of(const std::string& out) { return out == kStdout ? "stdout" : out; }
 
 void save(const Model& model, const std::string& out) {
@@ -197,7 +197,7 @@ int train(const TrainArguments& arguments) {
   save(result.model, out);
   print_results(result, arguments, out);
   if (failed) throw Failure(not_finite(result.training, rate, out));
-  // The last update, which no step came after, may have made the outputs overflow.
+  // The last update, which no step followed, may have made the outputs overflow.
   if (!std::isfinite(result.scores.train->loss)) {
     throw Failure(
         fmt::format("train: the loss of the network in {} is not finite; lower --lr (now {:g}) or give "

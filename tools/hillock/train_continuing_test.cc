@@ -1,4 +1,4 @@
-// Training that goes on from a model, and columns and rows that a model must be told apart by.
+// Training that starts from a model, and the columns and rows that must not be confused then.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -58,7 +58,7 @@ TEST_F(ProgramContinues, SaysWhatTheModelDoesNotKnow) {
       << result.err;
 }
 
-// y is 3 a − 2 b, where k adds 5 for its category B.
+// y is 3 a − 2 b, plus 5 where k is B.
 std::string table_of(const std::string& header, const std::string& row, int rows = 100) {
   std::string csv = header.empty() ? "" : header + "\n";
   for (int i = 0; i < rows; ++i) {
@@ -75,7 +75,7 @@ struct ProgramContinuesByName : ProgramContinues {
     directory.write("first.csv", table_of("a,b,k,y", "{a},{b},{k},{y}"));
     train({"first.csv", "--target", "y", "--net", "", "--lr", "0.05", "--epochs", "200", "--out", "first.safetensors"});
   }
-  // The coefficient of determination on the training rows after steps that change nothing.
+  // R² on the training rows after steps that change nothing.
   double r2(const std::string& file, const std::string& target = "y") {
     const Json json = train({file, "--target", target, "--init", "first.safetensors", "--lr", "1e-12", "--epochs", "1",
                              "--out", "second.safetensors"});
@@ -123,7 +123,7 @@ TEST_F(ProgramContinuesByName, MatchesNumberedColumnsByPosition) {
       std::string::npos);
 }
 
-// The category a0 is left out with its row, so that a1 is number 1 in the table and number 0 in the model.
+// The category a0 is left out with its row, so that a1 has number 1 in the table and number 0 in the model.
 TEST_F(ProgramContinues, ShowsFewRowsAsPredictSeesThem) {
   directory.write("few.csv", "k,x,y\na0,,1\na1,1,1\na2,1,11\na3,1,21\na1,1,1\na2,1,11\na3,1,21\n");
   const Json json =
@@ -171,13 +171,13 @@ TEST_F(ProgramContinues, FindsNoLeakInARareClass) {
   }
 }
 
-// The constant counts rows as its score does: 3 of 4 parts of the weight are at 10.
+// The constant weights rows as its score does: 3 of 4 parts of the weight are at 10.
 TEST_F(ProgramContinues, TheConstantWeighsRows) {
   std::string csv = "x,w,y\n";
   for (int i = 0; i < 40; ++i) csv += fmt::format("{},{},{}\n", i % 5, i % 2 ? 3 : 1, i % 2 ? 10 : i % 4 ? 2.5 : 1.5);
   directory.write("w.csv", csv);
   const Json json = train({"w.csv", "--target", "y", "--weights", "w", "--epochs", "1"});
-  EXPECT_NEAR(json["baseline"]["constant"]["train"]["r2"].get<double>(), 0, 1e-5);  // of a bias rounded to f32
+  EXPECT_NEAR(json["baseline"]["constant"]["train"]["r2"].get<double>(), 0, 1e-5);  // the bias is rounded to f32
 }
 
 }  // namespace

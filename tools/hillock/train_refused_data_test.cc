@@ -252,7 +252,7 @@ TEST_F(RefusedData, GzipThatIsDamaged) {
       });
 }
 
-// Enough numbers that one text among them is a slip.
+// So many numbers that a single text among them is taken for a mistake.
 std::string numbers_with(const std::string& slip, bool in_target) {
   std::string text = "a,b\n1,2.5\n" + (in_target ? "2," + slip : slip + ",2") + "\n";
   for (int i = 0; i < 38; ++i) text += std::to_string(i) + "," + std::to_string(i) + ".5\n";
@@ -371,7 +371,7 @@ std::string idx(const std::vector<unsigned>& dims, const std::string& values, un
 
 struct BadImages {
   std::string name;     // the file that replaces a good one
-  std::string content;  // "absent": the file is not there
+  std::string content;  // "absent" if the file does not exist
   std::string line;
 };
 

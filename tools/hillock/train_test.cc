@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 
 constexpr const char* kXorRows = "a,b,either\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n";
 
-// Rows of each class that a part's scores count.
+// The number of rows of each class in a split's scores.
 std::vector<double> rows_by_class(const Json& scores) {
   std::vector<double> rows;
   for (const Json& truth : scores["confusion"]) {
@@ -56,7 +56,7 @@ TEST(Program, WeighsClasses) {
   EXPECT_FALSE(balanced_model == plain_model);
   EXPECT_TRUE(lines(run_program({"show", "m.safetensors"}, {.directory = directory.path()}).out).size() > 1);
 
-  // The class that counts a thousand times is missed less often.
+  // The class with a weight of a thousand is missed less often.
   EXPECT_GT(with("malignant=1000")["train"]["recall"]["malignant"], plain["train"]["recall"]["malignant"]);
   EXPECT_GT(with("benign=1000")["train"]["recall"]["benign"], plain["train"]["recall"]["benign"]);
 }
@@ -92,7 +92,7 @@ TEST(Program, LogsAsOftenAsAsked) {
             (std::vector<std::string>{"epoch  1/20", "epoch  5/20", "epoch 10/20", "epoch 15/20", "epoch 20/20"}));
 }
 
-// Nothing depends on the name: the same four rows from a file come to the same bits.
+// The name does not matter: the same four rows from a file give the same bits.
 TEST(Program, TrainsAFileAsItTrainsTheBuiltIn) {
   const TemporaryDirectory directory;
   directory.write("four rows.csv", kXorRows);
@@ -132,7 +132,7 @@ std::vector<double> flattened(const nlohmann::json& values) {
   return result;
 }
 
-// The golden run's first weights, as a file without Hillock's metadata.
+// Writes the golden run's initial weights as a file without Hillock's metadata.
 void write_golden_start(const std::string& path, const nlohmann::json& initial) {
   SafetensorsFile start;
   const auto extent = [](std::size_t size) { return static_cast<std::int64_t>(size); };
@@ -145,8 +145,8 @@ void write_golden_start(const std::string& path, const nlohmann::json& initial) 
   write_safetensors(path, start);
 }
 
-// 2-4-1 sigmoid from given weights against NumPy (tests/golden). In f64 the two differ by the order of four-term sums,
-// in f32 by its rounding, over 1000 steps.
+// 2-4-1 sigmoid from given weights, compared with NumPy (tests/golden). In f64 the results differ by the order of
+// four-term sums, in f32 by its rounding, over 1000 steps.
 void follow_numpy(const std::string& dtype, double tolerance) {
   const TemporaryDirectory directory;
   const auto golden = read_golden("xor_numpy.json");
@@ -253,7 +253,7 @@ TEST(Program, StopsWhereTheLossIsNoNumber) {
   EXPECT_NE(at_once.err.find("nothing was written"), std::string::npos) << at_once.err;
   EXPECT_TRUE(directory.names().empty());
   directory.write("line.csv", "x,y\n1,1\n2,2\n3,3\n4,5\n");
-  // The last update overflows, so that no later loss tells.
+  // The last update overflows, and no later loss shows it.
   const ProgramResult last = run_program({"train", "line.csv", "--target", "y", "--net", "", "--optimizer", "sgd",
                                           "--loss", "sse", "--lr", "3e38", "--epochs", "1", "--quiet"},
                                          {.directory = directory.path()});
@@ -267,7 +267,7 @@ TEST(Program, StopsWhereTheLossIsNoNumber) {
   EXPECT_EQ(large.code, 1);
   EXPECT_NE(large.err.find("the loss of the network in wdbc.safetensors is not finite"), std::string::npos)
       << large.err;
-  // A linear network at a rate that is too high: the error grows with every epoch until it is no number.
+  // A linear network with a rate that is too high: the error grows in every epoch until it is not finite.
   const ProgramResult later =
       run_program({"train", "line.csv", "--target", "y", "--net", "", "--optimizer", "sgd", "--lr", "5", "--quiet"},
                   {.directory = directory.path()});
@@ -276,7 +276,7 @@ TEST(Program, StopsWhereTheLossIsNoNumber) {
   EXPECT_EQ(run_program({"show", "line.safetensors"}, {.directory = directory.path()}).code, 0);
 }
 
-// A demonstration that only works for some seeds is none.
+// A demonstration must work for every seed.
 TEST(SlowProgram, SolvesXorForEverySeed) {
   const TemporaryDirectory directory;
   const std::vector<double> truth{0, 1, 1, 0};
@@ -295,7 +295,7 @@ TEST(SlowProgram, ReadsDigits) {
   for (int seed = 0; seed < kSeeds; ++seed) {
     sum += train(directory, {"digits", "--seed", std::to_string(seed)})["test"]["accuracy"].get<double>();
   }
-  // 270 test rows: one seed may be a percent off, the mean of ten a third of that; measured 0.984.
+  // 270 test rows: one seed may be a percent off, the mean of ten a third of that; 0.984 was measured.
   EXPECT_GE(sum / kSeeds, 0.975);
 }
 
@@ -323,7 +323,7 @@ TEST(Program, TellsWhatLooksWrong) {
   EXPECT_EQ(json["warnings"][3]["message"],
             "columns \"x\" and \"part\" together give \"y\" to 100.00 % of its variance: are they known before it is? "
             "If not, --drop them");
-  // Nothing of this kind in honest data.
+  // There are no such warnings for sound data.
   EXPECT_TRUE(train(directory, {"wdbc", "--epochs", "1"})["warnings"].empty());
 }
 

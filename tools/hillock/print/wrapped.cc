@@ -1,4 +1,4 @@
-// Where lines of help are broken.
+// Decides where lines of help are broken.
 #include "print/wrapped.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace hillock::program {
 namespace {
 
-// Where the second column of a line begins, in bytes; 0: there is none.
+// Where the second column of a line begins, in bytes; 0 if there is none.
 std::size_t second_column(std::string_view line) {
   const std::size_t first = std::min(line.find_first_not_of(' '), line.size());
   const std::size_t gap = line.find("  ", first);
@@ -44,7 +44,7 @@ void fill(std::string& text, std::string_view rest, std::size_t used, std::size_
 }
 
 std::string wrapped_line(std::string_view line, std::size_t columns) {
-  constexpr std::size_t kLeastRoom = 24;  // less is not worth a column of its own
+  constexpr std::size_t kLeastRoom = 24;  // with less room there is no second column
   constexpr std::size_t kOfExample = 2;   // blanks before a command
   if (display_width(line) <= columns) return std::string(line);
   const std::size_t margin = line.find_first_not_of(' '), second = second_column(line);

@@ -1,4 +1,4 @@
-// Lines as wide as the terminal, for help.
+// Breaks the lines of help at the width of the terminal.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,12 @@
 
 namespace hillock::program {
 
-// Breaks lines that take more than `columns`, between words. What follows is indented as the second column of the line
-// is, where two blanks or more begin one.
+// Breaks lines that need more than `columns` between words. Continuation lines are indented like the line's second
+// column, if two blanks or more begin one.
 std::string wrapped(std::string_view text, std::size_t columns);
 
-// What a line of help may take on `stream`: what the environment variable COLUMNS says, or the terminal's width, from
-// 50 to 120 columns; elsewhere as many as there are.
+// The width for help on `stream`: that in the environment variable COLUMNS, or the terminal's, limited to 50 to 120
+// columns. Unlimited if the stream is not a terminal.
 std::size_t help_columns(std::FILE* stream);
 
 }  // namespace hillock::program

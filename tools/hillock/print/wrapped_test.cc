@@ -1,4 +1,4 @@
-// Lines are counted by hand.
+// Breaking lines, with columns counted by hand.
 #include "print/wrapped.h"
 
 #include <gtest/gtest.h>

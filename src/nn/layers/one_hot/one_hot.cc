@@ -43,7 +43,7 @@ Layer one_hot(std::vector<std::int64_t> categories) {
         ops::to_index(graph, fitted(scope, name + ".column", column), static_cast<std::int64_t>(columns));
     const Value own = ops::reshape(graph, fitted(scope, name + ".category", category, type.dtype), Shape{inputs, 1});
     const Value x = ops::gather(graph, ops::transpose(graph, in), places);  // [inputs, batch]
-    // Written as x − 1 < c instead of x < c + 1, which could be rounded.
+    // 1 where x − 1 < c but not x < c. The former stands for x < c + 1, in which the sum could be rounded.
     const Value before = ops::less(graph, ops::add(graph, x, -1), own);
     const Value hot = ops::subtract(graph, before, ops::less(graph, x, own));
     const Value out = ops::transpose(graph, ops::cast(graph, hot, scope.dtype()));
