@@ -143,10 +143,10 @@ struct ReadColumn {
   std::string reason{};  // for left_out: why, as a phrase that follows the name: "numbers the rows"
 };
 
-// What identifies the content of a file.
+// Identifies the contents of a file.
 struct Fingerprint {
-  std::int64_t bytes = 0;  // of the content, decompressed
-  std::string sha256;      // of the same bytes, 64 hexadecimal digits: what `sha256sum` prints
+  std::int64_t bytes = 0;  // the number of bytes of the decompressed contents
+  std::string sha256;      // of these bytes, as 64 hexadecimal digits, as `sha256sum` prints it
 };
 
 struct LoadedData {
@@ -155,7 +155,7 @@ struct LoadedData {
   std::vector<std::string> notes;  // decisions that the user should know, one sentence each
   // Every column of a table that was read without expected_columns, in the table's order. Empty for other sources.
   std::vector<ReadColumn> columns;
-  std::optional<Fingerprint> fingerprint;  // of a single file or stdin, where ReadOptions asks for it
+  std::optional<Fingerprint> fingerprint;  // of a single file or stdin, if ReadOptions::fingerprint is set
 };
 
 // Reads `what`: a path, "-" (a table from stdin) or the name of a built-in data set; an existing path wins over a name.

@@ -297,12 +297,11 @@ struct Embedding {
   double unknown = 0;
   bool operator==(const Embedding&) const = default;
 };
-// Replaces the last numbers of a row, one for each of `tables`, with embeddings: [batch, plain + tables] -> [batch,
-// plain
-// + widths]. Each of these numbers is a category, counted from 0, and becomes its row of "embedding1.weight"
-// [categories, width], "embedding2.weight", …, or zeros if it is the number after the last category. The numbers before
-// them do not change. Equivalent to one-hot inputs followed by a dense layer without bias (Bengio et al. 2003; for
-// tables Guo & Berkhahn 2016). The tables start as normal numbers with standard deviation 0.1.
+// Replaces the last numbers of a row, one for each of `tables`, with embeddings: [batch, plain + tables] ->
+// [batch, plain + widths]. Each of these numbers is a category, counted from 0, and becomes its row of
+// "embedding1.weight" [categories, width], "embedding2.weight", …, or zeros if it is the number after the last
+// category. The numbers before them do not change. Equivalent to one-hot inputs followed by a dense layer without bias
+// (Bengio et al. 2003; for tables Guo & Berkhahn 2016). The tables start as normal numbers with standard deviation 0.1.
 Layer embed(std::vector<Embedding> tables);
 // Applies `layers` one after another.
 Layer sequential(std::vector<Layer> layers);

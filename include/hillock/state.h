@@ -20,7 +20,7 @@ namespace hillock {
 enum class StateRole : std::uint8_t {
   parameter,  // learned by gradient descent
   slot,       // the optimizer's state, one number for each parameter: "adam.m"
-  statistic,  // learned otherwise: a running mean, a fitted scale; changes once per training step
+  statistic,  // learned otherwise: a running mean, a fitted scale; changes once per step, however often a plan runs
   cursor,     // the position of a training run
 };
 std::string_view name_of(StateRole role);

@@ -99,9 +99,8 @@ struct TrainResult {
 // Memory: rows are read from their source in batches, so memory does not grow with their number, with these exceptions:
 // - 8 bytes per row for the order if rows are shuffled, or 16 with a thread that gathers ahead;
 // - one normalized weight per row if rows are weighted;
-// - all rows of a source that is not in memory with batch_size 0 or L-BFGS, as well as the intermediate values of a
-// step
-//   for all of them;
+// - with batch_size 0 or L-BFGS, all rows of a source that is not in memory, and the intermediate values of a step for
+//   all of them;
 // - for validation, what evaluate() holds (hillock/metrics.h): for a loss that is a function of all rows, instead of a
 //   nn::RowLoss, the outputs and targets of all validation rows.
 class Trainer {
