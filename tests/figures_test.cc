@@ -9,18 +9,19 @@
 
 #include "tests/paths.h"
 #include "tests/program.h"
+#include "tests/shell.h"
 
 namespace hillock::testing {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool have_python() { return run_program({"-c", "python3 -c 'import json'"}, {.program = "/bin/sh"}).code == 0; }
+bool have_python() { return run_in_shell("python3 -c 'import json'", {}).code == 0; }
 
 ProgramResult check_figures(const fs::path& root) {
   const TemporaryDirectory directory;
-  return run_program({"-c", "python3 -B '" + (root / "bench/figures.py").string() + "' --check"},
-                     {.directory = directory.path(), .program = "/bin/sh"});
+  return run_in_shell("python3 -B '" + (root / "bench/figures.py").string() + "' --check",
+                      {.directory = directory.path()});
 }
 
 TEST(Figures, AreThoseOfTheMeasurements) {
