@@ -328,7 +328,8 @@ TEST(RandomNetworks, PlannedRunsEqualNaiveOnes) {
     const RandomNetwork random(seed);
     const std::vector<Value>& outputs = random.graph().outputs;
     ASSERT_EQ(outputs.size(), random.trains() ? 2u : 1u);
-    const Plan fused(random.graph().graph, {.outputs = outputs, .update = random.trains()});
+    const Plan fused(random.graph().graph,
+                     {.outputs = outputs, .update = random.trains(), .constant_states = !random.trains()});
     const Plan unfused(random.graph().graph, {.outputs = outputs, .update = random.trains(), .fuse = false});
     for (const Step& step : fused.steps()) ++hits[step.program.fused];
     compare(random.graph(), fused, unfused, seed);

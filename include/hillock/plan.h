@@ -32,6 +32,9 @@ struct PlanOptions {
   std::vector<Value> outputs{};
   bool update = false;
   bool fuse = true;  // false: a separate plan step for each pointwise op, for comparison
+  // The states do not change during the life of a session. What follows from them alone is computed once, when the
+  // session is made.
+  bool constant_states = false;
   Device device{};
 };
 
@@ -144,7 +147,7 @@ struct PlanTensor {
 
 class Plan {
  public:
-  // Throws Error if an output is not a value of `graph`.
+  // Throws Error if an output is not a value of `graph`, or if an update is asked for and states are constant.
   Plan(const Graph& graph, const PlanOptions& options);
 
   std::span<const Step> steps() const { return steps_; }
@@ -153,6 +156,8 @@ class Plan {
   std::span<const PlanTensor> outputs() const { return outputs_; }
   std::span<const Location> output_locations() const { return output_locations_; }
 
+  // Steps [0, prologue_steps) follow from constant states alone. A session runs them once, when it is made.
+  std::size_t prologue_steps() const { return prologue_steps_; }
   // Steps [0, first_write) do not change any state.
   std::size_t first_write() const { return first_write_; }
   std::size_t arena_bytes() const { return arena_bytes_; }
@@ -175,6 +180,7 @@ class Plan {
   std::vector<Step> steps_;
   std::vector<PlanTensor> inputs_, states_, outputs_;
   std::vector<Location> output_locations_;
+  std::size_t prologue_steps_ = 0;
   std::size_t first_write_ = 0;
   std::size_t arena_bytes_ = 0;
   std::size_t peak_live_bytes_ = 0;

@@ -23,8 +23,9 @@ struct SessionOptions {
 
 class Session {
  public:
-  // `plan` and `store` must outlive the session. Throws Error if the store lacks a state of the plan or has it with
-  // another type, if an op's kernel rule now chooses another kernel than in the plan, or if the processor lacks
+  // `plan` and `store` must outlive the session; if the states of the plan are constant, the store must not change
+  // meanwhile. Throws Error if the store lacks a state of the plan or has it with another type, if an op's kernel rule
+  // now chooses another kernel than in the plan, or if the processor lacks
   // instructions that the library was compiled for.
   Session(const Plan& plan, Store& store, const SessionOptions& options = {});
   // For a plan that writes no state (throws Error otherwise). The store is only read, so many such sessions may run at
@@ -42,7 +43,8 @@ class Session {
   // The same by name; also checks the type. `tensor` must outlive the run.
   void bind(std::string_view name, const Tensor& tensor);
 
-  // Runs all steps. Throws Error, before the first step, if an input was never bound.
+  // Runs all steps but those of the prologue, which ran when the session was made. Throws Error, before the first step,
+  // if an input was never bound.
   void run();
   // The same in two parts: the steps that do not change any state, then the others. Between the two, a caller may read
   // outputs, such as the loss, and decide not to update.

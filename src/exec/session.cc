@@ -233,6 +233,7 @@ Session::Session(const std::vector<Store*>& stores, const Plan& plan, const Sess
   state.steps.reserve(plan.steps().size());
   for (const Step& step : plan.steps()) state.add_step(step, options);
   for (const Location& output : plan.output_locations()) state.resolve(output);
+  state.run(0, plan.prologue_steps());
 }
 
 namespace {
@@ -298,12 +299,12 @@ void Session::bind(std::string_view name, const Tensor& tensor) {
 
 void Session::run() {
   state_->require_bound();
-  state_->run(0, state_->steps.size());
+  state_->run(state_->plan->prologue_steps(), state_->steps.size());
 }
 
 void Session::run_before_writes() {
   state_->require_bound();
-  state_->run(0, state_->plan->first_write());
+  state_->run(state_->plan->prologue_steps(), state_->plan->first_write());
 }
 
 void Session::run_writes() { state_->run(state_->plan->first_write(), state_->steps.size()); }

@@ -11,7 +11,7 @@ RowPlan::RowPlan(const Graph& graph, Value in, Value out, std::span<const Store*
     : batch_(graph.type(in).shape[0]),
       row_bytes_(graph.type(in).bytes() / static_cast<std::size_t>(batch_)),
       out_bytes_(graph.type(out).bytes() / static_cast<std::size_t>(batch_)),
-      plan_(graph, PlanOptions{.outputs = {out}}),
+      plan_(graph, PlanOptions{.outputs = {out}, .constant_states = true}),
       session_(plan_, stores, options),
       padded_(graph.type(in)) {}
 

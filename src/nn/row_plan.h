@@ -18,8 +18,8 @@ inline constexpr std::int64_t kRowsOfABlock = 256;
 // The result of a row must not depend on other rows. Used by one thread at a time; run() allocates nothing.
 class RowPlan {
  public:
-  // `in` [batch, …] is the only input of `graph`, and `out` is [batch, …]. The stores hold the states and must outlive
-  // this object.
+  // `in` [batch, …] is the only input of `graph`, and `out` is [batch, …]. The stores hold the states, must outlive
+  // this object and must not change meanwhile.
   RowPlan(const Graph& graph, Value in, Value out, std::span<const Store* const> stores,
           const SessionOptions& options = {});
   RowPlan(const RowPlan&) = delete;

@@ -42,6 +42,7 @@ struct DraftStep {
   std::vector<Access> in;
   std::vector<StorageId> out;
   bool is_program = false;
+  bool prologue = false;  // it follows from constant states alone
   PointwiseProgram program;
   KernelReason reason{};             // for a copy
   std::int64_t order = 0;            // its position in the graph, smallest first among steps that are ready
@@ -52,7 +53,9 @@ struct DraftStep {
 struct Draft {
   std::vector<Storage> storages;
   std::vector<DraftStep> steps;
-  std::vector<Access> outputs;  // parallel to PlanOptions::outputs; dense
+  std::vector<Access> outputs;     // parallel to PlanOptions::outputs; dense
+  bool constant_states = false;    // PlanOptions::constant_states
+  std::size_t prologue_steps = 0;  // how many of the ordered steps run once
 };
 
 // --- stages, in order ---
@@ -69,7 +72,8 @@ Fusion fuse(const Graph& graph, const PlanOptions& options);
 // Lowers to steps over storages. Places inputs of concatenations in the result; updates states in place if possible.
 Draft lower(const Graph& graph, const PlanOptions& options, const Fusion& fusion);
 
-// Orders the steps: producers before readers, readers of an old state before its writer, writers as late as possible.
+// Orders the steps: those that follow from constant states alone come first; producers before readers, readers of an
+// old state before its writer, writers as late as possible.
 void order_steps(Draft& draft);
 
 // Lets pointwise steps write over the buffers of operands that are not used later, then gives every storage its place.

@@ -38,6 +38,7 @@ class Lowering {
       : graph_(graph), options_(options), fusion_(fusion) {}
 
   Draft run() {
+    draft_.constant_states = options_.constant_states;
     mark_used_outside();
     for (std::size_t k = 0; k < graph_.inputs().size(); ++k) {
       add_source(graph_.inputs()[k], Location::Kind::input, k);

@@ -34,10 +34,10 @@ std::vector<Lifetime> lifetimes_of(const Draft& draft) {
     }
     for (StorageId out : draft.steps[s].out) lifetimes[static_cast<std::size_t>(root_of(draft, out))].include(s);
   }
+  // Outputs are read after the run, and what the prologue writes in every run.
   for (std::size_t id = 0; id < draft.storages.size(); ++id) {
-    if (draft.storages[id].is_output && draft.storages[id].parent < 0 && lifetimes[id].used()) {
-      lifetimes[id].last = draft.steps.size();
-    }
+    const bool lasts = draft.storages[id].is_output || lifetimes[id].first < draft.prologue_steps;
+    if (lasts && draft.storages[id].parent < 0 && lifetimes[id].used()) lifetimes[id].last = draft.steps.size();
   }
   return lifetimes;
 }

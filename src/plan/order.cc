@@ -1,5 +1,7 @@
-// Orders the steps by Kahn's algorithm. Among the steps that are ready, those that overwrite no state go first, and of
-// these the one that comes first in the graph, so that every state stays unchanged as long as possible.
+// Orders the steps by Kahn's algorithm. Among the steps that are ready, those of the prologue go first, then those that
+// overwrite no state, and of these the one that comes first in the graph, so that every state stays unchanged as long
+// as possible.
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -40,7 +42,18 @@ Dependencies collect(const Draft& draft) {
   return result;
 }
 
+// Whether what the step reads are states, constant ones, and what other such steps have written.
+bool follows_from_states(const Draft& draft, const DraftStep& step) {
+  return draft.constant_states && std::ranges::all_of(step.in, [&](const Access& access) {
+           const Storage& root = draft.storages[static_cast<std::size_t>(root_of(draft, access.storage))];
+           if (root.kind != Location::Kind::arena) return root.kind == Location::Kind::state;
+           return std::ranges::all_of(producers_of(draft, access.storage),
+                                      [&](std::size_t producer) { return draft.steps[producer].prologue; });
+         });
+}
+
 bool goes_first(const DraftStep& a, const DraftStep& b) {
+  if (a.prologue != b.prologue) return a.prologue;
   const bool a_writes = a.overwrites >= 0;
   const bool b_writes = b.overwrites >= 0;
   return a_writes != b_writes ? b_writes : a.order < b.order;
@@ -51,10 +64,15 @@ bool goes_first(const DraftStep& a, const DraftStep& b) {
 void order_steps(Draft& draft) {
   Dependencies dependencies = collect(draft);
   std::vector<std::size_t> ready;
+  const auto add_ready = [&](std::size_t s) {
+    draft.steps[s].prologue = follows_from_states(draft, draft.steps[s]);
+    draft.prologue_steps += draft.steps[s].prologue ? 1 : 0;
+    ready.push_back(s);
+  };
   for (std::size_t s = 0; s < draft.steps.size(); ++s) {
-    if (dependencies.waiting_for[s] == 0) ready.push_back(s);
+    if (dependencies.waiting_for[s] == 0) add_ready(s);
   }
-  std::vector<DraftStep> ordered;
+  std::vector<std::size_t> order;
   while (!ready.empty()) {
     std::size_t best = 0;
     for (std::size_t k = 1; k < ready.size(); ++k) {
@@ -63,10 +81,12 @@ void order_steps(Draft& draft) {
     const std::size_t chosen = ready[best];
     ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(best));
     for (std::size_t follower : dependencies.followers[chosen]) {
-      if (--dependencies.waiting_for[follower] == 0) ready.push_back(follower);
+      if (--dependencies.waiting_for[follower] == 0) add_ready(follower);
     }
-    ordered.push_back(std::move(draft.steps[chosen]));
+    order.push_back(chosen);
   }
+  std::vector<DraftStep> ordered;
+  for (const std::size_t chosen : order) ordered.push_back(std::move(draft.steps[chosen]));
   if (ordered.size() != draft.steps.size())
     throw std::logic_error("order_steps: the steps depend on each other in a circle");
   for (DraftStep& step : ordered) step.after.clear();  // its indices refer to the old order

@@ -31,6 +31,7 @@ class PlanBuilder {
     plan_.arena_bytes_ = size.bytes;
     plan_.peak_live_bytes_ = size.peak_live_bytes;
     describe_ends();
+    plan_.prologue_steps_ = draft_.prologue_steps;
     plan_.first_write_ = draft_.steps.size();
     plan_.steps_.reserve(draft_.steps.size());
     for (std::size_t s = 0; s < draft_.steps.size(); ++s) {
@@ -43,6 +44,8 @@ class PlanBuilder {
 
  private:
   void require_outputs() const {
+    if (options_.update && options_.constant_states)
+      throw Error("plan: an update changes states that are said to be constant; leave out one of the two");
     for (Value value : options_.outputs) {
       if (value.node >= 0 && value.node < graph_.size() && value.output >= 0 &&
           static_cast<std::size_t>(value.output) < graph_.node(value.node).outputs.size()) {
@@ -206,8 +209,9 @@ bool Step::operator==(const Step& other) const {
 bool Plan::operator==(const Plan& other) const {
   return steps_ == other.steps_ && inputs_ == other.inputs_ && states_ == other.states_ &&
          std::ranges::equal(outputs_, other.outputs_, {}, &PlanTensor::type, &PlanTensor::type) &&
-         output_locations_ == other.output_locations_ && first_write_ == other.first_write_ &&
-         arena_bytes_ == other.arena_bytes_ && workspace_bytes_ == other.workspace_bytes_;
+         output_locations_ == other.output_locations_ && prologue_steps_ == other.prologue_steps_ &&
+         first_write_ == other.first_write_ && arena_bytes_ == other.arena_bytes_ &&
+         workspace_bytes_ == other.workspace_bytes_;
 }
 
 }  // namespace hillock

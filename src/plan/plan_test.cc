@@ -5,10 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <new>
+#include <string>
 #include <vector>
 
+#include "hillock/error.h"
 #include "hillock/grad.h"
 #include "hillock/naive.h"
 #include "hillock/ops.h"
@@ -244,6 +247,33 @@ TEST(Plan, GivesEachOutputItsOwnNumberEvenIfListedTwice) {
   const Value x = graph.input("x", {DType::f64, {7}, {}});
   const Value y = ops::exp(graph, x);
   expect_planned_equals_naive(graph, {y, x, y, ops::reshape(graph, y, {7, 1})}, {{"x", sample_values({7}, -1, 1)}});
+}
+
+TEST(Plan, WhatFollowsFromConstantStatesIsComputedOnce) {
+  Graph graph;
+  const Value rows = graph.input("rows", {DType::f32, {3, 2}, {}});
+  const Value places = ops::to_index(graph, graph.state("places", {DType::f64, {2}, {}}), 3);
+  const Value out = ops::tanh(graph, ops::gather(graph, rows, places));
+  EXPECT_EQ(Plan(graph, {.outputs = {out}}).prologue_steps(), 0u);
+  const Plan plan(graph, {.outputs = {out, places}, .constant_states = true});
+  ASSERT_EQ(plan.prologue_steps(), 1u);
+  EXPECT_EQ(plan.steps()[0].name, "to_index");
+  EXPECT_NE(plan.to_string().find("(once, when a session is made)"), std::string::npos);
+  EXPECT_THROW(Plan(graph, {.outputs = {out}, .update = true, .constant_states = true}), Error);
+
+  Store store;
+  store.put("places", Tensor::from<double>({2}, {2, 0}));
+  Session session(plan, store);
+  store.put("places", Tensor::from<double>({2}, {1, 1}));  // nobody looks at it again
+  for (const float shift : {0.0F, 10.0F}) {
+    const std::array<float, 6> numbers{shift, shift, 7, 7, shift + 1, shift + 2};
+    session.bind(0, numbers.data());
+    session.run();
+    const auto got = session.output_values<float>(0);
+    const std::array<float, 4> expected{shift + 1, shift + 2, shift, shift};
+    for (std::size_t k = 0; k < 4; ++k) EXPECT_NEAR(got[k], std::tanh(expected[k]), 1e-6);
+    EXPECT_EQ(session.output_values<std::int32_t>(1)[0], 2);
+  }
 }
 
 }  // namespace

@@ -57,7 +57,9 @@ std::string Plan::to_string() const {
     if (!step.label.empty()) places += fmt::format("  # {}", step.label);
     text += fmt::format("{:>4}  {:<44} {:>12.0f} {:>11} {:>6}  {}{}\n", s, step.name, step.flops,
                         step.bytes_read + step.bytes_written, step.tiles(), places,
-                        step.writes_state ? "  (writes state)" : "");
+                        step.writes_state     ? "  (writes state)"
+                        : s < prologue_steps_ ? "  (once, when a session is made)"
+                                              : "");
     const std::string reason = step.reason_text();
     text += fmt::format("{:>4}    {}{}{}\n", "", what_it_computes(step), reason.empty() ? "" : ": ", reason);
   }

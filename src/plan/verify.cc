@@ -81,13 +81,17 @@ void verify(const Draft& draft) {
     });
     if (!valid) throw std::logic_error(fmt::format("verify plan: {} reads storage {} which is not there", reader, id));
   };
-  for (std::size_t s = 0; s < draft.steps.size(); ++s) {
-    for (const Access& access : draft.steps[s].in) check_read(access.storage, fmt::format("step {}", s));
-    for (StorageId out : draft.steps[s].out) {
-      const Place place = place_of(draft, out);
-      memory[{place.kind, place.index}].write(place.begin, place.end, out);
+  const auto run = [&](std::size_t begin) {
+    for (std::size_t s = begin; s < draft.steps.size(); ++s) {
+      for (const Access& access : draft.steps[s].in) check_read(access.storage, fmt::format("step {}", s));
+      for (StorageId out : draft.steps[s].out) {
+        const Place place = place_of(draft, out);
+        memory[{place.kind, place.index}].write(place.begin, place.end, out);
+      }
     }
-  }
+  };
+  run(0);
+  if (draft.prologue_steps > 0) run(draft.prologue_steps);  // the next run, in which what they wrote is still needed
   for (const Access& access : draft.outputs) check_read(access.storage, "the caller");
 }
 

@@ -103,7 +103,7 @@ Plan forward_plan(const Network& network, std::int64_t batch) {
   const DType dtype = network.options().in.value_or(network.options().dtype);
   const Value in = graph.input("features", {dtype, Shape{batch, network.options().input.elements()}, {}});
   const nn::Output out = network.describe(graph, in);
-  return Plan(graph, {.outputs = {out.prediction}});
+  return Plan(graph, {.outputs = {out.prediction}, .constant_states = true});
 }
 
 int plan(const PlanArguments& arguments) {
