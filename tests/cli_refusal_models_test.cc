@@ -186,7 +186,7 @@ TEST_F(RefusedModels, MetadataThatDoNotFit) {
        {"list", [](Json& about, SafetensorsFile&) { about = Json::array(); },
         "its metadata is damaged: it is not an object; give a file that hillock train wrote"},
        {"newer", [](Json& about, SafetensorsFile&) { about["format"] = 99; },
-        "is a model of format 99, this program reads formats up to 5; use a newer hillock"},
+        "is a model of format 99, this program reads formats up to 6; use a newer hillock"},
        {"format-text", [](Json& about, SafetensorsFile&) { about["format"] = "2"; },
         "its metadata is damaged: \"format\" is not a whole number of at least 1; give a file that hillock train "
         "wrote"},
@@ -333,8 +333,8 @@ TEST_F(RefusedModels, DataThatDoNotFitTheModel) {
        "profession, points)"},
       {"twice.csv", "age,age,job,score\n30,31,cook,1\n", "columns 1 and 2 are both called \"age\"; rename one"},
       {"retyped.csv", "age,job,score\nyoung,cook,1\nold,clerk,2\n",
-       "column \"age\" has 2 text cells among 0 numbers (lines 2, 3; the first: \"young\"); the column is numeric: "
-       "correct them, or pass --na \"young\" to take them as missing"},
+       "column \"age\" has 2 text cells among 0 numbers (lines 2, 3; 2 different texts: \"young\", \"old\"); the "
+       "column is numeric: correct them, or pass --coerce \"age\" to take every text in the column as missing"},
       {"comma.csv", "age;job;score\n30,5;cook;1\n",
        "column \"age\" has 1 text cell among 0 numbers (line 2, \"30,5\"); pass --decimal , or write decimals with a "
        "point"},
@@ -357,7 +357,7 @@ TEST_F(RefusedModels, DataThatDoNotFitTheModel) {
        "line 70002 has 2 cells, expected 3 as in the other lines; correct the line (cells are separated by \",\")"},
       {"text-late.csv", late + "old,cook,3\n",
        "column \"age\" has 1 text cell among 4464 numbers (line 70002, \"old\"); the column is numeric: correct them, "
-       "or pass --na \"old\" to take them as missing"},
+       "or pass --na-add \"old\" to take it as missing"},
       {"quote-late.csv", late + "30,\"cook,3\n",
        "line 70002 opens a quote that is never closed; close it or remove it"},
       {"no-target.csv", "age,job,score\n30,cook,1\n31,clerk,2\n",

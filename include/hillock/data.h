@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hillock/number_format.h"
 #include "hillock/tensor.h"
 
 namespace hillock {
@@ -57,6 +58,8 @@ struct Dataset {
   // or the rank of each text in sorted order).
   std::vector<std::int32_t> groups;
   std::vector<double> times;
+  // How the numbers of features and targets are written, by the names of their columns; plain numbers are left out.
+  NumberFormats formats{};
 
   std::int64_t rows() const { return features.raw() == nullptr ? 0 : features.shape()[0]; }
   std::int64_t feature_count() const { return features.raw() == nullptr ? 0 : features.shape()[1]; }
@@ -108,6 +111,8 @@ struct ReadOptions {
   // The categories of the expected columns, as in Dataset::categories. Any other text is an unknown category; text in a
   // numeric column is an Error.
   std::vector<std::vector<std::string>> expected_categories{};
+  // As Dataset::formats.
+  NumberFormats expected_formats{};
 
   // The following options apply to tables only.
 
@@ -118,18 +123,25 @@ struct ReadOptions {
   // Columns to leave out; columns that must be numeric, in which text is an Error; columns to treat as categorical
   // whatever they hold. By name, or by number from 1. An unknown column is an Error.
   std::vector<std::string> drop{}, numeric{}, categorical{};
+  // Columns that are numeric, and in which any text counts as missing. The target may be one of them.
+  std::vector<std::string> coerce{};
   // The columns that hold the weight, the group and the time of each row instead of a feature; see Dataset. Empty:
   // there is no such column.
   std::string weights{}, group{}, time{};
   // Unset: whichever of , ; tab | splits the first lines into equally many cells.
   std::optional<char> delimiter{};
-  char decimal = '.';      // or ','
+  char decimal = '.';       // or ','
+  // The mark between groups of three digits: , . ' or a space. Empty: each column's cells decide.
+  std::string thousands{};
   std::string comment{};   // lines that begin with this text are skipped; empty: none
   std::string encoding{};  // an iconv name; empty: UTF-8, or UTF-16 if there is a byte order mark
   Missing missing = Missing::impute;
-  // Cells that count as missing, compared without regard to case; an empty cell always does. Unset: ? NA N/A NaN null -
-  // and the empty cell.
+  // Cells that count as missing, compared without regard to case; an empty cell always does. Unset: the usual ones
+  // (docs/tables.md).
   std::optional<std::vector<std::string>> missing_tokens{};
+  std::vector<std::string> added_missing_tokens{};  // and these
+  // With expected_categories: categorical columns of which no cell need be known. Of others that is an Error.
+  std::vector<std::string> allow_unseen{};
 };
 
 // The role of a column of the data.

@@ -23,6 +23,7 @@
 #include "hillock/naive.h"
 #include "hillock/network.h"
 #include "hillock/nn.h"
+#include "hillock/number_format.h"
 #include "hillock/op.h"
 #include "hillock/ops.h"
 #include "hillock/optim.h"

@@ -24,6 +24,7 @@
 #include "hillock/metrics.h"
 #include "hillock/network.h"
 #include "hillock/nn.h"
+#include "hillock/number_format.h"
 #include "hillock/safetensors.h"
 #include "hillock/state.h"
 #include "hillock/tensor.h"
@@ -75,6 +76,7 @@ struct Model {
   Scaler features;                          // the scaling of numeric columns, one entry per column
   Encoding encoding{};                      // the encoding of categories and missing cells; empty: there are none
   std::optional<std::vector<std::string>> missing_tokens{};  // cells that count as missing; unset: the default ones
+  NumberFormats formats{};  // of columns and targets whose numbers are not written plainly
   // For an f32 network: raw rows are f64, because f32 cannot distinguish some of their numbers (ReadOptions::widen).
   bool rows_in_f64 = false;
   Scaler targets;  // regression: the scaling of the targets, one entry per output, which predictions undo

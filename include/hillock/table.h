@@ -48,9 +48,14 @@ struct TableOptions {
   std::optional<bool> header{};
   std::optional<char> delimiter{};
   char decimal = '.';
+  std::string thousands{};  // the mark between groups of three digits
   std::string comment{}, encoding{};
   std::optional<std::vector<std::string>> na{};  // cells that count as missing
+  std::vector<std::string> na_add{};             // and these
   std::vector<std::string> drop{}, numeric{}, categorical{};
+  std::vector<std::string> coerce{};  // numeric columns whose texts are missing cells
+  // Columns of the files for validation and test of which no category need be known.
+  std::vector<std::string> allow_unseen{};
   Missing missing = Missing::impute;
   std::string weights{};        // the column that holds how much each row counts
   std::string group{}, time{};  // the column to split by; at most one of the two

@@ -13,9 +13,9 @@ namespace hillock {
 namespace {
 
 // Options whose values are the user's own texts: names of columns, cells, beginnings of lines.
-constexpr std::array<std::string_view, 11> kTakeTexts = {"--categorical", "--comment", "--drop",    "--group",
-                                                         "--na",          "--na-add",  "--numeric", "--table",
-                                                         "--target",      "--time",    "--weights"};
+constexpr std::array<std::string_view, 13> kTakeTexts = {
+    "--allow-unseen", "--categorical", "--coerce", "--comment", "--drop", "--group",  "--na",
+    "--na-add",       "--numeric",     "--table",  "--target",  "--time", "--weights"};
 
 // In double quotes, or in single ones where a shell would find something of its own in double ones.
 std::string shell_quoted(const std::string& value) {

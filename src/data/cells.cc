@@ -1,4 +1,4 @@
-// Reads delimited text: splits it into rows and cells, detects the delimiter and parses numbers.
+// Reads delimited text: splits it into rows and cells, and detects the delimiter.
 #include "data/cells.h"
 
 #include <fmt/format.h>
@@ -12,6 +12,7 @@
 #include <cstring>
 #include <map>
 
+#include "data/blanks.h"
 #include "data/decimal.h"
 #include "hillock/error.h"
 
@@ -193,7 +194,10 @@ void RowWalker::end_line() {
 std::string_view RowWalker::trimmed(const char* begin, const char* end) const {
   while (begin != end && is_space(*begin)) ++begin;
   while (begin != end && is_space(end[-1])) --end;
-  return {begin, static_cast<std::size_t>(end - begin)};
+  const std::string_view cell(begin, static_cast<std::size_t>(end - begin));
+  const bool ascii =
+      cell.empty() || ((static_cast<unsigned char>(*begin) | static_cast<unsigned char>(end[-1])) & 0x80) == 0;
+  return ascii ? cell : without_blanks(cell);
 }
 
 std::string_view RowWalker::plain_cell() {
@@ -269,26 +273,6 @@ std::vector<DelimiterCounts> count_delimiters(std::string_view text) {
   return lines;
 }
 
-bool equal_ignoring_case(std::string_view a, std::string_view lower) {
-  return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x + ('a' - 'A')) : x) == y;
-         });
-}
-
-bool is_missing_token(std::string_view cell, const CellRules& rules) {
-  return cell.empty() || std::any_of(rules.missing.begin(), rules.missing.end(),
-                                     [&](const std::string& token) { return equal_ignoring_case(cell, token); });
-}
-
-// Whether a number outside the range of f64 is too small rather than too large, judged by its exponent or, without one,
-// by its leading zero.
-bool is_tiny(std::string_view number) {
-  const std::size_t exponent = number.find_first_of("eE");
-  if (exponent != std::string_view::npos) return number.substr(exponent + 1).starts_with('-');
-  const std::string_view digits = number.substr(number.find_first_of("0123456789."));
-  return digits.starts_with("0.") || digits.starts_with('.');
-}
-
 // Whether blanks split each of the first lines into the same number of cells, more than one. The first line may have
 // one cell less: column names, without a name for the column of row names.
 bool blanks_split(std::string_view text) {
@@ -335,44 +319,6 @@ char sniff_delimiter(std::string_view text, char decimal) {
   if (best_score.first == 0 && decimal == ',' && commas_split && text.find('"') != std::string_view::npos) return ',';
   if (best_score.first == 0 && blanks_split(text)) return ' ';
   return best;
-}
-
-const CellRules& default_rules() {
-  static const CellRules rules;
-  return rules;
-}
-
-bool CellRules::plain() const {
-  return decimal == '.' && std::all_of(missing.begin(), missing.end(), [](const std::string& token) {
-           return parse_cell(token, {.decimal = '.', .missing = {}}).kind != CellKind::number;
-         });
-}
-
-namespace {
-
-// Replaces the decimal comma by a point. A cell that already contains a point is then not a number.
-std::string with_point(std::string_view cell) {
-  std::string text(cell);
-  for (char& c : text) c = c == ',' ? '.' : c == '.' ? ',' : c;
-  return text;
-}
-
-}  // namespace
-
-CellValue parse_cell(std::string_view cell, const CellRules& rules) {
-  if (is_missing_token(cell, rules)) return {CellKind::missing, 0};
-  std::string changed;
-  if (rules.decimal == ',' && cell.find_first_of(",.") != std::string_view::npos) cell = changed = with_point(cell);
-  const char* begin = cell.data();
-  const char* const end = begin + cell.size();
-  // from_chars does not accept a plus sign
-  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-' && cell[1] != '+') ++begin;
-  double number = 0;
-  const auto [stop, error] = std::from_chars(begin, end, number);
-  if (stop != end || begin == end || error == std::errc::invalid_argument) return {CellKind::text, 0};
-  if (error == std::errc::result_out_of_range) number = is_tiny(cell) ? 0 : HUGE_VAL;
-  if (std::isnan(number)) return {CellKind::text, 0};
-  return {std::isfinite(number) ? CellKind::number : CellKind::infinite, number};
 }
 
 }  // namespace hillock

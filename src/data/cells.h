@@ -1,4 +1,4 @@
-// Splits delimited text (RFC 4180 and its common variations) into rows and cells, and interprets cells.
+// Splits delimited text (RFC 4180 and its common variations) into rows and cells.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "data/cell_value.h"
 
 namespace hillock {
 
@@ -71,27 +73,5 @@ class RowWalker {
 // cells; ties go to the one with more cells. Never the decimal mark. If none of these occurs and blanks split all of
 // the first lines alike, it is a space.
 char sniff_delimiter(std::string_view text, char decimal = '.');
-
-enum class CellKind : std::uint8_t { number, infinite, missing, text };
-
-struct CellValue {
-  CellKind kind = CellKind::missing;
-  double number = 0;
-};
-
-// How cells are read.
-struct CellRules {
-  char decimal = '.';  // or ','
-  // The texts that count as missing, besides an empty cell: in lower case, and compared without regard to case.
-  std::vector<std::string> missing{"?", "na", "n/a", "nan", "null", "-"};
-
-  // Whether a decimal number with a point is always a number under these rules, as next_numbers assumes.
-  bool plain() const;
-};
-const CellRules& default_rules();
-
-// A decimal number with an optional sign and exponent is a number; "inf" and numbers outside the range of f64 are
-// infinite.
-CellValue parse_cell(std::string_view cell, const CellRules& rules = default_rules());
 
 }  // namespace hillock

@@ -177,11 +177,20 @@ std::set<std::size_t> find_sides(std::span<const std::string> names, const ReadO
   return sides;
 }
 
-// The kind of each column as the options give it.
+// Those of a file for a model: --coerce may name columns that are among them.
+std::vector<ColumnKind> kinds_for_model(std::span<const std::string> names, const ReadOptions& options) {
+  std::vector<ColumnKind> kinds(names.size(), ColumnKind::open);
+  for (const std::string& name : options.coerce) {
+    if (const auto found = find_target(names, name)) kinds[*found] = ColumnKind::coerced;
+  }
+  return kinds;
+}
+
+// The kind that the options give each column.
 std::vector<ColumnKind> given_kinds(std::span<const std::string> names, const ReadOptions& options,
                                     std::string_view where) {
   std::vector<ColumnKind> kinds(names.size(), ColumnKind::open);
-  if (!options.expected_columns.empty()) return kinds;
+  if (!options.expected_columns.empty()) return kinds_for_model(names, options);
   for (const std::string& name : options.numeric)
     kinds[require_column(names, name, "--numeric", where)] = ColumnKind::numeric;
   for (const std::string& name : options.categorical) {
@@ -191,6 +200,14 @@ std::vector<ColumnKind> given_kinds(std::span<const std::string> names, const Re
                   {{"--numeric"}, {"--categorical"}});
     }
     kind = ColumnKind::categorical;
+  }
+  for (const std::string& name : options.coerce) {
+    ColumnKind& kind = kinds[require_column(names, name, "--coerce", where)];
+    if (kind == ColumnKind::categorical) {
+      throw Error(fmt::format("{}: column {} is both --coerce and --categorical; leave one out", where, quote(name)),
+                  {{"--coerce"}, {"--categorical"}});
+    }
+    kind = ColumnKind::coerced;
   }
   return kinds;
 }
@@ -253,7 +270,7 @@ ChosenColumns choose_columns(std::span<const std::string> names, bool named, con
   if (!options.expected_columns.empty()) {
     chosen.features = match_by_name(names, options, where);
     chosen.names = options.expected_columns;
-    chosen.kinds.assign(chosen.names.size(), ColumnKind::open);
+    for (const std::size_t feature : chosen.features) chosen.kinds.push_back(kinds[feature]);
   } else {
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (std::ranges::find(chosen.targets, i) != chosen.targets.end() || sides.contains(i)) continue;
@@ -263,6 +280,7 @@ ChosenColumns choose_columns(std::span<const std::string> names, bool named, con
     }
   }
   if (chosen.features.empty()) refuse_no_features(names, chosen.targets, where);
+  for (const std::size_t target : chosen.targets) chosen.target_kinds.push_back(kinds[target]);
   if (!options.require_target) chosen.unread_targets = std::exchange(chosen.targets, {});
   return chosen;
 }

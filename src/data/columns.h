@@ -13,14 +13,16 @@
 
 namespace hillock {
 
-enum class ColumnKind : std::uint8_t { open, numeric, categorical };
+// coerced: numeric, and its texts are missing cells.
+enum class ColumnKind : std::uint8_t { open, numeric, categorical, coerced };
 
 struct ChosenColumns {
-  std::vector<std::size_t> features;        // positions in the source, in the order of `names`
-  std::vector<std::string> names;           // of the features
-  std::vector<ColumnKind> kinds;            // of the features; open unless the options give them
-  std::vector<std::size_t> targets;         // positions in the source
-  std::vector<std::size_t> unread_targets;  // targets that are in the source but were not asked for
+  std::vector<std::size_t> features;        // by position in the source, in the order of `names`
+  std::vector<std::string> names;           // the features' names
+  std::vector<ColumnKind> kinds;            // the features': open unless the options say
+  std::vector<std::size_t> targets;         // likewise
+  std::vector<ColumnKind> target_kinds;     // of each
+  std::vector<std::size_t> unread_targets;  // that are there and not asked for
   std::optional<std::size_t> weights, group, time;
 };
 

@@ -15,17 +15,6 @@
 
 namespace hillock {
 
-CellRules rules_of(const ReadOptions& options) {
-  CellRules rules;
-  rules.decimal = options.decimal;
-  if (!options.missing_tokens) return rules;
-  rules.missing = *options.missing_tokens;
-  for (std::string& token : rules.missing) {
-    for (char& c : token) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-  }
-  return rules;
-}
-
 namespace {
 
 using Cells = std::vector<std::string_view>;

@@ -29,11 +29,8 @@ struct Layout {
   RowWalker at_first_row() const;
 };
 
-// The texts that count as missing, and the decimal mark.
-CellRules rules_of(const ReadOptions& options);
-
-// Detects what the options leave open. `text` is UTF-8; `text` and `where` must outlive the layout. Throws Error if the
-// text holds no table or two columns have the same name. Skipped lines are reported in `notes`.
+// Finds out what the options leave open. `text` is UTF-8 and outlives the layout; `where` too. Throws Error if the text
+// holds no table or two columns have one name. Lines left out are told in `notes`.
 Layout find_layout(std::string_view text, std::string_view where, const ReadOptions& options,
                    std::vector<std::string>& notes);
 

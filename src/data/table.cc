@@ -57,6 +57,8 @@ class Table {
     data_.notes.insert(data_.notes.end(), notes_.begin(), notes_.end());
     read_sides();
     refuse_missing();
+    if (options_.expected_columns.empty()) note_outliers();
+    refuse_unseen(columns_, where_);
     note_cells(columns_, where_, data_.notes);
     if (options_.expected_columns.empty()) {
       data_.columns = read_columns(layout_.names, chosen_);
@@ -114,6 +116,9 @@ class Table {
     if (std::any_of(columns_.begin(), columns_.end(), [](const FeatureColumn& column) { return column.categorical; })) {
       for (const FeatureColumn& column : columns_) dataset.categories.push_back(column.categories);
     }
+    for (const FeatureColumn& column : columns_) {
+      if (column.format) dataset.formats[column.name] = *column.format;
+    }
     dataset.task = options_.task.value_or(options_.expected_classes.empty() ? Task::regression : Task::classification);
     dataset.target = options_.target;
     dataset.classes = options_.expected_classes;
@@ -130,6 +135,7 @@ class Table {
       TargetCells& target = targets.emplace_back();
       target.name = layout_.names[chosen_.targets[k]];
       target.rules = layout_.rules;
+      target.coerce = k < chosen_.target_kinds.size() && chosen_.target_kinds[k] == ColumnKind::coerced;
       target.texts = std::move(kept_.texts[k]);
       target.lines = kept_.lines;
     }
@@ -221,6 +227,29 @@ class Table {
     for (const std::string_view text : distinct) place.emplace(text, static_cast<double>(place.size()));
     for (const std::string_view text : texts) {
       data_.train.times.push_back(numbers ? parse_cell(text, layout_.rules).number : place[text]);
+    }
+  }
+
+  // Names single cells that are far from all others, and where they stand.
+  void note_outliers() {
+    const Tensor& features = data_.train.features;
+    const auto width = static_cast<std::int64_t>(columns_.size());
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].categorical) continue;
+      const auto at = [&](std::int64_t row) { return features.at(row * width + static_cast<std::int64_t>(i)); };
+      const auto found = find_outliers(rows_, walk_->ranges()[i], at);
+      if (!found) continue;
+      RowWalker walker = layout_.at_first_row();
+      std::size_t cell_count = 0;
+      for (std::int64_t row = 0; row < found->row; ++row) walker.skip(cell_count);
+      std::vector<std::string_view> cells;
+      walker.next(cells);
+      const std::string cell(cells[columns_[i].source]);
+      data_.notes.push_back(fmt::format(
+          "{}: column {} has {} far from all others ({} in line {}, where most lie between {} and {}); correct it, or "
+          "pass --na-add {} to take it as missing",
+          where_, quote(columns_[i].name), counted(found->count, "value"), quote(cell), walker.line(),
+          found->others.low, found->others.high, quote(cell)));
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,23 +27,37 @@ struct CellsFound {
   std::string places() const;
 };
 
-// A numeric or categorical feature. Categories are numbered as they occur, unless they are given.
-struct FeatureColumn {
+// What was found in the cells of a column.
+struct ColumnCells {
+  CellsFound texts, infinite, missing;
+  CellsFound unseen;     // categories that a model does not know
+  CellsFound respelled;  // "TRUE" where the model has "True", "1.0" where it has "1"
+  CellsFound dressed;    // numbers written otherwise than with digits and a point, without a format: "0x1f"
+  CellsFound words;      // texts that mean a missing cell: "unknown"
+};
+
+// A numeric or categorical feature. Categories are numbered as they come, unless they are given.
+struct FeatureColumn : ColumnCells {
   std::string name;
   std::size_t source = 0;  // the index of its cell in a row
   bool categorical = false;
-  bool kind_given = false;  // given by the options or a model
-  bool closed = false;      // accepts no new categories
+  bool kind_given = false;             // by the options or a model
+  bool closed = false;                 // no new categories
+  bool coerce = false;                 // texts are missing cells
+  bool truths = false;                 // its texts are truth values, read as 1 and 0
+  bool may_be_unseen = false;          // a model need not know any of its cells
+  bool profiled = false;               // its texts have been looked at, and it is what they make of it
+  std::optional<NumberFormat> format;  // how its numbers are written; none: plainly
   std::vector<std::string> categories;
-  std::vector<std::int64_t> counts;  // the number of cells of each category
-  CellsFound texts, infinite, missing, unseen;
+  std::vector<std::int64_t> counts;  // cells of each category
+  std::vector<std::string> notes;    // on what it was taken for
 
   // The number of the cell's category; NaN for a missing cell; categories.size() for a category that a closed column
   // does not know.
   double code_of(std::string_view cell, const CellRules& rules, std::int64_t line);
   // The cell's number. Returns NaN for a cell that is not a number, and records the cell.
   double number_of(std::string_view cell, const CellRules& rules, std::int64_t line);
-  // Sorts the categories by their bytes; returns the new number of each old one.
+  // Categories by their bytes, those that mean the same as one; gives the new number of each old one.
   std::vector<double> sort_categories();
   // Forgets everything that was recorded about cells.
   void clear();
@@ -58,11 +73,14 @@ struct FeatureColumn {
 // The columns that `chosen` names, each with its kind, which is given or guessed from the first rows.
 std::vector<FeatureColumn> guess_columns(const Layout& layout, const ChosenColumns& chosen, const ReadOptions& options);
 
-// To be called after all rows were read. Throws Error for cells that cannot be used. Returns true if a column changed
-// from numeric to categorical, so that the rows have to be read again.
+// After rows were read. Throws Error for cells that cannot be used. Returns true if a column turned out to be something
+// else than it was taken for, so that the rows have to be read again.
 bool settle_kinds(const Layout& layout, std::vector<FeatureColumn>& columns, std::int64_t rows);
 
-// Notes missing cells and categories that a model does not know.
+// After all rows were read for a model: throws Error for a categorical column of which the model knows no cell.
+void refuse_unseen(const std::vector<FeatureColumn>& columns, std::string_view where);
+
+// Tells what columns were taken for, of missing cells and of categories that a model does not know.
 void note_cells(const std::vector<FeatureColumn>& columns, std::string_view where, std::vector<std::string>& notes);
 
 }  // namespace hillock

@@ -71,15 +71,22 @@ TableReader::Part TableReader::next(std::int64_t most_rows) {
   Part part;
   if (count == 0) return part;
   part.features = Tensor(TensorType{state.options.dtype, Shape{count, width}, {}});
-  state.kept.clear();
-  state.rows->forget_cells();
-  if (state.options.dtype == DType::f64) {
-    state.rows->read(count, part.features.values<double>().data(), state.kept);
-  } else {
-    state.rows->read(count, part.features.values<float>().data(), state.kept);
+  const RowWalker place = state.rows->place();
+  std::vector<ColumnCells> before(state.columns.begin(), state.columns.end());
+  for (;;) {
+    state.kept.clear();
+    state.rows->forget_cells();
+    if (state.options.dtype == DType::f64) {
+      state.rows->read(count, part.features.values<double>().data(), state.kept);
+    } else {
+      state.rows->read(count, part.features.values<float>().data(), state.kept);
+    }
+    if (!settle_kinds(state.layout, state.columns, count)) break;
+    state.rows->go_back(place);
+    for (std::size_t i = 0; i < before.size(); ++i) static_cast<ColumnCells&>(state.columns[i]) = before[i];
   }
-  (void)settle_kinds(state.layout, state.columns, count);
   state.rows_left -= count;
+  if (state.rows_left == 0) refuse_unseen(state.columns, state.where);
   part.rows = count;
   for (std::int64_t row = 0; row < count; ++row) {
     for (const auto& texts : state.kept.texts) part.kept.emplace_back(texts[static_cast<std::size_t>(row)]);

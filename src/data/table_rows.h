@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/file.h"
+#include "data/outliers.h"
 #include "data/table_columns.h"
 
 namespace hillock {
@@ -49,11 +50,19 @@ class TableRows {
   template <class T>
   std::int64_t read(std::int64_t rows, T* out, KeptCells& kept);
   void forget_cells() { walker_.forget_cells(); }
+  // Where the next row begins, and back to it.
+  RowWalker place() const { return walker_; }
+  void go_back(const RowWalker& place) { walker_ = place; }
   // The largest rounding error in T of each column.
   const std::vector<double>& lost() const { return lost_; }
+  // The least and the greatest value of each column.
+  const std::vector<Interval>& ranges() const { return ranges_; }
 
  private:
   std::vector<std::int32_t> find_places(const KeptCells& kept);
+  // Stores a cell of column `column` in its place of `out`, a row.
+  template <class T>
+  void store(std::size_t column, std::string_view cell, T* out);
   template <class T>
   bool read_plain(T* out, KeptCells& kept);
   template <class T>
@@ -63,9 +72,10 @@ class TableRows {
   std::vector<FeatureColumn>& columns_;
   const FileText* file_;
   RowWalker walker_;
-  std::vector<std::int32_t> places_;  // for next_numbers; empty if that cannot be used
-  std::vector<std::size_t> categorical_;
+  std::vector<std::int32_t> places_;   // for next_numbers; empty if that cannot be used
+  std::vector<std::size_t> of_texts_;  // columns whose cells next_numbers keeps: categories and numbers with a format
   std::vector<double> lost_;
+  std::vector<Interval> ranges_;
   std::vector<std::string_view> cells_, texts_;
 };
 

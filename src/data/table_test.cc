@@ -264,20 +264,23 @@ std::string numbers_with(const std::string& slip, int at, int count = 40) {
 
 TEST(Table, NearlyOnlyNumbersAreRefused) {
   EXPECT_EQ(
-      parse_error(numbers_with("n.a.", 7)),
-      "t.csv: column \"a\" has 1 text cell among 39 numbers (line 9, \"n.a.\"); correct them, pass --na \"n.a.\" to "
-      "take them as missing, or pass --categorical \"a\" to take every value as a category");
+      parse_error(numbers_with("7 oops", 7)),
+      "t.csv: column \"a\" has 1 text cell among 39 numbers (line 9, \"7 oops\"); correct them, pass --na-add \"7 "
+      "oops\" to take it as missing, or pass --categorical \"a\" to take every value as a category");
   // Found late, when the column is already taken as numeric.
-  EXPECT_EQ(parse_error(numbers_with("n.a.", 1400, 1500)),
-            "t.csv: column \"a\" has 1 text cell among 1499 numbers (line 1402, \"n.a.\"); correct them, pass --na "
-            "\"n.a.\" to take them as missing, or pass --categorical \"a\" to take every value as a category");
+  EXPECT_EQ(
+      parse_error(numbers_with("7 oops", 1400, 1500)),
+      "t.csv: column \"a\" has 1 text cell among 1499 numbers (line 1402, \"7 oops\"); correct them, pass --na-add "
+      "\"7 oops\" to take it as missing, or pass --categorical \"a\" to take every value as a category");
   EXPECT_EQ(parse(numbers_with("n.a.", 7), {.target = "t", .categorical = {"a"}}).train.categories[0].size(), 40u);
   const ReadOptions missing{.target = "t", .missing_tokens = Texts{"n.a."}};
   EXPECT_EQ(column_of(parse(numbers_with("n.a.", 7), missing).train, 0)[7], "?");
+  const ReadOptions added{.target = "t", .added_missing_tokens = Texts{"7 Oops"}};
+  EXPECT_EQ(column_of(parse(numbers_with("7 oops", 7), added).train, 0)[7], "?");
   EXPECT_EQ(
       parse_error("a,b,t\n1,2,0\n1,tall,1\n1,small,0\n", {.target = "t", .numeric = {"b"}}),
-      "t.csv: column \"b\" has 2 text cells among 1 number (lines 3, 4; the first: \"tall\"); the column is numeric: "
-      "correct them, or pass --na \"tall\" to take them as missing");
+      "t.csv: column \"b\" has 2 text cells among 1 number (lines 3, 4; 2 different texts: \"tall\", \"small\"); the "
+      "column is numeric: correct them, or pass --coerce \"b\" to take every text in the column as missing");
 }
 
 TEST(Table, ACategoryThatComesLateChangesTheColumn) {
@@ -298,7 +301,7 @@ TEST(Table, DecimalCommas) {
   EXPECT_EQ(column_of(parse("a;t\n1,5;0\n-2,5e1;1\n", {.target = "t", .decimal = ','}).train, 0),
             (Texts{"1.5", "-25"}));
   const ReadOptions comma{.target = "t", .decimal = ','};
-  EXPECT_EQ(parse("a;b;t\n1,5;1.000;0\n2;2;1\n", comma).train.categories[1], (Texts{"1.000", "2"}));
+  EXPECT_EQ(column_of(parse("a;b;t\n1,5;1.000;0\n2;2;1\n", comma).train, 1), (Texts{"1000", "2"}));
 }
 
 TEST(Table, RefusesInfiniteCells) {
@@ -388,7 +391,7 @@ TEST(Table, ReadsForAModel) {
              "t.csv: 1 missing cell in 1 column (age 1)"}));
   EXPECT_EQ(parse_error("t,age,job\nyes,old,cook\n", model),
             "t.csv: column \"age\" has 1 text cell among 0 numbers (line 2, \"old\"); the column is numeric: correct "
-            "them, or pass --na \"old\" to take them as missing");
+            "them, or pass --na-add \"old\" to take it as missing");
 }
 
 TEST(TableReader, GivesThePartsOfTheWhole) {
@@ -433,8 +436,7 @@ TEST(Table, RefusesUnusableTargets) {
   for (int i = 0; i < 30; ++i) mixed += "1," + (i == 7 ? std::string("oops") : std::to_string(i)) + "\n";
   EXPECT_EQ(parse_error(mixed, {.target = "t"}),
             "t.csv: target column \"t\" has 1 text cell (first: line 9, \"oops\"); numbers belong here: correct them, "
-            "or pass --task "
-            "classification to take every value as a label");
+            "or pass --task classification to take every value as a label");
   EXPECT_EQ(parse(mixed, {.target = "t", .task = Task::classification}).train.classes.size(), 30u);
 }
 

@@ -6,11 +6,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
+#include <tuple>
 #include <unordered_map>
 
-#include "data/cells.h"
+#include "data/category_match.h"
+#include "data/cell_value.h"
+#include "data/column_profile.h"
 #include "data/float_precision.h"
+#include "data/number_text.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
 
@@ -28,14 +33,16 @@ struct Found {
 
 class TargetReader {
  public:
-  // `several`: whether this is one of several targets.
-  TargetReader(const TargetCells& cells, const ReadOptions& options, std::string_view where, bool several = false)
+  // `several`: it is one of several targets. What is worth telling of its cells goes to `notes`.
+  TargetReader(const TargetCells& cells, const ReadOptions& options, std::string_view where,
+               std::vector<std::string>& notes, bool several = false)
       : cells_(cells), options_(options), where_(where), several_(several) {
-    parse();
+    find_format(notes);
+    parse(notes);
   }
 
   Task decide_task(std::vector<std::string>& notes) const;
-  std::vector<std::string> find_classes() const;
+  std::vector<std::string> find_classes(std::vector<std::string>& notes) const;
   std::vector<std::int32_t> number_labels(const std::vector<std::string>& classes,
                                           std::vector<std::string>& notes) const;
   // Throws Error: this target holds classes, but is one of several targets, which must be numbers.
@@ -43,14 +50,21 @@ class TargetReader {
   // Throws Error unless the numbers are finite in `dtype`.
   void require_range(DType dtype) const;
   const std::vector<double>& numbers() const { return numbers_; }
+  // How they are written; nothing: plainly.
+  const std::optional<NumberFormat>& format() const { return format_; }
 
  private:
-  void parse();
+  void find_format(std::vector<std::string>& notes);
+  bool has_codes() const;
+  void parse(std::vector<std::string>& notes);
+  std::size_t find_label(const std::vector<std::string>& classes, const std::string& label, std::size_t row) const;
+  std::string key_of(std::size_t row) const;
   CellValue read_cell(std::size_t row) const;
   void refuse_if_any(const Found& found, std::string_view noun, std::string_view advice,
                      std::vector<Remedy> remedies = {}) const;
   void refuse_mixture(const Found& texts) const;
-  // `what` describes the one value that the target has.
+  [[noreturn]] void refuse_commas(ColumnProfile::Outcome outcome) const;
+  // `what` is all that the target has.
   [[noreturn]] void refuse_constant(std::string_view what) const;
   std::size_t row_count() const { return numbers_.size(); }
   bool for_a_model() const { return !options_.expected_columns.empty() || !options_.expected_classes.empty(); }
@@ -68,15 +82,84 @@ class TargetReader {
   const ReadOptions& options_;
   std::string_view where_;
   std::vector<double> numbers_;
+  std::optional<NumberFormat> format_;
   bool is_text_ = false, several_;
   std::size_t first_text_ = 0;  // the first row with text
 };
 
 CellValue TargetReader::read_cell(std::size_t row) const {
-  if (!cells_.texts.empty()) return parse_cell(cells_.texts[row], cells_.rules);
+  if (!cells_.texts.empty())
+    return format_ ? parse_cell(cells_.texts[row], cells_.rules, *format_)
+                   : parse_cell(cells_.texts[row], cells_.rules);
   const double number = cells_.numbers[row];
   if (std::isfinite(number)) return {CellKind::number, number};
   return {std::isnan(number) ? CellKind::missing : CellKind::infinite, number};
+}
+
+// Looks for numbers in one dress, unless classes are wanted.
+void TargetReader::find_format(std::vector<std::string>& notes) {
+  if (cells_.texts.empty() || !options_.expected_classes.empty() || options_.task == Task::classification) return;
+  const auto known = options_.expected_formats.find(cells_.name);
+  if (known != options_.expected_formats.end()) format_ = format_in_file(known->second, cells_.rules.decimal);
+  TextCounts counts;
+  bool texts = false;
+  for (std::size_t row = 0; row < cells_.texts.size(); ++row) {
+    const CellKind kind = read_cell(row).kind;
+    texts = texts || kind == CellKind::text;
+    if (kind != CellKind::missing) counts.add(cells_.texts[row]);
+  }
+  if (!texts && !cells_.coerce) return;
+  const bool numeric = options_.task == Task::regression || for_a_model() || cells_.coerce || several_;
+  const ColumnProfile profile =
+      profile_column(counts, cells_.rules, {.numeric = numeric, .coerce = cells_.coerce, .word_may_be_missing = false});
+  using Outcome = ColumnProfile::Outcome;
+  if (profile.outcome == Outcome::decimal_comma || profile.outcome == Outcome::two_readings)
+    refuse_commas(profile.outcome);
+  if (profile.outcome != Outcome::numbers) return;
+  format_ = profile.format;
+  if (profile.example.empty()) return;
+  notes.push_back(fmt::format("{}: {} is read as numbers: {} is {}{}", where_, column(), quote(profile.example),
+                              profile.example_number,
+                              numeric ? "" : "; pass --task classification to take every value as a label"));
+}
+
+void TargetReader::refuse_commas(ColumnProfile::Outcome outcome) const {
+  Found found;
+  for (std::size_t row = 0; row < cells_.texts.size(); ++row) {
+    if (read_cell(row).kind == CellKind::text) found.add(row);
+  }
+  const Remedy thousands{"--thousands", {","}}, decimal{"--decimal", {","}};
+  if (outcome == ColumnProfile::Outcome::two_readings) {
+    throw Error(
+        fmt::format("{}: {} has a comma before three digits in its numbers (first: {}, {}), which may separate "
+                    "thousands or decimals; pass {} or {}",
+                    where_, column(), place(found.first), quote(text(found.first)), thousands.text(), decimal.text()),
+        {thousands, decimal});
+  }
+  throw Error(fmt::format("{}: {} has numbers with a decimal comma (first: {}, {}); pass {} to read them", where_,
+                          column(), place(found.first), quote(text(found.first)), decimal.text()),
+              {decimal});
+}
+
+// Digits of one length of which some begin with a zero.
+bool TargetReader::has_codes() const {
+  if (options_.task || for_a_model() || cells_.texts.empty()) return false;
+  bool padded = false;
+  for (const std::string_view label : cells_.texts) {
+    const bool digits = label.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!digits || label.size() != cells_.texts[0].size()) return false;
+    padded = padded || is_zero_padded(label);
+  }
+  return padded;
+}
+
+// The same for labels that are one: equal numbers, unless one of them is a code ("01" and "1").
+std::string TargetReader::key_of(std::size_t row) const {
+  if (cells_.texts.empty()) return fmt::format("{}", numbers_[row]);
+  const std::string_view label = cells_.texts[row];
+  std::string number = format_ ? std::string() : exact_number(label);
+  if (!number.empty()) return number;
+  return is_text_ || is_zero_padded(label) ? std::string(label) : fmt::format("{}", numbers_[row]);
 }
 
 void TargetReader::refuse_if_any(const Found& found, std::string_view noun, std::string_view advice,
@@ -88,36 +171,64 @@ void TargetReader::refuse_if_any(const Found& found, std::string_view noun, std:
               std::move(remedies));
 }
 
-void TargetReader::parse() {
-  Found texts, missing, infinite;
-  Found dashes;  // a label if there are other texts, a missing cell if there are only numbers
+void TargetReader::parse(std::vector<std::string>& notes) {
+  Found texts, missing, infinite, dressed;
+  Found soft;  // labels among texts, missing among numbers: "-", "None", "unknown"
   numbers_.resize(cells_.texts.empty() ? cells_.numbers.size() : cells_.texts.size());
+  const std::vector<std::string>& classes = options_.expected_classes;
+  const bool labels = options_.task == Task::classification || !classes.empty();
+  const auto is_added = [&](std::string_view cell) {
+    return std::ranges::any_of(options_.added_missing_tokens,
+                               [&](const std::string& token) { return equal_ignoring_case(cell, token); });
+  };
   for (std::size_t row = 0; row < row_count(); ++row) {
     const CellValue value = read_cell(row);
     numbers_[row] = value.number;
-    if (value.kind == CellKind::text) texts.add(row);
+    if (value.kind == CellKind::number && value.dressed && !format_) dressed.add(row);
+    if (value.kind == CellKind::text) (means_missing(text(row)) && !labels ? soft : texts).add(row);
     if (value.kind == CellKind::infinite) infinite.add(row);
-    if (value.kind == CellKind::missing) (text(row) == "-" ? dashes : missing).add(row);
+    if (value.kind != CellKind::missing) continue;
+    const bool is_class = std::ranges::find(classes, text(row)) != classes.end();
+    (is_class || (classes.empty() && may_be_label(text(row)) && !is_added(text(row))) ? soft : missing).add(row);
   }
-  const std::vector<std::string>& classes = options_.expected_classes;
-  is_text_ = texts.count > 0 || std::any_of(classes.begin(), classes.end(), [this](const std::string& name) {
-               return parse_cell(name, cells_.rules).kind != CellKind::number;
-             });
-  if (!is_text_ && dashes.count > 0) {
-    missing = {missing.count + dashes.count, missing.count > 0 ? std::min(missing.first, dashes.first) : dashes.first};
+  const auto is_number = [&](const std::string& name) {
+    return parse_cell(name, cells_.rules).kind == CellKind::number;
+  };
+  is_text_ = texts.count > 0 || !std::all_of(classes.begin(), classes.end(), is_number) || has_codes();
+  if (!is_text_ && soft.count > 0) {
+    missing = {missing.count + soft.count, missing.count > 0 ? std::min(missing.first, soft.first) : soft.first};
   }
   first_text_ = texts.first;
   refuse_if_any(missing, "missing cell", "fill them in or remove these rows");
   if (texts.count > 0) refuse_mixture(texts);
   if (!is_text_) refuse_if_any(infinite, "infinite cell", "correct them or remove these rows");
+  if (is_text_ && classes.empty() && soft.count > 0 && text(soft.first) != "-") {
+    notes.push_back(fmt::format(
+        "{}: {} has {} {} (first: {}), which {} taken as a class; pass --na-add {} to take {} as missing", where_,
+        column(), counted(static_cast<std::int64_t>(soft.count), "cell"), quote(text(soft.first)), place(soft.first),
+        soft.count == 1 ? "is" : "are", quote(text(soft.first)), soft.count == 1 ? "it" : "them"));
+  }
+  if (dressed.count > 0 && !is_text_) {
+    notes.push_back(fmt::format("{}: {} has {} in an unusual form (first: {}, {}, which is read as {})", where_,
+                                column(), counted(static_cast<std::int64_t>(dressed.count), "number"),
+                                place(dressed.first), quote(text(dressed.first)), numbers_[dressed.first]));
+  }
 }
 
 // A few texts among numbers are more likely mistakes than labels, unless labels were asked for.
 void TargetReader::refuse_mixture(const Found& texts) const {
   constexpr double kMostlyNumbers = 0.95;
+  constexpr std::size_t kManyNumbers = 20;
   if (options_.task == Task::classification || !options_.expected_classes.empty()) return;
-  const std::size_t numbers = row_count() - texts.count;
-  const bool mostly_numbers = static_cast<double>(numbers) >= kMostlyNumbers * static_cast<double>(row_count());
+  std::unordered_map<double, bool> different;
+  std::size_t numbers = 0;
+  for (std::size_t row = 0; row < row_count(); ++row) {
+    if (read_cell(row).kind != CellKind::number) continue;
+    ++numbers;
+    if (different.size() <= kManyNumbers) different.emplace(numbers_[row], true);
+  }
+  const bool mostly_numbers = static_cast<double>(numbers) >= kMostlyNumbers * static_cast<double>(row_count()) ||
+                              (2 * numbers >= row_count() && different.size() > kManyNumbers);
   if (!mostly_numbers && options_.task != Task::regression) return;
   if (several_) {
     refuse_if_any(texts, "text cell", "numbers belong here: correct them, or train a model for this target alone");
@@ -155,8 +266,16 @@ Task TargetReader::decide_task(std::vector<std::string>& notes) const {
   if (is_text_) return Task::classification;
   constexpr std::size_t kMaxClassNumbers = 20;
   std::vector<double> distinct;  // at most kMaxClassNumbers + 1 of them
+  std::vector<std::string> keys;
+  std::vector<std::string_view> texts;
   for (std::size_t row = 0; row < row_count() && distinct.size() <= kMaxClassNumbers; ++row) {
-    if (std::find(distinct.begin(), distinct.end(), numbers_[row]) == distinct.end()) distinct.push_back(numbers_[row]);
+    if (!cells_.texts.empty() && std::ranges::find(texts, cells_.texts[row]) != texts.end()) continue;
+    if (!cells_.texts.empty() && texts.size() <= kMaxClassNumbers) texts.push_back(cells_.texts[row]);
+    if (cells_.texts.empty() && std::ranges::find(distinct, numbers_[row]) != distinct.end()) continue;
+    std::string key = key_of(row);
+    if (std::ranges::find(keys, key) != keys.end()) continue;
+    keys.push_back(std::move(key));
+    distinct.push_back(numbers_[row]);
   }
   if (distinct.size() == 1 && !for_a_model()) {
     refuse_constant(fmt::format("the same value {}", quote(text(0))));
@@ -182,23 +301,46 @@ void TargetReader::require_range(DType dtype) const {
   }
 }
 
-// The distinct labels in order. Numbers are sorted by value and named by their first text; texts are sorted by their
-// bytes.
-std::vector<std::string> TargetReader::find_classes() const {
+// The distinct labels in order: numbers by value and named by their first text, texts by their bytes.
+std::vector<std::string> TargetReader::find_classes(std::vector<std::string>& notes) const {
   if (!options_.expected_classes.empty()) return options_.expected_classes;
   std::vector<std::string> classes;
   if (is_text_) {
-    std::unordered_map<std::string_view, bool> seen;
-    for (std::string_view label : cells_.texts) {
-      if (seen.emplace(label, true).second) classes.emplace_back(label);
+    std::map<std::string, std::int64_t, std::less<>> counts;
+    for (const std::string_view label : cells_.texts) {
+      if (const auto found = counts.find(label); found != counts.end()) {
+        ++found->second;
+      } else {
+        counts.emplace(label, 1);
+      }
     }
-    std::sort(classes.begin(), classes.end());
+    std::vector<std::string> labels;
+    std::vector<std::int64_t> rows;
+    for (const auto& [label, count] : counts) {
+      labels.push_back(label);
+      rows.push_back(count);
+    }
+    const std::vector<std::size_t> kept = merge_spellings(labels, rows);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (kept[i] == i) {
+        classes.push_back(labels[i]);
+      } else {
+        notes.push_back(fmt::format("{}: {} has {} {}, which {} taken for {}: they mean the same", where_, column(),
+                                    counted(rows[i], "label"), quote(labels[i]), rows[i] == 1 ? "is" : "are",
+                                    quote(labels[kept[i]])));
+      }
+    }
   } else {
-    std::unordered_map<double, std::size_t> first_row;
-    for (std::size_t row = 0; row < row_count(); ++row) first_row.emplace(numbers_[row], row);
-    std::vector<std::pair<double, std::size_t>> ordered(first_row.begin(), first_row.end());
+    std::unordered_map<std::string, std::size_t> first_row;
+    std::unordered_map<std::string_view, bool> seen;
+    for (std::size_t row = 0; row < row_count(); ++row) {
+      if (!cells_.texts.empty() && !seen.emplace(cells_.texts[row], true).second) continue;
+      first_row.emplace(key_of(row), row);
+    }
+    std::vector<std::tuple<double, std::string, std::size_t>> ordered;
+    for (const auto& [key, row] : first_row) ordered.emplace_back(numbers_[row], text(row), row);
     std::sort(ordered.begin(), ordered.end());
-    for (const auto& [number, row] : ordered) classes.push_back(text(row));
+    for (const auto& [number, name, row] : ordered) classes.push_back(name);
   }
   if (classes.size() == 1) {
     refuse_constant(fmt::format("only one class, {},", quote(classes[0])));
@@ -206,33 +348,28 @@ std::vector<std::string> TargetReader::find_classes() const {
   return classes;
 }
 
-// The class of each row: the one with the same text or else, for numbers, with the same value.
+// Each row's class: the one of the same text, else the one that means the same.
 std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::string>& classes,
                                                       std::vector<std::string>& notes) const {
-  std::unordered_map<std::string_view, std::int32_t> by_text;
-  std::unordered_map<double, std::int32_t> by_value;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    by_text.emplace(classes[i], static_cast<std::int32_t>(i));
-    const CellValue value = parse_cell(classes[i], cells_.rules);
-    if (!is_text_ && value.kind == CellKind::number) by_value.emplace(value.number, static_cast<std::int32_t>(i));
-  }
+  std::unordered_map<std::string, std::size_t> numbers;
+  for (std::size_t i = 0; i < classes.size(); ++i) numbers.emplace(classes[i], i);
+  std::unordered_map<std::string, std::size_t> others;  // labels that are spelled otherwise
   std::vector<std::int32_t> labels(row_count());
-  Found stops;  // labels that end in an extra full stop
+  Found stops;  // labels with a full stop more
+  Found respelled;
   for (std::size_t row = 0; row < row_count(); ++row) {
-    if (is_text_ && !cells_.texts.empty()) {
-      std::string_view label = cells_.texts[row];
-      auto named = by_text.find(label);
-      if (named == by_text.end() && label.ends_with('.')) {
-        label.remove_suffix(1);
-        named = by_text.find(label);
-        if (named != by_text.end()) stops.add(row);
+    const std::string label = text(row);
+    auto named = numbers.find(label);
+    if (named == numbers.end()) {
+      named = others.emplace(label, classes.size()).first;
+      if (named->second == classes.size()) named->second = find_label(classes, label, row);
+      if (named->second < classes.size()) {
+        const bool stop = label.ends_with('.') && label.size() == classes[named->second].size() + 1;
+        (stop ? stops : respelled).add(row);
       }
-      labels[row] = named == by_text.end() ? -1 : named->second;
-    } else {
-      const auto valued = by_value.find(numbers_[row]);
-      labels[row] = valued == by_value.end() ? -1 : valued->second;
     }
-    if (labels[row] < 0) {
+    labels[row] = static_cast<std::int32_t>(named->second);
+    if (named->second == classes.size()) {
       throw Error(fmt::format("{}: {} holds {} ({}), which is none of the model's classes; these are {}", where_,
                               column(), quote(text(row)), place(row), list_names(classes)));
     }
@@ -243,10 +380,31 @@ std::vector<std::int32_t> TargetReader::number_labels(const std::vector<std::str
                     counted(static_cast<std::int64_t>(stops.count), "label"), place(stops.first),
                     quote(text(stops.first)), stops.count == 1 ? "is" : "are"));
   }
+  if (respelled.count > 0 && !options_.expected_classes.empty() && truth_of(text(respelled.first)) &&
+      exact_number(text(respelled.first)) != exact_number(classes[static_cast<std::size_t>(labels[respelled.first])])) {
+    notes.push_back(fmt::format("{}: {} has {} that the model spells otherwise (first: {}, {}, taken for {})", where_,
+                                column(), counted(static_cast<std::int64_t>(respelled.count), "label"),
+                                place(respelled.first), quote(text(respelled.first)),
+                                quote(classes[static_cast<std::size_t>(labels[respelled.first])])));
+  }
   return labels;
 }
 
-// Sets column `k` of `targets` [rows, targets]. Returns whether the numbers may lie too close together for its type.
+// The class that means what the label of a row does.
+std::size_t TargetReader::find_label(const std::vector<std::string>& classes, const std::string& label,
+                                     std::size_t row) const {
+  std::size_t found = find_category(classes, label);
+  if (found == classes.size() && label.ends_with('.'))
+    found = find_category(classes, label.substr(0, label.size() - 1));
+  if (found < classes.size() || is_text_ || is_zero_padded(label)) return found;
+  const auto same = [&](const std::string& name) {
+    const CellValue value = format_ ? parse_cell(name, cells_.rules, *format_) : parse_cell(name, cells_.rules);
+    return value.kind == CellKind::number && value.number == numbers_[row] && exact_number(name).empty();
+  };
+  return static_cast<std::size_t>(std::find_if(classes.begin(), classes.end(), same) - classes.begin());
+}
+
+// Column `k` of `targets` [rows, targets]. Returns whether they may lie too close together for it.
 bool set_column(Tensor& targets, std::int64_t k, const std::vector<double>& numbers) {
   const std::int64_t width = targets.shape()[1];
   double lost = 0;  // the largest rounding error
@@ -263,7 +421,7 @@ Tensor targets_of(std::size_t rows, std::size_t count, DType dtype) {
 }
 
 bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
-                 std::string_view where) {
+                 std::string_view where, std::vector<std::string>& notes) {
   if (options.task == Task::classification) {
     throw Error(fmt::format("{}: {} targets are named, and a classification has one; name one, or leave out --task if "
                             "they are numbers",
@@ -274,9 +432,10 @@ bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const Rea
   bool close = false;
   for (std::size_t k = 0; k < cells.size(); ++k) {
     dataset.target_names.push_back(options.expected_targets.empty() ? cells[k].name : options.expected_targets[k]);
-    const TargetReader reader(cells[k], options, where, /*several=*/true);
-    std::vector<std::string> notes;  // notes about choices that do not exist with several targets; dropped
-    if (reader.decide_task(notes) == Task::classification) reader.refuse_classes();
+    const TargetReader reader(cells[k], options, where, notes, /*several=*/true);
+    std::vector<std::string> none;  // of a choice that several targets do not leave
+    if (reader.decide_task(none) == Task::classification) reader.refuse_classes();
+    if (reader.format()) dataset.formats[dataset.target_names.back()] = *reader.format();
     reader.require_range(options.dtype);
     const std::vector<double>& numbers = reader.numbers();
     if (k == 0) dataset.targets = targets_of(numbers.size(), cells.size(), options.dtype);
@@ -288,15 +447,16 @@ bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const Rea
 
 bool set_one(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
              std::vector<std::string>& notes) {
-  const TargetReader reader(cells, options, where);
+  const TargetReader reader(cells, options, where, notes);
   dataset.target = cells.name;
+  if (reader.format()) dataset.formats[cells.name] = *reader.format();
   dataset.task = reader.decide_task(notes);
   if (dataset.task == Task::regression) {
     reader.require_range(options.dtype);
     dataset.targets = targets_of(reader.numbers().size(), 1, options.dtype);
     return set_column(dataset.targets, 0, reader.numbers());
   }
-  dataset.classes = reader.find_classes();
+  dataset.classes = reader.find_classes(notes);
   const std::vector<std::int32_t> labels = reader.number_labels(dataset.classes, notes);
   const IntegerRange range{0, static_cast<std::int64_t>(dataset.classes.size())};
   dataset.targets = Tensor(TensorType{DType::i32, Shape{static_cast<std::int64_t>(labels.size())}, range});
@@ -318,7 +478,7 @@ bool set_targets(Dataset& dataset, std::span<const TargetCells> cells, const Rea
                             counted(std::ssize(cells), "target"), quote(options.target)));
   }
   return cells.size() == 1 ? set_one(dataset, cells[0], options, where, notes)
-                           : set_several(dataset, cells, options, where);
+                           : set_several(dataset, cells, options, where, notes);
 }
 
 }  // namespace hillock

@@ -19,6 +19,7 @@ struct TargetCells {
   std::vector<std::int64_t> lines;      // one per row, or empty
   std::vector<double> numbers;          // one per row if there are no texts
   CellRules rules{};                    // how the texts are read
+  bool coerce = false;                  // texts that are no numbers are missing cells
 };
 
 // Decides the task as ReadOptions says, and sets task, target, target_names, targets and classes of `dataset`. Several

@@ -41,6 +41,11 @@ class Object {
     return entry(key).get<std::string>();
   }
 
+  bool truth(const std::string& key) const {
+    if (!entry(key).is_boolean()) refuse(where_, fmt::format("{} is neither true nor false", quote(full(key))));
+    return entry(key).get<bool>();
+  }
+
   std::vector<std::string> keys() const {
     std::vector<std::string> result;
     for (const auto& item : json_.items()) result.push_back(item.key());
@@ -253,6 +258,49 @@ Json loss_json(const Model& model) {
   return json;
 }
 
+// "formats": {column: {"decimal", "thousands", "prefix", "suffix", "magnitudes", "missing", "texts_missing"}}, each but
+// the first where it says something.
+Json formats_json(const NumberFormats& formats) {
+  Json json = Json::object();
+  for (const auto& [name, format] : formats) {
+    Json& entry = json[name];
+    entry["decimal"] = std::string(1, format.decimal);
+    if (!format.thousands.empty()) entry["thousands"] = format.thousands;
+    if (!format.prefix.empty()) entry["prefix"] = format.prefix;
+    if (!format.suffix.empty()) entry["suffix"] = format.suffix;
+    if (format.magnitudes) entry["magnitudes"] = true;
+    if (!format.missing.empty()) entry["missing"] = format.missing;
+    if (format.texts_missing) entry["texts_missing"] = true;
+  }
+  return json;
+}
+
+NumberFormats read_formats(const Object& json, const ModelDescription& model, std::string_view where) {
+  NumberFormats formats;
+  const auto is_column = [&](const std::string& name) {
+    return name == model.target || std::ranges::find(model.columns, name) != model.columns.end() ||
+           std::ranges::find(model.target_names, name) != model.target_names.end();
+  };
+  for (const std::string& name : json.keys()) {
+    if (!is_column(name)) refuse(where, fmt::format("\"formats\" names a column {} of none", quote(name)));
+    const Object entry = json.object(name);
+    NumberFormat& format = formats[name];
+    const std::string decimal = entry.text("decimal");
+    if (decimal != "." && decimal != ",") refuse(where, fmt::format("the decimal mark of column {}", quote(name)));
+    format.decimal = decimal[0];
+    if (entry.has("thousands")) format.thousands = entry.text("thousands");
+    const std::string& mark = format.thousands;
+    if (mark == decimal || (!mark.empty() && mark != "," && mark != "." && mark != " "))
+      refuse(where, fmt::format("the thousands mark of column {}", quote(name)));
+    if (entry.has("prefix")) format.prefix = entry.text("prefix");
+    if (entry.has("suffix")) format.suffix = entry.text("suffix");
+    if (entry.has("magnitudes")) format.magnitudes = entry.truth("magnitudes");
+    if (entry.has("missing")) format.missing = entry.texts("missing");
+    if (entry.has("texts_missing")) format.texts_missing = entry.truth("texts_missing");
+  }
+  return formats;
+}
+
 Json training_json(const Model& model) {
   Json json = Json::parse(model.training, nullptr, /*allow_exceptions=*/false);
   if (json.is_object()) return json;
@@ -263,6 +311,7 @@ Json training_json(const Model& model) {
 
 // The lowest format that can express the model.
 int format_of(const Model& model) {
+  if (!model.formats.empty()) return 6;
   if (!model.target_names.empty()) return 5;
   if (!model.network.layout().statistics.empty()) return 4;
   if (model.rows_in_f64) return 3;
@@ -282,6 +331,7 @@ void require_layout(const Object& layout, std::string_view where) {
 void read_optional(const Object& preprocessing, ModelDescription& model, std::string_view where) {
   if (preprocessing.has("encoding")) model.encodings = read_encodings(preprocessing.object("encoding"), model, where);
   if (preprocessing.has("missing_tokens")) model.missing_tokens = preprocessing.texts("missing_tokens");
+  if (preprocessing.has("formats")) model.formats = read_formats(preprocessing.object("formats"), model, where);
   if (preprocessing.has("rows")) {
     model.rows = preprocessing.named("rows", dtype_from_name);
     if (!is_float(*model.rows)) refuse(where, fmt::format("\"preprocessing.rows\" is {}", name_of(*model.rows)));
@@ -316,6 +366,7 @@ ModelDescription parse_metadata(std::string_view text, std::string_view where) {
       .sample_shape = layout.shape("sample_shape"),
       .encodings = {},
       .missing_tokens = {},
+      .formats = {},
       .rows = {},
       .statistics = top.has("statistics") ? top.texts("statistics") : std::vector<std::string>(),
       .feature_scale = preprocessing.named("features", scale_from_name),
@@ -363,6 +414,7 @@ std::string model_metadata(const Model& model) {
   };
   if (!model.encoding.empty()) json["preprocessing"]["encoding"] = encoding_json(model);
   if (model.missing_tokens) json["preprocessing"]["missing_tokens"] = *model.missing_tokens;
+  if (!model.formats.empty()) json["preprocessing"]["formats"] = formats_json(model.formats);
   if (model.rows_in_f64) json["preprocessing"]["rows"] = name_of(DType::f64);
   if (!model.target_names.empty()) json["targets"] = model.target_names;
   for (const nn::StatisticSpec& statistic : model.network.layout().statistics)

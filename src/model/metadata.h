@@ -12,7 +12,7 @@
 
 namespace hillock {
 
-inline constexpr std::int64_t kModelFormat = 5;
+inline constexpr std::int64_t kModelFormat = 6;
 inline constexpr std::string_view kMetadataKey = "hillock";
 
 // Everything in a model file except the tensors.
@@ -29,6 +29,7 @@ struct ModelDescription {
   Shape sample_shape;
   std::vector<ColumnEncoding> encodings;  // format 2: one per column
   std::optional<std::vector<std::string>> missing_tokens;
+  NumberFormats formats;                // format 6: by column
   std::optional<DType> rows;            // format 3
   std::vector<std::string> statistics;  // format 4: the names of tensors that are not parameters
   Scale feature_scale = Scale::none;

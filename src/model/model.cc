@@ -175,6 +175,7 @@ ReadOptions Model::read_options() const {
           .expected_targets = target_names,
           .expected_classes = classes,
           .expected_categories = std::move(categories),
+          .expected_formats = formats,
           .header = {},
           .missing_tokens = missing_tokens};
 }
@@ -251,6 +252,7 @@ Model convert(const Model& model, DType dtype) {
           .features = model.features,
           .encoding = model.encoding,
           .missing_tokens = model.missing_tokens,
+          .formats = model.formats,
           .rows_in_f64 = model.rows_in_f64,
           .targets = model.targets,
           .loss = model.loss,
@@ -318,6 +320,7 @@ Model model_from(const SafetensorsFile& file, std::string_view where) {
           .features = read_scaler(file, description.feature_scale, kFeatureOffset, kFeatureFactor, columns, where),
           .encoding = std::move(encoding),
           .missing_tokens = description.missing_tokens,
+          .formats = description.formats,
           .rows_in_f64 = description.rows == DType::f64,
           .targets =
               read_scaler(file, description.target_scale, kTargetOffset, kTargetFactor,

@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/error_testing.h"
 #include "hillock/error.h"
 #include "tests/allocation_counter.h"
 
@@ -312,8 +313,8 @@ struct Case {
 TEST(Model, RefusesMetadataThatDoNotFit) {
   const std::vector<Case> cases{
       {[](Json&, SafetensorsFile& file) { file.metadata.clear(); }, "is not a Hillock model"},
-      {[](Json& json, SafetensorsFile&) { json["format"] = 6; },
-       "is a model of format 6, this program reads formats up to 5"},
+      {[](Json& json, SafetensorsFile&) { json["format"] = 7; },
+       "is a model of format 7, this program reads formats up to 6"},
       {[](Json& json, SafetensorsFile&) { json["format"] = "1"; }, "\"format\" is not a whole number"},
       {[](Json& json, SafetensorsFile&) { json = Json::array(); }, "it is not an object"},
       {[](Json& json, SafetensorsFile&) { json.erase("network"); }, "\"network\" is missing"},
@@ -485,6 +486,37 @@ TEST(Model, KeepsCategoriesAndMissingCells) {
   ModelPredictor(again, 3).predict(rows, out);
   EXPECT_EQ(out, std::vector<float>(expected.values<float>().begin(), expected.values<float>().end()));
   EXPECT_EQ(again.read_options().expected_categories[1].size(), 2u);
+}
+
+// How numbers are written in a model's files makes it one of format 6; without it, it stays what it was.
+TEST(Model, KeepsTheFormatsOfNumbers) {
+  Model model = mixed_model();
+  EXPECT_NE(model_metadata(model).find("\"format\":2"), std::string::npos);
+  EXPECT_EQ(model_metadata(model).find("formats"), std::string::npos);
+  model.formats = {{"age", {.thousands = ",", .prefix = "$", .magnitudes = true, .missing = {"old"}}},
+                   {"y", {.decimal = ',', .thousands = ".", .suffix = "kg", .texts_missing = true}}};
+  EXPECT_NE(model_metadata(model).find("\"format\":6"), std::string::npos);
+  const std::string bytes = bytes_of(model);
+  const Model again = parse_model(std::as_bytes(std::span(bytes)), "memory");
+  EXPECT_EQ(again.formats, model.formats);
+  EXPECT_EQ(again.read_options().expected_formats, model.formats);
+  EXPECT_EQ(convert(model, DType::f64).formats, model.formats);
+  ModelPredictor predictor(again);
+  EXPECT_EQ(predictor.predict({{"age", "$1,500"}}).value, predictor.predict({{"age", 1500}}).value);
+  EXPECT_EQ(predictor.predict({{"age", "1.5k"}}).value, predictor.predict({{"age", 1500}}).value);
+  EXPECT_EQ(predictor.predict({{"age", "Old"}}).value, predictor.predict({}).value);
+}
+
+TEST(Model, RefusesFormatsThatMakeNoSense) {
+  Model model = mixed_model();
+  const auto fault = [&](const NumberFormats& formats) {
+    model.formats = formats;
+    return error_of([&] { require_savable(model, "m"); });
+  };
+  EXPECT_NE(fault({{"weight", {}}}).find("of none"), std::string::npos);
+  EXPECT_NE(fault({{"age", {.decimal = ';'}}}).find("the decimal mark of column \"age\""), std::string::npos);
+  EXPECT_NE(fault({{"age", {.thousands = "."}}}).find("the thousands mark of column \"age\""), std::string::npos);
+  EXPECT_EQ(fault({{"age", {.thousands = " "}}}), "");
 }
 
 // The same with an embedding of the jobs.

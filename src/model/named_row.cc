@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "data/category_match.h"
 #include "hillock/decision.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -25,11 +26,6 @@ std::size_t column_of(const Model& model, std::string_view name) {
                                   : fmt::format("the model has {}", list_names(model.columns))));
 }
 
-// The number of the category, or the number of categories if it is unknown.
-double category_of(const std::vector<std::string>& categories, std::string_view text) {
-  return static_cast<double>(std::ranges::find(categories, text) - categories.begin());
-}
-
 // Throws Error unless the number is in the range of the numbers in a file's rows.
 double in_range(const Model& model, std::size_t column, double number, DType rows) {
   if (std::isfinite(rows == DType::f32 ? static_cast<float>(number) : number)) return number;
@@ -40,10 +36,19 @@ double in_range(const Model& model, std::size_t column, double number, DType row
 double number_of(const Model& model, const CellRules& rules, DType rows, std::size_t column, const Cell& cell) {
   const std::optional<double> number = cell.number();
   const std::string text = number ? fmt::format("{}", *number) : std::string(cell.text());
-  if ((number && std::isnan(*number)) || parse_cell(text, rules).kind == CellKind::missing) return kMissing;
-  if (!model.encoding.empty() && model.encoding.columns[column].is_categorical())
-    return category_of(model.encoding.columns[column].categories, text);
+  if (number && std::isnan(*number)) return kMissing;
+  if (!model.encoding.empty() && model.encoding.columns[column].is_categorical()) {
+    const std::vector<std::string>& categories = model.encoding.columns[column].categories;
+    const std::size_t category = find_category(categories, text);
+    const bool missing = category == categories.size() && parse_cell(text, rules).kind == CellKind::missing;
+    return missing ? kMissing : static_cast<double>(category);
+  }
+  const auto format = model.formats.find(model.columns[column]);
+  const CellValue value =
+      number || format == model.formats.end() ? parse_cell(text, rules) : parse_cell(text, rules, format->second);
+  if (value.kind == CellKind::missing || (!number && means_missing(text))) return kMissing;
   if (number) return in_range(model, column, *number, rows);
+  if (value.dressed && value.kind == CellKind::number) return in_range(model, column, value.number, rows);
   throw Error(fmt::format("predict: column {} holds numbers and was given the text {}; give a number, or leave it out",
                           quote(model.columns[column]), quote(cell.text())));
 }

@@ -224,6 +224,7 @@ void require_no_reading(const TableOptions& options) {
   refuse_if(!options.comment.empty() || !options.encoding.empty(), "comment or encoding");
   refuse_if(!options.drop.empty() || !options.numeric.empty() || !options.categorical.empty(),
             "drop, numeric or categorical");
+  refuse_if(!options.thousands.empty() || !options.coerce.empty(), "thousands or coerce");
   refuse_if(options.missing != none.missing, "missing");
   refuse_if(!options.weights.empty() || !options.group.empty() || !options.time.empty(), "weights, group or time");
 }

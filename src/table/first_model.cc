@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "data/cell_value.h"
 #include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
@@ -116,6 +117,26 @@ void require_names_in_utf8(const Model& model, const std::string& where) {
   }
 }
 
+// None: the usual ones.
+std::optional<std::vector<std::string>> missing_tokens(const TableOptions& options) {
+  if (options.na_add.empty()) return options.na;
+  std::vector<std::string> tokens = options.na.value_or(usual_missing_tokens());
+  tokens.insert(tokens.end(), options.na_add.begin(), options.na_add.end());
+  return tokens;
+}
+
+// Those of columns that are there.
+NumberFormats formats_of(const Dataset& train) {
+  NumberFormats formats;
+  const std::vector<std::string> targets = train.all_targets();
+  for (const auto& [name, format] : train.formats) {
+    if (std::ranges::find(train.columns, name) != train.columns.end() ||
+        std::ranges::find(targets, name) != targets.end())
+      formats.emplace(name, format);
+  }
+  return formats;
+}
+
 }  // namespace
 
 // Optimizers that use all rows need the same loss in every step, so embeddings must not replace categories at random.
@@ -151,7 +172,8 @@ Model build_model(const TableOptions& options, const std::optional<Start>& start
       .label_smoothing = choose_smoothing(options, recipe, head),
       .loss_parameter = options.loss ? nn::named_loss(*options.loss).parameter : 0,
       .training = "{}"};
-  model.missing_tokens = options.na;
+  model.missing_tokens = missing_tokens(options);
+  model.formats = formats_of(train);
   choose_scaling(options, start, train, model);
   require_names_in_utf8(model, where);
   return model;

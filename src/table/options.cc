@@ -19,7 +19,11 @@ ReadOptions read_options(const TableOptions& from) {
   options.decimal = from.decimal;
   options.comment = from.comment;
   options.encoding = from.encoding;
+  options.thousands = from.thousands;
   options.missing_tokens = from.na;
+  options.added_missing_tokens = from.na_add;
+  options.coerce = from.coerce;
+  options.allow_unseen = from.allow_unseen;
   options.drop = from.drop;
   options.numeric = from.numeric;
   options.categorical = from.categorical;
@@ -38,10 +42,10 @@ int thread_count(std::int64_t threads) {
 
 bool read_alike(const TableOptions& a, const TableOptions& b) {
   const auto fields = [](const TableOptions& options) {
-    return std::tie(options.target, options.task, options.header, options.delimiter, options.decimal, options.comment,
-                    options.encoding, options.na, options.drop, options.numeric, options.categorical, options.missing,
-                    options.validation, options.test, options.weights, options.group, options.time, options.dtype,
-                    options.folds);
+    return std::tie(options.target, options.task, options.header, options.delimiter, options.decimal, options.thousands,
+                    options.comment, options.encoding, options.na, options.na_add, options.coerce, options.drop,
+                    options.numeric, options.categorical, options.missing, options.validation, options.test,
+                    options.weights, options.group, options.time, options.dtype, options.folds);
   };
   return fields(a) == fields(b);
 }

@@ -48,6 +48,7 @@ Dataset load_like(const std::string& file, const Dataset& train, const ReadOptio
   same.group = same.time = "";  // the rows of this file are not split
   same.expected_classes = train.classes;
   same.expected_categories = train.categories;
+  same.expected_formats = train.formats;
   LoadedData loaded = load_data(file, same);
   notes.insert(notes.end(), loaded.notes.begin(), loaded.notes.end());
   return std::move(loaded.train);

@@ -117,7 +117,7 @@ void require_same_kinds(const Start& start, const Dataset& train) {
 }
 
 void require_same_missing(const TableOptions& arguments, const std::optional<Start>& start) {
-  if (!start || !start->model || !start->model->missing_tokens || arguments.na) return;
+  if (!start || !start->model || !start->model->missing_tokens || arguments.na || !arguments.na_add.empty()) return;
   const Remedy missing{"--na", *start->model->missing_tokens};
   throw Error(fmt::format("train: the model of --init takes other cells as missing; pass {}", missing.text()),
               {missing});

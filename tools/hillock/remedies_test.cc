@@ -31,7 +31,8 @@ void train(const Words& words) {
 
 // Options that may be given several times.
 bool adds(const std::string& option) {
-  constexpr std::array kAdding = {"--drop", "--numeric", "--categorical", "--na", "--na-add"};
+  constexpr std::array kAdding = {"--drop",   "--numeric", "--categorical", "--na",
+                                  "--na-add", "--coerce",  "--allow-unseen"};
   return std::ranges::find(kAdding, option) != kAdding.end();
 }
 
@@ -93,13 +94,16 @@ struct AdvisedCall {
 
 std::vector<AdvisedCall> cells() {
   return {
-      {"one text among numbers", table([](int row) { return row == 9 ? "n.a." : number(row); })},
+      {"one text among numbers", table([](int row) { return row == 9 ? "7 oops" : number(row); })},
       {"texts that differ among numbers", table([](int row) {
-         return row == 9 ? "n.a." : row == 30 ? "none known" : number(row);
+         return row == 9 ? "not known yet" : row == 30 ? "none known" : number(row);
        })},
-      {"a text with the shell's characters", table([](int row) { return row == 9 ? "$HOME `x` 'y'" : number(row); })},
-      {"a long text", table([](int row) { return row == 9 ? std::string(100, 'x') + "tail" : number(row); })},
+      {"a text with the shell's characters", table([](int row) { return row == 9 ? "$HOME `x` '7'" : number(row); })},
+      {"a long text", table([](int row) { return row == 9 ? "7" + std::string(100, 'x') + "tail" : number(row); })},
       {"decimal commas in quotes", table([](int row) { return "\"" + std::to_string(row * 37 % 60) + ",5\""; })},
+      {"a comma before three digits",
+       table([](int row) { return "\"" + std::to_string(row % 9 + 1) + ",50" + std::to_string(row % 7) + "\""; })},
+      {"many texts", table([](int row) { return row % 20 == 9 ? std::to_string(row) + " - 70" : number(row); })},
       {"texts in a column that is said to be numeric",
        table([](int row) { return row % 2 == 0 ? "high" : number(row); }),
        {"--numeric", "a"}},
@@ -107,6 +111,7 @@ std::vector<AdvisedCall> cells() {
        table([](int row) { return row == 9 ? "" : number(row); }),
        {"--missing", "refuse"}},
       {"rows that all have a missing cell", "a,b,kind\n1,,cat\n,2,dog\n3,,cat\n,5,dog\n", {"--missing", "drop-rows"}},
+      {"both kinds for one column, once more", table(number), {"--coerce", "a", "--categorical", "a"}},
       {"both kinds for one column", table(number), {"--numeric", "a", "--categorical", "a"}},
   };
 }
@@ -125,7 +130,13 @@ std::vector<AdvisedCall> texts() {
 std::vector<AdvisedCall> targets() {
   return {
       {"a text among a target's numbers",
-       table([](int row) { return row == 9 ? "n.a." : number(row); }),
+       table([](int row) { return row == 9 ? "7 oops" : number(row); }),
+       {"--target", "a"}},
+      {"a comma before three digits of a target",
+       table([](int row) { return "\"" + std::to_string(row % 9 + 1) + ",50" + std::to_string(row % 7) + "\""; }),
+       {"--target", "a"}},
+      {"decimal commas of a target",
+       table([](int row) { return "\"" + std::to_string(row * 37 % 60) + ",5\""; }),
        {"--target", "a"}},
       {"two targets and one of two values", "x,a,b\n1,0,3.5\n2,1,4\n3,1,5\n4,0,1\n5,1,2\n", {"--target", "a,b"}},
       {"two targets of a classification", table(number), {"--target", "a,b", "--task", "classification"}},

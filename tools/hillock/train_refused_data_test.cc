@@ -262,29 +262,26 @@ std::string numbers_with(const std::string& slip, bool in_target) {
 TEST_F(RefusedData, SlipsAmongNumbers) {
   expect_refused(
       directory,
-      {{"feature.csv", numbers_with("many", false),
-        "feature.csv: column \"a\" has 1 text cell among 39 numbers (line 3, \"many\"); correct them, pass --na "
-        "\"many\" "
-        "to take them as missing, or pass --categorical \"a\" to take every value as a category"},
+      {{"feature.csv", numbers_with("12 many", false),
+        "feature.csv: column \"a\" has 1 text cell among 39 numbers (line 3, \"12 many\"); correct them, pass --na-add "
+        "\"12 many\" to take it as missing, or pass --categorical \"a\" to take every value as a category"},
        {"feature.csv",
         numbers_with("many", false),
         "feature.csv: column \"a\" has 1 text cell among 39 numbers (line 3, \"many\"); the column is numeric: correct "
-        "them, or pass --na \"many\" to take them as missing",
+        "them, or pass --na-add \"many\" to take it as missing",
         {"--numeric", "a"}},
        {"target.csv", numbers_with("many", true),
         "target.csv: target column \"b\" has 1 text cell (first: line 3, \"many\"); numbers belong here: correct them, "
-        "or "
-        "pass --task classification to take every value as a label"},
+        "or pass --task classification to take every value as a label"},
        {"target.csv",
         numbers_with("many", true),
         "target.csv: target column \"b\" has 1 text cell (first: line 3, \"many\"); numbers belong here: correct them, "
-        "or "
-        "pass --task classification to take every value as a label",
+        "or pass --task classification to take every value as a label",
         {"--task", "regression"}},
-       {"long.csv", numbers_with("\"x\r\n" + std::string(100000, 'y') + "\"", false),
-        "long.csv: column \"a\" has 1 text cell among 39 numbers (line 3, \"x??" + std::string(37, 'y') +
-            "…\"); correct them, pass --na \"x??" + std::string(37, 'y') +
-            "…\" to take them as missing, or pass --categorical \"a\" to take every value as a category"}});
+       {"long.csv", numbers_with("\"7\r\n" + std::string(100000, 'y') + "\"", false),
+        "long.csv: column \"a\" has 1 text cell among 39 numbers (line 3, \"7??" + std::string(37, 'y') +
+            "…\"); correct them, pass --na-add \"7??" + std::string(37, 'y') +
+            "…\" to take it as missing, or pass --categorical \"a\" to take every value as a category"}});
 }
 
 TEST_F(RefusedData, TargetsThatAreNotThere) {

@@ -28,7 +28,7 @@ struct ProgramRefuses : ::testing::Test {
 TEST_F(ProgramRefuses, DataThatCannotBeTrainedOn) {
   directory.write("empty.csv", "");
   directory.write("ragged.csv", "a,b,c\n1,2,3\n1,2\n4,5,6\n");
-  std::string numbers = "a,b,c\n1,2,3\n1,many,4\n4,5,6\n";
+  std::string numbers = "a,b,c\n1,2,3\n1,12 many,4\n4,5,6\n";
   for (int i = 0; i < 38; ++i) numbers += "1,2,3\n";
   directory.write("text.csv", numbers);
   directory.write("infinite.csv", "a,b,c\n1,2,3\n1,inf,4\n4,5,6\n");
@@ -51,9 +51,8 @@ TEST_F(ProgramRefuses, DataThatCannotBeTrainedOn) {
         "ragged.csv: line 3 has 2 cells, expected 3 as in the other lines; correct the line (cells are separated by "
         "\",\")"},
        {train("text.csv", "c"),
-        "text.csv: column \"b\" has 1 text cell among 40 numbers (line 3, \"many\"); correct them, pass --na \"many\" "
-        "to "
-        "take them as missing, or pass --categorical \"b\" to take every value as a category"},
+        "text.csv: column \"b\" has 1 text cell among 40 numbers (line 3, \"12 many\"); correct them, pass --na-add "
+        "\"12 many\" to take it as missing, or pass --categorical \"b\" to take every value as a category"},
        {train("infinite.csv", "c"),
         "infinite.csv: column \"b\" has 1 infinite cell (line 3, \"inf\"); correct them or remove these rows"},
        {train("one.csv", "b"),
@@ -363,8 +362,9 @@ TEST_F(ProgramRefuses, OptionsThatDoNotFitTogether) {
        {train_with({"--label-smoothing", "0.1", "--loss", "mse"}),
         "train: --label-smoothing is for --loss cross-entropy, not mse; leave one of them out"},
        {{"train", "good.csv", "--target", "1", "--numeric", "kind"},
-        "good.csv: column \"kind\" has 3 text cells among 0 numbers (lines 2, 3, 4; the first: \"cat\"); the column is "
-        "numeric: correct them, or pass --na \"cat\" to take them as missing"},
+        "good.csv: column \"kind\" has 3 text cells among 0 numbers (lines 2, 3, 4; 2 different texts: \"cat\", "
+        "\"dog\"); the column is numeric: correct them, or pass --coerce \"kind\" to take every text in the column as "
+        "missing"},
        {train_with({"--delimiter", ",", "--decimal", ","}),
         "train: --delimiter and --decimal are both \",\"; they must differ"},
        {train_with({"--folds", "3", "--test", "0.2"}),

@@ -19,16 +19,30 @@ char to_delimiter(const std::string& text, const std::string& command) {
                   command, text));
 }
 
+std::string to_thousands(const std::string& text, const std::string& command) {
+  if (text == "space" || text == " ") return " ";
+  if (text == "," || text == "." || text == "'") return text;
+  throw Error(
+      fmt::format("{}: --thousands \"{}\" is no mark between digits; give one of , . ' or space", command, text));
+}
+
 }  // namespace
 
 void describe_reading(Arguments& options, ReadingArguments& to) {
   options.choice("--header", to.header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
   options.text("--delimiter", to.delimiter, "C", "What separates cells: a character, tab or space (found by itself)");
   options.choice("--decimal", to.decimal, {".", ","}, "The decimal mark: . or , (.)");
+  options.text("--thousands", to.thousands, "C",
+               "The mark between groups of three digits: , . ' or space (told by the column)");
   options.text("--comment", to.comment, "TEXT", "Leave out lines that begin with it");
   options.text("--encoding", to.encoding, "NAME", "Of the text, as iconv names it: GB18030, ISO-8859-1, … (UTF-8)");
   options.texts("--na", to.missing_tokens, "TEXT",
-                "A cell that counts as missing, instead of ? NA N/A NaN null -; may be given again");
+                "A cell that counts as missing, instead of ? NA N/A NaN null - and such; may be given again");
+  options.texts("--na-add", to.added_missing_tokens, "TEXT", "A cell that counts as missing too; may be given again");
+  options.texts("--coerce", to.coerce, "COL",
+                "Take COL as numbers, and every text in it as missing; may be given again");
+  options.texts("--allow-unseen", to.allow_unseen, "COL",
+                "Take another file for a model although none of COL's categories is known; may be given again");
 }
 
 void apply_reading(const ReadingArguments& arguments, const std::string& command, ReadOptions& options) {
@@ -38,6 +52,15 @@ void apply_reading(const ReadingArguments& arguments, const std::string& command
   if (arguments.comment) options.comment = *arguments.comment;
   if (arguments.encoding) options.encoding = *arguments.encoding;
   if (!arguments.missing_tokens.empty()) options.missing_tokens = arguments.missing_tokens;
+  options.added_missing_tokens = arguments.added_missing_tokens;
+  options.coerce = arguments.coerce;
+  options.allow_unseen = arguments.allow_unseen;
+  if (arguments.thousands) options.thousands = to_thousands(*arguments.thousands, command);
+  const bool given = arguments.decimal.has_value();
+  if (given && options.thousands == std::string(1, options.decimal)) {
+    throw Error(
+        fmt::format("{}: --thousands and --decimal are both \"{}\"; they must differ", command, options.decimal));
+  }
   if (options.delimiter == options.decimal) {
     throw Error(
         fmt::format("{}: --delimiter and --decimal are both \"{}\"; they must differ", command, options.decimal));

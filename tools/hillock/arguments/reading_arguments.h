@@ -11,8 +11,8 @@
 namespace hillock::program {
 
 struct ReadingArguments {
-  std::optional<std::string> header, delimiter, decimal, comment, encoding;
-  std::vector<std::string> missing_tokens;
+  std::optional<std::string> header, delimiter, decimal, thousands, comment, encoding;
+  std::vector<std::string> missing_tokens, added_missing_tokens, coerce, allow_unseen;
 };
 
 // Adds the options to a command; `arguments` must outlive it.

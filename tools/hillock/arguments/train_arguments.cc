@@ -131,7 +131,11 @@ TableOptions table_options(const TrainArguments& from) {
   options.decimal = reading.decimal;
   options.comment = reading.comment;
   options.encoding = reading.encoding;
+  options.thousands = reading.thousands;
   options.na = reading.missing_tokens;
+  options.na_add = reading.added_missing_tokens;
+  options.coerce = reading.coerce;
+  options.allow_unseen = reading.allow_unseen;
   if (from.task && *from.task != "auto") options.task = task_from_name(*from.task);
   if (from.dtype) options.dtype = dtype_from_name(*from.dtype);
   if (from.scale) options.scale = scale_from_name(*from.scale);
