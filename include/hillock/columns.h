@@ -19,6 +19,9 @@ struct ColumnAccount {
   ColumnRole role = ColumnRole::feature;
   std::string reason{};  // for left_out: why, as a phrase that follows the name: "numbers the rows"
 
+  // Advice that only the user can follow, with its option: "--group …". Empty if there is none, and from columns_of.
+  std::string suggestion{};
+
   // For features.
   std::int64_t missing = 0;  // the number of missing cells among the training rows
   // The smallest and the largest number among the training rows. NaN for categories, if there is no number, and from
@@ -36,7 +39,8 @@ struct ColumnAccount {
 };
 
 // The columns as a JSON array of objects, as in Model::training and `hillock train --json`: name, role and, if they
-// apply, reason, kind ("number", "categories", "embedded categories"), categories (their number), missing and range.
+// apply, reason, kind ("number", "categories", "embedded categories"), categories (their number), missing, range and
+// suggestion.
 std::string columns_json(std::span<const ColumnAccount> columns);
 
 // The features of a model in the model's order, followed by its targets. `missing` is 0 and columns that were left out

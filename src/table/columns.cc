@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "hillock/model.h"
+#include "table/column_suggestions.h"
 
 namespace hillock {
 namespace {
@@ -61,6 +62,7 @@ std::string columns_json(std::span<const ColumnAccount> columns) {
       json["missing"] = column.missing;
     }
     if (std::isfinite(column.low)) json["range"] = {column.low, column.high};
+    if (!column.suggestion.empty()) json["suggestion"] = column.suggestion;
   }
   return all.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -79,6 +81,7 @@ std::vector<ColumnAccount> account_for_columns(const std::vector<ReadColumn>& re
   features.resize(features.size() - targets.size());
   look_at(train.features, features);
   if (train.task == Task::regression) look_at(train.targets, targets);
+  suggest_for_columns(features, train);
   std::vector<ColumnAccount> columns;
   std::size_t next = 0, next_target = 0;
   for (const ReadColumn& column : read) {

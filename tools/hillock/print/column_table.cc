@@ -28,7 +28,7 @@ std::string range_of(const Json& range) {
 
 bool is_plain_number(const Json& column) {
   return column.value("role", "") == "feature" && column.value("kind", "") == "number" &&
-         column.value("missing", std::int64_t{0}) == 0;
+         column.value("missing", std::int64_t{0}) == 0 && !column.contains("suggestion");
 }
 
 std::string describe(const Json& column) {
@@ -39,7 +39,8 @@ std::string describe(const Json& column) {
   if (column.contains("categories")) text = fmt::format("{} {}", column["categories"].dump(), text);
   text += range_of(column.value("range", Json()));
   const auto missing = column.value("missing", std::int64_t{0});
-  return missing == 0 ? text : fmt::format("{}; {} missing", text, counted(missing, "cell"));
+  if (missing != 0) text += fmt::format("; {} missing", counted(missing, "cell"));
+  return column.contains("suggestion") ? fmt::format("{} ({})", text, text_of(column, "suggestion")) : text;
 }
 
 struct Line {

@@ -15,12 +15,14 @@ TEST(ColumnTable, HasALineForEachColumn) {
     {"name": "id", "role": "left out", "reason": "numbers the rows"},
     {"name": "age", "role": "feature", "kind": "number", "missing": 1, "range": [17, 90.5]},
     {"name": "town", "role": "feature", "kind": "categories", "categories": 3, "missing": 2},
+    {"name": "visit", "role": "feature", "kind": "number", "missing": 0, "range": [1, 3], "suggestion": "pass --x"},
     {"name": "site", "role": "group"},
     {"name": "price", "role": "target", "range": [0.1, 7]}])");
   EXPECT_EQ(column_table(columns),
             "  id     left out: numbers the rows\n"
             "  age    number, 17 to 90.5; 1 cell missing\n"
             "  town   3 categories; 2 cells missing\n"
+            "  visit  number, 1 to 3 (pass --x)\n"
             "  site   group\n"
             "  price  target, 0.1 to 7\n");
   EXPECT_EQ(column_table(Json::array()), "");

@@ -196,6 +196,7 @@ Json results_json(const TableResult& result, const std::string& path) {
     json[key] = value;
   }
   if (result.small_table_predictions) json["predictions"] = small_table_json(*result.small_table_predictions);
+  json["notes"] = result.notes;
   Json& warnings = json["warnings"] = Json::array();
   for (const Warning& warning : result.warnings)
     warnings.push_back({{"kind", warning.kind}, {"message", warning.message}});
