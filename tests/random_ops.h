@@ -147,7 +147,7 @@ class RandomOps {
     const Value x = pick();
     const double bound = largest(x);
     Graph& g = graph();
-    switch (dice_.below(14)) {
+    switch (dice_.below(16)) {
       case 0: remember(ops::negate(g, x), bound); break;
       case 1: remember(ops::abs(g, x), bound); break;
       case 2:
@@ -163,6 +163,8 @@ class RandomOps {
       case 10: remember(ops::softplus(g, x), bound + 1); break;
       case 11: remember(ops::erf(g, x), 1); break;
       case 12: remember(ops::add(g, x, dice_.real(-1, 1)), bound + 1); break;
+      case 13: remember(ops::sin(g, x), 1); break;
+      case 14: remember(ops::cos(g, x), 1); break;
       default: remember(ops::multiply(g, x, dice_.real(-1, 1)), bound); break;
     }
   }
