@@ -331,7 +331,10 @@ TEST_F(RefusedModels, DataThatDoNotFitTheModel) {
       {"all-renamed.csv", "years,profession,points\n30,cook,1\n",
        "column \"age\" is missing and 2 more; the model needs 3 columns: add or rename columns (the file has years, "
        "profession, points)"},
-      {"twice.csv", "age,age,job,score\n30,31,cook,1\n", "columns 1 and 2 are both called \"age\"; rename one"},
+      {"twice.csv", "age,age,job,score\n30,31,cook,1\n",
+       "column \"age\" is missing (nearest name: \"age#1\"); the model needs 3 columns: add or rename columns (the "
+       "file "
+       "has age#1, age#2, job, score)"},
       {"retyped.csv", "age,job,score\nyoung,cook,1\nold,clerk,2\n",
        "column \"age\" has 2 text cells among 0 numbers (lines 2, 3; 2 different texts: \"young\", \"old\"); the "
        "column is numeric: correct them, or pass --coerce \"age\" to take every text in the column as missing"},
@@ -354,12 +357,13 @@ TEST_F(RefusedModels, DataThatDoNotFitTheModel) {
       {"ragged.csv", "age,job,score\n30,cook,1\n30,cook\n",
        "line 3 has 2 cells, expected 3 as in the other lines; correct the line (cells are separated by \",\")"},
       {"ragged-late.csv", late + "30,cook\n",
-       "line 70002 has 2 cells, expected 3 as in the other lines; correct the line (cells are separated by \",\")"},
+       "line 70002 has 2 cells, expected 3 as in the other lines; correct the line (cells are separated by \",\"), or "
+       "pass --skip-end 1 if the table ends above"},
       {"text-late.csv", late + "old,cook,3\n",
        "column \"age\" has 1 text cell among 4464 numbers (line 70002, \"old\"); the column is numeric: correct them, "
        "or pass --na-add \"old\" to take it as missing"},
       {"quote-late.csv", late + "30,\"cook,3\n",
-       "line 70002 opens a quote that is never closed; close it or remove it"},
+       "line 70002 opens a quote that is never closed; close it, or pass --quote none to read quotes as text"},
       {"no-target.csv", "age,job,score\n30,cook,1\n31,clerk,2\n",
        "has no column \"ill\" for the target; the columns are age, job, score", "evaluate"},
       {"class.csv", "age,job,score,ill\n30,cook,1,maybe\n",

@@ -130,11 +130,22 @@ struct ReadOptions {
   std::string weights{}, group{}, time{};
   // Unset: whichever of , ; tab | splits the first lines into equally many cells.
   std::optional<char> delimiter{};
-  char decimal = '.';       // or ','
+  // What cells are quoted by, 0 for nothing; and whether a backslash in a quoted cell escapes a quote. Unset: ", or '
+  // where the first lines have cells between them.
+  std::optional<char> quote{};
+  bool backslash_escapes = false;
+  // Lines at the top, and lines at the end, that are no part of the table; blank lines at the end are not counted.
+  // Unset: none, and a last line that looks like a footer ("Total") is an Error.
+  std::int64_t skip = 0;
+  std::optional<std::int64_t> skip_end{};
+  // Of an SQLite database: a table or view, or a statement whose rows are read; one of the two at most. Neither is
+  // needed where there is one table. What is above says nothing then.
+  std::string table{}, query{};
+  char decimal = '.';  // or ','
   // The mark between groups of three digits: , . ' or a space. Empty: each column's cells decide.
   std::string thousands{};
   std::string comment{};   // lines that begin with this text are skipped; empty: none
-  std::string encoding{};  // an iconv name; empty: UTF-8, or UTF-16 if there is a byte order mark
+  std::string encoding{};  // an iconv name; empty: UTF-8, or UTF-16 with or without a byte order mark
   Missing missing = Missing::impute;
   // Cells that count as missing, compared without regard to case; an empty cell always does. Unset: the usual ones
   // (docs/tables.md).

@@ -46,7 +46,11 @@ struct TableOptions {
   std::string target{};
   std::optional<Task> task{};  // unset: decided by the contents of the target
   std::optional<bool> header{};
-  std::optional<char> delimiter{};
+  std::optional<char> delimiter{}, quote{};
+  bool backslash_escapes = false;  // of quotes in quoted cells
+  std::int64_t skip = 0;           // lines at the top
+  std::optional<std::int64_t> skip_end{};
+  std::string table{}, query{};  // of an SQLite database, one of them at most
   char decimal = '.';
   std::string thousands{};  // the mark between groups of three digits
   std::string comment{}, encoding{};

@@ -1,4 +1,4 @@
-// Reads delimited text: splits it into rows and cells, and detects the delimiter.
+// Reads delimited text: splits it into rows and cells.
 #include "data/cells.h"
 
 #include <fmt/format.h>
@@ -10,7 +10,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <map>
 
 #include "data/blanks.h"
 #include "data/decimal.h"
@@ -29,13 +28,15 @@ const char* find_lines_end(std::string_view text) {
 
 }  // namespace
 
-RowWalker::RowWalker(std::string_view text, char delimiter, std::string_view where, std::string_view comment)
+RowWalker::RowWalker(std::string_view text, const RowFormat& format, std::string_view where)
     : at_(text.data()),
       end_(text.data() + text.size()),
       lines_end_(find_lines_end(text)),
-      delimiter_(delimiter),
+      format_(format),
+      delimiter_(format.delimiter),
+      quote_(format.quote),
       where_(where),
-      comment_(comment) {}
+      line_(format.first_line) {}
 
 bool RowWalker::next(std::vector<std::string_view>& cells) {
   cells.clear();
@@ -44,7 +45,7 @@ bool RowWalker::next(std::vector<std::string_view>& cells) {
   row_line_ = line_;
   for (;;) {
     skip_spaces();
-    cells.push_back(at_ != end_ && *at_ == '"' ? quoted_cell() : plain_cell());
+    cells.push_back(at_ != end_ && *at_ == quote_ ? quoted_cell() : plain_cell());
     if (delimiter_ == ' ') skip_spaces();
     if (at_ == end_) return true;
     if (at_line_end()) {
@@ -67,7 +68,7 @@ struct Glance {
 namespace hn = hwy::HWY_NAMESPACE;
 using Characters = hn::CappedTag<std::uint8_t, 32>;
 
-HWY_INLINE Glance glance(const char* at, std::uint8_t delimiter) {
+HWY_INLINE Glance glance(const char* at, std::uint8_t delimiter, std::uint8_t quote) {
   const Characters d;
   const auto text = hn::LoadU(d, reinterpret_cast<const std::uint8_t*>(at));
   const auto is = [&](std::uint8_t c) { return hn::Eq(text, hn::Set(d, c)); };
@@ -79,7 +80,7 @@ HWY_INLINE Glance glance(const char* at, std::uint8_t delimiter) {
     std::memcpy(&bits, bytes.data(), bytes.size());
     return bits;
   };
-  const std::uint64_t stops = bits_of(hn::Or(hn::Or(is('\n'), is('\r')), is('"')));
+  const std::uint64_t stops = bits_of(hn::Or(hn::Or(is('\n'), is('\r')), is(quote)));
   std::uint64_t delimiters = bits_of(is(delimiter));
   std::size_t stop = hn::Lanes(d);
   if (stops != 0) {
@@ -101,16 +102,16 @@ bool RowWalker::skip(std::size_t& cell_count) {
   cell_count = 1;
   for (;;) {
     if (static_cast<std::size_t>(end_ - at) >= width) {
-      const Glance seen = glance(at, static_cast<std::uint8_t>(delimiter_));
+      const Glance seen = glance(at, static_cast<std::uint8_t>(delimiter_), static_cast<std::uint8_t>(quote_));
       cell_count += seen.delimiters;
       at += seen.stop;
       if (seen.stop == width) continue;
     } else {
-      for (; at != end_ && *at != '\n' && *at != '\r' && *at != '"'; ++at) cell_count += *at == delimiter_ ? 1 : 0;
+      for (; at != end_ && *at != '\n' && *at != '\r' && *at != quote_; ++at) cell_count += *at == delimiter_ ? 1 : 0;
     }
     break;
   }
-  if (at != end_ && *at == '"') return skip_cells(cell_count);
+  if (at != end_ && *at == quote_) return skip_cells(cell_count);
   at_ = at;
   if (at_ != end_) end_line();
   return true;
@@ -144,7 +145,7 @@ bool RowWalker::next_numbers(std::span<const std::int32_t> places, T* out, std::
       while (is_space(*at)) ++at;
     } else {
       const char* const begin = at;
-      if (*at == '"') return false;
+      if (*at == quote_) return false;
       while (*at != delimiter_ && *at != '\n' && *at != '\r') ++at;
       if (places[cell] != kIgnoredCell) kept[static_cast<std::size_t>(-2 - places[cell])] = trimmed(begin, at);
     }
@@ -167,18 +168,30 @@ void RowWalker::skip_blank_lines() {
     if (at_ == end_) return;
     if (at_comment()) {
       while (at_ != end_ && !at_line_end()) ++at_;
-      if (at_ == end_) return;
-    }
-    if (!at_line_end()) {
+    } else if (*at_ == delimiter_ && skip_delimiters()) {
+      ++empty_rows_skipped_;
+    } else if (!at_line_end() || blank_lines_) {
       at_ = begin;
       return;
     }
+    if (at_ == end_) return;
     end_line();
   }
 }
 
 bool RowWalker::at_comment() const {
-  return !comment_.empty() && std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(comment_);
+  return !format_.comment.empty() &&
+         std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(format_.comment);
+}
+
+// Skips the rest of the line if it holds nothing but delimiters and such lines are not rows.
+bool RowWalker::skip_delimiters() {
+  if (format_.empty_rows) return false;
+  const char* at = at_;
+  while (at != end_ && (*at == delimiter_ || is_space(*at))) ++at;
+  if (at != end_ && *at != '\n' && *at != '\r') return false;
+  at_ = at;
+  return true;
 }
 
 void RowWalker::skip_spaces() {
@@ -209,116 +222,60 @@ std::string_view RowWalker::plain_cell() {
 std::string_view RowWalker::quoted_cell() {
   const std::int64_t first_line = line_;
   const char* begin = ++at_;
-  std::string* copy = nullptr;  // the text before a doubled quote
-  for (;;) {
-    while (at_ != end_ && *at_ != '"') {
-      if (at_line_end()) {
-        end_line();
-      } else {
-        ++at_;
-      }
-    }
-    if (at_ == end_) {
-      throw Error(
-          fmt::format("{}: line {} opens a quote that is never closed; close it or remove it", where_, first_line));
-    }
-    if (at_ + 1 == end_ || at_[1] != '"') break;
+  std::string* copy = nullptr;  // the text before an escaped quote
+  const auto copy_to = [&](const char* stop, const char* next) {
     if (copy == nullptr) copy = &unquoted_.emplace_back();
-    copy->append(begin, at_ + 1);
-    begin = at_ += 2;
+    copy->append(begin, stop);
+    begin = next;
+  };
+  for (;; ++at_) {
+    if (at_ == end_) refuse_open_quote(first_line);
+    if (*at_ == '\n' || *at_ == '\r') {
+      end_line();
+      --at_;
+    } else if (*at_ == quote_) {
+      if (at_ + 1 == end_ || at_[1] != quote_) break;
+      copy_to(at_ + 1, at_ + 2);
+      ++at_;
+    } else if (*at_ == '\\' && format_.backslash_escapes && at_ + 1 != end_ && (at_[1] == quote_ || at_[1] == '\\')) {
+      copy_to(at_, at_ + 1);
+      ++at_;
+    }
   }
   const char* stop = at_++;
   if (copy != nullptr) {
-    copy->append(begin, stop);
+    copy_to(stop, stop);
     begin = copy->data();
     stop = begin + copy->size();
   }
   const bool at_delimiter = at_ != end_ && *at_ == delimiter_;
+  const bool escaped = stop != begin && at_[-2] == '\\';
   skip_spaces();
-  if (!at_delimiter && at_ != end_ && *at_ != delimiter_ && !at_line_end()) {
-    throw Error(fmt::format("{}: line {} has text after a closing quote; write a quote inside a quoted cell twice",
-                            where_, line_));
-  }
+  if (!at_delimiter && at_ != end_ && *at_ != delimiter_ && !at_line_end()) refuse_text_after_quote(escaped);
   return trimmed(begin, stop);
 }
 
-namespace {
-
-// the earlier one wins a tie: where ; delimits, decimal commas are common
-constexpr std::array kDelimiters = {'\t', ';', '|', ','};
-using DelimiterCounts = std::array<int, kDelimiters.size()>;
-
-// Counts each delimiter outside quotes on each of the first kLines non-empty lines.
-std::vector<DelimiterCounts> count_delimiters(std::string_view text) {
-  constexpr std::size_t kLines = 20;
-  std::vector<DelimiterCounts> lines;
-  DelimiterCounts counts{};
-  bool quoted = false;
-  bool empty = true;
-  for (const char c : text) {
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (c == '\n' || c == '\r') {
-      if (!empty) lines.push_back(counts);
-      if (lines.size() == kLines) return lines;
-      counts = {};
-      empty = true;
-      continue;
-    }
-    empty = false;
-    const auto* const found = std::find(kDelimiters.begin(), kDelimiters.end(), c);
-    if (found != kDelimiters.end()) ++counts[static_cast<std::size_t>(found - kDelimiters.begin())];
-  }
-  if (!empty) lines.push_back(counts);
-  return lines;
+void RowWalker::refuse_open_quote(std::int64_t line) const {
+  const Remedy none{"--quote", {"none"}};
+  throw Error(fmt::format("{}: line {} opens a quote that is never closed; close it, or pass {} to read quotes as text",
+                          where_, line, none.text()),
+              {none});
 }
 
-// Whether blanks split each of the first lines into the same number of cells, more than one. The first line may have
-// one cell less: column names, without a name for the column of row names.
-bool blanks_split(std::string_view text) {
-  constexpr int kLines = 20;
-  RowWalker walker(text, ' ', "");
-  std::size_t cells = 0, first = 0, usual = 0;
-  for (int line = 0; line < kLines; ++line) {
-    // The walker throws on a quote within plain text; such a text is not a table delimited by blanks.
-    try {
-      if (!walker.skip(cells)) break;
-    } catch (const Error&) {
-      return false;
-    }
-    if (line == 0) first = cells;
-    if (line <= 1) usual = cells;
-    if (cells != usual) return false;
+void RowWalker::refuse_text_after_quote(bool escaped) const {
+  if (escaped && !format_.backslash_escapes) {
+    const Remedy backslash{"--quote", {fmt::format("\\{}", quote_)}};
+    throw Error(fmt::format("{}: line {} has text after a quote that follows a backslash; pass --quote '\\{}' if a "
+                            "backslash escapes quotes",
+                            where_, line_, quote_),
+                {backslash});
   }
-  return usual > 1 && (first == usual || first + 1 == usual);
-}
-
-}  // namespace
-
-char sniff_delimiter(std::string_view text, char decimal) {
-  const std::vector<DelimiterCounts> lines = count_delimiters(text);
-  char best = decimal == ',' ? ';' : ',';
-  std::pair<int, int> best_score{0, 0};  // lines that agree, delimiters on each
-  for (std::size_t i = 0; i < kDelimiters.size(); ++i) {
-    if (kDelimiters[i] == decimal) continue;
-    std::map<int, int> lines_with;  // count → lines
-    for (const DelimiterCounts& counts : lines) {
-      if (counts[i] > 0) ++lines_with[counts[i]];
-    }
-    for (const auto& [count, agreeing] : lines_with) {
-      if (std::pair(agreeing, count) > best_score) {
-        best_score = {agreeing, count};
-        best = kDelimiters[i];
-      }
-    }
-  }
-  // Numbers with a decimal comma stand in quotes where cells are separated by commas.
-  const auto comma = static_cast<std::size_t>(std::ranges::find(kDelimiters, ',') - kDelimiters.begin());
-  const bool commas_split =
-      std::ranges::any_of(lines, [&](const DelimiterCounts& counts) { return counts[comma] > 0; });
-  if (best_score.first == 0 && decimal == ',' && commas_split && text.find('"') != std::string_view::npos) return ',';
-  if (best_score.first == 0 && blanks_split(text)) return ' ';
-  return best;
+  const Remedy none{"--quote", {"none"}};
+  throw Error(
+      fmt::format("{}: line {} has text after a closing quote; write a quote inside a quoted cell twice, or pass {} to "
+                  "read quotes as text",
+                  where_, line_, none.text()),
+      {none});
 }
 
 }  // namespace hillock

@@ -13,13 +13,24 @@
 
 namespace hillock {
 
-// Walks over the rows of a text in place. Cells are views into the text, or into the walker if doubled quotes had to be
-// resolved; they live as long as both. The walker drops spaces around cells, blank lines and lines that begin with
-// `comment` (unless it is empty). Inside quotes a row may span several lines. If the delimiter is a space, consecutive
-// spaces count as one.
+// How the rows of a text are written.
+struct RowFormat {
+  char delimiter = ',';
+  char quote = '"';                // 0 if nothing is quoted
+  bool backslash_escapes = false;  // in a quoted cell a backslash escapes a quote or a backslash
+  std::string_view comment{};      // lines that begin with it are not rows, unless it is empty
+  std::int64_t first_line = 1;     // the number of the text's first line
+  bool empty_rows = false;         // whether a line of nothing but delimiters is a row
+};
+
+// Walks over the rows of a text in place. Cells are views into the text, or into the walker if escaped quotes had to be
+// resolved; they live as long as both. The walker drops spaces around cells and blank lines. Inside quotes a row may
+// span several lines. If the delimiter is a space, consecutive spaces count as one.
 class RowWalker {
  public:
-  RowWalker(std::string_view text, char delimiter, std::string_view where, std::string_view comment = {});
+  RowWalker(std::string_view text, const RowFormat& format, std::string_view where);
+  RowWalker(std::string_view text, char delimiter, std::string_view where)
+      : RowWalker(text, RowFormat{.delimiter = delimiter}, where) {}
 
   // Reads the next row into `cells`; returns false at the end of the text. Throws Error for a quote that is not closed,
   // or that is closed before the cell ends.
@@ -39,8 +50,12 @@ class RowWalker {
 
   // The line on which the last row begins, counted from 1.
   std::int64_t line() const { return row_line_; }
+  // The number of rows of nothing but delimiters that were skipped.
+  std::int64_t empty_rows_skipped() const { return empty_rows_skipped_; }
   // Where the next row begins, or the blank lines before it.
   const char* position() const { return at_; }
+  // From here on a blank line is a row of one empty cell.
+  void take_blank_lines() { blank_lines_ = true; }
   // Frees the cells in which quotes were resolved.
   void forget_cells() { unquoted_.clear(); }
 
@@ -48,6 +63,7 @@ class RowWalker {
   bool skip_cells(std::size_t& cell_count);
   void skip_blank_lines();
   bool at_comment() const;
+  bool skip_delimiters();
   void skip_spaces();
   void end_line();
   bool at_line_end() const { return *at_ == '\n' || *at_ == '\r'; }
@@ -55,23 +71,22 @@ class RowWalker {
   std::string_view trimmed(const char* begin, const char* end) const;
   std::string_view plain_cell();
   std::string_view quoted_cell();
+  [[noreturn]] void refuse_open_quote(std::int64_t line) const;
+  [[noreturn]] void refuse_text_after_quote(bool escaped) const;
 
   const char* at_;
   const char* end_;
   // a row that begins before this can be read to its end without checking for the end of the text
   const char* lines_end_;
-  char delimiter_;
+  RowFormat format_;
+  char delimiter_, quote_;
   std::string_view where_;
-  std::string_view comment_;
-  std::int64_t line_ = 1;      // the line of at_
+  std::int64_t line_;          // the line of at_
   std::int64_t row_line_ = 0;  // the line on which the last row begins
+  std::int64_t empty_rows_skipped_ = 0;
+  bool blank_lines_ = false;  // whether a blank line is a row
   std::deque<std::string> unquoted_;
   std::vector<std::string_view> skipped_;
 };
-
-// Detects the delimiter: the one of , ; tab | that splits the largest number of the first lines into equally many
-// cells; ties go to the one with more cells. Never the decimal mark. If none of these occurs and blanks split all of
-// the first lines alike, it is a space.
-char sniff_delimiter(std::string_view text, char decimal = '.');
 
 }  // namespace hillock

@@ -145,11 +145,5 @@ TEST(RowWalker, NumbersNeedTheirNumberOfCells) {
   EXPECT_EQ(walker.line(), 2);
 }
 
-TEST(SniffDelimiter, TakesCommasWhereDecimalCommasStandInQuotes) {
-  EXPECT_EQ(sniff_delimiter("a,b\n\"1,5\",2\n\"2,5\",3\n", ','), ',');
-  EXPECT_EQ(sniff_delimiter("a;b\n\"1,5\";2\n\"2,5\";3\n", ','), ';');
-  EXPECT_EQ(sniff_delimiter("a\n1,5\n2,5\n", ','), ';');
-}
-
 }  // namespace
 }  // namespace hillock

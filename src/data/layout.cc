@@ -7,9 +7,10 @@
 #include <cmath>
 #include <map>
 #include <set>
-#include <unordered_map>
 
-#include "data/columns.h"
+#include "data/header.h"
+#include "data/margins.h"
+#include "data/sniff.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
 
@@ -30,61 +31,79 @@ std::string_view without_leading_comments(std::string_view text, std::string_vie
   return text;
 }
 
-bool holds_wanted_name(const Cells& first, const Layout& layout, const ReadOptions& options) {
-  const auto in_first = [&](std::string_view name) {
-    return parse_cell(name, layout.rules).kind == CellKind::text &&
-           std::find(first.begin(), first.end(), name) != first.end();
-  };
-  const auto any_in_first = [&](const std::vector<std::string>& names) {
-    return std::any_of(names.begin(), names.end(), in_first);
-  };
-  std::vector<std::string> targets = split_targets(options.target);
-  std::erase(targets, "last");
-  if (in_first(options.target) || any_in_first(targets) || any_in_first(options.expected_targets)) return true;
-  return any_in_first(options.expected_columns) || any_in_first(options.drop) || any_in_first(options.numeric) ||
-         any_in_first(options.categorical) || in_first(options.weights) || in_first(options.group) ||
-         in_first(options.time);
-}
-
-// One of the first rows of the text.
+// One row of the first ones.
 struct SampleRow {
   std::size_t cells;
+  std::size_t empty_at_end;  // of the cells
+  bool texts;                // all of them, and none is empty
   std::string_view text;
 };
 
 std::vector<SampleRow> first_rows(const Layout& layout) {
-  constexpr int kRows = 20;
+  constexpr std::size_t kRows = 500, kFewRows = 20, kBytes = 1 << 20;
   std::vector<SampleRow> rows;
   RowWalker walker = layout.at_table();
   Cells cells;
-  for (int row = 0; row < kRows; ++row) {
+  while (rows.size() < kRows) {
     const char* const begin = walker.position();
+    if (rows.size() >= kFewRows && begin - layout.text.data() > std::ptrdiff_t{kBytes}) break;
     if (!walker.next(cells)) break;
     std::string_view text(begin, static_cast<std::size_t>(walker.position() - begin));
     text.remove_prefix(std::min(text.find_first_not_of("\r\n \t"), text.size()));
-    rows.push_back({cells.size(), text.substr(0, text.find_first_of("\r\n"))});
+    const auto filled = std::find_if(cells.rbegin(), cells.rend(), [](std::string_view cell) { return !cell.empty(); });
+    const bool texts = std::ranges::all_of(
+        cells, [&](std::string_view cell) { return parse_cell(cell, layout.rules).kind == CellKind::text; });
+    rows.push_back({cells.size(), static_cast<std::size_t>(filled - cells.rbegin()), texts,
+                    text.substr(0, text.find_first_of("\r\n"))});
   }
   return rows;
 }
 
-// The number of cells that most rows have.
-std::size_t usual_cell_count(const std::vector<SampleRow>& rows) {
-  std::map<std::size_t, int> rows_with;
-  for (const SampleRow& row : rows) ++rows_with[row.cells];
-  return std::max_element(rows_with.begin(), rows_with.end(),
-                          [](const auto& a, const auto& b) { return a.second < b.second; })
-      ->first;
+// Where the rows at the end that have equally many cells begin.
+std::size_t begin_of_last_run(const std::vector<SampleRow>& rows) {
+  std::size_t begin = rows.size() - 1;
+  while (begin > 0 && rows[begin - 1].cells == rows.back().cells) --begin;
+  return begin;
 }
 
-// The number of rows before the table. These are the first rows of one cell. If at least two rows follow and agree,
-// they are also the rows with at most half as many cells as those; a row that is short by less is more likely a mistake
-// in the file.
+// The number of cells that most rows have; where most are lines of one cell before a table, that of the table's rows.
+std::size_t usual_cell_count(const std::vector<SampleRow>& rows) {
+  constexpr std::size_t kRowsThatAgree = 3;
+  std::map<std::size_t, int> rows_with;
+  for (const SampleRow& row : rows) ++rows_with[row.cells];
+  const std::size_t usual = std::max_element(rows_with.begin(), rows_with.end(), [](const auto& a, const auto& b) {
+                              return a.second < b.second;
+                            })->first;
+  const bool table_follows = rows.back().cells > 1 && rows.size() - begin_of_last_run(rows) >= kRowsThatAgree;
+  return usual == 1 && table_follows ? rows.back().cells : usual;
+}
+
+// Whether a row names columns above numbers.
+bool heads_numbers(const std::vector<SampleRow>& rows, std::size_t row) {
+  return row + 1 < rows.size() && rows[row].texts &&
+         std::ranges::none_of(rows.begin() + static_cast<std::ptrdiff_t>(row) + 1, rows.end(), &SampleRow::texts);
+}
+
+// How many rows come before the table: those of one cell; or of at most half the cells of the rows that follow, if
+// there are several of these and they agree; or, if a row that names columns follows, whatever comes before it, and
+// lines that begin with # in any case. A row that begins short by less is a slip.
 std::size_t count_leading_rows(const std::vector<SampleRow>& rows, std::size_t cells_a_row) {
   constexpr std::ptrdiff_t kRowsThatAgree = 2;
   if (cells_a_row == 1) return 0;
+  const auto remarks_end =
+      std::find_if(rows.begin(), rows.end(), [](const SampleRow& row) { return !row.text.starts_with('#'); });
+  const std::size_t remarks = static_cast<std::size_t>(remarks_end - rows.begin());
+  const std::size_t run = std::max(begin_of_last_run(rows), remarks);
+  const bool only_run = std::none_of(remarks_end, rows.begin() + static_cast<std::ptrdiff_t>(run),
+                                     [&](const SampleRow& row) { return row.cells == cells_a_row; });
+  if (only_run && run < rows.size() && rows[run].cells == cells_a_row && heads_numbers(rows, run)) return run;
   const auto single = std::find_if(rows.begin(), rows.end(), [](const SampleRow& row) { return row.cells != 1; });
+  std::size_t filled = 1;  // cells of a row that are not empty everywhere
+  for (const SampleRow& row : rows) {
+    if (row.cells == cells_a_row) filled = std::max(filled, cells_a_row - row.empty_at_end);
+  }
   const auto table =
-      std::find_if(rows.begin(), rows.end(), [&](const SampleRow& row) { return 2 * row.cells > cells_a_row; });
+      std::find_if(rows.begin(), rows.end(), [&](const SampleRow& row) { return 2 * row.cells > filled; });
   const bool agree = rows.end() - table >= kRowsThatAgree &&
                      std::all_of(table, rows.end(), [&](const SampleRow& row) { return row.cells == cells_a_row; });
   return static_cast<std::size_t>((agree ? table : single) - rows.begin());
@@ -95,6 +114,8 @@ std::size_t count_leading_rows(const std::vector<SampleRow>& rows, std::size_t c
 bool names_rows(const Layout& layout, const std::vector<SampleRow>& rows) {
   constexpr std::size_t kRowsThatAgree = 2;
   if (rows.size() < 1 + kRowsThatAgree || rows[0].cells + 1 != layout.cells_a_row) return false;
+  if (std::all_of(rows.begin() + 1, rows.end(), [](const SampleRow& row) { return row.empty_at_end > 0; }))
+    return false;
   RowWalker walker = layout.at_table();
   Cells cells;
   walker.next(cells);
@@ -142,117 +163,172 @@ void find_table(Layout& layout, const ReadOptions& options, std::vector<std::str
                               leading == 1 ? "is" : "are", quote(rows[0].text)));
 }
 
-// What the cells below a cell of the first line contain.
-struct Below {
-  bool numbers = false, texts = false, again = false;  // again: the text of the first line's cell occurs below it
-  std::set<std::string, std::less<>> distinct;
-};
-
-// Whether the first row is a header. It is if one of its cells is text and the cells below are all numbers; or if all
-// of it is text and the values below repeat each other but never those of the first row.
-bool sniff_header(const Layout& layout, const ReadOptions& options) {
-  constexpr int kRows = 100;
-  if (options.header || layout.names_rows) return options.header.value_or(true);
-  RowWalker walker = layout.at_table();
-  Cells first, cells;
-  walker.next(first);
-  if (holds_wanted_name(first, layout, options)) return true;
-  std::vector<Below> below(first.size());
-  int rows = 0;
-  for (; rows < kRows && walker.next(cells); ++rows) {
-    for (std::size_t i = 0; i < std::min(cells.size(), first.size()); ++i) {
-      const CellKind kind = parse_cell(cells[i], layout.rules).kind;
-      if (kind == CellKind::number) below[i].numbers = true;
-      if (kind == CellKind::text) below[i].texts = true;
-      if (cells[i] == first[i]) below[i].again = true;
-      below[i].distinct.emplace(cells[i]);
-    }
-  }
-  bool only_texts = true, any_again = false, values_repeat = false;
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    const bool is_text = parse_cell(first[i], layout.rules).kind == CellKind::text;
-    if (is_text && below[i].numbers && !below[i].texts) return true;
-    only_texts = only_texts && is_text;
-    any_again = any_again || below[i].again;
-    values_repeat = values_repeat || 2 * below[i].distinct.size() <= static_cast<std::size_t>(rows);
-  }
-  return only_texts && (rows == 0 || (values_repeat && !any_again));
-}
-
-std::vector<std::string> read_names(const Layout& layout) {
-  if (!layout.header) return numbered_names(layout.cells_a_row);
+// How many cells at the end of every row are empty and belong to no name: what a delimiter at the end of lines makes.
+std::size_t count_empty_cells(const Layout& layout) {
   RowWalker walker = layout.at_table();
   Cells cells;
-  walker.next(cells);
-  if (layout.names_rows) cells.insert(cells.begin(), std::string_view());
-  require_cells(layout, cells.size(), walker.line());
-  std::vector<std::string> names(cells.begin(), cells.end());
-  std::unordered_map<std::string_view, std::size_t> positions;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i].empty()) names[i] = fmt::format("c{}", i + 1);
-    const auto [other, fresh] = positions.emplace(names[i], i);
-    if (!fresh) {
-      throw Error(fmt::format("{}: columns {} and {} are both called {}; rename one", layout.where, other->second + 1,
-                              i + 1, quote(names[i])));
-    }
+  std::size_t most = layout.cells_a_row - 1;
+  if (layout.header) {
+    if (layout.names_rows || !walker.next(cells)) return 0;
+    while (!cells.empty() && cells.back().empty()) cells.pop_back();
+    if (cells.empty() || cells.size() >= layout.cells_a_row) return 0;
+    most = layout.cells_a_row - cells.size();
   }
-  return names;
+  std::size_t empty = most;
+  while (empty > 0 && walker.next(cells)) {
+    if (cells.size() != layout.cells_a_row) continue;
+    std::size_t here = 0;
+    while (here < empty && cells[cells.size() - 1 - here].empty()) ++here;
+    empty = here;
+    walker.forget_cells();
+  }
+  return layout.header && empty < most ? 0 : empty;  // some name is missing
 }
 
-// Notes a detected header whose names look like data.
-void note_odd_names(const Layout& layout, std::vector<std::string>& notes) {
-  for (const std::string& name : layout.names) {
-    if (parse_cell(name, layout.rules).kind != CellKind::number) continue;
-    notes.push_back(
-        fmt::format("the first line is taken as the columns' names ({}) although {} is a number; pass --header no if "
-                    "it holds data",
-                    list_names(layout.names), quote(name)));
-    return;
-  }
+void leave_out_empty_cells(Layout& layout, std::vector<std::string>& notes) {
+  const std::vector<SampleRow> rows = first_rows(layout);
+  const bool sampled = std::all_of(rows.begin() + (layout.header ? 1 : 0), rows.end(), [&](const SampleRow& row) {
+    return row.cells != layout.cells_a_row || row.empty_at_end > 0;
+  });
+  if (layout.cells_a_row < 2 || !sampled) return;
+  layout.empty_cells = count_empty_cells(layout);
+  if (layout.empty_cells == 0) return;
+  notes.push_back(
+      layout.empty_cells == 1
+          ? "every line ends in a delimiter; the empty column behind it is left out"
+          : fmt::format("every line ends in delimiters; the {} empty columns there are left out", layout.empty_cells));
+}
+
+RowFormat format_of(const Layout& layout) {
+  return {.delimiter = layout.delimiter,
+          .quote = layout.quote,
+          .backslash_escapes = layout.backslash_escapes,
+          .comment = layout.comment,
+          .first_line = layout.first_line,
+          .empty_rows = layout.empty_rows};
+}
+
+void pass_over(RowWalker& walker, int rows) {
+  std::size_t cell_count = 0;
+  for (int row = 0; row < rows; ++row) walker.skip(cell_count);
 }
 
 }  // namespace
 
 RowWalker Layout::at_table() const {
-  RowWalker walker(text, delimiter, where, comment);
-  std::size_t cell_count = 0;
-  for (int line = 0; line < leading_lines; ++line) walker.skip(cell_count);
+  RowWalker walker(text, format_of(*this), where);
+  pass_over(walker, leading_lines);
   return walker;
 }
 
 RowWalker Layout::at_first_row() const {
   RowWalker walker = at_table();
-  std::size_t cell_count = 0;
-  if (header) walker.skip(cell_count);
+  if (header) pass_over(walker, 1);
+  if (cells_a_row == 1) walker.take_blank_lines();
   return walker;
 }
 
 Layout find_layout(std::string_view text, std::string_view where, const ReadOptions& options,
                    std::vector<std::string>& notes) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   Layout layout;
-  layout.text = text;
+  const InnerText inner = cut_margins(text, where, options, notes);
+  layout.text = inner.text;
+  layout.first_line = inner.first_line;
   layout.where = where;
   layout.comment = options.comment;
   layout.rules = rules_of(options);
-  const std::string_view sample = without_leading_comments(text, options.comment);
-  layout.delimiter = options.delimiter ? *options.delimiter : sniff_delimiter(sample, options.decimal);
+  layout.empty_rows = !options.require_target;
+  ReadOptions known = options;
+  if (inner.delimiter) known.delimiter = inner.delimiter;
+  const Writing writing =
+      sniff_writing(without_leading_comments(layout.text, options.comment), where, known, layout.rules, notes);
+  layout.delimiter = writing.delimiter;
+  layout.quote = writing.quote;
+  layout.backslash_escapes = writing.backslash_escapes;
+  layout.rules.decimal = writing.decimal;
   find_table(layout, options, notes);
+  cut_empty_rows(layout, notes);
+  refuse_footer(layout, options);
   layout.header = sniff_header(layout, options);
-  layout.names = read_names(layout);
+  leave_out_empty_cells(layout, notes);
+  layout.names = read_names(layout, notes);
   if (layout.header && !options.header && options.expected_columns.empty()) note_odd_names(layout, notes);
   return layout;
 }
 
+namespace {
+
+// What surrounds a row that has another number of cells.
+struct Surroundings {
+  std::string_view rest;         // the text from the row on
+  std::int64_t rows_before = 0;  // that are like the others
+  std::int64_t line_behind = 0;  // of the next such row; 0: there is none
+};
+
+Surroundings look_around(const Layout& layout, std::int64_t line) {
+  Surroundings around;
+  RowWalker walker = layout.at_table();
+  std::size_t cell_count = 0;
+  try {
+    while (walker.line() < line) {
+      const char* const begin = walker.position();
+      around.rest = layout.text.substr(static_cast<std::size_t>(begin - layout.text.data()));
+      if (!walker.skip(cell_count)) return around;
+      if (walker.line() < line && cell_count == layout.cells_a_row) ++around.rows_before;
+    }
+    while (around.line_behind == 0 && walker.skip(cell_count)) {
+      if (cell_count == layout.cells_a_row) around.line_behind = walker.line();
+    }
+  } catch (const Error&) {  // of a quote further down
+    return around;
+  }
+  return around;
+}
+
+// What a message advises beside correcting the line, and the options it names.
+struct Advice {
+  std::string text;
+  std::vector<Remedy> remedies;
+
+  void add(Remedy remedy, std::string_view condition) {
+    text += fmt::format(", or pass {} {}", remedy.text(), condition);
+    remedies.push_back(std::move(remedy));
+  }
+};
+
+Advice advice_on_line(const Layout& layout, std::int64_t line) {
+  constexpr std::int64_t kFewLines = 10;
+  constexpr std::size_t kBytes = 1 << 16;
+  const Surroundings around = look_around(layout, line);
+  const std::string_view shown =
+      around.rest.substr(std::min(around.rest.find_first_not_of(" \t\r\n"), around.rest.size()));
+  Advice advice;
+  if (around.rows_before == 0 && around.line_behind > line + 1) {
+    advice.add({"--skip", {std::to_string(around.line_behind - 1)}}, "if the table begins below");
+  }
+  if (around.rows_before > 2 && around.line_behind == 0 && shown.size() < kBytes && count_lines(shown) <= kFewLines) {
+    advice.add({"--skip-end", {std::to_string(count_lines(shown))}}, "if the table ends above");
+  }
+  if (!shown.empty() && std::string_view("#%;*!/").find(shown[0]) != std::string_view::npos) {
+    advice.add({"--comment", {std::string(1, shown[0])}}, "if such lines are remarks");
+  }
+  return advice;
+}
+
+}  // namespace
+
 void require_cells(const Layout& layout, std::size_t cell_count, std::int64_t line) {
   if (cell_count == layout.cells_a_row) return;
+  const Advice advice = advice_on_line(layout, line);
   throw Error(
-      fmt::format("{}: line {} has {}, expected {} as in the other lines; correct the line (cells are separated by {})",
-                  layout.where, line, counted(static_cast<std::int64_t>(cell_count), "cell"), layout.cells_a_row,
-                  layout.delimiter == '\t'  ? "tabs"
-                  : layout.delimiter == ' ' ? "spaces"
-                                            : quote({&layout.delimiter, 1})));
+      fmt::format(
+          "{}: line {} has {}, expected {} as in the other lines; correct the line (cells are separated by {}){}",
+          layout.where, line, counted(static_cast<std::int64_t>(cell_count), "cell"), layout.cells_a_row,
+          layout.delimiter == '\t'  ? "tabs"
+          : layout.delimiter == ' ' ? "spaces"
+                                    : quote({&layout.delimiter, 1}),
+          advice.text),
+      advice.remedies);
 }
 
 }  // namespace hillock

@@ -13,15 +13,20 @@
 namespace hillock {
 
 struct Layout {
-  std::string_view text;
+  std::string_view text;   // without a byte order mark and without the lines that options skip
   std::string_view where;  // the text's path, for messages
   char delimiter = ',';
+  char quote = '"';
+  bool backslash_escapes = false;
   std::string comment;
+  std::int64_t first_line = 1;  // the number of the text's first line
   CellRules rules;
   std::size_t cells_a_row = 0;
-  int leading_lines = 0;  // lines before the table, such as a title
+  std::size_t empty_cells = 0;  // how many of these, at the end of every row, are empty and belong to no column
+  int leading_lines = 0;        // lines before the table, such as a title
   bool header = false;
   bool names_rows = false;  // the header has no name for the first column, which holds the names of the rows
+  bool empty_rows = false;  // whether a line of nothing but delimiters is a row
   std::vector<std::string> names;
 
   // A walker before the header, or before the first row if there is no header.
@@ -29,8 +34,9 @@ struct Layout {
   RowWalker at_first_row() const;
 };
 
-// Finds out what the options leave open. `text` is UTF-8 and outlives the layout; `where` too. Throws Error if the text
-// holds no table or two columns have one name. Lines left out are told in `notes`.
+// Detects what the options leave open. `text` is UTF-8; `text` and `where` must outlive the layout. Throws Error if the
+// text holds no table. Skipped lines are reported in `notes`. If several columns are called "a", their names become
+// "a#1", "a#2", ….
 Layout find_layout(std::string_view text, std::string_view where, const ReadOptions& options,
                    std::vector<std::string>& notes);
 

@@ -43,7 +43,7 @@ class Table {
   Table(std::string_view text, std::string_view where, const FileText* file, const ReadOptions& options)
       : options_(options), where_(where), file_(file), dtype_(options.dtype) {
     layout_ = find_layout(text, where, options, data_.notes);
-    rows_ = count_rows(layout_, file);
+    rows_ = count_rows(layout_, file, data_.notes);
     chosen_ = choose_columns(layout_.names, layout_.header, options, where);
     columns_ = guess_columns(layout_, chosen_, options);
   }
@@ -124,7 +124,7 @@ class Table {
     dataset.classes = options_.expected_classes;
     if (options_.expected_columns.empty() && !layout_.header) {
       notes_.push_back(
-          fmt::format("the first line holds data, so the columns are called c1 to c{}", layout_.cells_a_row));
+          fmt::format("the first line holds data, so the columns are called c1 to c{}", layout_.names.size()));
     }
   }
 

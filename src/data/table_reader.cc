@@ -23,7 +23,7 @@ struct TableReader::State {
         text(file.view(), where, &file, options) {
     if (text.view().empty()) throw Error(fmt::format("{}: is empty; give a file with a row for each example", where));
     layout = find_layout(text.view(), where, options, notes);
-    rows_left = count_rows(layout, text.file());
+    rows_left = count_rows(layout, text.file(), notes);
     const ChosenColumns chosen = choose_columns(layout.names, layout.header, options, where);
     columns = guess_columns(layout, chosen, options);
     for (const std::string& name : keep) kept.sources.push_back(find_kept(name));

@@ -8,10 +8,11 @@
 #include <limits>
 
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 
-std::int64_t count_rows(const Layout& layout, const FileText* file) {
+std::int64_t count_rows(const Layout& layout, const FileText* file, std::vector<std::string>& notes) {
   constexpr std::int64_t kRowsBetweenReleases = 65536;
   RowWalker walker = layout.at_first_row();
   std::size_t cell_count = 0;
@@ -22,6 +23,10 @@ std::int64_t count_rows(const Layout& layout, const FileText* file) {
     if (file != nullptr && rows % kRowsBetweenReleases == 0) file->release_before(walker.position());
   }
   if (rows == 0) throw Error(fmt::format("{}: has a header but no rows below it; add rows", layout.where));
+  if (const std::int64_t empty = walker.empty_rows_skipped(); empty > 0) {
+    notes.push_back(
+        fmt::format("{} of nothing but delimiters {} left out", counted(empty, "row"), empty == 1 ? "is" : "are"));
+  }
   return rows;
 }
 

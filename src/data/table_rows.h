@@ -36,7 +36,8 @@ struct KeptCells {
 };
 
 // Counts the rows below the header. Throws Error if there are none, or if a row has a different number of cells.
-std::int64_t count_rows(const Layout& layout, const FileText* file);
+// Skipped rows are reported in `notes`.
+std::int64_t count_rows(const Layout& layout, const FileText* file, std::vector<std::string>& notes);
 
 // Walks the rows below the header.
 class TableRows {

@@ -221,6 +221,9 @@ void require_no_reading(const TableOptions& options) {
   refuse_if(!options.target.empty(), "target");
   refuse_if(options.task.has_value(), "task");
   refuse_if(options.header || options.delimiter || options.decimal != none.decimal, "header, delimiter or decimal");
+  refuse_if(options.quote || options.backslash_escapes, "quote or backslash_escapes");
+  refuse_if(options.skip != 0 || options.skip_end, "skip or skip_end");
+  refuse_if(!options.table.empty() || !options.query.empty(), "table or query");
   refuse_if(!options.comment.empty() || !options.encoding.empty(), "comment or encoding");
   refuse_if(!options.drop.empty() || !options.numeric.empty() || !options.categorical.empty(),
             "drop, numeric or categorical");

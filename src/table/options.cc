@@ -16,6 +16,12 @@ ReadOptions read_options(const TableOptions& from) {
   options.widen = true;
   options.header = from.header;
   options.delimiter = from.delimiter;
+  options.quote = from.quote;
+  options.backslash_escapes = from.backslash_escapes;
+  options.skip = from.skip;
+  options.skip_end = from.skip_end;
+  options.table = from.table;
+  options.query = from.query;
   options.decimal = from.decimal;
   options.comment = from.comment;
   options.encoding = from.encoding;
@@ -42,10 +48,12 @@ int thread_count(std::int64_t threads) {
 
 bool read_alike(const TableOptions& a, const TableOptions& b) {
   const auto fields = [](const TableOptions& options) {
-    return std::tie(options.target, options.task, options.header, options.delimiter, options.decimal, options.thousands,
-                    options.comment, options.encoding, options.na, options.na_add, options.coerce, options.drop,
-                    options.numeric, options.categorical, options.missing, options.validation, options.test,
-                    options.weights, options.group, options.time, options.dtype, options.folds);
+    return std::tie(options.target, options.task, options.header, options.delimiter, options.quote,
+                    options.backslash_escapes, options.skip, options.skip_end, options.table, options.query,
+                    options.decimal, options.thousands, options.comment, options.encoding, options.na, options.na_add,
+                    options.coerce, options.drop, options.numeric, options.categorical, options.missing,
+                    options.validation, options.test, options.weights, options.group, options.time, options.dtype,
+                    options.folds);
   };
   return fields(a) == fields(b);
 }

@@ -127,6 +127,20 @@ std::vector<AdvisedCall> texts() {
   };
 }
 
+std::vector<AdvisedCall> layouts() {
+  const std::string rows = table(number, "");
+  return {
+      {"a footer", table(number) + "Total,,\n"},
+      {"a line below", table(number) + "\nSource: somebody\n"},
+      {"lines above", "From,2\nTo,3\n" + rows, {"--target", "last"}},
+      {"remarks above", "# a, 1\n# b, 2\n" + rows, {"--target", "last"}},
+      {"a quote that stays open", table([](int row) { return row == 9 ? "\"x" : number(row); })},
+      {"a quote within a cell", table([](int row) { return row == 9 ? "\"x\"y" : number(row); })},
+      {"more lines than there are", table(number), {"--skip", "99"}},
+      {"more lines than there are at the end", table(number), {"--skip-end", "99"}},
+  };
+}
+
 std::vector<AdvisedCall> targets() {
   return {
       {"a text among a target's numbers",
@@ -177,6 +191,7 @@ void expect_all(const std::vector<AdvisedCall>& calls) {
 
 TEST(Remedies, OfCellsWork) { expect_all(cells()); }
 TEST(Remedies, OfTextsWork) { expect_all(texts()); }
+TEST(Remedies, OfLayoutsWork) { expect_all(layouts()); }
 TEST(Remedies, OfTargetsWork) { expect_all(targets()); }
 TEST(Remedies, OfOptionsWork) { expect_all(options()); }
 

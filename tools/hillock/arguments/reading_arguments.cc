@@ -26,11 +26,30 @@ std::string to_thousands(const std::string& text, const std::string& command) {
       fmt::format("{}: --thousands \"{}\" is no mark between digits; give one of , . ' or space", command, text));
 }
 
+// C, \C or none.
+void apply_quote(const std::string& text, const std::string& command, ReadOptions& options) {
+  options.backslash_escapes = text.size() == 2 && text[0] == '\\';
+  const std::string mark = options.backslash_escapes ? text.substr(1) : text;
+  if (mark == "none" || mark == "\"" || mark == "'") {
+    options.quote = mark == "none" ? '\0' : mark[0];
+    return;
+  }
+  throw Error(fmt::format(
+      "{}: --quote \"{}\" cannot quote cells; give \" or ' (behind a backslash if that escapes quotes) or none",
+      command, text));
+}
+
 }  // namespace
 
 void describe_reading(Arguments& options, ReadingArguments& to) {
   options.choice("--header", to.header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
   options.text("--delimiter", to.delimiter, "C", "What separates cells: a character, tab or space (found by itself)");
+  options.text("--quote", to.quote, "C",
+               "What cells are quoted by: \" or ', behind a backslash if that escapes quotes; or none");
+  options.integer("--skip", to.skip, 0, "Leave out the first N lines");
+  options.integer("--skip-end", to.skip_end, 0, "Leave out the last N lines");
+  options.text("--table", to.table, "NAME", "The table of an SQLite database (the only one)");
+  options.text("--query", to.query, "SELECT", "The rows of an SQLite database");
   options.choice("--decimal", to.decimal, {".", ","}, "The decimal mark: . or , (.)");
   options.text("--thousands", to.thousands, "C",
                "The mark between groups of three digits: , . ' or space (told by the column)");
@@ -48,6 +67,15 @@ void describe_reading(Arguments& options, ReadingArguments& to) {
 void apply_reading(const ReadingArguments& arguments, const std::string& command, ReadOptions& options) {
   if (arguments.header) options.header = *arguments.header == "yes";
   if (arguments.delimiter) options.delimiter = to_delimiter(*arguments.delimiter, command);
+  if (arguments.quote) apply_quote(*arguments.quote, command, options);
+  if (arguments.skip) options.skip = *arguments.skip;
+  if (arguments.skip_end) options.skip_end = *arguments.skip_end;
+  if (arguments.table) options.table = *arguments.table;
+  if (arguments.query) options.query = *arguments.query;
+  if (!options.table.empty() && !options.query.empty()) {
+    throw Error(fmt::format("{}: --table and --query both say which rows are read; leave one out", command),
+                {{"--table"}, {"--query"}});
+  }
   if (arguments.decimal) options.decimal = (*arguments.decimal)[0];
   if (arguments.comment) options.comment = *arguments.comment;
   if (arguments.encoding) options.encoding = *arguments.encoding;

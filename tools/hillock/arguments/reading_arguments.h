@@ -1,6 +1,7 @@
 // The options that describe how a table is written, the same for every command that reads one.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@
 namespace hillock::program {
 
 struct ReadingArguments {
-  std::optional<std::string> header, delimiter, decimal, thousands, comment, encoding;
+  std::optional<std::string> header, delimiter, quote, decimal, thousands, comment, encoding, table, query;
+  std::optional<std::int64_t> skip, skip_end;
   std::vector<std::string> missing_tokens, added_missing_tokens, coerce, allow_unseen;
 };
 

@@ -128,6 +128,12 @@ TableOptions table_options(const TrainArguments& from) {
   apply_reading(from.reading, "train", reading);
   options.header = reading.header;
   options.delimiter = reading.delimiter;
+  options.quote = reading.quote;
+  options.backslash_escapes = reading.backslash_escapes;
+  options.skip = reading.skip;
+  options.skip_end = reading.skip_end;
+  options.table = reading.table;
+  options.query = reading.query;
   options.decimal = reading.decimal;
   options.comment = reading.comment;
   options.encoding = reading.encoding;
