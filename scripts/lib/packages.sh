@@ -1,7 +1,8 @@
 # To be sourced: finds out which packages of Debian and Ubuntu are missing and installs them.
 
 # What building the program needs.
-BUILD_PACKAGES=(g++ cmake ninja-build libhwy-dev libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-dev)
+BUILD_PACKAGES=(g++ cmake ninja-build libhwy-dev libcli11-dev nlohmann-json3-dev libfmt-dev zlib1g-dev liblzma-dev libbz2-dev
+  libsqlite3-dev)
 
 say() { printf '\n== %s\n' "$*"; }
 

@@ -6,11 +6,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -18,6 +16,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/decompress.h"
 #include "core/large_block.h"
 #include "hillock/error.h"
 
@@ -69,74 +68,6 @@ std::string read_all(int descriptor, std::size_t expected_bytes, const std::stri
   }
   bytes.resize(filled);
   return bytes;
-}
-
-bool begins_as_gzip(std::string_view bytes) {
-  return bytes.size() >= 3 && bytes[0] == '\x1f' && bytes[1] == '\x8b' && bytes[2] == '\x08';
-}
-
-// A gzip file ends with the length of its content modulo 2^32. This is only a hint, since a file may consist of several
-// members and the four bytes may be wrong. Deflate compresses by a factor of 1032 at most.
-std::size_t content_bytes_hint(std::string_view in) {
-  constexpr std::size_t kMostExpansion = 1032;
-  if (in.size() < 18) return 0;
-  std::size_t hint = 0;
-  for (std::size_t k = 0; k < 4; ++k)
-    hint |= static_cast<std::size_t>(static_cast<unsigned char>(in[in.size() - 4 + k])) << (8 * k);
-  return hint <= in.size() * kMostExpansion ? hint : 0;
-}
-
-// Inflates the gzip member at the front of `in` to out[filled…), which grows as needed, and adds the number of bytes
-// written to `filled`. Returns the number of bytes that the member occupied.
-std::size_t inflate_member(std::string_view in, std::string& out, std::size_t& filled, const std::string& where) {
-  constexpr std::size_t kLeastRoom = 1 << 18;
-  // clears no more at a time than this: the hint may be wrong, and memory that is touched counts
-  constexpr std::size_t kMostRoom = 1 << 24;
-  z_stream stream{};
-  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) throw Error(fmt::format("{}: no memory to decompress", where));
-  const std::unique_ptr<z_stream, int (*)(z_stream*)> ended(&stream, inflateEnd);
-  std::size_t fed = 0;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    if (stream.avail_in == 0) {
-      const std::size_t take = std::min<std::size_t>(in.size() - fed, UINT_MAX);
-      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(in.data() + fed));
-      stream.avail_in = static_cast<uInt>(take);
-      fed += take;
-    }
-    if (filled == out.size()) {
-      const std::size_t reserved = out.capacity() - out.size();
-      out.resize(out.size() + (reserved > 0 ? std::min(reserved, kMostRoom) : std::max(out.size(), kLeastRoom)));
-    }
-    const std::size_t room = std::min<std::size_t>(out.size() - filled, UINT_MAX);
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + filled);
-    stream.avail_out = static_cast<uInt>(room);
-    status = inflate(&stream, Z_NO_FLUSH);
-    filled += room - stream.avail_out;
-  }
-  const std::size_t used = fed - stream.avail_in;
-  if (status == Z_BUF_ERROR) {
-    throw Error(fmt::format("{}: the gzip data end after {} bytes, before the end of the content; fetch the file again",
-                            where, in.size()));
-  }
-  if (status != Z_STREAM_END) throw Error(fmt::format("{}: the gzip data are damaged; fetch the file again", where));
-  return used;
-}
-
-std::string gunzip(std::string_view in, const std::string& where) {
-  std::string out;
-  out.reserve(content_bytes_hint(in) + 1);  // one byte more, so that the end is found without growing
-  prefer_large_pages(out.data(), out.capacity());
-  std::size_t filled = 0;
-  // Several members may follow each other; tar and tapes pad with zeros.
-  while (!in.empty() && in.find_first_not_of('\0') != std::string_view::npos) {
-    if (!begins_as_gzip(in)) {
-      throw Error(fmt::format("{}: {} bytes follow the gzip data; fetch the file again", where, in.size()));
-    }
-    in.remove_prefix(inflate_member(in, out, filled, where));
-  }
-  out.resize(filled);
-  return out;
 }
 
 std::string directory_of(const std::string& path) {
@@ -241,18 +172,12 @@ std::string read_file(const std::string& path) {
   return read_all(descriptor.number(), expected, path);
 }
 
-std::string gunzip_if_gzipped(std::string bytes, const std::string& where) {
-  if (begins_as_gzip(bytes)) return gunzip(bytes, where);
-  return bytes;
-}
-
-std::string read_possibly_gzipped_file(const std::string& path) {
-  return gunzip_if_gzipped(read_file(path), path == "-" ? "stdin" : path);
+std::string read_decompressed_file(const std::string& path) {
+  return decompress_if_compressed(read_file(path), path == "-" ? "stdin" : path);
 }
 
 FileText::FileText(const std::string& path) {
   constexpr off_t kLarge = 16 << 20;
-  constexpr std::string_view kGzip = "\x1f\x8b";
   const Descriptor file(path == "-" ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat about {};
   if (file.number() >= 0 && ::fstat(file.number(), &about) == 0 && S_ISREG(about.st_mode) && about.st_size >= kLarge) {
@@ -261,11 +186,11 @@ FileText::FileText(const std::string& path) {
     if (mapped != MAP_FAILED) {
       mapped_ = static_cast<char*>(mapped);
       bytes_ = bytes;
-      if (!view().starts_with(kGzip)) return;
+      if (compression_of(view()) == Compression::none) return;
       unmap();
     }
   }
-  owned_ = read_possibly_gzipped_file(path);
+  owned_ = read_decompressed_file(path);
 }
 
 FileText::~FileText() { unmap(); }

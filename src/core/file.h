@@ -9,11 +9,11 @@
 
 namespace hillock {
 
-// As read_file, but decompresses gzip files. Throws Error for a truncated or damaged gzip file.
-std::string read_possibly_gzipped_file(const std::string& path);
+// As read_file, but decompresses what is compressed (core/decompress.h).
+std::string read_decompressed_file(const std::string& path);
 
-// The text of a file, decompressed if it is gzip. A large plain file is mapped instead of copied into memory, so it
-// must not be shortened while this object lives.
+// The text of a file, decompressed if it is compressed. A large plain file is mapped instead of copied into memory, so
+// it must not be shortened while this object lives.
 class FileText {
  public:
   // "-" is stdin.
@@ -37,8 +37,5 @@ class FileText {
   char* mapped_ = nullptr;
   std::size_t bytes_ = 0;
 };
-
-// The bytes, decompressed if they begin like gzip; `where` is the path for messages.
-std::string gunzip_if_gzipped(std::string bytes, const std::string& where);
 
 }  // namespace hillock

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/decompress.h"
 #include "hillock/error.h"
 
 namespace hillock {
@@ -87,25 +88,25 @@ TEST_F(FileTest, GzipIsUndone) {
   std::string bytes(3'000'000, 'x');
   bytes[7] = 'y';
   put(path("f"), gzip(bytes));
-  EXPECT_EQ(read_possibly_gzipped_file(path("f")), bytes);
+  EXPECT_EQ(read_decompressed_file(path("f")), bytes);
   put(path("two"), gzip("first ") + gzip("second") + std::string(512, '\0'));
-  EXPECT_EQ(read_possibly_gzipped_file(path("two")), "first second");
+  EXPECT_EQ(read_decompressed_file(path("two")), "first second");
   put(path("plain"), "no gzip");
-  EXPECT_EQ(read_possibly_gzipped_file(path("plain")), "no gzip");
+  EXPECT_EQ(read_decompressed_file(path("plain")), "no gzip");
 }
 
 TEST_F(FileTest, DamagedGzipIsRefused) {
   const std::string whole = gzip("some content that is compressed, compressed, compressed");
-  EXPECT_EQ(error_of([&] { gunzip_if_gzipped(whole.substr(0, 30), "f.gz"); }),
+  EXPECT_EQ(error_of([&] { decompress_if_compressed(whole.substr(0, 30), "f.gz"); }),
             "f.gz: the gzip data end after 30 bytes, before the end of the content; fetch the file again");
   for (std::size_t bytes = 3; bytes < whole.size(); ++bytes) {
-    EXPECT_NE(error_of([&] { gunzip_if_gzipped(whole.substr(0, bytes), "f.gz"); }), "") << bytes;
+    EXPECT_NE(error_of([&] { decompress_if_compressed(whole.substr(0, bytes), "f.gz"); }), "") << bytes;
   }
   std::string damaged = whole;
   damaged[whole.size() - 6] ^= 1;  // damages the checksum
-  EXPECT_EQ(error_of([&] { gunzip_if_gzipped(damaged, "f.gz"); }),
+  EXPECT_EQ(error_of([&] { decompress_if_compressed(damaged, "f.gz"); }),
             "f.gz: the gzip data are damaged; fetch the file again");
-  EXPECT_EQ(error_of([&] { gunzip_if_gzipped(whole + "rest", "f.gz"); }),
+  EXPECT_EQ(error_of([&] { decompress_if_compressed(whole + "rest", "f.gz"); }),
             "f.gz: 4 bytes follow the gzip data; fetch the file again");
 }
 

@@ -81,7 +81,7 @@ void read_labels(const FileBytes& file, const ReadOptions& options, Dataset& dat
 Dataset read_pair(const std::string& bytes, const std::string& images_path, const std::string& labels_path,
                   const ReadOptions& options, std::vector<std::string>& notes) {
   std::string labels;
-  if (options.require_target) labels = read_possibly_gzipped_file(labels_path);
+  if (options.require_target) labels = read_decompressed_file(labels_path);
   return read_idx_pair({bytes, images_path}, {labels, labels_path}, options, notes);
 }
 
@@ -158,8 +158,8 @@ LoadedData read_idx_directory(const std::string& directory, const ReadOptions& o
   // Decompression takes most of the time, so the test images are read in parallel with the others. get() throws their
   // errors in the usual order.
   std::future<std::string> test_images;
-  if (has_test) test_images = std::async([&] { return read_possibly_gzipped_file(paths[2]); });
-  data.train = read_pair(read_possibly_gzipped_file(paths[0]), paths[0], paths[1], options, data.notes);
+  if (has_test) test_images = std::async([&] { return read_decompressed_file(paths[2]); });
+  data.train = read_pair(read_decompressed_file(paths[0]), paths[0], paths[1], options, data.notes);
   if (!has_test) return data;
   ReadOptions as_train = options;
   as_train.task = data.train.task;

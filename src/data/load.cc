@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <utility>
 
 #include "core/file.h"
 #include "core/sha256.h"
+#include "data/extract.h"
 #include "data/sources.h"
 #include "data/zip.h"
 #include "hillock/data.h"
@@ -25,13 +27,15 @@ std::string stem_of(const std::string& what) {
   fs::path path = fs::path(what).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();  // "mnist/"
   std::string stem = path.filename().string();
-  if (stem.ends_with(".gz")) stem.resize(stem.size() - 3);
-  for (std::string_view ending : {".csv", ".tsv", ".txt", ".data", ".npy", ".npz"}) {
-    if (stem.size() > ending.size() && stem.ends_with(ending)) {
+  const auto remove_ending = [&](std::initializer_list<std::string_view> endings) {
+    for (const std::string_view ending : endings) {
+      if (stem.size() <= ending.size() || !stem.ends_with(ending)) continue;
       stem.resize(stem.size() - ending.size());
-      break;
+      return;
     }
-  }
+  };
+  remove_ending({".gz", ".xz", ".bz2", ".zip"});
+  remove_ending({".csv", ".tsv", ".tab", ".txt", ".data", ".npy", ".npz", ".db", ".sqlite", ".sqlite3"});
   return stem.empty() || stem == "." || stem == ".." ? "data" : stem;
 }
 
@@ -40,7 +44,8 @@ bool exists(const std::string& path) {
   return fs::exists(path, error);
 }
 
-LoadedData read_content(const FileText& file, const std::string& where, const ReadOptions& options) {
+LoadedData read_content(FileText& file, const std::string& what, const ReadOptions& options) {
+  const std::string where = what == "-" ? "stdin" : what;
   const std::string_view bytes = file.view();
   if (bytes.empty()) throw Error(fmt::format("{}: is empty; give a file with a row for each example", where));
   if (begins_as_npy(bytes)) return read_npy(bytes, where, options);
@@ -50,17 +55,21 @@ LoadedData read_content(const FileText& file, const std::string& where, const Re
                     "train-labels-idx1-ubyte",
                     where));
   }
-  if (begins_as_zip(bytes)) return read_npz(bytes, where, options);
-  return read_table(file, where, options);
+  if (begins_as_zip(bytes) && is_npz(bytes, where)) return read_npz(bytes, where, options);
+  std::vector<std::string> notes;
+  const ReadOptions known = extract_table(file, what, options, notes);
+  LoadedData data = read_table(file, where, known);
+  data.notes.insert(data.notes.begin(), notes.begin(), notes.end());
+  return data;
 }
 
 LoadedData read_file_or_stdin(const std::string& what, const ReadOptions& options) {
-  const FileText file(what);
+  FileText file(what);
   std::optional<Fingerprint> fingerprint;
   if (options.fingerprint) {
     fingerprint = {std::ssize(file.view()), sha256(std::as_bytes(std::span(file.view())))};
   }
-  LoadedData data = read_content(file, what == "-" ? "stdin" : what, options);
+  LoadedData data = read_content(file, what, options);
   data.fingerprint = std::move(fingerprint);
   return data;
 }
@@ -80,7 +89,7 @@ void require_own_target(const ReadOptions& options, std::string_view own, std::s
 bool holds_table(const std::string& path) {
   const FileText file(path);
   const std::string_view bytes = file.view();
-  return !begins_as_npy(bytes) && !begins_as_idx(bytes) && !begins_as_zip(bytes);
+  return !begins_as_npy(bytes) && !begins_as_idx(bytes) && !(begins_as_zip(bytes) && is_npz(bytes, path));
 }
 
 std::string name_of_data(const std::string& what) { return stem_of(what); }

@@ -155,7 +155,7 @@ LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadO
   std::optional<TargetFile> file;
   if (options.require_target) file = find_target_file(path, options);
   if (!file) return read_arrays(array, nullptr, path, options);
-  const std::string target_bytes = read_possibly_gzipped_file(file->path);
+  const std::string target_bytes = read_decompressed_file(file->path);
   const TargetArray target{file->path, file->name, parse_npy(target_bytes, file->path)};
   return read_arrays(array, &target, path, options);
 }

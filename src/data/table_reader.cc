@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "data/columns.h"
+#include "data/extract.h"
 #include "data/layout.h"
 #include "data/table_columns.h"
 #include "data/table_rows.h"
@@ -17,9 +18,9 @@ namespace hillock {
 struct TableReader::State {
   State(const std::string& path, const ReadOptions& options_in, const std::vector<std::string>& keep_in)
       : where(path == "-" ? "stdin" : path),
-        options(options_in),
         keep(keep_in),
         file(path),
+        options(extract_table(file, path, options_in, notes)),
         text(file.view(), where, &file, options) {
     if (text.view().empty()) throw Error(fmt::format("{}: is empty; give a file with a row for each example", where));
     layout = find_layout(text.view(), where, options, notes);
@@ -41,11 +42,11 @@ struct TableReader::State {
   }
 
   std::string where;
-  ReadOptions options;
   std::vector<std::string> keep;
-  FileText file;
-  TableText text;
   std::vector<std::string> notes;
+  FileText file;
+  ReadOptions options;
+  TableText text;
   Layout layout;
   std::int64_t rows_left = 0;
   std::vector<FeatureColumn> columns;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "data/foreign.h"
 #include "data/text_encoding.h"
 #include "hillock/error.h"
 
@@ -32,7 +33,8 @@ void check(std::string_view text, std::string_view where, const FileText* file) 
 
 TableText::TableText(std::string_view text, std::string_view where, const FileText* file, const ReadOptions& options)
     : view_(text), file_(file) {
-  if (!options.encoding.empty() || text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+  refuse_foreign_bytes(text, where);
+  if (!options.encoding.empty() || !find_utf16(text).empty()) {
     decoded_ = decode_text(text, options.encoding, where);
   }
   if (decoded_) {
@@ -40,6 +42,7 @@ TableText::TableText(std::string_view text, std::string_view where, const FileTe
     file_ = nullptr;
   }
   check(view_, where, file_);
+  refuse_foreign_text(view_, where);
 }
 
 }  // namespace hillock

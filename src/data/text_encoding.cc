@@ -133,10 +133,24 @@ std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view find_utf16(std::string_view bytes) {
+  constexpr std::size_t kBeginning = 4096, kLeastZeros = 4;
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return "UTF-16";
+  const std::string_view beginning = bytes.substr(0, kBeginning);
+  if (bytes.size() % 2 != 0) return {};
+  std::array<std::size_t, 2> zeros{};  // at even places, at odd places
+  for (std::size_t i = 0; i < beginning.size(); ++i) zeros[i % 2] += beginning[i] == '\0' ? 1 : 0;
+  const std::size_t most = std::max(zeros[0], zeros[1]);
+  if (std::min(zeros[0], zeros[1]) > 0 || most < kLeastZeros || 10 * most < beginning.size()) return {};
+  return zeros[0] > 0 ? "UTF-16BE" : "UTF-16LE";
+}
+
 std::optional<std::string> decode_text(std::string_view bytes, const std::string& encoding, std::string_view where) {
   const bool utf8 = encoding.empty() || encoding == "UTF-8" || encoding == "utf-8" || encoding == "utf8";
-  if (encoding.empty() && (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))) {
-    return convert(bytes, "UTF-16", where);
+  if (encoding.empty()) {
+    if (const std::string_view utf16 = find_utf16(bytes); !utf16.empty()) {
+      return convert(bytes, std::string(utf16), where);
+    }
   }
   if (!utf8) return convert(bytes, encoding, where);
   if (const auto invalid = find_invalid_utf8(bytes)) refuse_invalid_utf8(bytes, *invalid, where);

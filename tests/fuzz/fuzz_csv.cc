@@ -1,7 +1,8 @@
 // Tables, by parse_table and, where the options are a model's, by TableReader, which must read the same.
 //
 // Each of the first four bytes chooses by its distance from 'A': the delimiter; header, decimal mark and comments; the
-// encoding; target, types and what is done with missing cells. "AAAA" leaves everything open and takes the last column.
+// encoding, quotes and skipped lines; target, types and what is done with missing cells. "AAAA" leaves everything open
+// and takes the last column.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -10,7 +11,9 @@
 #include <optional>
 #include <string>
 
-#include "core/file.h"
+#include "core/decompress.h"
+#include "data/sqlite.h"
+#include "data/zip.h"
 #include "tests/fuzz/promises.h"
 #include "tests/fuzz/targets.h"
 
@@ -58,6 +61,19 @@ void choose_content(unsigned choice, ReadOptions& options) {
   }
 }
 
+void choose_lines(std::size_t choice, ReadOptions& options) {
+  switch (choice % 8) {
+    case 1: options.quote = '\''; break;
+    case 2: options.quote = '"', options.backslash_escapes = true; break;
+    case 3: options.quote = '\0'; break;
+    case 4: options.skip = 1; break;
+    case 5: options.skip_end = 1; break;
+    case 6: options.skip = 2, options.skip_end = 0; break;
+    case 7: options.quote = '\'', options.backslash_escapes = true, options.skip_end = 2; break;
+    default: break;
+  }
+}
+
 ReadOptions choose_options(std::string_view four) {
   const auto choice = [&](std::size_t i) { return static_cast<unsigned char>(four[i] - 'A'); };
   ReadOptions options;
@@ -69,6 +85,7 @@ ReadOptions choose_options(std::string_view four) {
   if (options.delimiter == options.decimal) options.decimal = '.';  // the program refuses it
   constexpr std::array kEncodings = {"", "GB18030", "ISO-8859-1", "UTF-16", "UTF-8", "nonsense"};
   options.encoding = kEncodings[choice(2) % kEncodings.size()];
+  choose_lines(choice(2) / kEncodings.size(), options);
   choose_content(choice(3), options);
   return options;
 }
@@ -103,10 +120,13 @@ void csv(std::string_view bytes) {
   std::string_view text = bytes.substr(kChoices);
   std::optional<std::string> unzipped;
   if (!accepts([&] {
-        if (text.starts_with("\x1f\x8b")) text = unzipped.emplace(gunzip_if_gzipped(std::string(text), "t.csv"));
+        if (compression_of(text) != Compression::none)
+          text = unzipped.emplace(decompress_if_compressed(std::string(text), "t.csv"));
       })) {
     return;
   }
+  // A file of these bytes would be unpacked first: fuzz_file.cc.
+  if (compression_of(text) != Compression::none || begins_as_zip(text) || begins_as_sqlite(text)) return;
   accepts([&] { require_loaded(parse_table(text, "t.csv", options), options); });
   if (options.expected_columns.empty()) return;
   options.require_target = false;

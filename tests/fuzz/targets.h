@@ -12,6 +12,7 @@ namespace hillock::fuzz {
 // A table; its first four bytes choose the options (fuzz_csv.cc).
 void csv(std::string_view bytes);
 // Images, and from the second header on their labels.
+void file(std::string_view bytes);
 void idx(std::string_view bytes);
 // A .npy or .npz file.
 void npy(std::string_view bytes);
