@@ -122,7 +122,8 @@ std::vector<std::string> split_commas(std::string_view text) {
 
 // The embedded file as a table with a header and class names.
 std::string to_table(const Builtin& builtin) {
-  const std::string text = decompress_if_compressed(std::string(embedded_file(builtin.file)), std::string(builtin.file));
+  const std::string text =
+      decompress_if_compressed(std::string(embedded_file(builtin.file)), std::string(builtin.file));
   if (builtin.columns.empty()) return text;
   const std::vector<std::string> classes = split_commas(builtin.classes);
   std::string table = fmt::format("{},{}\n", builtin.columns, builtin.target);

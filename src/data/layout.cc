@@ -199,15 +199,6 @@ void leave_out_empty_cells(Layout& layout, std::vector<std::string>& notes) {
           : fmt::format("every line ends in delimiters; the {} empty columns there are left out", layout.empty_cells));
 }
 
-RowFormat format_of(const Layout& layout) {
-  return {.delimiter = layout.delimiter,
-          .quote = layout.quote,
-          .backslash_escapes = layout.backslash_escapes,
-          .comment = layout.comment,
-          .first_line = layout.first_line,
-          .empty_rows = layout.empty_rows};
-}
-
 void pass_over(RowWalker& walker, int rows) {
   std::size_t cell_count = 0;
   for (int row = 0; row < rows; ++row) walker.skip(cell_count);
@@ -215,8 +206,17 @@ void pass_over(RowWalker& walker, int rows) {
 
 }  // namespace
 
+RowFormat Layout::format() const {
+  return {.delimiter = delimiter,
+          .quote = quote,
+          .backslash_escapes = backslash_escapes,
+          .comment = comment,
+          .first_line = first_line,
+          .empty_rows = empty_rows};
+}
+
 RowWalker Layout::at_table() const {
-  RowWalker walker(text, format_of(*this), where);
+  RowWalker walker(text, format(), where);
   pass_over(walker, leading_lines);
   return walker;
 }

@@ -29,6 +29,7 @@ struct Layout {
   bool empty_rows = false;  // whether a line of nothing but delimiters is a row
   std::vector<std::string> names;
 
+  RowFormat format() const;
   // A walker before the header, or before the first row if there is no header.
   RowWalker at_table() const;
   RowWalker at_first_row() const;

@@ -207,7 +207,7 @@ class Sample {
     for (std::size_t k = 0; k < kPlaces; ++k) {
       const std::size_t at = layout.text.find('\n', begin + (layout.text.size() - begin) / kPlaces * k);
       if (at == std::string_view::npos) break;
-      RowWalker there(layout.text.substr(at + 1), layout.delimiter, layout.where, layout.comment);
+      RowWalker there(layout.text.substr(at + 1), layout.format(), layout.where);
       take(there, layout, kElsewhere);
     }
   }
