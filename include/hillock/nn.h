@@ -329,9 +329,27 @@ Layer one_hot(std::vector<std::int64_t> categories);
 // Category numbers for embed(): NaN and −1 (missing) become the number after the last category.
 Layer category_number(std::vector<std::int64_t> categories);
 
+// What recurs in times: the hour, the weekday, the day of the year.
+enum class Cycle : std::uint8_t { day, week, year };
+// Returns "day", "week" or "year".
+std::string_view name_of(Cycle cycle);
+// Throws Error for any other name.
+Cycle cycle_from_name(std::string_view name);
+// Its length: 86400, 604800 or 31556952 seconds (the mean year of the Gregorian calendar).
+double seconds_of(Cycle cycle);
+// The place of a time, in seconds since 1970-01-01 00:00, in the cycle: an angle in radians, up to whole turns. Days
+// begin at midnight and weeks on Sunday, and all of a day is at the same place in the week. Years are mean years from
+// the beginning of 1970, so that a date is within a day of its place in the calendar year.
+double angle_of(Cycle cycle, double seconds);
+// The sines, followed by the cosines, of the places of the times in the columns' cycles, in the order of the columns; 0
+// if a time is missing (NaN). Computed in f64 and rounded once to the network's dtype, with "cycles1.column",
+// "cycles1.offset", "cycles1.whole-days" and "cycles1.factor" [cycles].
+Layer cycles(const std::vector<std::vector<Cycle>>& of_columns);
+
 // The inputs that one column of a raw row becomes.
 struct ColumnInputs {
   std::int64_t categories = 0;  // 0: a numeric column
+  std::vector<Cycle> cycles{};  // adds the sine and cosine of each to the number of a numeric column: cycles()
   bool missing = false;         // adds a missing_indicator() after the others
   bool embedded = false;        // adds a category_number() after the inputs of all columns, in place of one_hot()
 };

@@ -7,6 +7,7 @@
 #include "nn/layers/activation/activation.h"
 #include "nn/layers/category/category.h"
 #include "nn/layers/columns/columns.h"
+#include "nn/layers/cycles/cycles.h"
 #include "nn/layers/dense/dense.h"
 #include "nn/layers/dropout/dropout.h"
 #include "nn/layers/embedding/embedding.h"
@@ -24,7 +25,7 @@ inline std::vector<const LayerRecord*> library_layers() {
   return {
       &dense_record(),     &dropout_record(),  &layer_norm_record(), &residual_record(), &activation_record(),
       &embedding_record(), &columns_record(),  &impute_record(),     &scale_record(),    &missing_record(),
-      &one_hot_record(),   &category_record(), &unscale_record(),
+      &one_hot_record(),   &category_record(), &cycles_record(),     &unscale_record(),
   };
 }
 

@@ -27,13 +27,17 @@ struct Kinds {
   std::vector<double> categorical;  // 1 for a categorical column
   // per column the number of categories that become inputs, or are embedded
   std::vector<std::int64_t> one_hot, embedded;
-  bool numbers = false, missing = false;  // whether any column is numeric, or has an input for missing cells
+  std::vector<std::vector<Cycle>> cycles;  // per column
+  std::size_t cycle_count = 0;             // of all columns
+  bool numbers = false, missing = false;   // whether any column is numeric, or has an input for missing cells
 
   explicit Kinds(const std::vector<ColumnInputs>& columns) {
     for (const ColumnInputs& column : columns) {
       categorical.push_back(column.categories > 0 ? 1 : 0);
       one_hot.push_back(column.embedded ? 0 : column.categories);
       embedded.push_back(column.embedded ? column.categories : 0);
+      cycles.push_back(column.cycles);
+      cycle_count += column.cycles.size();
       numbers = numbers || column.categories == 0;
       missing = missing || column.missing;
     }
@@ -48,10 +52,15 @@ std::vector<double> sources_of(const std::vector<ColumnInputs>& columns, const K
   const auto begin = [&](bool there, std::size_t rows) { return there ? std::exchange(end, end + rows) : 0; };
   const std::size_t numbers = begin(kinds.numbers, count), missing = begin(kinds.missing, count);
   std::size_t next = begin(hot > 0, hot);
+  std::size_t sine = begin(kinds.cycle_count > 0, 2 * kinds.cycle_count);
   const std::size_t embedded = begin(any(kinds.embedded), count);
   std::vector<double> sources, last;
   for (std::size_t i = 0; i < count; ++i) {
     if (columns[i].categories == 0) sources.push_back(static_cast<double>(numbers + i));
+    for (std::size_t c = 0; c < columns[i].cycles.size(); ++c, ++sine) {
+      sources.push_back(static_cast<double>(sine));
+      sources.push_back(static_cast<double>(sine + kinds.cycle_count));
+    }
     for (std::int64_t c = 0; c < kinds.one_hot[i]; ++c) sources.push_back(static_cast<double>(next++));
     if (columns[i].missing) sources.push_back(static_cast<double>(missing + i));
     if (columns[i].embedded) last.push_back(static_cast<double>(embedded + i));
@@ -61,8 +70,9 @@ std::vector<double> sources_of(const std::vector<ColumnInputs>& columns, const K
 }
 
 bool are_numbers_alone(const std::vector<ColumnInputs>& columns) {
-  return std::ranges::all_of(columns,
-                             [](const ColumnInputs& column) { return column.categories == 0 && !column.missing; });
+  return std::ranges::all_of(columns, [](const ColumnInputs& column) {
+    return column.categories == 0 && !column.missing && column.cycles.empty();
+  });
 }
 
 }  // namespace
@@ -79,6 +89,10 @@ Layer columns(std::vector<ColumnInputs> columns, Layer numbers) {
     throw Error(fmt::format("columns: a column of {} categories{}; give 0 for numbers, which are not embedded",
                             column.categories, column.embedded ? " is embedded" : ""));
   }
+  for (const ColumnInputs& column : columns) {
+    if (column.categories > 0 && !column.cycles.empty())
+      throw Error("columns: a column of categories has cycles; they are for numbers, which are times");
+  }
   if (are_numbers_alone(columns)) return numbers;
   const Kinds kinds(columns);
   std::vector<double> sources = sources_of(columns, kinds);
@@ -86,6 +100,7 @@ Layer columns(std::vector<ColumnInputs> columns, Layer numbers) {
   if (kinds.numbers) parts.push_back(std::move(numbers));
   if (kinds.missing) parts.push_back(missing_indicator(kinds.categorical));
   if (any(kinds.one_hot)) parts.push_back(one_hot(kinds.one_hot));
+  if (kinds.cycle_count > 0) parts.push_back(nn::cycles(kinds.cycles));
   if (any(kinds.embedded)) parts.push_back(category_number(kinds.embedded));
   return [parts = std::move(parts), sources = std::move(sources), count = columns.size()](Scope& scope, Value in) {
     Graph& graph = scope.graph();

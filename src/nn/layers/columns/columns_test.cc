@@ -59,6 +59,7 @@ TEST(PreparationLayers, TheStepsDoNotGrowWithTheColumns) {
     for (std::size_t k = 0; k < times; ++k) {
       for (const nn::ColumnInputs& column : std::vector<nn::ColumnInputs>{{},
                                                                           {.missing = true},
+                                                                          {.cycles = {nn::Cycle::day, nn::Cycle::week}},
                                                                           {.categories = 3},
                                                                           {.categories = 2, .missing = true},
                                                                           {.categories = 9, .embedded = true}})
@@ -80,8 +81,13 @@ TEST(PreparationLayers, RefuseRowsThatTheyWereNotFittedTo) {
             "unscale: 2 offsets and 1 factors; give one of each for each column");
   EXPECT_EQ(error_of([] { (void)nn::columns({{.embedded = true}}, nn::impute({1}, DType::f32)); }),
             "columns: a column of 0 categories is embedded; give 0 for numbers, which are not embedded");
+  EXPECT_EQ(error_of([] { (void)nn::cycles({{}, {}}); }), "cycles: no column has a cycle; leave it out");
+  EXPECT_EQ(
+      error_of([] { (void)nn::columns({{.categories = 2, .cycles = {nn::Cycle::day}}}, nn::impute({1}, DType::f32)); }),
+      "columns: a column of categories has cycles; they are for numbers, which are times");
+  EXPECT_EQ(error_of([] { (void)nn::cycle_from_name("month"); }), "cycle: \"month\" is none; use day, week or year");
   EXPECT_EQ(error_of([] { (void)nn::one_hot({0, 0}); }), "one-hot: no column has a category; leave it out");
-  for (const char* word : {"scale", "unscale", "impute", "missing", "one-hot", "category", "columns"}) {
+  for (const char* word : {"scale", "unscale", "impute", "missing", "one-hot", "category", "cycles", "columns"}) {
     const nn::LayerRecord* record = nn::find_layer(word);
     ASSERT_NE(record, nullptr) << word;
     EXPECT_FALSE(record->has_text) << word;
