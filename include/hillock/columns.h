@@ -39,8 +39,8 @@ struct ColumnAccount {
 };
 
 // The columns as a JSON array of objects, as in Model::training and `hillock train --json`: name, role and, if they
-// apply, reason, kind ("number", "categories", "embedded categories"), categories (their number), missing, range and
-// suggestion.
+// apply, reason, kind ("number", "date", "time of day", "categories", "embedded categories"), categories (their
+// number), missing, range (of dates as date_text) and suggestion.
 std::string columns_json(std::span<const ColumnAccount> columns);
 
 // The features of a model in the model's order, followed by its targets. `missing` is 0 and columns that were left out

@@ -32,6 +32,21 @@ std::string_view name_of(Scale scale);
 // Throws Error for any other name.
 Scale scale_from_name(std::string_view name);
 
+// How the dates of a column are written. A column of any form may contain dates whose form shows which part is the
+// year, the month and the day (2024-03-01, 1 March 2024).
+// ymd: no others; dmy and mdy: also 03/01/2024 and 3.1.24, with the day or the month first; digits: numbers such as
+// 20240301; time_of_day: times alone, such as 07:30; seconds and milliseconds: also numbers that count from
+// 1970-01-01 00:00 UTC.
+enum class DateForm : std::uint8_t { ymd, dmy, mdy, digits, time_of_day, seconds, milliseconds };
+
+// Returns "ymd", "dmy", "mdy", "digits", "time-of-day", "seconds" or "milliseconds".
+std::string_view name_of(DateForm form);
+// Throws Error for any other name.
+DateForm date_form_from_name(std::string_view name);
+// Writes seconds since 1970-01-01 00:00 UTC as "2024-03-01", or as "2024-03-01 07:30:00" if it is not midnight, or for
+// time_of_day as "07:30:00". Writes the number itself if its year is not one of 1 to 9999.
+std::string date_text(double seconds, DateForm form = DateForm::ymd);
+
 // Rows of features with their targets. Movable and copyable; a copy copies the elements.
 struct Dataset {
   std::string name;  // the file's stem or the built-in set's name: "iris" for "data/iris.csv.gz"
@@ -48,6 +63,9 @@ struct Dataset {
   std::vector<std::string> columns;  // the name of each feature column
   // Empty, or for each column the names of its categories, which are empty for a numeric column.
   std::vector<std::vector<std::string>> categories;
+  // Empty, or for each column how its dates are written, which is empty for a column without dates. The features of a
+  // column of dates are seconds since 1970-01-01 00:00 UTC, or since midnight for times of the day.
+  std::vector<std::optional<DateForm>> dates;
   std::string target;  // the target column's name; the names joined by commas if there are several targets
   // The name of each column of `targets` in a regression of several targets. Empty if there is one target.
   std::vector<std::string> target_names;
@@ -55,7 +73,7 @@ struct Dataset {
   Shape sample_shape;                // of one row: [columns] for a table, [height, width] for images
   Scale scale = Scale::standard;     // the recommended scaling of these features, which are not scaled themselves
   // Empty, or one entry per row: the columns that ReadOptions names as `group` (numbered from 0) and `time` (numbers,
-  // or the rank of each text in sorted order).
+  // or the seconds of dates since 1970-01-01 00:00 UTC).
   std::vector<std::int32_t> groups;
   std::vector<double> times;
   // How the numbers of features and targets are written, by the names of their columns; plain numbers are left out.
@@ -69,6 +87,7 @@ struct Dataset {
     return target_names.empty() ? std::vector<std::string>{target} : target_names;
   }
   bool is_categorical(std::size_t column) const { return column < categories.size() && !categories[column].empty(); }
+  bool is_date(std::size_t column) const { return column < dates.size() && dates[column].has_value(); }
   bool has_weights() const { return weights.raw() != nullptr; }
 };
 
@@ -113,6 +132,8 @@ struct ReadOptions {
   std::vector<std::vector<std::string>> expected_categories{};
   // As Dataset::formats.
   NumberFormats expected_formats{};
+  // The dates of the expected columns, as in Dataset::dates. A cell of such a column that is not a date is an Error.
+  std::vector<std::optional<DateForm>> expected_dates{};
 
   // The following options apply to tables only.
 
@@ -153,6 +174,9 @@ struct ReadOptions {
   std::vector<std::string> added_missing_tokens{};  // and these
   // With expected_categories: categorical columns of which no cell need be known. Of others that is an Error.
   std::vector<std::string> allow_unseen{};
+  // dmy, mdy or ymd: how to read dates that consist of numbers and do not begin with a year of four digits; ymd reads
+  // only 24/03/01. Unset: as a number above 12 in the column shows, or as expected_dates say.
+  std::optional<DateForm> dates{};
 };
 
 // The role of a column of the data.
@@ -186,11 +210,11 @@ struct LoadedData {
 // - Table: RFC 4180 quoting; lines end in LF, CRLF or CR. A byte order mark, blank lines, spaces around cells, and
 //   single-cell lines before the first line with as many cells as the others are ignored. Numbers are written as in C
 //   ("-1.5e3", "+2"). Without a header the columns are named c1, c2, …. A column is numeric if every present cell is a
-//   number, categorical if fewer than 95 % are, and an Error in between. Columns that carry no information are left
-//   out, with a note: those without any value, those that number the rows, and those with a different text in every
-//   row. In a text target "-" is a label, not a missing cell. The classes of a numeric target are sorted by value,
-//   those of a text target alphabetically. If expected_classes is given, a full stop after a label that is not one of
-//   them is ignored.
+//   number, categorical if fewer than 95 % are, and an Error in between. A column of dates (docs/tables.md) is numeric:
+//   it holds their seconds. Columns that carry no information are left out, with a note: those without any value, those
+//   that number the rows, and those with a different text in every row. In a text target "-" is a label, not a missing
+//   cell. The classes of a numeric target are sorted by value, those of a text target alphabetically. If
+//   expected_classes is given, a full stop after a label that is not one of them is ignored.
 // - NumPy array (.npy, versions 1 to 3; f4, f8, integers, bool; little endian, C order): [rows, ...] with columns c1,
 //   c2, …. The target is the column that `target` selects. If `target` is empty, it is the array in the file
 //   `<stem>-labels.npy` (classes) or `<stem>-targets.npy` (the task is decided as for tables) beside it, [rows] or

@@ -60,6 +60,7 @@ struct TableOptions {
   std::vector<std::string> coerce{};  // numeric columns whose texts are missing cells
   // Columns of the files for validation and test of which no category need be known.
   std::vector<std::string> allow_unseen{};
+  std::optional<DateForm> dates{};  // dmy, mdy or ymd: see ReadOptions
   Missing missing = Missing::impute;
   std::string weights{};        // the column that holds how much each row counts
   std::string group{}, time{};  // the column to split by; at most one of the two

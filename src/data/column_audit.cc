@@ -113,7 +113,7 @@ std::string reason_against(const Dataset& dataset, std::size_t i) {
   if (column.is_empty()) return kEmpty;
   if (dataset.rows() < kMinRows) return "";
   if (dataset.is_categorical(i)) return reason_against_texts(dataset, i);
-  return column.numbers_rows() ? "numbers the rows" : "";
+  return !dataset.is_date(i) && column.numbers_rows() ? "numbers the rows" : "";
 }
 
 Remedy remedy_for(const Dataset& dataset, std::size_t column) {

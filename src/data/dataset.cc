@@ -73,6 +73,7 @@ Dataset description_of(const Dataset& dataset) {
   described.task = dataset.task;
   described.columns = dataset.columns;
   described.categories = dataset.categories;
+  described.dates = dataset.dates;
   described.target = dataset.target;
   described.target_names = dataset.target_names;
   described.classes = dataset.classes;
@@ -137,9 +138,11 @@ Dataset take_columns(const Dataset& dataset, std::span<const std::size_t> positi
   Dataset result = description_of(dataset);
   result.columns.clear();
   result.categories.clear();
+  result.dates.clear();
   for (const std::size_t column : positions) {
     result.columns.push_back(dataset.columns[column]);
     if (!dataset.categories.empty()) result.categories.push_back(dataset.categories[column]);
+    if (!dataset.dates.empty()) result.dates.push_back(dataset.dates[column]);
   }
   const auto width = static_cast<std::int64_t>(positions.size());
   result.sample_shape = Shape{width};

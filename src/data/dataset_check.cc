@@ -91,6 +91,10 @@ void require_columns_fit(std::string_view where, const Dataset& dataset) {
                     "or no categories at all",
                     where, count, dataset.columns.size(), dataset.categories.size()));
   }
+  if (!dataset.dates.empty() && dataset.dates.size() != count) {
+    throw Error(fmt::format("{}: {} columns have {} forms of dates; give one or none for each column, or leave all out",
+                            where, count, dataset.dates.size()));
+  }
   for (std::size_t column = 0; column < count; ++column) {
     if (dataset.is_categorical(column)) require_codes(where, dataset, column);
   }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "data/dataset_check.h"
+#include "data/date_cycles.h"
 #include "hillock/error.h"
 #include "hillock/nn.h"
 
@@ -49,6 +50,17 @@ void learn_column(const Dataset& train, std::size_t i, Encoding& encoding) {
   }
 }
 
+void learn_cycles(const Dataset& train, std::size_t i, ColumnEncoding& column) {
+  if (!train.is_date(i)) return;
+  column.date = train.dates[i];
+  std::vector<double> times;
+  for (std::int64_t row = 0; row < train.rows(); ++row) {
+    const double time = train.features.at(row * train.feature_count() + static_cast<std::int64_t>(i));
+    if (!std::isnan(time)) times.push_back(time);
+  }
+  column.cycles = cycles_of(times);
+}
+
 // A common rule of thumb, 1.6 n^0.56 rounded and no more than 50 (Howard & Gugger 2020, fastai's emb_sz_rule).
 std::int64_t embedding_width(std::size_t categories) {
   constexpr double kMost = 50;
@@ -69,6 +81,7 @@ Encoding Encoding::fit(const Dataset& train, const EncodingOptions& options) {
     } else {
       learn_column<float>(train, i, encoding);
     }
+    learn_cycles(train, i, encoding.columns[i]);
     const std::size_t categories = encoding.columns[i].categories.size();
     if (static_cast<std::int64_t>(categories) > options.embed_above) {
       encoding.columns[i].embedding = embedding_width(categories);

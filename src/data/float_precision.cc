@@ -87,7 +87,9 @@ bool lies_too_close(const Tensor& exact, std::int64_t column) {
 std::vector<std::string> close_columns(const Dataset& dataset) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < dataset.columns.size(); ++i) {
-    if (dataset.is_categorical(i) || !lies_too_close(dataset.features, static_cast<std::int64_t>(i))) continue;
+    if (dataset.is_categorical(i) || dataset.is_date(i) ||
+        !lies_too_close(dataset.features, static_cast<std::int64_t>(i)))
+      continue;
     names.push_back(dataset.columns[i]);
   }
   const bool numbers = dataset.has_targets() && dataset.task == Task::regression;
@@ -120,7 +122,9 @@ void settle_dtype(Dataset& dataset, const ReadOptions& options, std::string_view
                                 one ? "column" : "columns", list_names(names), one ? "holds" : "hold",
                                 options.widen ? "rows are kept in f64 until they are scaled" : "choose f64"));
   }
-  if (!names.empty() && options.widen) return;
+  const bool dates = std::ranges::any_of(dataset.dates, [](const auto& form) { return form.has_value(); });
+  if (dates && !options.widen) notes.push_back(fmt::format("{}: f32 rounds dates to minutes; choose f64", where));
+  if ((!names.empty() || dates) && options.widen) return;
   to_f32(dataset.features);
   to_f32(dataset.targets);
   to_f32(dataset.weights);

@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "core/file.h"
 #include "data/column_audit.h"
 #include "data/columns.h"
+#include "data/date_columns.h"
 #include "data/float_precision.h"
 #include "data/layout.h"
 #include "data/sources.h"
@@ -46,11 +46,14 @@ class Table {
     rows_ = count_rows(layout_, file, data_.notes);
     chosen_ = choose_columns(layout_.names, layout_.header, options, where);
     columns_ = guess_columns(layout_, chosen_, options);
+    guess_dates(layout_, columns_, options);
+    if (options.expected_columns.empty() && has_dates()) dtype_ = DType::f64;  // f32 rounds times to minutes
   }
 
   LoadedData read() {
     read_cells();
-    if (options_.expected_columns.empty() && dtype_ == DType::f32 && numbers_may_be_too_close()) {
+    const bool may_widen = options_.expected_columns.empty() && dtype_ == DType::f32;
+    if (may_widen && (has_dates() || numbers_may_be_too_close())) {
       dtype_ = DType::f64;
       read_cells();
     }
@@ -59,6 +62,7 @@ class Table {
     refuse_missing();
     if (options_.expected_columns.empty()) note_outliers();
     refuse_unseen(columns_, where_);
+    note_dates(columns_, options_, data_.notes);
     note_cells(columns_, where_, data_.notes);
     if (options_.expected_columns.empty()) {
       data_.columns = read_columns(layout_.names, chosen_);
@@ -77,6 +81,10 @@ class Table {
     while (!read_features()) continue;
     describe();
     read_targets();
+  }
+
+  bool has_dates() const {
+    return std::ranges::any_of(columns_, [](const FeatureColumn& column) { return column.dates.has_value(); });
   }
 
   bool numbers_may_be_too_close() const {
@@ -104,7 +112,10 @@ class Table {
     } else {
       walk_->read(rows_, features.values<float>().data(), kept_);
     }
-    if (settle_kinds(layout_, columns_, rows_)) return false;
+    if (settle_kinds(layout_, columns_, rows_)) {
+      guess_late_dates(columns_, options_);
+      return false;
+    }
     wide ? renumber_categories<double>(columns_, features) : renumber_categories<float>(columns_, features);
     return true;
   }
@@ -118,6 +129,11 @@ class Table {
     }
     for (const FeatureColumn& column : columns_) {
       if (column.format) dataset.formats[column.name] = *column.format;
+    }
+    if (has_dates()) {
+      for (const FeatureColumn& column : columns_) {
+        dataset.dates.push_back(column.dates ? std::optional(column.dates->form()) : std::nullopt);
+      }
     }
     dataset.task = options_.task.value_or(options_.expected_classes.empty() ? Task::regression : Task::classification);
     dataset.target = options_.target;
@@ -148,7 +164,9 @@ class Table {
     std::size_t k = chosen_.targets.size();
     if (chosen_.weights) read_weights(kept_.texts[k++]);
     if (chosen_.group) read_groups(kept_.texts[k++]);
-    if (chosen_.time) read_times(kept_.texts[k++]);
+    if (chosen_.time) {
+      data_.train.times = read_times(kept_.texts[k++], kept_.lines, layout_.names[*chosen_.time], layout_, options_);
+    }
   }
 
   void read_weights(const std::vector<std::string_view>& texts) {
@@ -189,53 +207,12 @@ class Table {
     }
   }
 
-  // Whether two dates are written in the same form, digit for digit, so that the order of their texts is their order in
-  // time.
-  static bool same_form(std::string_view a, std::string_view b) {
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      if (is_digit(a[i]) != is_digit(b[i]) || (!is_digit(a[i]) && a[i] != b[i])) return false;
-    }
-    return true;
-  }
-
-  // Numbers are used as they are. Texts must begin with the year and all have the same form.
-  void read_times(const std::vector<std::string_view>& texts) {
-    std::set<std::string_view> distinct;
-    bool numbers = true;
-    for (std::size_t row = 0; row < texts.size(); ++row) {
-      const CellKind kind = parse_cell(texts[row], layout_.rules).kind;
-      numbers = numbers && kind == CellKind::number;
-      const std::string_view year = texts[row].substr(0, texts[row].find_first_not_of("0123456789"));
-      if (kind == CellKind::missing || (kind != CellKind::number && year.size() != 4)) {
-        throw Error(
-            fmt::format("{}: --time column {} holds {} (line {}); give numbers, or dates as 2024-05-31 in every row",
-                        where_, quote(layout_.names[*chosen_.time]), quote(texts[row]), kept_.lines[row]));
-      }
-      distinct.insert(texts[row]);
-    }
-    for (std::size_t row = 0; row < texts.size() && !numbers; ++row) {
-      if (same_form(texts[row], texts[0])) continue;
-      throw Error(fmt::format(
-          "{}: --time column {} holds {} (line {}) and {} (line {}); write all dates alike, with two digits for month "
-          "and day",
-          where_, quote(layout_.names[*chosen_.time]), quote(texts[0]), kept_.lines[0], quote(texts[row]),
-          kept_.lines[row]));
-    }
-    std::map<std::string_view, double> place;
-    for (const std::string_view text : distinct) place.emplace(text, static_cast<double>(place.size()));
-    for (const std::string_view text : texts) {
-      data_.train.times.push_back(numbers ? parse_cell(text, layout_.rules).number : place[text]);
-    }
-  }
-
   // Names single cells that are far from all others, and where they stand.
   void note_outliers() {
     const Tensor& features = data_.train.features;
     const auto width = static_cast<std::int64_t>(columns_.size());
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (columns_[i].categorical) continue;
+      if (columns_[i].categorical || columns_[i].dates) continue;
       const auto at = [&](std::int64_t row) { return features.at(row * width + static_cast<std::int64_t>(i)); };
       const auto found = find_outliers(rows_, walk_->ranges()[i], at);
       if (!found) continue;

@@ -11,6 +11,7 @@
 
 #include "data/category_match.h"
 #include "data/column_profile.h"
+#include "data/date_columns.h"
 #include "data/number_text.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -184,6 +185,7 @@ std::vector<double> FeatureColumn::sort_categories() {
 
 void FeatureColumn::clear() {
   static_cast<ColumnCells&>(*this) = {};
+  if (dates) dates->clear();
   if (closed) {
     std::fill(counts.begin(), counts.end(), 0);
     return;
@@ -422,6 +424,10 @@ bool settle_texts(const Layout& layout, FeatureColumn& column, std::int64_t pres
 bool settle_kinds(const Layout& layout, std::vector<FeatureColumn>& columns, std::int64_t rows) {
   bool changed = false;
   for (FeatureColumn& column : columns) {
+    if (column.dates) {
+      changed = settle_dates(layout, column, rows) || changed;
+      continue;
+    }
     const std::int64_t present = rows - column.missing.count;
     const bool open = column.categorical && !column.kind_given && !column.profiled;
     if (open || (!column.categorical && column.texts.count > 0)) {

@@ -11,6 +11,7 @@
 
 #include "data/cells.h"
 #include "data/columns.h"
+#include "data/date_cells.h"
 #include "data/layout.h"
 #include "hillock/data.h"
 
@@ -36,7 +37,7 @@ struct ColumnCells {
   CellsFound words;      // texts that mean a missing cell: "unknown"
 };
 
-// A numeric or categorical feature. Categories are numbered as they come, unless they are given.
+// A feature of numbers, dates or categories. Categories are numbered as they occur, unless they are given.
 struct FeatureColumn : ColumnCells {
   std::string name;
   std::size_t source = 0;  // the index of its cell in a row
@@ -51,12 +52,16 @@ struct FeatureColumn : ColumnCells {
   std::vector<std::string> categories;
   std::vector<std::int64_t> counts;  // cells of each category
   std::vector<std::string> notes;    // on what it was taken for
+  std::optional<DateCells> dates;    // its cells are dates: date_columns.h
+  bool no_dates = false;             // it was taken for dates, and does not hold them
 
   // The number of the cell's category; NaN for a missing cell; categories.size() for a category that a closed column
   // does not know.
   double code_of(std::string_view cell, const CellRules& rules, std::int64_t line);
   // The cell's number. Returns NaN for a cell that is not a number, and records the cell.
   double number_of(std::string_view cell, const CellRules& rules, std::int64_t line);
+  // The seconds of a cell of dates, likewise.
+  double date_of(std::string_view cell, const CellRules& rules, std::int64_t line);
   // Categories by their bytes, those that mean the same as one; gives the new number of each old one.
   std::vector<double> sort_categories();
   // Forgets everything that was recorded about cells.

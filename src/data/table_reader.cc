@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "data/columns.h"
+#include "data/date_columns.h"
 #include "data/extract.h"
 #include "data/layout.h"
 #include "data/table_columns.h"
@@ -27,6 +28,7 @@ struct TableReader::State {
     rows_left = count_rows(layout, text.file(), notes);
     const ChosenColumns chosen = choose_columns(layout.names, layout.header, options, where);
     columns = guess_columns(layout, chosen, options);
+    guess_dates(layout, columns, options);
     for (const std::string& name : keep) kept.sources.push_back(find_kept(name));
     rows.emplace(layout, columns, text.file());
   }

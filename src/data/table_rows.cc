@@ -67,7 +67,7 @@ std::vector<std::int32_t> TableRows::find_places(const KeptCells& kept) {
   bool each_once = true;
   of_texts_.clear();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i].categorical || columns_[i].format) {
+    if (columns_[i].categorical || columns_[i].format || columns_[i].dates) {
       each_once = take(columns_[i].source, RowWalker::kept_cell(of_texts_.size())) && each_once;
       of_texts_.push_back(i);
     } else {
@@ -88,7 +88,8 @@ void TableRows::store(std::size_t i, std::string_view cell, T* out) {
     out[i] = static_cast<T>(column.code_of(cell, layout_.rules, walker_.line()));
     return;
   }
-  const double number = column.number_of(cell, layout_.rules, walker_.line());
+  const double number = column.dates ? column.date_of(cell, layout_.rules, walker_.line())
+                                     : column.number_of(cell, layout_.rules, walker_.line());
   out[i] = static_cast<T>(number);
   if (std::isfinite(number) && !std::isfinite(out[i])) column.infinite.add(walker_.line(), cell);
   if (std::isfinite(out[i])) lost_[i] = std::max(lost_[i], std::abs(number - static_cast<double>(out[i])));

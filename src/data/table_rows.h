@@ -74,7 +74,7 @@ class TableRows {
   const FileText* file_;
   RowWalker walker_;
   std::vector<std::int32_t> places_;   // for next_numbers; empty if that cannot be used
-  std::vector<std::size_t> of_texts_;  // columns whose cells next_numbers keeps: categories and numbers with a format
+  std::vector<std::size_t> of_texts_;  // columns whose cells next_numbers keeps: categories, dates, formatted numbers
   std::vector<double> lost_;
   std::vector<Interval> ranges_;
   std::vector<std::string_view> cells_, texts_;

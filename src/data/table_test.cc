@@ -339,7 +339,7 @@ TEST(Table, ColumnsThatAreNoFeatures) {
   ASSERT_EQ(data.weights.shape(), Shape{3});
   EXPECT_EQ(data.weights.at(1), 2);
   EXPECT_EQ(data.groups, (std::vector<std::int32_t>{0, 1, 0}));
-  EXPECT_EQ(data.times, (std::vector<double>{1, 0, 1}));
+  EXPECT_EQ(data.times, (std::vector<double>{1706745600, 1703980800, 1706745600}));
   const std::vector<std::int64_t> last{2, 1};
   EXPECT_EQ(take_rows(data, last).weights.at(0), 1);
   EXPECT_EQ(parse_error("x,w,t\n1,-1,0\n2,1,1\n", {.target = "t", .weights = "w"}),
@@ -353,8 +353,8 @@ TEST(Table, ColumnsThatAreNoFeatures) {
   EXPECT_EQ(parse_error("x,g,t\n1,a,0\n2,,1\n", {.target = "t", .group = "g"}),
             "t.csv: --group column \"g\" has a missing cell (line 3); fill it in");
   EXPECT_EQ(
-      parse_error("x,d,t\n1,31.12.2024,0\n2,1.1.2025,1\n", {.target = "t", .time = "d"}),
-      "t.csv: --time column \"d\" holds \"31.12.2024\" (line 2); give numbers, or dates as 2024-05-31 in every row");
+      parse_error("x,d,t\n1,31.11.2024,0\n2,1.1.2025,1\n", {.target = "t", .time = "d"}),
+      "t.csv: --time column \"d\" holds \"31.11.2024\" (line 2); give numbers, or dates as 2024-05-31 in every row");
   EXPECT_EQ(parse_error("x,t\n1,0\n2,1\n", {.target = "t", .drop = {"t"}}),
             "t.csv: column \"t\" is the target and cannot be for --drop as well; name another");
   EXPECT_EQ(parse_error("x,t\n1,0\n2,1\n", {.target = "t", .drop = {"xx"}}),

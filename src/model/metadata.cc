@@ -197,8 +197,24 @@ void require_consistent(const ModelDescription& model, std::string_view where) {
   require_distinct(model.statistics, "statistics", where);
 }
 
+// "form" and "cycles": how the dates of a column are written, and which cycles are inputs.
+void read_dates(const Object& json, const std::string& name, ColumnEncoding& column, std::string_view where) {
+  if (column.is_categorical()) refuse(where, fmt::format("column {} has categories and dates", quote(name)));
+  const Object dates = json.object(name);
+  column.date = dates.named("form", date_form_from_name);
+  const std::vector<std::string> cycles = dates.texts("cycles");
+  require_distinct(cycles, "cycles", where);
+  for (const std::string& cycle : cycles) {
+    try {
+      column.cycles.push_back(nn::cycle_from_name(cycle));
+    } catch (const Error& error) {
+      refuse(where, fmt::format("column {}: {}", quote(name), error.what()));
+    }
+  }
+}
+
 // "categories": {column: [names]}, "missing": [columns with an input of their own for missing cells], and perhaps
-// "embeddings": {column: width}.
+// "embeddings": {column: width} and "dates": {column: {…}}.
 std::vector<ColumnEncoding> read_encodings(const Object& json, const ModelDescription& model, std::string_view where) {
   std::vector<ColumnEncoding> encodings(model.columns.size());
   std::unordered_map<std::string_view, std::size_t> positions;
@@ -216,6 +232,10 @@ std::vector<ColumnEncoding> read_encodings(const Object& json, const ModelDescri
     require_distinct(find(name).categories, "categories", where);
   }
   for (const std::string& name : json.texts("missing")) find(name).missing = true;
+  if (json.has("dates")) {
+    const Object dates = json.object("dates");
+    for (const std::string& name : dates.keys()) read_dates(dates, name, find(name), where);
+  }
   if (!json.has("embeddings")) return encodings;
   const Object embeddings = json.object("embeddings");
   for (const std::string& name : embeddings.keys()) {
@@ -227,16 +247,21 @@ std::vector<ColumnEncoding> read_encodings(const Object& json, const ModelDescri
 }
 
 Json encoding_json(const Model& model) {
-  Json::object_t categories, embeddings;
+  Json::object_t categories, embeddings, dates;
   Json missing = Json::array();
   for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
     const ColumnEncoding& column = model.encoding.columns[i];
     if (column.is_categorical()) categories.emplace_back(model.columns[i], column.categories);
     if (column.missing) missing.push_back(model.columns[i]);
     if (column.is_embedded()) embeddings.emplace_back(model.columns[i], column.embedding);
+    if (!column.date) continue;
+    Json cycles = Json::array();
+    for (const nn::Cycle cycle : column.cycles) cycles.push_back(nn::name_of(cycle));
+    dates.emplace_back(model.columns[i], Json{{"form", name_of(*column.date)}, {"cycles", cycles}});
   }
   Json json{{"categories", categories}, {"missing", missing}};
   if (!embeddings.empty()) json["embeddings"] = embeddings;
+  if (!dates.empty()) json["dates"] = dates;
   return json;
 }
 
@@ -312,6 +337,8 @@ Json training_json(const Model& model) {
 // The lowest format that can express the model.
 int format_of(const Model& model) {
   if (!model.formats.empty()) return 6;
+  const auto is_date = [](const ColumnEncoding& column) { return column.date.has_value(); };
+  if (std::ranges::any_of(model.encoding.columns, is_date)) return 6;
   if (!model.target_names.empty()) return 5;
   if (!model.network.layout().statistics.empty()) return 4;
   if (model.rows_in_f64) return 3;

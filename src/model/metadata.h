@@ -27,7 +27,7 @@ struct ModelDescription {
   std::vector<std::string> columns;
   std::vector<std::string> classes;
   Shape sample_shape;
-  std::vector<ColumnEncoding> encodings;  // format 2: one per column
+  std::vector<ColumnEncoding> encodings;  // format 2: one per column; format 6: with dates
   std::optional<std::vector<std::string>> missing_tokens;
   NumberFormats formats;                // format 6: by column
   std::optional<DType> rows;            // format 3

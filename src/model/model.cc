@@ -166,7 +166,11 @@ void require_columns(std::string_view where, const Dataset& data, const std::vec
 
 ReadOptions Model::read_options() const {
   std::vector<std::vector<std::string>> categories;
-  for (const ColumnEncoding& column : encoding.columns) categories.push_back(column.categories);
+  std::vector<std::optional<DateForm>> dates;
+  for (const ColumnEncoding& column : encoding.columns) {
+    categories.push_back(column.categories);
+    dates.push_back(column.date);
+  }
   return {.target = target,
           .task = task,
           .dtype = rows_in_f64 ? DType::f64 : network.options().dtype,
@@ -176,6 +180,7 @@ ReadOptions Model::read_options() const {
           .expected_classes = classes,
           .expected_categories = std::move(categories),
           .expected_formats = formats,
+          .expected_dates = std::move(dates),
           .header = {},
           .missing_tokens = missing_tokens};
 }

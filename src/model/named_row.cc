@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "data/category_match.h"
+#include "data/dates.h"
 #include "hillock/decision.h"
 #include "hillock/error.h"
 #include "hillock/text.h"
@@ -33,6 +34,16 @@ double in_range(const Model& model, std::size_t column, double number, DType row
                           quote(model.columns[column]), number, name_of(rows)));
 }
 
+// The seconds of a date, or a number of them; numbers are otherwise what they are in files of the model's.
+double time_of(const Model& model, std::size_t column, std::optional<double> number, const std::string& text) {
+  const DateForm form = *model.encoding.columns[column].date;
+  const bool counts = number && form != DateForm::digits && form != DateForm::milliseconds;
+  if (const std::optional<double> seconds = parse_date(text, counts ? DateForm::seconds : form)) return *seconds;
+  throw Error(fmt::format("predict: column {} holds {} and was given {}, which is none; give one as {}",
+                          quote(model.columns[column]), form == DateForm::time_of_day ? "times of the day" : "dates",
+                          quote(text), form == DateForm::time_of_day ? "07:30" : "2024-03-01"));
+}
+
 double number_of(const Model& model, const CellRules& rules, DType rows, std::size_t column, const Cell& cell) {
   const std::optional<double> number = cell.number();
   const std::string text = number ? fmt::format("{}", *number) : std::string(cell.text());
@@ -47,6 +58,8 @@ double number_of(const Model& model, const CellRules& rules, DType rows, std::si
   const CellValue value =
       number || format == model.formats.end() ? parse_cell(text, rules) : parse_cell(text, rules, format->second);
   if (value.kind == CellKind::missing || (!number && means_missing(text))) return kMissing;
+  if (!model.encoding.empty() && model.encoding.columns[column].date)
+    return in_range(model, column, time_of(model, column, number, text), rows);
   if (number) return in_range(model, column, *number, rows);
   if (value.dressed && value.kind == CellKind::number) return in_range(model, column, value.number, rows);
   throw Error(fmt::format("predict: column {} holds numbers and was given the text {}; give a number, or leave it out",

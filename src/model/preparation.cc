@@ -47,6 +47,7 @@ std::vector<nn::ColumnInputs> inputs_of(const Encoding& encoding) {
   std::vector<nn::ColumnInputs> inputs;
   for (const ColumnEncoding& column : encoding.columns) {
     inputs.push_back({.categories = static_cast<std::int64_t>(column.categories.size()),
+                      .cycles = column.cycles,
                       .missing = column.missing,
                       .embedded = column.is_embedded()});
   }

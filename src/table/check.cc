@@ -81,6 +81,8 @@ void check_shapes(const Dataset& data, std::string_view where) {
     refuse(where, fmt::format("{} names stand for {}", data.columns.size(), counted(width, "column")));
   if (!data.categories.empty() && data.categories.size() != data.columns.size())
     refuse(where, fmt::format("categories are told of {} of {} columns", data.categories.size(), width));
+  if (!data.dates.empty() && data.dates.size() != data.columns.size())
+    refuse(where, fmt::format("forms of dates are told of {} of {} columns", data.dates.size(), width));
   if (data.sample_shape.elements() != width)
     refuse(where, "sample_shape has not as many elements as there are columns");
   const Shape numbers{rows, std::ssize(data.all_targets())};

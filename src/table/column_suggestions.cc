@@ -148,7 +148,8 @@ void suggest_for_columns(std::span<ColumnAccount> columns, const Dataset& train)
     if (std::ssize(values) >= kLeastIds && train.groups.empty() && is_called_like_an_id(column.name)) {
       const Remedy group{"--group", {column.name}};
       column.suggestion = fmt::format("{} keeps rows of one {} on one side of a split", group.text(), column.name);
-    } else if (!train.is_categorical(index) && target.is_number() && looks_like_codes(values, target, train.rows())) {
+    } else if (!train.is_categorical(index) && !train.is_date(index) && target.is_number() &&
+               looks_like_codes(values, target, train.rows())) {
       const Remedy categorical{"--categorical", {column.name}};
       column.suggestion = fmt::format("if these are codes, {} takes each as a category", categorical.text());
     }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -46,6 +47,7 @@ std::size_t find(const std::vector<ColumnAccount>& columns, const std::string& n
 }
 
 const char* kind_of(const ColumnEncoding& encoding) {
+  if (encoding.date) return *encoding.date == DateForm::time_of_day ? "time of day" : "date";
   return encoding.is_embedded() ? "embedded categories" : encoding.is_categorical() ? "categories" : "number";
 }
 
@@ -61,8 +63,13 @@ std::string columns_json(std::span<const ColumnAccount> columns) {
       if (column.encoding.is_categorical()) json["categories"] = column.encoding.categories.size();
       json["missing"] = column.missing;
     }
-    if (std::isfinite(column.low)) json["range"] = {column.low, column.high};
     if (!column.suggestion.empty()) json["suggestion"] = column.suggestion;
+    if (!std::isfinite(column.low)) continue;
+    if (const std::optional<DateForm> form = column.encoding.date) {
+      json["range"] = {date_text(column.low, *form), date_text(column.high, *form)};
+    } else {
+      json["range"] = {column.low, column.high};
+    }
   }
   return all.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

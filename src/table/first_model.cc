@@ -10,6 +10,7 @@
 #include "hillock/error.h"
 #include "hillock/nn.h"
 #include "hillock/optim.h"
+#include "hillock/text.h"
 #include "table/check.h"
 
 namespace hillock {
@@ -177,6 +178,23 @@ Model build_model(const TableOptions& options, const std::optional<Start>& start
   choose_scaling(options, start, train, model);
   require_names_in_utf8(model, where);
   return model;
+}
+
+void note_date_inputs(const Model& model, std::vector<std::string>& notes) {
+  for (std::size_t i = 0; i < model.encoding.columns.size(); ++i) {
+    const ColumnEncoding& column = model.encoding.columns[i];
+    if (!column.date) continue;
+    std::vector<std::string> parts{"the time"};
+    for (const nn::Cycle cycle : column.cycles) {
+      parts.emplace_back(cycle == nn::Cycle::day    ? "the hour"
+                         : cycle == nn::Cycle::week ? "the weekday"
+                                                    : "the day of the year");
+    }
+    std::string text = parts[0];
+    for (std::size_t k = 1; k < parts.size(); ++k) text += (k + 1 < parts.size() ? ", " : " and ") + parts[k];
+    notes.push_back(fmt::format("of column {} {} {}", quote(model.columns[i]), text,
+                                parts.size() == 1 ? "becomes an input" : "become inputs"));
+  }
 }
 
 Model untrained_model(const TableOptions& options, const Dataset& train) {

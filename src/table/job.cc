@@ -179,6 +179,7 @@ PreparedJob prepare(const TableOptions& asked, LoadedSplits loaded, bool audit) 
   if (loaded.rows <= kSmallTableRows) small_table = loaded.splits.train;
   std::vector<Warning> warnings = audit ? find_data_warnings(loaded.splits) : std::vector<Warning>();
   Model model = build_model(asked, start, loaded.splits.train, recipe, loaded.source);
+  note_date_inputs(model, loaded.notes);
   std::vector<nn::Embedding> embeddings = choose_embeddings(asked, model.encoding);
   std::vector<ColumnAccount> columns;
   if (audit) columns = account_for_columns(loaded.columns, model, loaded.splits.train);

@@ -37,6 +37,7 @@ ReadOptions read_options(const TableOptions& from) {
   options.group = from.group;
   options.time = from.time;
   options.missing = from.missing;
+  options.dates = from.dates;
   return options;
 }
 
@@ -53,7 +54,7 @@ bool read_alike(const TableOptions& a, const TableOptions& b) {
                     options.decimal, options.thousands, options.comment, options.encoding, options.na, options.na_add,
                     options.coerce, options.drop, options.numeric, options.categorical, options.missing,
                     options.validation, options.test, options.weights, options.group, options.time, options.dtype,
-                    options.folds);
+                    options.folds, options.dates);
   };
   return fields(a) == fields(b);
 }

@@ -49,6 +49,7 @@ Dataset load_like(const std::string& file, const Dataset& train, const ReadOptio
   same.expected_classes = train.classes;
   same.expected_categories = train.categories;
   same.expected_formats = train.formats;
+  same.expected_dates = train.dates;
   LoadedData loaded = load_data(file, same);
   notes.insert(notes.end(), loaded.notes.begin(), loaded.notes.end());
   return std::move(loaded.train);

@@ -106,6 +106,10 @@ void match_columns(const std::optional<Start>& start, LoadedSplits& loaded) {
 void require_same_kinds(const Start& start, const Dataset& train) {
   const Model& model = *start.model;
   for (std::size_t i = 0; i < train.columns.size() && !model.encoding.empty(); ++i) {
+    if (const bool dates = model.encoding.columns[i].date.has_value(); dates != train.is_date(i)) {
+      throw Error(fmt::format("train: column {} holds {} and the model of --init was trained on {}; write it alike",
+                              quote(train.columns[i]), dates ? "no dates" : "dates", dates ? "dates" : "others"));
+    }
     const bool was = model.encoding.columns[i].is_categorical();
     if (was == train.is_categorical(i)) continue;
     const Remedy kind{was ? "--categorical" : "--numeric", {train.columns[i]}};

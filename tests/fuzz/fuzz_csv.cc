@@ -81,7 +81,8 @@ ReadOptions choose_options(std::string_view four) {
   if (const std::size_t k = choice(0) % kDelimiters.size(); k > 0) options.delimiter = kDelimiters[k];
   if ((choice(1) & 1) != 0) options.header = (choice(1) & 2) != 0;
   if ((choice(1) & 4) != 0) options.decimal = ',';
-  if ((choice(1) & 8) != 0) options.comment = std::string("#");     // g++ 12 warns of an assignment without it
+  if ((choice(1) & 8) != 0) options.comment = std::string("#");  // g++ 12 warns of an assignment without it
+  if ((choice(1) & 16) != 0) options.dates = (choice(1) & 32) != 0 ? DateForm::mdy : DateForm::dmy;
   if (options.delimiter == options.decimal) options.decimal = '.';  // the program refuses it
   constexpr std::array kEncodings = {"", "GB18030", "ISO-8859-1", "UTF-16", "UTF-8", "nonsense"};
   options.encoding = kEncodings[choice(2) % kEncodings.size()];

@@ -116,6 +116,22 @@ std::vector<AdvisedCall> cells() {
   };
 }
 
+// A date of January to July, with the day first.
+std::string date(int row) { return std::to_string(1 + row % 9) + "/" + std::to_string(1 + row % 7) + "/2024"; }
+
+std::vector<AdvisedCall> dates() {
+  return {
+      {"dates in either order", table(date)},
+      {"times in either order", table(date), {"--time", "a"}},
+      {"a day that does not exist", table([](int row) {
+         return row == 9 ? "31/2/2024" : row == 8 ? "13/2/2024" : date(row);
+       })},
+      {"a text among dates", table([](int row) { return row == 9   ? "soon"
+                                                        : row == 8 ? "13/2/2024"
+                                                                   : date(row); })},
+  };
+}
+
 std::vector<AdvisedCall> texts() {
   return {
       {"Latin-1", table([](int row) {
@@ -190,6 +206,7 @@ void expect_all(const std::vector<AdvisedCall>& calls) {
 }
 
 TEST(Remedies, OfCellsWork) { expect_all(cells()); }
+TEST(Remedies, OfDatesWork) { expect_all(dates()); }
 TEST(Remedies, OfTextsWork) { expect_all(texts()); }
 TEST(Remedies, OfLayoutsWork) { expect_all(layouts()); }
 TEST(Remedies, OfTargetsWork) { expect_all(targets()); }

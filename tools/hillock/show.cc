@@ -35,17 +35,27 @@ std::string joined(const std::vector<std::string>& names) {
 // How wide the first column of a list is.
 constexpr std::size_t kName = 20;
 
+std::string describe_dates(const ColumnAccount& column) {
+  std::string text = *column.encoding.date == DateForm::time_of_day ? "times of the day" : "dates";
+  text += fmt::format(" ({}): the time", name_of(*column.encoding.date));
+  for (const nn::Cycle cycle : column.encoding.cycles)
+    text += fmt::format(", sine and cosine of the {}", nn::name_of(cycle));
+  if (column.encoding.missing)
+    text += fmt::format("; {} where it is missing", date_text(column.fill, *column.encoding.date));
+  return text;
+}
+
 // The columns that do not go in as one number.
 std::string describe_encoding(const Model& model) {
   std::string text;
   for (const ColumnAccount& column : columns_of(model)) {
     const ColumnEncoding& encoding = column.encoding;
-    if (!encoding.is_categorical() && !encoding.missing) continue;
-    const std::string what =
-        encoding.is_embedded()
-            ? fmt::format("categories {}, {} learnt numbers for each", joined(encoding.categories), encoding.embedding)
-        : encoding.is_categorical() ? fmt::format("categories {}", joined(encoding.categories))
-                                    : fmt::format("a number, {:.6g} where it is missing", column.fill);
+    if (!encoding.is_categorical() && !encoding.missing && !encoding.date) continue;
+    const std::string what = encoding.is_embedded()      ? fmt::format("categories {}, {} learnt numbers for each",
+                                                                       joined(encoding.categories), encoding.embedding)
+                             : encoding.is_categorical() ? fmt::format("categories {}", joined(encoding.categories))
+                             : encoding.date             ? describe_dates(column)
+                                             : fmt::format("a number, {:.6g} where it is missing", column.fill);
     text += fmt::format("\n  \"{}\"  {}{}", printable(column.name), what,
                         encoding.missing ? ", and whether it is missing" : "");
   }

@@ -190,8 +190,8 @@ TEST_F(RefusedData, ColumnsThatCannotBeUsed) {
            "group.csv: --group column \"g\" has a missing cell (line 3); fill it in",
            {"--group", "g"}},
           {"time.csv",
-           "a,t,y\n1,2020-01-01,0\n2,31.12.2020,1\n3,2020-02-01,0\n",
-           "time.csv: --time column \"t\" holds \"31.12.2020\" (line 3); give numbers, or dates as 2024-05-31 in every "
+           "a,t,y\n1,2020-01-01,0\n2,31.02.2020,1\n3,2020-02-01,0\n",
+           "time.csv: --time column \"t\" holds \"31.02.2020\" (line 3); give numbers, or dates as 2024-05-31 in every "
            "row",
            {"--time", "t"}},
           {"time-missing.csv",

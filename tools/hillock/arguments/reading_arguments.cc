@@ -53,6 +53,8 @@ void describe_reading(Arguments& options, ReadingArguments& to) {
   options.choice("--decimal", to.decimal, {".", ","}, "The decimal mark: . or , (.)");
   options.text("--thousands", to.thousands, "C",
                "The mark between groups of three digits: , . ' or space (told by the column)");
+  options.choice("--dates", to.dates, {"dmy", "mdy", "ymd"},
+                 "The order in dates such as 03/04/2024: dmy, mdy or ymd (told by a number above 12)");
   options.text("--comment", to.comment, "TEXT", "Leave out lines that begin with it");
   options.text("--encoding", to.encoding, "NAME", "Of the text, as iconv names it: GB18030, ISO-8859-1, … (UTF-8)");
   options.texts("--na", to.missing_tokens, "TEXT",
@@ -77,6 +79,7 @@ void apply_reading(const ReadingArguments& arguments, const std::string& command
                 {{"--table"}, {"--query"}});
   }
   if (arguments.decimal) options.decimal = (*arguments.decimal)[0];
+  if (arguments.dates) options.dates = date_form_from_name(*arguments.dates);
   if (arguments.comment) options.comment = *arguments.comment;
   if (arguments.encoding) options.encoding = *arguments.encoding;
   if (!arguments.missing_tokens.empty()) options.missing_tokens = arguments.missing_tokens;

@@ -12,7 +12,7 @@
 namespace hillock::program {
 
 struct ReadingArguments {
-  std::optional<std::string> header, delimiter, quote, decimal, thousands, comment, encoding, table, query;
+  std::optional<std::string> header, delimiter, quote, decimal, thousands, dates, comment, encoding, table, query;
   std::optional<std::int64_t> skip, skip_end;
   std::vector<std::string> missing_tokens, added_missing_tokens, coerce, allow_unseen;
 };

@@ -135,6 +135,7 @@ TableOptions table_options(const TrainArguments& from) {
   options.table = reading.table;
   options.query = reading.query;
   options.decimal = reading.decimal;
+  options.dates = reading.dates;
   options.comment = reading.comment;
   options.encoding = reading.encoding;
   options.thousands = reading.thousands;

@@ -19,7 +19,9 @@ constexpr double kMargin = 0.08;         // on each side, as a share of the rows
 std::optional<Plane> plane_of(const Model& model, const PreparedRows& train) {
   if (model.columns.size() != 2 || train.rows() == 0 || !model.target_names.empty()) return std::nullopt;
   const std::vector<ColumnAccount> columns = columns_of(model);
-  if (columns[0].encoding.is_categorical() || columns[1].encoding.is_categorical()) return std::nullopt;
+  for (const ColumnAccount& column : {columns[0], columns[1]}) {
+    if (column.encoding.is_categorical() || column.encoding.date) return std::nullopt;
+  }
   const std::int64_t inputs = train.features.shape()[1];
   const auto value = [&](std::int64_t row, std::size_t column) {
     return model.features.undo(train.features.at(row * inputs + columns[column].first_input), column);

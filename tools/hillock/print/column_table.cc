@@ -23,6 +23,8 @@ std::string text_of(const Json& json, const char* key) { return printable(json.v
 
 std::string range_of(const Json& range) {
   if (!range.is_array() || range.size() != 2) return "";
+  if (range[0].is_string() && range[1].is_string())
+    return fmt::format(", {} to {}", printable(range[0].get<std::string>()), printable(range[1].get<std::string>()));
   return fmt::format(", {:.6g} to {:.6g}", range[0].get<double>(), range[1].get<double>());
 }
 

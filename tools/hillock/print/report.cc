@@ -108,6 +108,7 @@ std::string feature_text(const Dataset& data, std::int64_t row, std::int64_t col
   const double value = data.features.at(row * data.feature_count() + column);
   if (std::isnan(value)) return "?";
   const auto i = static_cast<std::size_t>(column);
+  if (data.is_date(i)) return date_text(value, *data.dates[i]);
   return data.is_categorical(i) ? data.categories[i][static_cast<std::size_t>(value)] : fmt::format("{:.5g}", value);
 }
 

@@ -24,6 +24,11 @@ std::vector<InputName> input_names(const Model& model) {
       set(column.embedded_input, "which " + column.name, false);
     } else if (!encoding.is_categorical()) {
       set(column.first_input, column.name, true);
+      std::int64_t input = column.first_input + 1;
+      for (const nn::Cycle cycle : encoding.cycles) {
+        set(input++, fmt::format("sin {} of {}", nn::name_of(cycle), column.name), false);
+        set(input++, fmt::format("cos {} of {}", nn::name_of(cycle), column.name), false);
+      }
     } else {
       std::int64_t input = column.first_input;
       for (const std::string& category : encoding.categories) {
