@@ -195,7 +195,9 @@ class Prediction {
 
   void run_table(const ReadOptions& options) {
     TableReader reader(arguments_.data, options, arguments_.keep);
-    for (TableReader::Part part = reader.next(kRowsAtOnce); part.rows > 0; part = reader.next(kRowsAtOnce)) {
+    for (;;) {  // one block at a time is in memory
+      const TableReader::Part part = reader.next(kRowsAtOnce);
+      if (part.rows == 0) break;
       add(model_.predict(part.features, session()), part.kept);
     }
     tell(reader.notes());
