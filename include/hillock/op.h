@@ -135,7 +135,8 @@ struct Op {
   // for every op that computes.
   void (*reference)(const ReferenceCall&) = nullptr;
 
-  // How the op is executed; an op that computes has exactly one of the next four fields:
+  // How the op is executed; an op that computes has exactly one of `pointwise`, `view`, `kernel` and
+  // `concatenates`:
   const PointwiseRule* pointwise = nullptr;  // fused with its neighbours and run tile by tile
   std::optional<View> (*view)(const OpSignature&,
                               const View& in) = nullptr;  // no computation: input 0 with other strides; nullopt if

@@ -22,8 +22,8 @@ struct Storage {
   TensorType type;
   StorageId parent = -1;  // this storage is bytes [parent_offset, …) of `parent`
   std::size_t parent_offset = 0;
-  bool has_parts = false;  // whether it is the parent of other storages, as the result of a concatenation
-  bool is_output = false;  // whether the caller reads it after the run
+  bool is_concatenation = false;  // whether other storages are written into it; not set if another takes over its bytes
+  bool is_output = false;         // whether the caller reads it after the run
   std::size_t arena_offset = 0;
 };
 
@@ -44,10 +44,10 @@ struct DraftStep {
   bool is_program = false;
   bool prologue = false;  // it follows from constant states alone
   PointwiseProgram program;
-  KernelReason reason{};             // for a copy
+  KernelReason reason{};             // why it is copied; unused for other steps
   std::int64_t order = 0;            // its position in the graph, smallest first among steps that are ready
   StorageId overwrites = -1;         // the state storage whose old value this step destroys
-  std::vector<std::size_t> after{};  // steps that must run before it for that reason
+  std::vector<std::size_t> after{};  // readers of that old value, which must run first
 };
 
 struct Draft {

@@ -22,7 +22,7 @@ std::vector<std::size_t> producers_of(const Draft& draft, StorageId id) {
   std::vector<std::size_t> producers;
   for (std::size_t s = 0; s < draft.steps.size(); ++s) {
     for (StorageId out : draft.steps[s].out) {
-      const bool is_part = draft.storages[static_cast<std::size_t>(id)].has_parts &&
+      const bool is_part = draft.storages[static_cast<std::size_t>(id)].is_concatenation &&
                            draft.storages[static_cast<std::size_t>(out)].parent == id;
       if (out == id || is_part) producers.push_back(s);
     }
@@ -158,13 +158,13 @@ class Lowering {
   Access lower_concat(NodeId id) {
     const Node& node = graph_.node(id);
     const StorageId whole = add_storage(node.outputs[0]);
-    storage(whole).has_parts = true;
+    storage(whole).is_concatenation = true;
     std::size_t offset = 0;
     for (Value value : node.inputs) {
       const TensorType& type = graph_.type(value);
       const Access part = access(value);
       Storage& candidate = storage(part.storage);
-      if (candidate.kind == Location::Kind::arena && candidate.parent < 0 && !candidate.has_parts &&
+      if (candidate.kind == Location::Kind::arena && candidate.parent < 0 && !candidate.is_concatenation &&
           part.covers(candidate) && type.elements() > 0) {
         candidate.parent = whole;
         candidate.parent_offset = offset;
@@ -291,7 +291,7 @@ class Lowering {
 
   bool bind_in_place(StorageId old, const Access& next) {
     const Storage& target = storage(next.storage);
-    if (target.kind != Location::Kind::arena || target.parent >= 0 || target.has_parts || !next.covers(target))
+    if (target.kind != Location::Kind::arena || target.parent >= 0 || target.is_concatenation || !next.covers(target))
       return false;
     const std::vector<std::size_t> producers = producers_of(draft_, next.storage);
     if (producers.size() != 1) return false;

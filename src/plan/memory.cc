@@ -1,4 +1,5 @@
-// Decides where every buffer is placed. A lifetime is an interval of steps; buffers whose lifetimes overlap get
+// Assigns offsets in the arena, after lower.cc has decided which buffers lie in inputs, in states and in
+// concatenations. A lifetime is an interval of steps; buffers whose lifetimes overlap get
 // disjoint bytes of one arena. Optimal packing is NP-hard, so several greedy orders are tried and the smallest arena is
 // kept.
 #include <algorithm>
@@ -43,7 +44,7 @@ std::vector<Lifetime> lifetimes_of(const Draft& draft) {
 }
 
 bool is_plain_arena(const Storage& storage) {
-  return storage.kind == Location::Kind::arena && storage.parent < 0 && !storage.has_parts;
+  return storage.kind == Location::Kind::arena && storage.parent < 0 && !storage.is_concatenation;
 }
 
 // Whether output `k` of `step` may take over the buffer of operand `i`, whose last reader is step number `s`.

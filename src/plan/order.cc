@@ -22,7 +22,7 @@ Dependencies collect(const Draft& draft) {
     for (StorageId out : draft.steps[s].out) {
       const Storage& storage = draft.storages[static_cast<std::size_t>(out)];
       producers[static_cast<std::size_t>(out)].push_back(s);
-      if (storage.parent >= 0 && draft.storages[static_cast<std::size_t>(storage.parent)].has_parts) {
+      if (storage.parent >= 0 && draft.storages[static_cast<std::size_t>(storage.parent)].is_concatenation) {
         producers[static_cast<std::size_t>(storage.parent)].push_back(s);
       }
     }

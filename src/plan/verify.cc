@@ -75,7 +75,7 @@ void verify(const Draft& draft) {
   }
   auto check_read = [&](StorageId id, const std::string& reader) {
     const Place place = place_of(draft, id);
-    const bool whole = draft.storages[static_cast<std::size_t>(id)].has_parts;
+    const bool whole = draft.storages[static_cast<std::size_t>(id)].is_concatenation;
     const bool valid = memory[{place.kind, place.index}].owned(place.begin, place.end, [&](StorageId owner) {
       return owner == id || (whole && draft.storages[static_cast<std::size_t>(owner)].parent == id);
     });

@@ -51,7 +51,7 @@ struct RunState {
   }
   const Tensor* weights_or_none() const { return weights ? &*weights : nullptr; }
   double seconds() const { return seconds_before + seconds_since(start); }
-  TrainResult& result() { return where->result; }
+  TrainResult& result() { return progress->result; }
 
   void visit(Cursor& cursor);
   void require(const Snapshot& snapshot) const;
@@ -70,7 +70,7 @@ struct RunState {
   std::optional<FullBatch> full_batch;     // used instead for L-BFGS
   std::optional<BatchFeed> feed;
   std::optional<Evaluator> evaluator;
-  std::optional<TrainingState> where;
+  std::optional<TrainingState> progress;
   std::int64_t step_in_epoch = 0;  // the next step, from 0
   bool begun = false, ended = false;
   double seconds_before = 0;  // of the run before it was restored
@@ -87,7 +87,7 @@ RunState::RunState(Network& trained, TrainOptions chosen, const RowSource& given
       weights(normalized_weights(train)) {
   batch = options.batch_size <= 0 ? rows : std::min(options.batch_size, rows);
   steps_in_epoch = (rows + batch - 1) / batch;
-  where.emplace(options, rows, steps_in_epoch);
+  progress.emplace(options, rows, steps_in_epoch);
   StepOptions step = options.step;
   step.weighted = weights.has_value();
   step.steps = steps_of_all(options.epochs, steps_in_epoch);
@@ -123,14 +123,14 @@ void RunState::begin() {
 // Makes one step, or all that are left of the epoch. Returns whether there are more.
 bool RunState::advance(bool whole_epoch) {
   if (ended) return false;
-  if (where->epoch() > options.epochs) return end();
+  if (progress->epoch() > options.epochs) return end();
   if (!begun) begin();
   do {
     if (!run_step()) return end();
   } while (whole_epoch && step_in_epoch < steps_in_epoch);
   if (step_in_epoch < steps_in_epoch) return true;
   step_in_epoch = 0;
-  if (!finish_epoch() || where->epoch() > options.epochs) return end();
+  if (!finish_epoch() || progress->epoch() > options.epochs) return end();
   return true;
 }
 
@@ -140,27 +140,27 @@ bool RunState::run_step() {
   TrainingStep& step = fed.rows() == batch ? *full : *rest;
   const double loss = run_step(step, fed);
   if (!step.updated()) return false;
-  where->stepped(loss, fed.rows());
+  progress->stepped(loss, fed.rows());
   ++step_in_epoch;
   if (options.on_step) report_step(step, loss);
   if (options.interrupt != nullptr && options.interrupt->load(std::memory_order_relaxed))
-    return !where->stop(StopReason::interrupted);
+    return !progress->stop(StopReason::interrupted);
   return true;
 }
 
 double RunState::run_step(TrainingStep& step, const RowsView& fed) {
-  const std::int64_t number = where->step();
-  const double rate = where->rate();
+  const std::int64_t number = progress->step();
+  const double rate = progress->rate();
   const double loss = full_batch ? full_batch->run(fed, number, rate)
                                  : step.run(fed.features, fed.targets, number, rate, options.seed, 0, fed.weights);
   if (step.updated()) return loss;
-  where->stop(StopReason::not_finite);
+  progress->stop(StopReason::not_finite);
   result().explanation = explain_not_finite(step, {fed, number, rate, options.seed}, loss);
   return loss;
 }
 
 void RunState::report_step(const TrainingStep& step, double loss) {
-  options.on_step({.epoch = where->epoch(),
+  options.on_step({.epoch = progress->epoch(),
                    .step = result().steps,
                    .steps_in_epoch = steps_in_epoch,
                    .steps_done_in_epoch = step_in_epoch,
@@ -173,31 +173,31 @@ void RunState::report_step(const TrainingStep& step, double loss) {
 // Returns false if training ends with this epoch.
 bool RunState::finish_epoch() {
   if (!learnt_is_finite()) {
-    result().explanation = where->beyond(network.options().dtype);
-    return !where->stop(StopReason::not_finite);
+    result().explanation = progress->beyond(network.options().dtype);
+    return !progress->stop(StopReason::not_finite);
   }
-  where->finish_steps();
+  progress->finish_steps();
   // If an epoch is one small step, the clock and a report that nobody reads would take a tenth of it.
   if (evaluator || options.on_epoch) {
     if (!judge_epoch()) return false;
   } else {
-    where->finish_epoch({});
+    progress->finish_epoch({});
   }
-  if (where->ends(validation != nullptr)) return false;
-  return !(full_batch && full_batch->converged() && where->stop(StopReason::converged));
+  if (progress->ends(validation != nullptr)) return false;
+  return !(full_batch && full_batch->converged() && progress->stop(StopReason::converged));
 }
 
 // Validates, keeps the best weights and reports. Returns false if the callback ends training.
 bool RunState::judge_epoch() {
   std::optional<Metrics> judged;
   if (evaluator) judged = evaluator->evaluate(options.target_scale);
-  if (where->finish_epoch(judged ? std::optional(judged->loss) : std::nullopt)) where->keep_best(network.store());
-  if (!options.on_epoch || options.on_epoch(where->report(std::move(judged), seconds()))) return true;
-  return !where->stop(StopReason::callback);
+  if (progress->finish_epoch(judged ? std::optional(judged->loss) : std::nullopt)) progress->keep_best(network.store());
+  if (!options.on_epoch || options.on_epoch(progress->report(std::move(judged), seconds()))) return true;
+  return !progress->stop(StopReason::callback);
 }
 
 bool RunState::end() {
-  where->end(network.store(), network.options().dtype);
+  progress->end(network.store(), network.options().dtype);
   result().seconds = seconds();
   ended = true;
   return false;
@@ -209,13 +209,13 @@ void RunState::visit(Cursor& cursor) {
   cursor.field("begun", begun);
   cursor.field("ended", ended);
   cursor.field("seconds", seconds_before);
-  where->visit(cursor);
+  progress->visit(cursor);
   if (full_batch) full_batch->visit(cursor);
 }
 
 void RunState::put_best(Snapshot& snapshot) const {
-  if (!where->best()) return;
-  const Store& best = *where->best();
+  if (!progress->best()) return;
+  const Store& best = *progress->best();
   for (const std::string& name : best.names()) snapshot.put(kBest + name, best.get(name), StateRole::cursor);
 }
 
@@ -226,7 +226,7 @@ void RunState::take_best(const Snapshot& snapshot) {
     if (!best) best.emplace();
     best->put(name, snapshot.blocks.get(kBest + name), network.store().role(name));
   }
-  where->set_best(std::move(best));
+  progress->set_best(std::move(best));
 }
 
 // Throws Error unless the snapshot has the same entries at the same places, without slots of another optimizer.
@@ -317,11 +317,11 @@ TrainingRun::TrainingRun(TrainingRun&&) noexcept = default;
 bool TrainingRun::step() { return state_->advance(/*whole_epoch=*/false); }
 bool TrainingRun::epoch() { return state_->advance(/*whole_epoch=*/true); }
 bool TrainingRun::ended() const { return state_->ended; }
-const TrainResult& TrainingRun::result() const { return state_->where->result; }
+const TrainResult& TrainingRun::result() const { return state_->progress->result; }
 
 const TrainResult& TrainingRun::finish() {
   if (!state_->ended) {
-    state_->where->stop(StopReason::callback);
+    state_->progress->stop(StopReason::callback);
     state_->end();
   }
   return result();
@@ -365,7 +365,7 @@ void TrainingRun::restore(const Snapshot& snapshot) {
   state.result().explanation = snapshot.explanation;
   // A run that ended after its last epoch may be given more, but not if it has restored its best weights.
   const TrainResult& result = state.result();
-  if (result.stopped == StopReason::epochs && !result.best_weights && state.where->epoch() <= state.options.epochs)
+  if (result.stopped == StopReason::epochs && !result.best_weights && state.progress->epoch() <= state.options.epochs)
     state.ended = false;
   state.step_in_epoch = result.steps % state.steps_in_epoch;
   state.start = std::chrono::steady_clock::now();
