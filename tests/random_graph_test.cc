@@ -68,9 +68,10 @@ class RuleCounter {
 
  private:
   const Storage& storage(StorageId id) const { return draft_.storages[static_cast<std::size_t>(id)]; }
-  bool is_part(const Storage& each) const { return each.parent >= 0 && storage(each.parent).has_parts; }
+  bool is_part(const Storage& each) const { return each.parent >= 0 && storage(each.parent).is_concatenation; }
   bool has_taken_over(const Storage& each) const {
-    return each.parent >= 0 && !storage(each.parent).has_parts && storage(each.parent).kind == Location::Kind::arena;
+    return each.parent >= 0 && !storage(each.parent).is_concatenation &&
+           storage(each.parent).kind == Location::Kind::arena;
   }
   void count(const char* rule, bool holds) { counts_[rule] += holds ? 1 : 0; }
 

@@ -45,6 +45,17 @@ std::optional<TargetFile> find_target_file(const std::string& path, const ReadOp
   return std::nullopt;
 }
 
+// Sets the targets, and leaves out the rows that lack one. Returns whether they may be too close together for
+// options.dtype.
+bool set_and_keep(const std::vector<TargetCells>& cells, const ReadOptions& options, const std::string& where,
+                  LoadedData& data) {
+  Dataset& train = data.train;
+  const TargetsRead read = set_targets(train, cells, options, where, data.notes);
+  if (!read.missing.empty())
+    train.features = take_rows(train.features, rows_without(static_cast<std::size_t>(train.rows()), read.missing));
+  return read.may_lose_differences;
+}
+
 bool read_targets(const TargetArray& target, const ReadOptions& options, LoadedData& data) {
   const std::vector<std::int64_t>& dims = target.values.dims;
   const std::int64_t rows = data.train.rows();
@@ -64,7 +75,7 @@ bool read_targets(const TargetArray& target, const ReadOptions& options, LoadedD
   }
   ReadOptions chosen = options;
   if ((target.name == "labels" || target.name == "label") && !chosen.task) chosen.task = Task::classification;
-  return set_targets(data.train, cells, chosen, target.where, data.notes);
+  return set_and_keep(cells, chosen, target.where, data);
 }
 
 // Copies the features and returns the largest rounding error of each one.
@@ -110,7 +121,7 @@ bool read_cells(const NpyArray& array, const TargetArray* target, const ChosenCo
     for (std::int64_t row = 0; row < rows; ++row)
       own.numbers.push_back(array.at(row * columns + static_cast<std::int64_t>(column)));
   }
-  return set_targets(data.train, cells, options, where, data.notes) || close;
+  return set_and_keep(cells, options, where, data) || close;
 }
 
 }  // namespace

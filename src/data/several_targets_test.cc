@@ -123,8 +123,9 @@ TEST(TargetColumns, AreRefusedWhereTheyCannotBe) {
       parse_error("a,y1,y2\n1,2,7\n2,3,7\n4,5,7\n", {.target = "y1,y2"}),
       "t.csv: target column \"y2\" has the same value \"7\" in all 3 rows; there is nothing to learn from it, choose "
       "another");
-  EXPECT_EQ(parse_error("a,y1,y2\n1,2,7\n2,3,\n4,5,8\n", {.target = "y1,y2"}),
-            "t.csv: target column \"y2\" has 1 missing cell (first: line 3, \"\"); fill them in or remove these rows");
+  EXPECT_EQ(parse_error("a,y1,y2\n1,2,7\n2,3,\n4,5,8\n", {.target = "y1,y2", .missing = Missing::refuse}),
+            "t.csv: target column \"y2\" has 1 missing cell (first: line 3, \"\"); fill them in, or pass --missing "
+            "drop-rows to leave these rows out");
 }
 
 // Times in seconds, which f32 does not tell apart.

@@ -157,7 +157,22 @@ class Table {
     }
     ReadOptions options = options_;
     options.dtype = dtype_;
-    target_may_be_too_close_ = set_targets(data_.train, targets, options, where_, notes_);
+    const TargetsRead read = set_targets(data_.train, targets, options, where_, notes_);
+    target_may_be_too_close_ = read.may_lose_differences;
+    if (!read.missing.empty()) keep_rows(rows_without(kept_.lines.size(), read.missing));
+  }
+
+  // Of the features and of the cells that are kept as texts.
+  void keep_rows(const std::vector<std::int64_t>& rows) {
+    data_.train.features = take_rows(data_.train.features, rows);
+    const auto keep = [&](auto& all) {
+      if (all.empty()) return;
+      std::size_t next = 0;
+      for (const std::int64_t row : rows) all[next++] = all[static_cast<std::size_t>(row)];
+      all.resize(next);
+    };
+    for (auto& texts : kept_.texts) keep(texts);
+    keep(kept_.lines);
   }
 
   void read_sides() {
@@ -171,7 +186,7 @@ class Table {
 
   void read_weights(const std::vector<std::string_view>& texts) {
     Tensor& weights = data_.train.weights;
-    weights = Tensor(TensorType{dtype_, Shape{rows_}, {}});
+    weights = Tensor(TensorType{dtype_, Shape{data_.train.rows()}, {}});
     double sum = 0;
     for (std::size_t row = 0; row < texts.size(); ++row) {
       const CellValue value = parse_cell(texts[row], layout_.rules);

@@ -426,8 +426,9 @@ TEST(Table, RefusesUnusableTargets) {
   EXPECT_EQ(parse_error("x,t\n1,3\n2,3\n", {.target = "t"}),
             "t.csv: target column \"t\" has the same value \"3\" in all 2 rows; there is nothing to learn from it, "
             "choose another");
-  EXPECT_EQ(parse_error("x,t\n1,a\n2,NA\n3,b\n", {.target = "t"}),
-            "t.csv: target column \"t\" has 1 missing cell (first: line 3, \"NA\"); fill them in or remove these rows");
+  EXPECT_EQ(parse_error("x,t\n1,a\n2,NA\n3,b\n", {.target = "t", .missing = Missing::refuse}),
+            "t.csv: target column \"t\" has 1 missing cell (first: line 3, \"NA\"); fill them in, or pass --missing "
+            "drop-rows to leave these rows out");
   EXPECT_EQ(
       parse_error("x,t\n1,5\n2,inf\n3,6\n", {.target = "t"}),
       "t.csv: target column \"t\" has 1 infinite cell (first: line 3, \"inf\"); correct them or remove these rows");

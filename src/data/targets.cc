@@ -8,8 +8,10 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "data/category_match.h"
 #include "data/cell_value.h"
@@ -50,6 +52,8 @@ class TargetReader {
   // Throws Error unless the numbers are finite in `dtype`.
   void require_range(DType dtype) const;
   const std::vector<double>& numbers() const { return numbers_; }
+  // Where there are some, nothing else has been looked at: they have to be left out first.
+  const std::vector<std::size_t>& missing_rows() const { return missing_rows_; }
   // How they are written; nothing: plainly.
   const std::optional<NumberFormat>& format() const { return format_; }
 
@@ -63,6 +67,7 @@ class TargetReader {
   void refuse_if_any(const Found& found, std::string_view noun, std::string_view advice,
                      std::vector<Remedy> remedies = {}) const;
   void refuse_mixture(const Found& texts) const;
+  void refuse_missing() const;
   [[noreturn]] void refuse_commas(ColumnProfile::Outcome outcome) const;
   // `what` is all that the target has.
   [[noreturn]] void refuse_constant(std::string_view what) const;
@@ -82,6 +87,7 @@ class TargetReader {
   const ReadOptions& options_;
   std::string_view where_;
   std::vector<double> numbers_;
+  std::vector<std::size_t> missing_rows_;
   std::optional<NumberFormat> format_;
   bool is_text_ = false, several_;
   std::size_t first_text_ = 0;  // the first row with text
@@ -121,6 +127,17 @@ void TargetReader::find_format(std::vector<std::string>& notes) {
   notes.push_back(fmt::format("{}: {} is read as numbers: {} is {}{}", where_, column(), quote(profile.example),
                               profile.example_number,
                               numeric ? "" : "; pass --task classification to take every value as a label"));
+}
+
+// Throws Error if the missing cells may not be left out, or nothing else is there.
+void TargetReader::refuse_missing() const {
+  if (missing_rows_.size() == row_count()) {
+    throw Error(fmt::format("{}: {} has no value in any row; choose another", where_, column()));
+  }
+  if (options_.missing != Missing::refuse) return;
+  const Remedy drop{"--missing", {"drop-rows"}};
+  refuse_if_any({missing_rows_.size(), missing_rows_.front()}, "missing cell",
+                fmt::format("fill them in, or pass {} to leave these rows out", drop.text()), {drop});
 }
 
 void TargetReader::refuse_commas(ColumnProfile::Outcome outcome) const {
@@ -172,7 +189,9 @@ void TargetReader::refuse_if_any(const Found& found, std::string_view noun, std:
 }
 
 void TargetReader::parse(std::vector<std::string>& notes) {
-  Found texts, missing, infinite, dressed;
+  Found texts, infinite, dressed;
+  std::vector<std::size_t>& missing = missing_rows_;
+  std::vector<std::size_t> soft_missing;
   Found soft;  // labels among texts, missing among numbers: "-", "None", "unknown"
   numbers_.resize(cells_.texts.empty() ? cells_.numbers.size() : cells_.texts.size());
   const std::vector<std::string>& classes = options_.expected_classes;
@@ -185,21 +204,36 @@ void TargetReader::parse(std::vector<std::string>& notes) {
     const CellValue value = read_cell(row);
     numbers_[row] = value.number;
     if (value.kind == CellKind::number && value.dressed && !format_) dressed.add(row);
-    if (value.kind == CellKind::text) (means_missing(text(row)) && !labels ? soft : texts).add(row);
+    const auto add_soft = [&] {
+      soft.add(row);
+      soft_missing.push_back(row);
+    };
+    if (value.kind == CellKind::text) {
+      if (means_missing(text(row)) && !labels) {
+        add_soft();
+      } else {
+        texts.add(row);
+      }
+    }
     if (value.kind == CellKind::infinite) infinite.add(row);
     if (value.kind != CellKind::missing) continue;
     const bool is_class = std::ranges::find(classes, text(row)) != classes.end();
-    (is_class || (classes.empty() && may_be_label(text(row)) && !is_added(text(row))) ? soft : missing).add(row);
+    if (is_class || (classes.empty() && may_be_label(text(row)) && !is_added(text(row)))) {
+      add_soft();
+    } else {
+      missing.push_back(row);
+    }
   }
   const auto is_number = [&](const std::string& name) {
     return parse_cell(name, cells_.rules).kind == CellKind::number;
   };
   is_text_ = texts.count > 0 || !std::all_of(classes.begin(), classes.end(), is_number) || has_codes();
   if (!is_text_ && soft.count > 0) {
-    missing = {missing.count + soft.count, missing.count > 0 ? std::min(missing.first, soft.first) : soft.first};
+    const auto middle = missing.insert(missing.end(), soft_missing.begin(), soft_missing.end());
+    std::inplace_merge(missing.begin(), middle, missing.end());
   }
   first_text_ = texts.first;
-  refuse_if_any(missing, "missing cell", "fill them in or remove these rows");
+  if (!missing.empty()) return refuse_missing();
   if (texts.count > 0) refuse_mixture(texts);
   if (!is_text_) refuse_if_any(infinite, "infinite cell", "correct them or remove these rows");
   if (is_text_ && classes.empty() && soft.count > 0 && text(soft.first) != "-") {
@@ -342,6 +376,11 @@ std::vector<std::string> TargetReader::find_classes(std::vector<std::string>& no
     std::sort(ordered.begin(), ordered.end());
     for (const auto& [number, name, row] : ordered) classes.push_back(name);
   }
+  constexpr std::size_t kLeastRows = 10;
+  if (is_text_ && !options_.task && classes.size() == row_count() && row_count() >= kLeastRows) {
+    throw Error(fmt::format("{}: {} has another text in every row; there is nothing to learn from it, choose another",
+                            where_, column()));
+  }
   if (classes.size() == 1) {
     refuse_constant(fmt::format("only one class, {},", quote(classes[0])));
   }
@@ -420,8 +459,8 @@ Tensor targets_of(std::size_t rows, std::size_t count, DType dtype) {
   return Tensor(TensorType{dtype, Shape{static_cast<std::int64_t>(rows), static_cast<std::int64_t>(count)}, {}});
 }
 
-bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
-                 std::string_view where, std::vector<std::string>& notes) {
+bool set_several(Dataset& dataset, std::span<const TargetCells> cells, std::span<const TargetReader> readers,
+                 const ReadOptions& options, std::string_view where) {
   if (options.task == Task::classification) {
     throw Error(fmt::format("{}: {} targets are named, and a classification has one; name one, or leave out --task if "
                             "they are numbers",
@@ -432,7 +471,7 @@ bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const Rea
   bool close = false;
   for (std::size_t k = 0; k < cells.size(); ++k) {
     dataset.target_names.push_back(options.expected_targets.empty() ? cells[k].name : options.expected_targets[k]);
-    const TargetReader reader(cells[k], options, where, notes, /*several=*/true);
+    const TargetReader& reader = readers[k];
     std::vector<std::string> none;  // of a choice that several targets do not leave
     if (reader.decide_task(none) == Task::classification) reader.refuse_classes();
     if (reader.format()) dataset.formats[dataset.target_names.back()] = *reader.format();
@@ -445,9 +484,8 @@ bool set_several(Dataset& dataset, std::span<const TargetCells> cells, const Rea
   return close;
 }
 
-bool set_one(Dataset& dataset, const TargetCells& cells, const ReadOptions& options, std::string_view where,
+bool set_one(Dataset& dataset, const TargetCells& cells, const TargetReader& reader, const ReadOptions& options,
              std::vector<std::string>& notes) {
-  const TargetReader reader(cells, options, where, notes);
   dataset.target = cells.name;
   if (reader.format()) dataset.formats[cells.name] = *reader.format();
   dataset.task = reader.decide_task(notes);
@@ -464,10 +502,76 @@ bool set_one(Dataset& dataset, const TargetCells& cells, const ReadOptions& opti
   return false;
 }
 
+// The cells of the rows `kept`.
+std::vector<TargetCells> take(std::span<const TargetCells> cells, std::span<const std::int64_t> kept) {
+  std::vector<TargetCells> taken;
+  for (const TargetCells& from : cells) {
+    TargetCells& to = taken.emplace_back();
+    to.name = from.name;
+    to.rules = from.rules;
+    to.coerce = from.coerce;
+    const auto take_from = [&](const auto& all, auto& some) {
+      for (const std::int64_t row : kept) {
+        if (!all.empty()) some.push_back(all[static_cast<std::size_t>(row)]);
+      }
+    };
+    take_from(from.texts, to.texts);
+    take_from(from.lines, to.lines);
+    take_from(from.numbers, to.numbers);
+  }
+  return taken;
+}
+
+void note_missing(const TargetCells& cells, std::span<const std::size_t> missing, std::string_view where,
+                  std::vector<std::string>& notes) {
+  const std::size_t first = missing.front();
+  notes.push_back(fmt::format("{}: {} without a target {} left out (first: {} {})", where,
+                              counted(std::ssize(missing), "row"), missing.size() == 1 ? "is" : "are",
+                              cells.lines.empty() ? "row" : "line",
+                              cells.lines.empty() ? static_cast<std::int64_t>(first) + 1 : cells.lines[first]));
+}
+
+TargetsRead set_checked(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
+                        std::string_view where, std::vector<std::string>& notes) {
+  std::vector<std::string> told;
+  std::vector<TargetReader> readers;
+  readers.reserve(cells.size());
+  std::set<std::size_t> missing;
+  for (const TargetCells& target : cells) {
+    const TargetReader& reader = readers.emplace_back(target, options, where, told, cells.size() > 1);
+    missing.insert(reader.missing_rows().begin(), reader.missing_rows().end());
+  }
+  if (missing.empty()) {
+    notes.insert(notes.end(), told.begin(), told.end());
+    return {cells.size() == 1 ? set_one(dataset, cells[0], readers[0], options, notes)
+                              : set_several(dataset, cells, readers, options, where)};
+  }
+  const std::vector<std::size_t> rows(missing.begin(), missing.end());
+  const std::size_t count = std::max(cells[0].texts.size(), cells[0].numbers.size());
+  if (rows.size() == count) throw Error(fmt::format("{}: no row has all of its targets; fill them in", where));
+  note_missing(cells[0], rows, where, notes);
+  TargetsRead read = set_checked(dataset, take(cells, rows_without(count, rows)), options, where, notes);
+  read.missing = rows;
+  return read;
+}
+
 }  // namespace
 
-bool set_targets(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
-                 std::string_view where, std::vector<std::string>& notes) {
+std::vector<std::int64_t> rows_without(std::size_t count, std::span<const std::size_t> left_out) {
+  std::vector<std::int64_t> rows;
+  rows.reserve(count - left_out.size());
+  for (std::size_t row = 0, next = 0; row < count; ++row) {
+    if (next < left_out.size() && left_out[next] == row) {
+      ++next;
+    } else {
+      rows.push_back(static_cast<std::int64_t>(row));
+    }
+  }
+  return rows;
+}
+
+TargetsRead set_targets(Dataset& dataset, std::span<const TargetCells> cells, const ReadOptions& options,
+                        std::string_view where, std::vector<std::string>& notes) {
   const std::size_t expected = options.expected_targets.size();
   if (expected > 0 && cells.size() != expected) {
     throw Error(fmt::format("{}: has {}, and the model predicts {} ({}); give a number for each", where,
@@ -477,8 +581,7 @@ bool set_targets(Dataset& dataset, std::span<const TargetCells> cells, const Rea
     throw Error(fmt::format("{}: has {}, and the model predicts {} alone; give one number a row", where,
                             counted(std::ssize(cells), "target"), quote(options.target)));
   }
-  return cells.size() == 1 ? set_one(dataset, cells[0], options, where, notes)
-                           : set_several(dataset, cells, options, where, notes);
+  return set_checked(dataset, cells, options, where, notes);
 }
 
 }  // namespace hillock

@@ -91,9 +91,10 @@ TEST_F(Prediction, OfOneRowIsThatOfTheRowAmongOthers) {
 // numbers, (x − offset) · factor · weight.
 TEST_F(Prediction, TakesUnseenCategoriesAsNoneOfTheKnown) {
   const std::string note =
-      "note: rows.csv: column \"job\" has 2 category cells that no training row had (lines 2, 3; the first: "
-      "\"pilot\"); "
-      "they count as other\n";
+      "note: WARNING: rows.csv: column \"job\" has 2 category cells that no training row had (lines 2, 3; the first: "
+      "\"pilot\"); they count as other. That is 67 % of the column: are its values written as in training (clerk, "
+      "cook, "
+      "smith)?\n";
   const Texts lines = lines_of(predict("age,job,score\n30,pilot,1\n30,7,1\n30,cook,1\n", note));
   EXPECT_EQ(lines[1], lines[2]);
   EXPECT_NE(lines[1], lines[3]);

@@ -127,11 +127,12 @@ TEST_F(RefusedData, ColumnsThatCannotBeUsed) {
            "constant-number.csv: target column \"b\" has the same value \"7\" in all 3 rows; there is nothing to learn "
            "from it, choose another"},
           {"no-target.csv", "a,b,y\n1,2,?\n2,3,?\n3,4,?\n",
-           "no-target.csv: target column \"y\" has 3 missing cells (first: line 2, \"?\"); fill them in or remove "
-           "these rows"},
-          {"some-target.csv", "a,b,y\n1,2,1.5\n2,3,NA\n3,4,2.5\n",
-           "some-target.csv: target column \"y\" has 1 missing cell (first: line 3, \"NA\"); fill them in or remove "
-           "these rows"},
+           "no-target.csv: target column \"y\" has no value in any row; choose another"},
+          {"some-target.csv",
+           "a,b,y\n1,2,1.5\n2,3,NA\n3,4,2.5\n",
+           "some-target.csv: target column \"y\" has 1 missing cell (first: line 3, \"NA\"); fill them in, or pass "
+           "--missing drop-rows to leave these rows out",
+           {"--missing", "refuse"}},
           {"infinite-target.csv", "a,y\n1,1.5\n2,inf\n3,2.5\n",
            "infinite-target.csv: target column \"y\" has 1 infinite cell (first: line 3, \"inf\"); correct them or "
            "remove these rows"},
@@ -353,8 +354,7 @@ TEST_F(RefusedData, ArraysThatCannotBeRead) {
         "flat.npy: has no column beside the target \"c1\"; add features, or give --delimiter if its lines hold more "
         "than one cell"},
        {"nan.npy", npy(npy_header("<f4"), one + not_a_number + one + one),
-        "nan.npy: target column \"c2\" has 1 missing cell (first: row 1, \"nan\"); fill them in or remove these "
-        "rows"}});
+        "nan.npy: has one row, of which nothing can be learnt; add rows"}});
 }
 
 // An IDX file.
