@@ -61,8 +61,9 @@ std::string_view skip_lines(std::string_view text, std::string_view where, std::
   for (std::int64_t line = 0; line < count; ++line) {
     text = behind_first_line(text);
     if (!text.empty()) continue;
-    throw Error(
-        fmt::format("{}: --skip {} leaves nothing of its {}; skip fewer", where, count, counted(line + 1, "line")));
+    throw Error(fmt::format("{}: --skip {} leaves nothing of its {}; skip fewer, or leave it out", where, count,
+                            counted(line + 1, "line")),
+                {{"--skip"}});
   }
   return text;
 }
@@ -71,8 +72,9 @@ std::string_view skip_lines_at_end(std::string_view text, std::string_view where
   for (std::int64_t line = 0; line < count; ++line) {
     text = without_blank_end(before_last_line(text));
     if (!text.empty()) continue;
-    throw Error(
-        fmt::format("{}: --skip-end {} leaves nothing of its {}; skip fewer", where, count, counted(line + 1, "line")));
+    throw Error(fmt::format("{}: --skip-end {} leaves nothing of its {}; skip fewer, or leave it out", where, count,
+                            counted(line + 1, "line")),
+                {{"--skip-end"}});
   }
   return text;
 }

@@ -59,9 +59,10 @@ TEST(Margins, LinesThatOptionsLeaveOut) {
   EXPECT_EQ(parse_error("a\nb\n" + line_header() + "1,2\n" + line_row(0) + line_row(1), with_skip(2)),
             "t.csv: line 4 has 2 cells, expected 3 as in the other lines; correct the line (cells are separated by "
             "\",\")");
-  EXPECT_EQ(parse_error("a,y\n1,2\n", with_skip(2)), "t.csv: --skip 2 leaves nothing of its 2 lines; skip fewer");
+  EXPECT_EQ(parse_error("a,y\n1,2\n", with_skip(2)),
+            "t.csv: --skip 2 leaves nothing of its 2 lines; skip fewer, or leave it out");
   EXPECT_EQ(parse_error("a,y\n1,2\n", with_skip(0, 5)),
-            "t.csv: --skip-end 5 leaves nothing of its 2 lines; skip fewer");
+            "t.csv: --skip-end 5 leaves nothing of its 2 lines; skip fewer, or leave it out");
 }
 
 TEST(Margins, AFooterIsRefusedWithTheOptionThatLeavesItOut) {

@@ -290,7 +290,7 @@ TEST_F(ProgramRefuses, AValueOfEachOptionOfTheOtherCommands) {
        {{"evaluate", "good.csv", "good.csv", "--header", "perhaps"},
         "evaluate: --header \"perhaps\" is not one of yes, no; give one of them"},
        {{"evaluate", "good.csv", "good.csv", "--target", "kind"},
-        "evaluate: there is no option --target; hillock help evaluate lists what there is"},
+        "evaluate: there is no option --target; did you mean --table?"},
        {{"evaluate", "good.csv", "good.csv", "--delimiter", "xx"},
         "good.csv: is a text, no safetensors file; give a file that hillock train wrote"},
        {{"predict"}, "predict: MODEL is required; hillock help predict shows how"},
