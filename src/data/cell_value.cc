@@ -109,6 +109,12 @@ CellValue parse_cell(std::string_view cell, const CellRules& rules, const Number
   return {format.texts_missing ? CellKind::missing : CellKind::text, 0};
 }
 
+CellKind guess_kind(std::string_view cell, const CellRules& rules) {
+  const CellKind kind = parse_cell(cell, rules).kind;
+  if (kind != CellKind::text || cell.find_first_of("0123456789") == std::string_view::npos) return kind;
+  return dissect(cell).is_number ? CellKind::number : kind;
+}
+
 bool means_missing(std::string_view cell) {
   static constexpr std::array<std::string_view, 30> kWords = {"missing",
                                                               "unknown",

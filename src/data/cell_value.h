@@ -46,6 +46,10 @@ CellValue parse_cell(std::string_view cell, const CellRules& rules = default_rul
 // A cell of a column whose numbers are written as `format` says.
 CellValue parse_cell(std::string_view cell, const CellRules& rules, const NumberFormat& format);
 
+// What a cell most likely is where its column is not known: as parse_cell, and a number with a currency, a unit or
+// marks is one.
+CellKind guess_kind(std::string_view cell, const CellRules& rules = default_rules());
+
 // A word for a missing cell that may also be a category ("unknown", "--"): in a numeric column it is missing.
 bool means_missing(std::string_view cell);
 // Of the usual tokens those that are labels in a target of texts: "-", ".", "None", "nil".

@@ -15,6 +15,9 @@ constexpr double kMostly = 0.95;
 // So many different numbers are a quantity and no codes.
 constexpr std::int64_t kManyNumbers = 20;
 
+// In bytes, with all that stands around it.
+constexpr std::size_t kLongestNumber = 64;
+
 struct Cell {
   const TextCounts::Entry* entry;
   DissectedCell parts;
@@ -29,7 +32,10 @@ class Profiler {
       if (means_missing(entry.text)) continue;
       const CellValue value = parse_cell(entry.text, rules);
       const bool plain = value.kind == CellKind::number || value.kind == CellKind::infinite;
-      cells_.push_back({&entry, dissect(entry.text), plain ? std::optional(value.number) : std::nullopt});
+      const bool short_with_digits =
+          entry.text.size() <= kLongestNumber && entry.text.find_first_of("0123456789") != std::string::npos;
+      cells_.push_back({&entry, short_with_digits ? dissect(entry.text) : DissectedCell(),
+                        plain ? std::optional(value.number) : std::nullopt});
       total_ += entry.count;
     }
     result_.numbers = counts.others();

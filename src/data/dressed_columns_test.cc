@@ -351,6 +351,29 @@ TEST(DressedColumns, AColumnOfWhichTheModelKnowsNothingIsRefused) {
   EXPECT_EQ(parse(none, model).train.features.at(0), 2);
 }
 
+// In parts, rows with points alone would be read before one tells that the point separates thousands.
+TEST(DressedColumns, PointsBetweenThousandsForAModelAreRefused) {
+  const ReadOptions model{.target = "y", .task = Task::regression, .require_target = false, .expected_columns = {"a"}};
+  const std::string text = "a\n12.500\n1.234.567\n950\n";
+  EXPECT_EQ(parse_error(text, model),
+            "t.csv: column \"a\" has \".\" between its thousands (line 3, \"1.234.567\"); pass --thousands .");
+  ReadOptions thousands = model;
+  thousands.thousands = ".";
+  EXPECT_EQ(elements_of(parse(text, thousands).train.features), (std::vector<double>{12500, 1234567, 950}));
+  EXPECT_EQ(parse("a,y\n12.500,1\n1.234.567,2\n950,3\n", {.target = "y"}).train.features.at(0), 12500);
+}
+
+// The first line is a header although every cell below has a dress.
+TEST(DressedColumns, AHeaderAboveDressedCells) {
+  std::string text = "price,weight,cost\n";
+  for (int i = 0; i < 30; ++i) text += fmt::format("${}.5,{} kg,{} EUR\n", i + 1, i * 3, i * 7);
+  const Dataset data = parse(text, {.target = "last"}).train;
+  EXPECT_EQ(data.columns, (Texts{"price", "weight"}));
+  EXPECT_EQ(data.rows(), 30);
+  EXPECT_EQ(data.features.at(0), 1.5);
+  EXPECT_EQ(data.targets.at(1), 7);
+}
+
 TEST(DressedColumns, AFileOfAnotherUnitIsRefused) {
   ReadOptions model{.target = "y", .task = Task::regression, .require_target = false, .expected_columns = {"a"}};
   model.expected_formats = {{"a", {.prefix = "$"}}};

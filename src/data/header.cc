@@ -22,6 +22,7 @@ struct Below {
   bool numbers = false, texts = false, again = false;  // again: the first row's cell comes once more
   bool fractions = true;                               // all of them
   std::set<std::string, std::less<>> distinct;
+  bool dressed = false, words = false;  // texts that are numbers with a unit, a currency or marks; other texts
 };
 
 // The cells of a row that are whole numbers, written with digits alone; none if another cell is a number.
@@ -70,7 +71,10 @@ Comparison compare_with_first(RowWalker& walker, const Cells& first, const Layou
         below.numbers = true;
         below.fractions = below.fractions && value.number != std::floor(value.number);
       }
-      if (value.kind == CellKind::text) below.texts = true;
+      if (value.kind == CellKind::text) {
+        below.texts = true;
+        (guess_kind(cells[i], layout.rules) == CellKind::number ? below.dressed : below.words) = true;
+      }
       if (cells[i] == first[i]) below.again = true;
       below.distinct.emplace(cells[i]);
     }
@@ -158,6 +162,7 @@ bool sniff_header(const Layout& layout, const ReadOptions& options) {
     const bool is_text = parse_cell(first[i], layout.rules).kind == CellKind::text;
     const Below& below = seen.below[i];
     if (is_text && below.numbers && !below.texts) return true;
+    if (below.dressed && !below.words && guess_kind(first[i], layout.rules) == CellKind::text) return true;
     only_texts = only_texts && is_text;
     any_again = any_again || below.again;
     values_repeat = values_repeat || 2 * below.distinct.size() <= static_cast<std::size_t>(seen.rows);

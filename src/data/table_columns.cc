@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -197,43 +198,44 @@ void FeatureColumn::clear() {
 
 namespace {
 
-// The cells of a sample of rows: the first ones, and some from elsewhere.
+// The cells of a sample of rows: the first ones, and some from elsewhere. Views into the text, or into this.
 class Sample {
  public:
-  explicit Sample(const Layout& layout) {
+  explicit Sample(const Layout& layout) : layout_(layout) {
     constexpr int kFirst = 1000, kElsewhere = 100;
     constexpr std::size_t kPlaces = 16;
-    RowWalker walker = layout.at_first_row();
-    first_ = take(walker, layout, kFirst);
-    const std::size_t begin = static_cast<std::size_t>(walker.position() - layout.text.data());
+    take(layout.at_first_row(), kFirst);
+    first_ = rows_.size();
+    const auto begin = static_cast<std::size_t>(walkers_.front().position() - layout.text.data());
     for (std::size_t k = 0; k < kPlaces; ++k) {
       const std::size_t at = layout.text.find('\n', begin + (layout.text.size() - begin) / kPlaces * k);
       if (at == std::string_view::npos) break;
-      RowWalker there(layout.text.substr(at + 1), layout.format(), layout.where);
-      take(there, layout, kElsewhere);
+      // Within quotes, what follows an end of a line may be no row.
+      try {
+        take(RowWalker(layout.text.substr(at + 1), layout.format(), layout.where), kElsewhere);
+      } catch (const Error&) {
+        continue;
+      }
     }
   }
 
-  using Row = std::vector<std::string>;
+  using Row = std::vector<std::string_view>;
   const std::vector<Row>& rows() const { return rows_; }
+  // How many of them are the first of the table.
   std::size_t first() const { return first_; }
 
  private:
-  // Where a place lies within quotes, what follows is no row, and is left alone.
-  std::size_t take(RowWalker& walker, const Layout& layout, int count) {
-    std::vector<std::string_view> cells;
-    std::size_t taken = 0;
-    try {
-      for (int row = 0; row < count && walker.next(cells); ++row, ++taken) {
-        if (cells.size() != layout.cells_a_row && !rows_.empty()) break;
-        rows_.emplace_back(cells.begin(), cells.end());
-      }
-    } catch (const Error&) {
-      if (rows_.size() == taken) throw;
+  void take(const RowWalker& from, int count) {
+    RowWalker& walker = walkers_.emplace_back(from);
+    Row cells;
+    for (int row = 0; row < count && walker.next(cells); ++row) {
+      if (cells.size() != layout_.cells_a_row && first_ > 0) break;
+      rows_.push_back(cells);
     }
-    return taken;
   }
 
+  const Layout& layout_;
+  std::deque<RowWalker> walkers_;
   std::vector<Row> rows_;
   std::size_t first_ = 0;
 };
@@ -244,9 +246,12 @@ std::string find_code(const Sample& sample, std::size_t source, const CellRules&
   std::size_t padded = 0, digits = 0, length = 0;
   bool one_length = true;
   for (const Sample::Row& row : sample.rows()) {
-    if (source >= row.size() || parse_cell(row[source], rules).kind == CellKind::missing) continue;
-    const std::string& cell = row[source];
-    if (cell.find_first_not_of("0123456789") != std::string::npos) return {};
+    if (source >= row.size()) continue;
+    const std::string_view cell = row[source];
+    if (cell.empty() || cell.find_first_not_of("0123456789") != std::string_view::npos) {
+      if (parse_cell(cell, rules).kind != CellKind::missing) return {};
+      continue;
+    }
     ++digits;
     one_length = one_length && (length == 0 || cell.size() == length);
     length = cell.size();
@@ -375,6 +380,15 @@ void note_categories(FeatureColumn& column, const ColumnProfile& profile) {
               {thousands, decimal});
 }
 
+// 1.234.567 where the decimal mark is a point.
+[[noreturn]] void refuse_other_marks(const Layout& layout, const FeatureColumn& column, const NumberFormat& format) {
+  const Remedy remedy = format.decimal == ',' ? Remedy{"--thousands", {"."}} : Remedy{"--decimal"};
+  throw Error(fmt::format("{}: column {} has {} between its thousands ({}); {} {}", layout.where, quote(column.name),
+                          quote(format.thousands), column.texts.places(), remedy.values.empty() ? "leave out" : "pass",
+                          remedy.text()),
+              {remedy});
+}
+
 // The unit or currency of a file for a model must not be another than the model's.
 bool is_other_unit(const std::optional<NumberFormat>& known, const std::optional<NumberFormat>& found) {
   if (!known || !found) return false;
@@ -398,8 +412,11 @@ bool settle_texts(const Layout& layout, FeatureColumn& column, std::int64_t pres
       counts, layout.rules,
       {.numeric = column.kind_given, .coerce = column.coerce, .word_may_be_missing = !column.kind_given});
   using Outcome = ColumnProfile::Outcome;
+  // Cells without a text may already have been read in another way.
+  const bool other_marks = column.kind_given && profile.outcome == Outcome::numbers && profile.format &&
+                           profile.format->thousands == std::string(1, layout.rules.decimal);
   const bool as_numbers =
-      !again && profile.outcome == Outcome::numbers && !is_other_unit(column.format, profile.format);
+      !again && !other_marks && profile.outcome == Outcome::numbers && !is_other_unit(column.format, profile.format);
   if (as_numbers) {
     column.categorical = false;
     column.format = profile.format;
@@ -413,6 +430,7 @@ bool settle_texts(const Layout& layout, FeatureColumn& column, std::int64_t pres
     return !was_categorical;
   }
   if (was_categorical || column.texts.count == 0) find_texts(layout, column);
+  if (other_marks) refuse_other_marks(layout, column, *profile.format);
   const std::int64_t numbers = was_categorical ? profile.numbers : present - column.texts.count;
   if (profile.outcome == Outcome::decimal_comma) refuse_decimal_commas(layout, column, numbers);
   if (profile.outcome == Outcome::two_readings) refuse_two_readings(layout, column);

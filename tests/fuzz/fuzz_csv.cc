@@ -54,6 +54,7 @@ void choose_content(unsigned choice, ReadOptions& options) {
       options.missing = Missing::impute;
       options.expected_columns = {"a", "b"};
       options.expected_categories = {{}, {"p", "q\"r", "s"}};
+      options.expected_formats = {{"a", {.thousands = ",", .prefix = "$"}}};
       options.expected_classes = {"no", "yes"};
       break;
     case 7: options.missing_tokens = {{"", "0", "missing"}}; break;
@@ -83,6 +84,11 @@ ReadOptions choose_options(std::string_view four) {
   if ((choice(1) & 4) != 0) options.decimal = ',';
   if ((choice(1) & 8) != 0) options.comment = std::string("#");  // g++ 12 warns of an assignment without it
   if ((choice(1) & 16) != 0) options.dates = (choice(1) & 32) != 0 ? DateForm::mdy : DateForm::dmy;
+  if ((choice(1) & 64) != 0) {
+    options.coerce = {"1"};
+    options.added_missing_tokens = {"many"};
+    if (options.decimal == '.') options.thousands = std::string(",");
+  }
   if (options.delimiter == options.decimal) options.decimal = '.';  // the program refuses it
   constexpr std::array kEncodings = {"", "GB18030", "ISO-8859-1", "UTF-16", "UTF-8", "nonsense"};
   options.encoding = kEncodings[choice(2) % kEncodings.size()];
