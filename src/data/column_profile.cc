@@ -52,7 +52,8 @@ class Profiler {
     }
     const Outcome marks = choose_marks(format);
     count(format);
-    if (result_.outcome = marks; marks != Outcome::numbers && mostly(result_.numbers)) return result_;
+    result_.outcome = marks;
+    if (marks != Outcome::numbers && mostly(result_.numbers)) return result_;
     result_.outcome = outcome_of(format);
     if (result_.outcome == Outcome::numbers && (!result_.example.empty() || !format.missing.empty() || options_.coerce))
       result_.format = format;

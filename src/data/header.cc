@@ -147,7 +147,8 @@ bool holds_wanted_name(const Cells& row, const Layout& layout, const ReadOptions
   std::erase(targets, "last");
   if (in_row(options.target) || any_in_row(targets) || any_in_row(options.expected_targets)) return true;
   return any_in_row(options.expected_columns) || any_in_row(options.drop) || any_in_row(options.numeric) ||
-         any_in_row(options.categorical) || in_row(options.weights) || in_row(options.group) || in_row(options.time);
+         any_in_row(options.categorical) || any_in_row(options.coerce) || in_row(options.weights) ||
+         in_row(options.group) || in_row(options.time);
 }
 
 bool sniff_header(const Layout& layout, const ReadOptions& options) {

@@ -245,7 +245,7 @@ Layout find_layout(std::string_view text, std::string_view where, const ReadOpti
   layout.delimiter = writing.delimiter;
   layout.quote = writing.quote;
   layout.backslash_escapes = writing.backslash_escapes;
-  layout.rules.decimal = writing.decimal;
+  if (options.thousands != ".") layout.rules.decimal = writing.decimal;  // else it is a comma (rules_of)
   find_table(layout, options, notes);
   cut_empty_rows(layout, notes);
   refuse_footer(layout, options);

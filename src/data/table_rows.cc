@@ -112,6 +112,8 @@ bool TableRows::read_any(T* out, KeptCells& kept) {
   return true;
 }
 
+namespace {
+
 // Takes the values of a row into the range of each column; a NaN changes nothing.
 template <class T>
 void widen(const T* __restrict row, std::size_t width, T* __restrict low, T* __restrict high) {
@@ -120,6 +122,8 @@ void widen(const T* __restrict row, std::size_t width, T* __restrict low, T* __r
     high[i] = row[i] > high[i] ? row[i] : high[i];
   }
 }
+
+}  // namespace
 
 template <class T>
 std::int64_t TableRows::read(std::int64_t rows, T* out, KeptCells& kept) {
