@@ -312,7 +312,9 @@ TextCounts count_texts(const Layout& layout, const FeatureColumn& column) {
   for (std::vector<std::string_view> cells; walker.next(cells); walker.forget_cells()) {
     require_cells(layout, cells.size(), walker.line());
     const std::string_view cell = cells[column.source];
-    if (parse_cell(cell, layout.rules).kind != CellKind::missing) counts.add(cell);
+    const CellValue value =
+        column.format ? parse_cell(cell, layout.rules, *column.format) : parse_cell(cell, layout.rules);
+    if (value.kind != CellKind::missing) counts.add(cell);
   }
   return counts;
 }
@@ -419,7 +421,14 @@ bool settle_texts(const Layout& layout, FeatureColumn& column, std::int64_t pres
       !again && !other_marks && profile.outcome == Outcome::numbers && !is_other_unit(column.format, profile.format);
   if (as_numbers) {
     column.categorical = false;
-    column.format = profile.format;
+    if (column.format) {  // what is missing for the model is missing here
+      NumberFormat format = profile.format.value_or(NumberFormat{.decimal = layout.rules.decimal});
+      format.missing = column.format->missing;
+      format.texts_missing = column.format->texts_missing;
+      column.format = std::move(format);
+    } else {
+      column.format = profile.format;
+    }
     note_profile(column, profile, "");
     return true;
   }
