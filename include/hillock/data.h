@@ -135,7 +135,7 @@ struct ReadOptions {
   // The dates of the expected columns, as in Dataset::dates. A cell of such a column that is not a date is an Error.
   std::vector<std::optional<DateForm>> expected_dates{};
 
-  // The following options apply to tables only.
+  // The following options apply to tables only; `missing` and the tokens for missing cells to arrays too.
 
   // Whether the first line is a header. Unset: it is one if one of its cells is text in a column of numbers, if it
   // contains the name of the target or of an expected column, or if all cells are text and the cells of the first line
@@ -197,8 +197,9 @@ struct Fingerprint {
 };
 
 struct LoadedData {
-  Dataset train;                   // all rows, unless the source has a test split of its own
-  std::optional<Dataset> test;     // the source's own test split: the t10k files of IDX, x_test and y_test of .npz
+  Dataset train;  // all rows, unless the source has a test split of its own
+  // The source's own splits: x_val and y_val of .npz; the t10k files of IDX, x_test and y_test of .npz.
+  std::optional<Dataset> validation, test;
   std::vector<std::string> notes;  // decisions that the user should know, one sentence each
   // Every column of a table that was read without expected_columns, in the table's order. Empty for other sources.
   std::vector<ReadColumn> columns;
@@ -215,18 +216,24 @@ struct LoadedData {
 //   that number the rows, and those with a different text in every row. In a text target "-" is a label, not a missing
 //   cell. The classes of a numeric target are sorted by value, those of a text target alphabetically. If
 //   expected_classes is given, a full stop after a label that is not one of them is ignored.
-// - NumPy array (.npy, versions 1 to 3; f4, f8, integers, bool; little endian, C order): [rows, ...] with columns c1,
-//   c2, …. The target is the column that `target` selects. If `target` is empty, it is the array in the file
-//   `<stem>-labels.npy` (classes) or `<stem>-targets.npy` (the task is decided as for tables) beside it, [rows] or
-//   [rows, 1], and otherwise the last column. An array of targets [rows, n] holds n targets, "targets1", "targets2", ….
+// - NumPy array (.npy, versions 1 to 3; f2, f4, f8, integers, bool; either byte order; C or Fortran order): [rows, ...]
+//   with columns c1, c2, …. NaN is a missing cell; infinity is an Error. The target is the column that `target`
+//   selects. If `target` is empty, it is the array in the file `<stem>-labels.npy` (classes) or `<stem>-targets.npy`
+//   (the task is decided as for tables) beside it, [rows] or [rows, 1], and otherwise the last column. An array of
+//   targets [rows, n] holds n targets, "targets1", "targets2", …, unless each row has a single 1 and otherwise zeros
+//   (one-hot) and `task` is not regression: the class is then the number of its column, from 0. Targets may be texts
+//   (S, U), as in a table.
 // - Several NumPy arrays (.npz, from numpy.savez or savez_compressed): the features are the array named x, X, features
 //   or data. The target is the array that `target` names, or else the one named y, Y, target or targets (the task is
 //   decided as for tables), label or labels (classes). If there are only two arrays, the other one may have any name.
-//   A target array [rows, n] holds n targets, "y1", "y2", …. A `target` that is not the name of an array is a column of
-//   the features. x_train, y_train, x_test and y_test (or X_…, Y_…) are the training rows and their own test split. A
-//   single array is read like a .npy file.
-// - A directory with the file names of MNIST: train-images-idx3-ubyte, train-labels-idx1-ubyte and optionally the same
-//   with t10k, each with or without .gz. Pixels are divided by 255, and the target is named "label".
+//   A target array [rows, n] holds n targets, "y1", "y2", …, or one-hot classes. A `target` that is not the name of an
+//   array is a column of the features. x_train and y_train (or X_…, Y_…) are the training rows, x_test and y_test their
+//   own test split, x_val and y_val (or _valid, _validation, _dev) their own validation split. A single array is read
+//   like a .npy file.
+// - A directory with IDX files named as MNIST's: train-images-idx3-ubyte, train-labels-idx1-ubyte and optionally the
+//   same with t10k or test, each with or without .gz, also with "." for "-" and with a name before it ("emnist-letters-
+//   …"). They may lie in a subdirectory ("raw", "MNIST/raw"). Images have 2 to 4 axes, the rows' included. Unsigned
+//   bytes are pixels, which are divided by 255; other numbers are read like an array. The target is named "label".
 // Throws Error, with the position and a remedy, if the source cannot be read completely.
 LoadedData load_data(const std::string& what, const ReadOptions& options = {});
 

@@ -107,6 +107,7 @@ LoadedData load_data(const std::string& what, const ReadOptions& options) {
   const bool directory = what != "-" && fs::is_directory(what, error);
   LoadedData data = directory ? read_idx_directory(what, options) : read_file_or_stdin(what, options);
   data.train.name = stem_of(what);
+  if (data.validation) data.validation->name = data.train.name;
   if (data.test) data.test->name = data.train.name;
   return data;
 }

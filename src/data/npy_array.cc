@@ -5,7 +5,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -114,33 +117,131 @@ class HeaderParser {
   const std::string& where_;
 };
 
-template <class T>
+template <class T, bool kBigEndian>
+T value_at(const char* address) {
+  std::array<char, sizeof(T)> bytes;
+  std::memcpy(bytes.data(), address, sizeof(T));
+  if (kBigEndian) std::reverse(bytes.begin(), bytes.end());
+  return std::bit_cast<T>(bytes);
+}
+
+template <class T, bool kBigEndian>
 double load(const char* address) {
-  T value;
-  std::memcpy(&value, address, sizeof(T));
-  return static_cast<double>(value);
+  return static_cast<double>(value_at<T, kBigEndian>(address));
+}
+
+template <class T, bool kBigEndian>
+std::string load_digits(const char* address, std::size_t /*bytes*/) {
+  return fmt::format("{}", value_at<T, kBigEndian>(address));
+}
+
+// IEEE 754 binary16: a sign bit, 5 bits of exponent and 10 of fraction.
+template <bool kBigEndian>
+double load_half(const char* address) {
+  const auto bits = value_at<std::uint16_t, kBigEndian>(address);
+  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+  double magnitude = std::ldexp(exponent == 0 ? fraction : fraction + 1024, std::max(exponent, 1) - 25);
+  if (exponent == 31) magnitude = fraction == 0 ? HUGE_VAL : std::nan("");
+  return bits >> 15 != 0 ? -magnitude : magnitude;
+}
+
+// A text ends before the zeros that fill its element.
+std::string load_bytes(const char* address, std::size_t bytes) {
+  std::string_view text(address, bytes);
+  while (text.ends_with('\0')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+void append_utf8(std::string& text, std::uint32_t code) {
+  const auto append = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+  const auto continued = [&](int shift) { append(0x80 | (code >> shift & 0x3F)); };
+  if (code < 0x80) {
+    append(code);
+  } else if (code < 0x800) {
+    append(0xC0 | code >> 6);
+    continued(0);
+  } else if (code < 0x10000) {
+    append(0xE0 | code >> 12);
+    continued(6);
+    continued(0);
+  } else if (code > 0x10FFFF) {
+    append(0xFF);
+  } else {
+    append(0xF0 | code >> 18);
+    continued(12);
+    continued(6);
+    continued(0);
+  }
+}
+
+// A text of four bytes per character. What is no character becomes bytes that are not UTF-8.
+template <bool kBigEndian>
+std::string load_characters(const char* address, std::size_t bytes) {
+  std::size_t count = bytes / 4;
+  const auto character = [&](std::size_t i) { return value_at<std::uint32_t, kBigEndian>(address + 4 * i); };
+  while (count > 0 && character(count - 1) == 0) --count;
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) append_utf8(text, character(i));
+  return text;
 }
 
 struct ElementType {
-  std::string_view descr;
-  std::size_t bytes;
-  double (*load)(const char*);
+  std::string_view kind;  // descr without the byte order; "S" and "U" stand before a number of characters
+  std::size_t bytes;      // of one element, or of one character of a text
+  // As in NpyArray, for each byte order: little endian, big endian.
+  double (*load[2])(const char*);
+  std::string (*load_text[2])(const char*, std::size_t);
 };
+
+template <class T>
+constexpr ElementType number_type(std::string_view kind) {
+  return {kind, sizeof(T), {load<T, false>, load<T, true>}, {nullptr, nullptr}};
+}
+
+// f64 does not hold every number of these types.
+template <class T>
+constexpr ElementType long_type(std::string_view kind) {
+  return {kind, sizeof(T), {load<T, false>, load<T, true>}, {load_digits<T, false>, load_digits<T, true>}};
+}
 
 constexpr ElementType kElementTypes[] = {
-    {"<f4", 4, load<float>},         {"<f8", 8, load<double>},        {"|b1", 1, load<std::uint8_t>},
-    {"|i1", 1, load<std::int8_t>},   {"<i2", 2, load<std::int16_t>},  {"<i4", 4, load<std::int32_t>},
-    {"<i8", 8, load<std::int64_t>},  {"|u1", 1, load<std::uint8_t>},  {"<u2", 2, load<std::uint16_t>},
-    {"<u4", 4, load<std::uint32_t>}, {"<u8", 8, load<std::uint64_t>},
+    {"f2", 2, {load_half<false>, load_half<true>}, {nullptr, nullptr}},
+    number_type<float>("f4"),
+    number_type<double>("f8"),
+    number_type<std::uint8_t>("b1"),
+    number_type<std::int8_t>("i1"),
+    number_type<std::int16_t>("i2"),
+    number_type<std::int32_t>("i4"),
+    long_type<std::int64_t>("i8"),
+    number_type<std::uint8_t>("u1"),
+    number_type<std::uint16_t>("u2"),
+    number_type<std::uint32_t>("u4"),
+    long_type<std::uint64_t>("u8"),
+    {"S", 1, {nullptr, nullptr}, {load_bytes, load_bytes}},
+    {"U", 4, {nullptr, nullptr}, {load_characters<false>, load_characters<true>}},
 };
 
-const ElementType& element_type(const std::string& descr, const std::string& where) {
-  for (const ElementType& type : kElementTypes) {
-    if (type.descr == descr) return type;
+// The number of characters in "S3"; 0 if there is none.
+std::size_t character_count(std::string_view digits) {
+  constexpr std::size_t kMost = std::size_t{1} << 20;
+  std::size_t count = 0;
+  const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  return error == std::errc() && stop == digits.data() + digits.size() && count <= kMost ? count : 0;
+}
+
+// In Fortran order the first axis varies fastest. `dims` has no zero.
+std::vector<std::int64_t> fortran_places(const std::vector<std::int64_t>& dims) {
+  std::vector<std::int64_t> places{0};
+  std::int64_t stride = dims[0];
+  for (std::size_t axis = 1; axis < dims.size(); ++axis) {
+    std::vector<std::int64_t> finer;
+    for (const std::int64_t place : places) {
+      for (std::int64_t i = 0; i < dims[axis]; ++i) finer.push_back(place + i * stride);
+    }
+    places = std::move(finer);
+    stride *= dims[axis];
   }
-  const char* reason = descr.starts_with('>') ? "is big endian" : "is no type of numbers read here";
-  throw Error(
-      fmt::format("{}: element type {} {}; convert it with numpy.astype(\"<f4\")", where, quote(descr), reason));
+  return places;
 }
 
 // Returns the header's text and sets `data` to the bytes after it.
@@ -173,18 +274,29 @@ std::int64_t NpyArray::elements() const {
   return product;
 }
 
+NpyArray array_of_type(std::string_view descr, const std::string& where) {
+  const std::string_view kind = descr.substr(std::min<std::size_t>(1, descr.size()));
+  const std::size_t order = descr.starts_with('>') ? 1 : 0;
+  for (const ElementType& type : kElementTypes) {
+    const bool text = type.load[0] == nullptr;
+    if (text ? !kind.starts_with(type.kind) : kind != type.kind) continue;
+    const std::size_t count = text ? character_count(kind.substr(1)) : 1;
+    if (count == 0 || std::string_view("<>|=").find(descr[0]) == std::string_view::npos) break;
+    return {{}, nullptr, count * type.bytes, type.load[order], type.load_text[order]};
+  }
+  throw Error(fmt::format("{}: element type {} is no type of numbers read here; convert it with numpy.astype(\"<f4\")",
+                          where, quote(descr)));
+}
+
 NpyArray parse_npy(std::string_view bytes, const std::string& where) {
   std::string_view data;
   const Header header = HeaderParser(split_header(bytes, data, where), where).parse();
-  const ElementType& type = element_type(*header.descr, where);
-  if (*header.fortran_order && header.dims->size() > 1) {
-    throw Error(fmt::format("{}: the array is in Fortran order; save numpy.ascontiguousarray of it", where));
-  }
+  NpyArray array = array_of_type(*header.descr, where);
   // Stops once the product exceeds what the file can hold, so that it cannot overflow. An array without elements has a
   // size of zero on some axis.
   const std::vector<std::int64_t>& dims = *header.dims;
   const bool none = std::find(dims.begin(), dims.end(), 0) != dims.end();
-  std::size_t expected = none ? 0 : type.bytes;
+  std::size_t expected = none ? 0 : array.value_bytes;
   for (std::int64_t dim : dims) {
     const auto extent = static_cast<std::size_t>(dim);
     if (none) break;
@@ -194,9 +306,12 @@ NpyArray parse_npy(std::string_view bytes, const std::string& where) {
   if (expected != data.size()) {
     throw Error(
         fmt::format("{}: holds {} bytes of values, which is not what shape ({}) of {} needs; save the file again",
-                    where, data.size(), fmt::join(dims, ", "), type.descr));
+                    where, data.size(), fmt::join(dims, ", "), *header.descr));
   }
-  return {dims, data.data(), type.bytes, type.load};
+  array.values = data.data();
+  array.dims = dims;
+  if (*header.fortran_order && dims.size() > 1 && !none) array.column_places = fortran_places(dims);
+  return array;
 }
 
 }  // namespace hillock

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <span>
 
@@ -24,13 +25,26 @@ std::string_view array_name(const ZipMember& member) {
   return member.name.substr(0, member.name.size() - kArrayEnding.size());
 }
 
-// The arrays to read; nullptr for none.
-struct Roles {
+// The endings of the arrays of validation rows: "x_val".
+constexpr std::string_view kValidationNames[] = {"val", "valid", "validation", "dev"};
+
+// The arrays of one split; nullptr for none.
+struct Arrays {
   const ZipMember* features = nullptr;
   const ZipMember* target = nullptr;
-  const ZipMember* test_features = nullptr;
-  const ZipMember* test_target = nullptr;
 };
+
+// The arrays to read.
+struct Roles {
+  Arrays train, validation, test;
+};
+
+bool has_missing(const Dataset& dataset) {
+  for (std::int64_t i = 0; i < dataset.features.elements(); ++i) {
+    if (std::isnan(dataset.features.at(i))) return true;
+  }
+  return false;
+}
 
 class NpzReader {
  public:
@@ -38,16 +52,20 @@ class NpzReader {
       : bytes_(bytes), where_(where), options_(options), arrays_(list_arrays(bytes, where)) {}
 
   LoadedData read() const {
-    const Roles roles = find_roles();
-    LoadedData data = read_part(roles.features, roles.target, options_);
-    if (roles.test_features == nullptr) return data;
+    std::vector<std::string> notes;
+    const Roles roles = find_roles(notes);
+    LoadedData data = read_part(roles.train, options_);
+    data.notes.insert(data.notes.begin(), notes.begin(), notes.end());
     ReadOptions as_train = options_;
     as_train.task = data.train.task;
     as_train.dtype = data.train.features.dtype();
     as_train.expected_columns = data.train.columns;
     as_train.expected_targets = data.train.target_names;
     as_train.expected_classes = data.train.classes;
-    data.test = read_part(roles.test_features, roles.test_target, as_train).train;
+    as_train.expected_formats = data.train.formats;
+    if (!options_.require_target) as_train.task = options_.task;
+    data.validation = read_like(roles.validation, as_train, data);
+    data.test = read_like(roles.test, as_train, data);
     return data;
   }
 
@@ -126,36 +144,80 @@ class NpzReader {
                     where_, arrays_.size(), names()));
   }
 
-  Roles find_roles() const {
-    for (const auto& [x, y] : {std::pair("x", "y"), std::pair("X", "Y"), std::pair("X", "y")}) {
-      const auto role = [&](const char* name, const char* suffix) { return find(fmt::format("{}_{}", name, suffix)); };
-      const Roles roles{role(x, "train"), role(y, "train"), role(x, "test"), role(y, "test")};
-      const bool whole = roles.target != nullptr && roles.test_target != nullptr;
-      if (roles.features != nullptr && roles.test_features != nullptr && (whole || !options_.require_target)) {
-        return roles;
+  // The arrays "x_train" and "y_train" for the names x, y and an ending. Without a target there are no features either,
+  // if the target is required.
+  Arrays find_arrays(const char* x, const char* y, std::string_view ending, std::vector<std::string>& notes) const {
+    Arrays arrays{find(fmt::format("{}_{}", x, ending)), find(fmt::format("{}_{}", y, ending))};
+    if (arrays.features == nullptr) return {};
+    if (arrays.target != nullptr || !options_.require_target) return arrays;
+    if (ending != "train") {
+      notes.push_back(fmt::format("{}: {} is not used, because there is no array {}_{}", where_,
+                                  quote(array_name(*arrays.features)), y, ending));
+    }
+    return {};
+  }
+
+  Arrays find_validation(const char* x, const char* y, std::vector<std::string>& notes) const {
+    Arrays found;
+    for (const std::string_view ending : kValidationNames) {
+      const Arrays arrays = find_arrays(x, y, ending, notes);
+      if (arrays.features == nullptr) continue;
+      if (found.features != nullptr) {
+        throw Error(fmt::format("{}: both {} and {} may be the validation rows; leave one out (arrays: {})", where_,
+                                quote(array_name(*found.features)), quote(array_name(*arrays.features)), names()));
       }
+      found = arrays;
+    }
+    return found;
+  }
+
+  // "y" and "y_train" are the same for somebody who names the target of a file with training rows of their own.
+  void require_named(const ZipMember& target, std::string_view y) const {
+    if (options_.expected_columns.empty() && options_.target != y)
+      require_own_target(options_, array_name(target), where_);
+  }
+
+  Roles find_roles(std::vector<std::string>& notes) const {
+    for (const auto& [x, y] : {std::pair("x", "y"), std::pair("X", "Y"), std::pair("X", "y")}) {
+      Roles roles;
+      roles.train = find_arrays(x, y, "train", notes);
+      if (roles.train.features == nullptr) continue;
+      if (options_.require_target) require_named(*roles.train.target, y);
+      roles.validation = find_validation(x, y, notes);
+      roles.test = find_arrays(x, y, "test", notes);
+      return roles;
     }
     Roles roles;
-    roles.target = find_target();
-    roles.features = find_features(roles.target);
-    if (options_.require_target && roles.target == nullptr && options_.target.empty() && arrays_.size() > 1) {
+    roles.train.target = find_target();
+    roles.train.features = find_features(roles.train.target);
+    if (options_.require_target && roles.train.target == nullptr && options_.target.empty() && arrays_.size() > 1) {
       throw Error(
           fmt::format("{}: has no array called y, labels or targets; pass --target with the array's name "
                       "(arrays: {}), or with a column of {}",
-                      where_, names(), quote(array_name(*roles.features))));
+                      where_, names(), quote(array_name(*roles.train.features))));
     }
     return roles;
   }
 
-  LoadedData read_part(const ZipMember* features, const ZipMember* target, const ReadOptions& options) const {
+  LoadedData read_part(const Arrays& arrays, const ReadOptions& options) const {
     std::string room, target_room;
-    const std::string where = place(*features);
-    const NpyArray array = parse_npy(read_zip_member(bytes_, *features, room, where_), where);
-    if (target == nullptr || !options.require_target) return read_arrays(array, nullptr, where, options);
-    const std::string target_where = place(*target);
-    const TargetArray targets{target_where, std::string(array_name(*target)),
-                              parse_npy(read_zip_member(bytes_, *target, target_room, where_), target_where)};
+    const std::string where = place(*arrays.features);
+    const NpyArray array = parse_npy(read_zip_member(bytes_, *arrays.features, room, where_), where);
+    if (arrays.target == nullptr || !options.require_target) return read_arrays(array, nullptr, where, options);
+    const std::string target_where = place(*arrays.target);
+    const TargetArray targets{target_where, std::string(array_name(*arrays.target)),
+                              parse_npy(read_zip_member(bytes_, *arrays.target, target_room, where_), target_where)};
     return read_arrays(array, &targets, where, options);
+  }
+
+  // Reads the rows of another split as those of training were read. If one of them has missing cells, both count as a
+  // table's rows, since images have none.
+  std::optional<Dataset> read_like(const Arrays& arrays, const ReadOptions& as_train, LoadedData& data) const {
+    if (arrays.features == nullptr) return std::nullopt;
+    LoadedData part = read_part(arrays, as_train);
+    if (has_missing(part.train)) data.train.sample_shape = Shape{data.train.feature_count()};
+    data.notes.insert(data.notes.end(), part.notes.begin(), part.notes.end());
+    return std::move(part.train);
   }
 
   std::string place(const ZipMember& array) const {

@@ -1,9 +1,13 @@
 // Reading .npz files. NumPy wrote the archives (scripts/make_npz_seeds.py says what they hold); some tests change bytes
 // in them.
+#include <fmt/format.h>
+
+#include <cmath>
 #include <fstream>
 #include <iterator>
 
 #include "data/data_testing.h"
+#include "data/npz_testing.h"
 #include "data/zip.h"
 #include "tests/paths.h"
 
@@ -157,6 +161,76 @@ TEST(Npz, AModelFindsItsTargetByTheArraysNames) {
   EXPECT_EQ(all(set.targets), (std::vector<double>{0, 2, 1, 0}));
   model.require_target = false;
   EXPECT_EQ(all(load_data(numpy_file("single.npz"), model).train.features), kX);
+}
+
+const std::string kFeatures = array("(3, 1)", {1, 2, 3}), kTarget = array("(3,)", {4, 5, 6});
+
+TEST(Npz, ValidationRowsMayComeToo) {
+  const TestDirectory directory;
+  for (const char* name : {"val", "valid", "validation", "dev"}) {
+    for (const auto& [x, y] : {std::pair("x", "y"), std::pair("X", "y"), std::pair("X", "Y")}) {
+      const auto part = [&](const char* array, const char* ending) { return fmt::format("{}_{}", array, ending); };
+      const std::string path = directory.write("a.npz", npz({{part(x, "train"), kFeatures},
+                                                             {part(y, "train"), kTarget},
+                                                             {part(x, name), array("(2, 1)", {7, 8})},
+                                                             {part(y, name), array("(2,)", {9, 10})}}));
+      const LoadedData data = load_data(path, {.dtype = DType::f64});
+      EXPECT_EQ(all(data.train.features), (std::vector<double>{1, 2, 3}));
+      EXPECT_EQ(all(data.train.targets), (std::vector<double>{4, 5, 6}));
+      EXPECT_EQ(data.train.target, part(y, "train"));
+      ASSERT_TRUE(data.validation);
+      EXPECT_EQ(all(data.validation->features), (std::vector<double>{7, 8}));
+      EXPECT_EQ(all(data.validation->targets), (std::vector<double>{9, 10}));
+      EXPECT_EQ(data.validation->name, "a");
+      EXPECT_FALSE(data.test);
+    }
+  }
+}
+
+TEST(Npz, TrainingRowsAloneAreAFileOfRows) {
+  const TestDirectory directory;
+  const std::string path = directory.write("a.npz", npz({{"X_train", kFeatures}, {"y_train", kTarget}}));
+  const LoadedData data = load_data(path);
+  EXPECT_EQ(all(data.train.features), (std::vector<double>{1, 2, 3}));
+  EXPECT_EQ(all(data.train.targets), (std::vector<double>{4, 5, 6}));
+  EXPECT_FALSE(data.validation || data.test);
+  EXPECT_EQ(load_data(path, {.target = "y"}).train.target, "y_train");
+  EXPECT_EQ(load_data(path, {.target = "y_train"}).train.target, "y_train");
+  EXPECT_EQ(error_of([&] { load_data(path, {.target = "z"}); }),
+            path + ": its target is \"y_train\", not \"z\"; leave --target out");
+  // Rows without targets cannot be scored.
+  const std::string unlabelled =
+      directory.write("b.npz", npz({{"x_train", kFeatures}, {"y_train", kTarget}, {"x_test", array("(1, 1)", {7})}}));
+  const LoadedData kept = load_data(unlabelled);
+  EXPECT_FALSE(kept.test);
+  EXPECT_EQ(kept.notes,
+            std::vector<std::string>{unlabelled + ": \"x_test\" is not used, because there is no array y_test"});
+  const std::string two = directory.write("c.npz", npz({{"x_train", kFeatures},
+                                                        {"y_train", kTarget},
+                                                        {"x_val", kFeatures},
+                                                        {"y_val", kTarget},
+                                                        {"x_dev", kFeatures},
+                                                        {"y_dev", kTarget}}));
+  EXPECT_EQ(error_of([&] { load_data(two); }),
+            two +
+                ": both \"x_val\" and \"x_dev\" may be the validation rows; leave one out (arrays: x_train, y_train, "
+                "x_val, y_val, x_dev, y_dev)");
+}
+
+TEST(Npz, SplitsAreReadAsTrainingRowsAre) {
+  const TestDirectory directory;
+  const double nan = std::nan("");
+  const std::string path = directory.write("a.npz", npz({{"x_train", array("(2, 1, 2)", {1, 2, 3, 4})},
+                                                         {"y_train", array("(2, 3)", {0, 0, 1, 1, 0, 0})},
+                                                         {"x_test", array("(1, 1, 2)", {nan, 6})},
+                                                         {"y_test", array("(1, 3)", {0, 0, 1})}}));
+  const LoadedData data = load_data(path);
+  EXPECT_EQ(data.train.classes, (std::vector<std::string>{"0", "2"}));
+  EXPECT_EQ(all(data.train.targets), (std::vector<double>{1, 0}));
+  ASSERT_TRUE(data.test);
+  EXPECT_EQ(all(data.test->targets), std::vector<double>{1});
+  EXPECT_TRUE(std::isnan(data.test->features.at(0)));
+  EXPECT_EQ(data.train.sample_shape, Shape{2}) << "images have no missing pixels";
 }
 
 TEST(Npz, RefusesWhatIsNoArchiveOfArrays) {

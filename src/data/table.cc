@@ -255,9 +255,11 @@ class Table {
       ++others;
     }
     if (first == nullptr) return;
-    throw Error(fmt::format("{}: column {} has {} ({}){}; fill them in, or pass --missing impute or drop-rows", where_,
-                            quote(first->name), counted(first->missing.count, "missing cell"), first->missing.places(),
-                            others > 0 ? fmt::format(", and so {} more", counted(others, "column")) : ""),
+    const std::string fact = fmt::format("{}: column {} has {} ({}){}; fill them in", where_, quote(first->name),
+                                         counted(first->missing.count, "missing cell"), first->missing.places(),
+                                         others > 0 ? fmt::format(", and so {} more", counted(others, "column")) : "");
+    if (!options_.expected_columns.empty()) throw Error(fact);  // imputing is for training to learn
+    throw Error(fact + ", or pass --missing impute or drop-rows",
                 {{"--missing", {"impute"}}, {"--missing", {"drop-rows"}}});
   }
 

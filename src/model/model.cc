@@ -182,6 +182,7 @@ ReadOptions Model::read_options() const {
           .expected_formats = formats,
           .expected_dates = std::move(dates),
           .header = {},
+          .missing = sample_shape.rank() > 1 ? Missing::refuse : Missing::impute,  // images have no missing pixels
           .missing_tokens = missing_tokens};
 }
 

@@ -50,6 +50,7 @@ Dataset load_like(const std::string& file, const Dataset& train, const ReadOptio
   same.expected_categories = train.categories;
   same.expected_formats = train.formats;
   same.expected_dates = train.dates;
+  if (train.sample_shape.rank() > 1) same.missing = Missing::refuse;  // images have no missing pixels
   LoadedData loaded = load_data(file, same);
   notes.insert(notes.end(), loaded.notes.begin(), loaded.notes.end());
   return std::move(loaded.train);
@@ -138,6 +139,18 @@ void set_aside(LoadedSplits& loaded, const HeldOutSplits& held_out, const ReadOp
   loaded.rows = splits.train.rows() + rows_of(splits.validation) + rows_of(splits.test);
 }
 
+// A split of the data's own replaces the fraction, unless the option is given.
+void use_own(const char* option, const char* name, std::optional<Dataset> own, Source& source,
+             std::optional<Dataset>& split, std::vector<std::string>& notes) {
+  if (!own) return;
+  if (source.given) {
+    notes.push_back(fmt::format("{} is given, so the {} files of the data are not used", option, name));
+    return;
+  }
+  split = std::move(own);
+  source.fraction = 0;
+}
+
 // A split that the caller provides replaces the fraction.
 void keep_own(const char* name, const std::optional<Dataset>& own, Source& source) {
   if (!own) return;
@@ -163,13 +176,9 @@ LoadedSplits read_splits(const std::string& what, const TableOptions& options) {
   loaded.fingerprint = std::move(data.fingerprint);
   loaded.notes = std::move(data.notes);
   loaded.columns = data.columns.empty() ? read_columns_of(loaded.splits.train) : std::move(data.columns);
-  const bool own_test = data.test.has_value() && !held_out.test.given;
-  if (own_test) {
-    loaded.splits.test = std::move(data.test);
-    held_out.test.fraction = 0;
-  } else if (data.test) {
-    loaded.notes.push_back("--test is given, so the test files of the data are not used");
-  }
+  use_own("--validation", "validation", std::move(data.validation), held_out.validation, loaded.splits.validation,
+          loaded.notes);
+  use_own("--test", "test", std::move(data.test), held_out.test, loaded.splits.test, loaded.notes);
   set_aside(loaded, held_out, reading);
   return loaded;
 }

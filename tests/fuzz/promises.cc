@@ -75,6 +75,7 @@ void require_dataset(const Dataset& data, const ReadOptions& options) {
 
 void require_loaded(const LoadedData& loaded, const ReadOptions& options) {
   require_dataset(loaded.train, options);
+  if (loaded.validation) require_dataset(*loaded.validation, options);
   if (loaded.test) require_dataset(*loaded.test, options);
   for (const std::string& note : loaded.notes) require_message(note);
 }
