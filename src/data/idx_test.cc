@@ -1,6 +1,9 @@
 #include <zlib.h>
 
+#include <cmath>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "data/data_testing.h"
 #include "data/sources.h"
@@ -49,6 +52,97 @@ TEST(Idx, ReadsADirectoryWithTrainAndTest) {
   EXPECT_EQ(data.test->features.at(1), 0.2);
   EXPECT_EQ(data.test->targets.at(0), 1);
   EXPECT_EQ(data.test->targets.type().to_string(), "i32[1] in [0, 2)");
+}
+
+// Writes two images of 1×2 pixels and their labels under these names.
+void write_named(const std::string& directory, const std::string& images, const std::string& labels) {
+  std::filesystem::create_directories(directory);
+  std::ofstream(directory + "/" + images, std::ios::binary)
+      << idx({0x803, 2, 1, 2}, std::string("\x00\xff\x33\x01", 4));
+  std::ofstream(directory + "/" + labels, std::ios::binary) << idx({0x801, 2}, std::string("\x05\x00", 2));
+}
+
+TEST(Idx, FilesMayHaveTheNamesThatPeopleGiveThem) {
+  const std::pair<const char*, const char*> names[] = {
+      {"train-images.idx3-ubyte", "train-labels.idx1-ubyte"},
+      {"train_images_idx3_ubyte", "train_labels_idx1_ubyte"},
+      {"emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte"},
+  };
+  for (const char* nested : {"/", "/raw", "/MNIST/raw", "/fashion"}) {
+    for (const auto& [images, labels] : names) {
+      const TestDirectory directory;
+      write_named(directory.path() + nested, images, labels);
+      const LoadedData data = load_data(directory.path(), {.dtype = DType::f64});
+      EXPECT_EQ(data.train.features.at(2), 0.2) << nested << ' ' << images;
+      EXPECT_EQ(data.train.classes, (std::vector<std::string>{"0", "5"}));
+      EXPECT_FALSE(data.test);
+    }
+  }
+  const TestDirectory directory;
+  write_named(directory.path(), "emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte");
+  write_gzip(directory.path() + "/emnist-letters-test-images-idx3-ubyte.gz", idx({0x803, 1, 1, 2}, "\xff\x33"));
+  write_gzip(directory.path() + "/emnist-letters-test-labels-idx1-ubyte.gz", idx({0x801, 1}, "\x05"));
+  ASSERT_TRUE(load_data(directory.path()).test);
+  EXPECT_EQ(load_data(directory.path()).test->targets.at(0), 1);
+  write_named(directory.path(), "emnist-digits-train-images-idx3-ubyte", "emnist-digits-train-labels-idx1-ubyte");
+  EXPECT_EQ(error_of([&] { load_data(directory.path()); }),
+            directory.path() +
+                ": holds several sets of IDX files (emnist-digits, emnist-letters); give a directory that holds one");
+  write_named(directory.path(), "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
+  EXPECT_EQ(load_data(directory.path()).train.rows(), 2) << "the names of MNIST win";
+}
+
+TEST(Idx, SeveralDirectoriesOfFilesAreNotGuessedFrom) {
+  const TestDirectory directory;
+  write_named(directory.path() + "/kmnist/raw", "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
+  write_named(directory.path() + "/mnist", "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
+  EXPECT_EQ(error_of([&] { load_data(directory.path()); }),
+            directory.path() + ": has IDX files in several directories; name one of kmnist/raw, mnist");
+}
+
+TEST(Idx, ReadsEveryTypeOfNumber) {
+  const auto first = [](std::uint32_t type, const std::string& value) {
+    return parse_idx(idx({type << 8 | 1, 1}, value), 1, "x").at(0);
+  };
+  EXPECT_EQ(first(0x08, "\xFE"), 254);
+  EXPECT_EQ(first(0x09, "\xFE"), -2);
+  EXPECT_EQ(first(0x0B, "\xFF\xFE"), -2);
+  EXPECT_EQ(first(0x0C, std::string("\x00\x01\x00\x02", 4)), 65538);
+  EXPECT_EQ(first(0x0D, std::string("\xBF\xC0\x00\x00", 4)), -1.5);
+  EXPECT_EQ(first(0x0E, std::string("\x40\x09\x21\xFB\x54\x44\x2D\x18", 8)), 3.141592653589793);
+  EXPECT_NE(error_of([&] { first(0x0A, "a"); }), "");
+}
+
+TEST(Idx, NumbersOtherThanPixelsStayAsTheyAre) {
+  const TestDirectory directory;
+  directory.write("train-images-idx3-float",
+                  idx({0xD03, 2, 1, 2}, std::string("\xBF\xC0\0\0\x3F\x80\0\0\x40\0\0\0\x7F\xC0\0\0", 16)));
+  directory.write("train-labels-idx1-int", idx({0xC01, 2}, std::string("\0\0\1\0\xFF\xFF\xFF\xFF", 8)));
+  const LoadedData data = load_data(directory.path());
+  EXPECT_EQ(data.train.features.at(0), -1.5);
+  EXPECT_EQ(data.train.features.at(2), 2);
+  EXPECT_TRUE(std::isnan(data.train.features.at(3)));
+  EXPECT_EQ(data.notes,
+            std::vector<std::string>{directory.path() + "/train-images-idx3-float: 1 missing cell in 1 column (c2 1)"});
+  EXPECT_EQ(data.train.target, "label");
+  EXPECT_EQ(data.train.classes, (std::vector<std::string>{"-1", "256"}));
+  EXPECT_EQ(data.train.targets.at(0), 1);
+}
+
+TEST(Idx, ImagesMayHaveTwoToFourAxes) {
+  const TestDirectory directory;
+  const std::string bytes("\x00\xff\x33\x01\x80\x02\x00\x00\x00\x00\x00\xff", 12);
+  directory.write("train-images-idx4-ubyte", idx({0x804, 2, 3, 1, 2}, bytes));
+  const LoadedData color = load_data(directory.path(), {.dtype = DType::f64, .require_target = false});
+  EXPECT_EQ(color.train.sample_shape, (Shape{3, 1, 2}));
+  EXPECT_EQ(color.train.features.type().to_string(), "f64[2, 6]");
+  EXPECT_EQ(color.train.features.at(2), 0.2);
+  EXPECT_EQ(color.train.features.at(11), 1);
+  directory.write("train-images-idx4-ubyte", idx({0x802, 3, 4}, bytes));
+  EXPECT_EQ(load_data(directory.path(), {.require_target = false}).train.sample_shape, Shape{4});
+  const std::string one = directory.write("train-images-idx4-ubyte", idx({0x801, 3}, "abc"));
+  EXPECT_EQ(error_of([&] { load_data(directory.path(), {.require_target = false}); }),
+            one + ": has one number for each row (IDX, 1 axis), expected images; check whether it holds the labels");
 }
 
 TEST(Idx, LabelsAreNotNeededForPrediction) {

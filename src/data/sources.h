@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/file.h"
+#include "data/npy_array.h"
 #include "hillock/data.h"
 
 namespace hillock {
@@ -20,18 +21,13 @@ LoadedData read_npy(std::string_view bytes, const std::string& path, const ReadO
 // Reads a .npz file, a zip archive of arrays, that consists of `bytes`.
 LoadedData read_npz(std::string_view bytes, const std::string& where, const ReadOptions& options);
 
-// Reads a directory of IDX files with MNIST's names.
+// Reads the IDX files in a directory (idx_files.h).
 LoadedData read_idx_directory(const std::string& directory, const ReadOptions& options);
 
-// One IDX file of unsigned bytes in memory.
-struct IdxArray {
-  std::vector<std::int64_t> dims;
-  std::string_view values;
-};
-// Whether the bytes begin like an IDX file of unsigned bytes.
+// Whether the bytes begin like an IDX file of numbers with 1 to 4 axes.
 bool begins_as_idx(std::string_view bytes);
-// Throws Error unless the magic number means unsigned bytes with `rank` axes and the sizes match the number of bytes.
-IdxArray parse_idx(std::string_view bytes, int rank, const std::string& where);
+// Throws Error unless the magic number means numbers with `rank` axes and the sizes match the number of bytes.
+NpyArray parse_idx(std::string_view bytes, int rank, const std::string& where);
 
 // The content of a file, and its path for messages.
 struct FileBytes {
