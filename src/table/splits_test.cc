@@ -1,5 +1,7 @@
 #include "table/splits.h"
 
+#include <cmath>
+
 #include "data/data_testing.h"
 #include "data/npz_testing.h"
 
@@ -30,6 +32,18 @@ TEST(Splits, ValidationRowsOfTheDataReplaceTheFraction) {
                                                   "used"});
   draw_splits({.validation = 0.5, .test = 0.0}, drawn);
   EXPECT_EQ(drawn.splits.validation->rows(), 30);
+}
+
+TEST(Splits, ImagesForValidationHaveNoMissingPixels) {
+  const TestDirectory directory;
+  const std::string train =
+      directory.write("a.npz", npz({{"x", array("(2, 1, 2)", {1, 2, 3, 4})}, {"y", array("(2,)", {5, 6})}}));
+  const std::string other =
+      directory.write("b.npz", npz({{"x", array("(1, 1, 2)", {std::nan(""), 2})}, {"y", array("(1,)", {5})}}));
+  const TableOptions options{.task = Task::regression, .validation = other, .test = 0.0};
+  EXPECT_EQ(
+      error_of([&] { read_splits(train, options); }),
+      other + ", array \"x\": column \"c1\" has a missing cell (NaN, first: row 1); fill it in or remove the row");
 }
 
 }  // namespace
