@@ -351,6 +351,25 @@ TEST(DressedColumns, AColumnOfWhichTheModelKnowsNothingIsRefused) {
   EXPECT_EQ(parse(none, model).train.features.at(0), 2);
 }
 
+// A target of numbers and texts is refused, and what is advised leaves out the rows without a number.
+TEST(DressedColumns, TextsAmongATargetsNumbers) {
+  std::string text = "a,y\n", numbers = "a,y\n";
+  for (int i = 0; i < 200; ++i) {
+    text += fmt::format("{},{}\n", i, i % 10 == 3 ? fmt::format("see {}", i) : plain(i * 7));
+    if (i % 10 != 3) numbers += fmt::format("{},{}\n", i, i * 7);
+  }
+  EXPECT_EQ(
+      parse_error(text, {.target = "y"}),
+      "t.csv: target column \"y\" has 20 text cells (first: line 5, \"see 3\"); numbers belong here: correct them, "
+      "pass --coerce \"y\" to take them as missing, or pass --task classification to take every value as a label");
+  const Dataset coerced = parse(text, {.target = "y", .coerce = {"y"}}).train;
+  expect_same(coerced, parse(numbers, {.target = "y"}).train, "coerced");
+  std::string unknown = text;
+  for (std::size_t at = unknown.find("see "); at != std::string::npos; at = unknown.find("see ", at))
+    unknown.replace(at, unknown.find('\n', at) - at, "unknown");
+  expect_same(parse(unknown, {.target = "y"}).train, parse(numbers, {.target = "y"}).train, "unknown");
+}
+
 // In parts, rows with points alone would be read before one tells that the point separates thousands.
 TEST(DressedColumns, PointsBetweenThousandsForAModelAreRefused) {
   const ReadOptions model{.target = "y", .task = Task::regression, .require_target = false, .expected_columns = {"a"}};

@@ -436,9 +436,10 @@ TEST(Table, RefusesUnusableTargets) {
             "t.csv: target column \"t\" holds \"1e39\" (line 3), which is too large for f32; choose f64 or correct it");
   std::string mixed = "x,t\n";
   for (int i = 0; i < 30; ++i) mixed += "1," + (i == 7 ? std::string("oops") : std::to_string(i)) + "\n";
-  EXPECT_EQ(parse_error(mixed, {.target = "t"}),
-            "t.csv: target column \"t\" has 1 text cell (first: line 9, \"oops\"); numbers belong here: correct them, "
-            "or pass --task classification to take every value as a label");
+  EXPECT_EQ(
+      parse_error(mixed, {.target = "t"}),
+      "t.csv: target column \"t\" has 1 text cell (first: line 9, \"oops\"); numbers belong here: correct them, "
+      "pass --coerce \"t\" to take them as missing, or pass --task classification to take every value as a label");
   EXPECT_EQ(parse(mixed, {.target = "t", .task = Task::classification}).train.classes.size(), 30u);
 }
 

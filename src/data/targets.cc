@@ -264,15 +264,20 @@ void TargetReader::refuse_mixture(const Found& texts) const {
   const bool mostly_numbers = static_cast<double>(numbers) >= kMostlyNumbers * static_cast<double>(row_count()) ||
                               (2 * numbers >= row_count() && different.size() > kManyNumbers);
   if (!mostly_numbers && options_.task != Task::regression) return;
+  const Remedy coerce{"--coerce", {cells_.name}}, labels{"--task", {"classification"}};
+  std::string advice = "numbers belong here: correct them";
+  std::vector<Remedy> remedies;
+  if (numbers > 0) {
+    advice += fmt::format(", pass {} to take them as missing", coerce.text());
+    remedies.push_back(coerce);
+  }
   if (several_) {
-    refuse_if_any(texts, "text cell", "numbers belong here: correct them, or train a model for this target alone");
+    refuse_if_any(texts, "text cell", advice + ", or train a model for this target alone", remedies);
     return;
   }
-  const Remedy labels{"--task", {"classification"}};
-  refuse_if_any(
-      texts, "text cell",
-      fmt::format("numbers belong here: correct them, or pass {} to take every value as a label", labels.text()),
-      {labels});
+  remedies.push_back(labels);
+  refuse_if_any(texts, "text cell", fmt::format("{}, or pass {} to take every value as a label", advice, labels.text()),
+                remedies);
 }
 
 void TargetReader::refuse_classes() const {

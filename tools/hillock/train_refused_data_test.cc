@@ -275,11 +275,11 @@ TEST_F(RefusedData, SlipsAmongNumbers) {
         {"--numeric", "a"}},
        {"target.csv", numbers_with("many", true),
         "target.csv: target column \"b\" has 1 text cell (first: line 3, \"many\"); numbers belong here: correct them, "
-        "or pass --task classification to take every value as a label"},
+        "pass --coerce \"b\" to take them as missing, or pass --task classification to take every value as a label"},
        {"target.csv",
         numbers_with("many", true),
         "target.csv: target column \"b\" has 1 text cell (first: line 3, \"many\"); numbers belong here: correct them, "
-        "or pass --task classification to take every value as a label",
+        "pass --coerce \"b\" to take them as missing, or pass --task classification to take every value as a label",
         {"--task", "regression"}},
        {"long.csv", numbers_with("\"7\r\n" + std::string(100000, 'y') + "\"", false),
         "long.csv: column \"a\" has 1 text cell among 39 numbers (line 3, \"7??" + std::string(37, 'y') +
