@@ -145,6 +145,15 @@ TEST(Idx, ImagesMayHaveTwoToFourAxes) {
             one + ": has one number for each row (IDX, 1 axis), expected images; check whether it holds the labels");
 }
 
+TEST(Idx, ImagesForAModelAreNeverCut) {
+  const TestDirectory directory;
+  const std::string images = directory.write("train-images-idx3-ubyte", idx({0x803, 1, 3, 3}, std::string(9, '\1')));
+  const ReadOptions model{.target = "label", .require_target = false, .expected_columns = {"c1", "c2", "c3", "c4"}};
+  EXPECT_EQ(
+      error_of([&] { load_data(directory.path(), model); }),
+      images + ": has 9 columns in rows of [3, 3], and the model takes 4; give rows like those it was trained on");
+}
+
 TEST(Idx, LabelsAreNotNeededForPrediction) {
   const TestDirectory directory;
   directory.write("train-images-idx3-ubyte", idx({0x803, 1, 1, 2}, "ab"));

@@ -166,6 +166,7 @@ bool read_cells(const NpyArray& array, const TargetArray* target, const ChosenCo
 // Notes the missing cells, refuses them or drops their rows, as options.missing says.
 void treat_missing(const std::string& where, const ReadOptions& options, LoadedData& data) {
   Dataset& dataset = data.train;
+  if (!has_missing_cells(dataset.features)) return;
   const std::int64_t width = dataset.feature_count();
   std::vector<std::int64_t> missing(static_cast<std::size_t>(width)), whole;
   for (std::int64_t row = 0; row < dataset.rows(); ++row) {
@@ -182,7 +183,6 @@ void treat_missing(const std::string& where, const ReadOptions& options, LoadedD
     if (all) whole.push_back(row);
   }
   const std::int64_t dropped = dataset.rows() - std::ssize(whole);
-  if (dropped == 0) return;
   if (options.missing == Missing::drop_rows) {
     const Remedy impute{"--missing", {"impute"}};
     if (whole.empty())
@@ -236,6 +236,13 @@ bool read_target_array(const TargetArray& target, const ReadOptions& options, Da
     cells.push_back(cells_of(target, static_cast<std::int64_t>(k), names[k], options, texts[k]));
   if (labels && !chosen.task) chosen.task = Task::classification;
   return set_and_keep(cells, chosen, target.where, dataset, notes);
+}
+
+bool has_missing_cells(const Tensor& features) {
+  const auto any = [](const auto values) {
+    return std::any_of(values.begin(), values.end(), [](const auto value) { return std::isnan(value); });
+  };
+  return features.dtype() == DType::f64 ? any(features.values<double>()) : any(features.values<float>());
 }
 
 void require_columns_of_model(const NpyArray& features, bool may_hold_target, const std::string& where,

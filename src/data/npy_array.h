@@ -61,6 +61,9 @@ void require_columns_of_model(const NpyArray& features, bool may_hold_target, co
 LoadedData read_arrays(const NpyArray& features, const TargetArray* target, const std::string& where,
                        const ReadOptions& options);
 
+// Whether some cell of f32 or f64 features is NaN.
+bool has_missing_cells(const Tensor& features);
+
 // Reads the target of each of the dataset's rows, as read_arrays does. Returns whether numbers may be too close
 // together for options.dtype.
 bool read_target_array(const TargetArray& target, const ReadOptions& options, Dataset& dataset,

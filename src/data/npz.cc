@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <span>
 
@@ -38,13 +37,6 @@ struct Arrays {
 struct Roles {
   Arrays train, validation, test;
 };
-
-bool has_missing(const Dataset& dataset) {
-  for (std::int64_t i = 0; i < dataset.features.elements(); ++i) {
-    if (std::isnan(dataset.features.at(i))) return true;
-  }
-  return false;
-}
 
 class NpzReader {
  public:
@@ -215,7 +207,7 @@ class NpzReader {
   std::optional<Dataset> read_like(const Arrays& arrays, const ReadOptions& as_train, LoadedData& data) const {
     if (arrays.features == nullptr) return std::nullopt;
     LoadedData part = read_part(arrays, as_train);
-    if (has_missing(part.train)) data.train.sample_shape = Shape{data.train.feature_count()};
+    if (has_missing_cells(part.train.features)) data.train.sample_shape = Shape{data.train.feature_count()};
     data.notes.insert(data.notes.end(), part.notes.begin(), part.notes.end());
     return std::move(part.train);
   }
