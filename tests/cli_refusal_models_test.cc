@@ -332,9 +332,8 @@ TEST_F(RefusedModels, DataThatDoNotFitTheModel) {
        "column \"age\" is missing and 2 more; the model needs 3 columns: add or rename columns (the file has years, "
        "profession, points)"},
       {"twice.csv", "age,age,job,score\n30,31,cook,1\n",
-       "column \"age\" is missing (nearest name: \"age#1\"); the model needs 3 columns: add or rename columns (the "
-       "file "
-       "has age#1, age#2, job, score)"},
+       "several columns are called \"age\"; the model needs one: rename the others (the file has age#1, age#2, job, "
+       "score)"},
       {"retyped.csv", "age,job,score\nyoung,cook,1\nold,clerk,2\n",
        "column \"age\" has 2 text cells among 0 numbers (lines 2, 3; 2 different texts: \"young\", \"old\"); the "
        "column is numeric: correct them, or pass --coerce \"age\" to take every text in the column as missing"},

@@ -95,6 +95,11 @@ std::vector<std::size_t> match_by_name(std::span<const std::string> names, const
     }
   }
   if (missing.empty()) return features;
+  if (position_of(names, missing[0] + "#1")) {  // which of them is meant cannot be known
+    throw Error(
+        fmt::format("{}: several columns are called {}; the model needs one: rename the others (the file has {})",
+                    where, quote(missing[0]), list_names(names)));
+  }
   const auto nearest = nearest_name(missing[0], names);
   throw Error(
       fmt::format("{}: column {} is missing{}{}; the model needs {}: add or rename columns (the file has {})", where,
