@@ -107,14 +107,13 @@ void TargetReader::find_format(std::vector<std::string>& notes) {
   if (cells_.texts.empty() || !options_.expected_classes.empty() || options_.task == Task::classification) return;
   const auto known = options_.expected_formats.find(cells_.name);
   if (known != options_.expected_formats.end()) format_ = format_in_file(known->second, cells_.rules.decimal);
+  std::size_t row = 0;
+  while (row < cells_.texts.size() && read_cell(row).kind != CellKind::text) ++row;
+  if (row == cells_.texts.size() && !cells_.coerce) return;
   TextCounts counts;
-  bool texts = false;
-  for (std::size_t row = 0; row < cells_.texts.size(); ++row) {
-    const CellKind kind = read_cell(row).kind;
-    texts = texts || kind == CellKind::text;
-    if (kind != CellKind::missing) counts.add(cells_.texts[row]);
+  for (row = 0; row < cells_.texts.size(); ++row) {
+    if (read_cell(row).kind != CellKind::missing) counts.add(cells_.texts[row]);
   }
-  if (!texts && !cells_.coerce) return;
   const bool numeric = options_.task == Task::regression || for_a_model() || cells_.coerce || several_;
   const ColumnProfile profile =
       profile_column(counts, cells_.rules, {.numeric = numeric, .coerce = cells_.coerce, .word_may_be_missing = false});

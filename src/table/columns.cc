@@ -26,8 +26,8 @@ void look_at(const Tensor& rows, std::span<ColumnAccount> columns) {
       if (std::isnan(value)) {
         ++column.missing;
       } else if (!column.encoding.is_categorical()) {
-        column.low = std::fmin(column.low, value);  // of a number and NaN it is the number
-        column.high = std::fmax(column.high, value);
+        if (!(column.low <= value)) column.low = value;  // also where it is NaN still
+        if (!(column.high >= value)) column.high = value;
       }
     }
   }
