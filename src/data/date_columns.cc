@@ -256,7 +256,8 @@ std::vector<double> seconds_of_all(const std::vector<std::string_view>& cells, c
 std::vector<double> read_times(const std::vector<std::string_view>& cells, const std::vector<std::int64_t>& lines,
                                std::string_view column, const Layout& layout, const ReadOptions& options) {
   std::vector<double> times = leading_numbers(cells, layout.rules);
-  if (times.size() == cells.size()) return times;
+  const std::size_t numbers = times.size();  // before the first cell that is none
+  if (numbers == cells.size()) return times;
   const bool alone = read_date(cells[0]).value_or(WrittenDate()).time_alone;
   DateCells dates(alone ? DateForm::time_of_day : options.dates.value_or(DateForm::ymd), options.dates.has_value());
   times = seconds_of_all(cells, lines, dates);
@@ -264,7 +265,7 @@ std::vector<double> read_times(const std::vector<std::string_view>& cells, const
   const auto unread = std::ranges::find_if(times, [](double time) { return std::isnan(time); });
   if (unread == times.end()) return times;
   if (std::vector<double> places = sorted_places(cells); !places.empty()) return places;
-  const auto row = static_cast<std::size_t>(unread - times.begin());
+  const std::size_t row = numbers > 0 ? numbers : static_cast<std::size_t>(unread - times.begin());
   throw Error(fmt::format("{}: --time column {} holds {} (line {}); give numbers, or dates as 2024-05-31 in every row",
                           layout.where, quote(column), quote(cells[row]), lines[row]));
 }

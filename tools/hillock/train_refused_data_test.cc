@@ -222,8 +222,9 @@ TEST_F(RefusedData, ColumnsThatCannotBeUsed) {
            {"--drop", "a", "--drop", "b"}},
           {"good.csv",
            "a,b,kind\n1,2,cat\n3,4,dog\n5,6,cat\n",
-           "good.csv: has no column beside the target \"c1\"; add features, or give --delimiter if its lines hold more "
-           "than one cell",
+           "good.csv: has no column beside the target \"a,b,kind\"; add features, or give --delimiter if its lines "
+           "hold "
+           "more than one cell",
            {"--delimiter", ";"}},
       });
 }
