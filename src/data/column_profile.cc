@@ -118,7 +118,7 @@ class Profiler {
   bool choose_one(const std::vector<TextCounts::Entry>& affixes, std::string& chosen) {
     std::int64_t with = 0;
     for (const TextCounts::Entry& affix : affixes) with += affix.count;
-    if (mostly(total_ - with)) return true;  // those that have any are slips
+    if (affixes.empty() || mostly(total_ - with)) return true;  // those that have any are slips
     const auto most = std::max_element(affixes.begin(), affixes.end(),
                                        [](const auto& a, const auto& b) { return a.count < b.count; });
     chosen = most->text;
