@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hillock/error.h"
 #include "hillock/tensor.h"
 #include "hillock/text.h"
 
@@ -112,6 +113,21 @@ bool may_lose_differences(const Tensor& rounded, std::int64_t column, double los
   return middle.is_narrow() && lost * kDistinctValues > middle.width();
 }
 
+namespace {
+
+// Throws Error for a feature that is a number in f64 and none in f32.
+void require_f32_range(const Dataset& dataset, std::string_view where) {
+  const std::int64_t width = dataset.feature_count();
+  for (std::int64_t at = 0; at < dataset.features.elements(); ++at) {
+    const double value = dataset.features.at(at);
+    if (!std::isfinite(value) || std::isfinite(static_cast<float>(value))) continue;
+    throw Error(fmt::format("{}: column {} holds {}, and numbers of f32 end at 3.4e38: choose f64 or correct it", where,
+                            quote(dataset.columns[static_cast<std::size_t>(at % width)]), value));
+  }
+}
+
+}  // namespace
+
 void settle_dtype(Dataset& dataset, const ReadOptions& options, std::string_view where,
                   std::vector<std::string>& notes) {
   if (dataset.features.dtype() == options.dtype) return;
@@ -125,6 +141,7 @@ void settle_dtype(Dataset& dataset, const ReadOptions& options, std::string_view
   const bool dates = std::ranges::any_of(dataset.dates, [](const auto& form) { return form.has_value(); });
   if (dates && !options.widen) notes.push_back(fmt::format("{}: f32 rounds dates to minutes; choose f64", where));
   if ((!names.empty() || dates) && options.widen) return;
+  require_f32_range(dataset, where);
   to_f32(dataset.features);
   to_f32(dataset.targets);
   to_f32(dataset.weights);

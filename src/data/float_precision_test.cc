@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/error_testing.h"
 #include "data/data_testing.h"
 
 namespace hillock {
@@ -156,6 +157,14 @@ TEST(FloatPrecision, AreFoundInArrays) {
   const LoadedData narrow = load_data(features);
   EXPECT_EQ(narrow.train.features.dtype(), DType::f32);
   EXPECT_EQ(narrow.notes.size(), 1u);
+}
+
+TEST(FloatPrecision, NumbersBeyondF32AreRefusedBesideDatesToo) {
+  EXPECT_EQ(error_of([] {
+              (void)parse_table("x,w,d,t\n1,1e300,2024-05-31,0\n2,0.5,2023-01-01,1\n3,2,2024-06-01,0\n", "t.csv",
+                                {.target = "t"});
+            }),
+            "t.csv: column \"w\" holds 1e+300, and numbers of f32 end at 3.4e38: choose f64 or correct it");
 }
 
 }  // namespace
