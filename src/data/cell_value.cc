@@ -14,8 +14,9 @@ namespace hillock {
 namespace {
 
 bool is_missing_token(std::string_view cell, const CellRules& rules) {
-  return cell.empty() || std::any_of(rules.missing.begin(), rules.missing.end(),
-                                     [&](const std::string& token) { return equal_ignoring_case(cell, token); });
+  return cell.empty() || std::any_of(rules.missing.begin(), rules.missing.end(), [&](const std::string& token) {
+           return token.size() == cell.size() && equal_ignoring_case(cell, token);
+         });
 }
 
 std::string lower(std::string text) {

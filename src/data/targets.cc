@@ -39,7 +39,10 @@ class TargetReader {
   TargetReader(const TargetCells& cells, const ReadOptions& options, std::string_view where,
                std::vector<std::string>& notes, bool several = false)
       : cells_(cells), options_(options), where_(where), several_(several) {
-    find_format(notes);
+    if (may_have_format()) {
+      const auto known = options_.expected_formats.find(cells_.name);
+      if (known != options_.expected_formats.end()) format_ = format_in_file(known->second, cells_.rules.decimal);
+    }
     parse(notes);
   }
 
@@ -58,6 +61,10 @@ class TargetReader {
   const std::optional<NumberFormat>& format() const { return format_; }
 
  private:
+  // Numbers in one dress are looked for unless classes are wanted.
+  bool may_have_format() const {
+    return !cells_.texts.empty() && options_.expected_classes.empty() && options_.task != Task::classification;
+  }
   void find_format(std::vector<std::string>& notes);
   bool has_codes() const;
   void parse(std::vector<std::string>& notes);
@@ -89,7 +96,7 @@ class TargetReader {
   std::vector<double> numbers_;
   std::vector<std::size_t> missing_rows_;
   std::optional<NumberFormat> format_;
-  bool is_text_ = false, several_;
+  bool is_text_ = false, format_looked_for_ = false, several_;
   std::size_t first_text_ = 0;  // the first row with text
 };
 
@@ -102,16 +109,10 @@ CellValue TargetReader::read_cell(std::size_t row) const {
   return {std::isnan(number) ? CellKind::missing : CellKind::infinite, number};
 }
 
-// Looks for numbers in one dress, unless classes are wanted.
+// Looks for one dress of all the texts.
 void TargetReader::find_format(std::vector<std::string>& notes) {
-  if (cells_.texts.empty() || !options_.expected_classes.empty() || options_.task == Task::classification) return;
-  const auto known = options_.expected_formats.find(cells_.name);
-  if (known != options_.expected_formats.end()) format_ = format_in_file(known->second, cells_.rules.decimal);
-  std::size_t row = 0;
-  while (row < cells_.texts.size() && read_cell(row).kind != CellKind::text) ++row;
-  if (row == cells_.texts.size() && !cells_.coerce) return;
   TextCounts counts;
-  for (row = 0; row < cells_.texts.size(); ++row) {
+  for (std::size_t row = 0; row < cells_.texts.size(); ++row) {
     if (read_cell(row).kind != CellKind::missing) counts.add(cells_.texts[row]);
   }
   const bool numeric = options_.task == Task::regression || for_a_model() || cells_.coerce || several_;
@@ -188,6 +189,8 @@ void TargetReader::refuse_if_any(const Found& found, std::string_view noun, std:
 }
 
 void TargetReader::parse(std::vector<std::string>& notes) {
+  missing_rows_.clear();
+  bool texts_found = false;
   Found texts, infinite, dressed;
   std::vector<std::size_t>& missing = missing_rows_;
   std::vector<std::size_t> soft_missing;
@@ -208,6 +211,7 @@ void TargetReader::parse(std::vector<std::string>& notes) {
       soft_missing.push_back(row);
     };
     if (value.kind == CellKind::text) {
+      texts_found = true;
       if (means_missing(text(row)) && !labels) {
         add_soft();
       } else {
@@ -222,6 +226,12 @@ void TargetReader::parse(std::vector<std::string>& notes) {
     } else {
       missing.push_back(row);
     }
+  }
+  if ((texts_found || cells_.coerce) && may_have_format() && !format_looked_for_) {
+    format_looked_for_ = true;
+    const std::optional<NumberFormat> before = format_;
+    find_format(notes);
+    if (format_ != before) return parse(notes);
   }
   const auto is_number = [&](const std::string& name) {
     return parse_cell(name, cells_.rules).kind == CellKind::number;
