@@ -160,7 +160,8 @@ struct ReadOptions {
   std::int64_t skip = 0;
   std::optional<std::int64_t> skip_end{};
   // Of an SQLite database: a table or view, or a statement whose rows are read; one of the two at most. Neither is
-  // needed where there is one table. What is above says nothing then.
+  // needed if the database has one table. The options for a header, delimiters, quotes and skipped lines do not apply
+  // to a database.
   std::string table{}, query{};
   char decimal = '.';  // or ','
   // The mark between groups of three digits: , . ' or a space. Empty: each column's cells decide.
@@ -207,15 +208,15 @@ struct LoadedData {
 };
 
 // Reads `what`: a path, "-" (a table from stdin) or the name of a built-in data set; an existing path wins over a name.
-// The format is recognized by the content. Files compressed with gzip are decompressed first.
+// The format is recognized by the content. Compressed files (gzip, xz, bzip2, zip) are decompressed first.
 // - Table: RFC 4180 quoting; lines end in LF, CRLF or CR. A byte order mark, blank lines, spaces around cells, and
-//   single-cell lines before the first line with as many cells as the others are ignored. Numbers are written as in C
-//   ("-1.5e3", "+2"). Without a header the columns are named c1, c2, …. A column is numeric if every present cell is a
-//   number, categorical if fewer than 95 % are, and an Error in between. A column of dates (docs/tables.md) is numeric:
-//   it holds their seconds. Columns that carry no information are left out, with a note: those without any value, those
-//   that number the rows, and those with a different text in every row. In a text target "-" is a label, not a missing
-//   cell. The classes of a numeric target are sorted by value, those of a text target alphabetically. If
-//   expected_classes is given, a full stop after a label that is not one of them is ignored.
+//   single-cell lines before the first line with as many cells as the others are ignored. docs/tables.md describes
+//   how numbers may be written. Without a header the columns are named c1, c2, …. A column is numeric if every present
+//   cell is a number, categorical if fewer than 95 % are, and an Error in between. A column of dates (docs/tables.md)
+//   is numeric: it holds their seconds. Columns that carry no information are left out, with a note: those without any
+//   value, those that number the rows, free text, and those whose texts nearly all differ. In a text target "-" is a
+//   label, not a missing cell. The classes of a numeric target are sorted by value, those of a text target
+//   alphabetically. If expected_classes is given, a full stop after a label that is not one of them is ignored.
 // - NumPy array (.npy, versions 1 to 3; f2, f4, f8, integers, bool; either byte order; C or Fortran order): [rows, ...]
 //   with columns c1, c2, …. NaN is a missing cell; infinity is an Error. The target is the column that `target`
 //   selects. If `target` is empty, it is the array in the file `<stem>-labels.npy` (classes) or `<stem>-targets.npy`

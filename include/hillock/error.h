@@ -14,7 +14,7 @@
 namespace hillock {
 
 // A way to resolve an error: an option of the program to pass or to omit. In C++ the option is the field of the same
-// name in ReadOptions or TableOptions (`--decimal` is ReadOptions::decimal).
+// name in TableOptions (`--decimal` is TableOptions::decimal).
 struct Remedy {
   std::string option;                 // "--decimal"
   std::vector<std::string> values{};  // pass the option once with each of these; empty: omit it

@@ -71,7 +71,7 @@ struct Model {
   std::string target;  // the name of the predicted column; the names joined by commas if there are several targets
   std::vector<std::string> target_names{};  // several targets: the name of each output; empty for one target
   std::vector<std::string> columns;         // the names of the features, in order
-  std::vector<std::string> classes;         // classification: by class number; a single output is for the second of two
+  std::vector<std::string> classes;         // classification: by class number; one output: the probability of [1]
   Shape sample_shape;                       // of one row: [columns], or [height, width] for images
   Scaler features;                          // the scaling of numeric columns, one entry per column
   Encoding encoding{};                      // the encoding of categories and missing cells; empty: there are none

@@ -41,21 +41,22 @@ using HeldOut = std::variant<double, std::string>;
 struct TableOptions {
   // How to read a file; see ReadOptions for details. For a Dataset, which has already been read, only `dtype` and `na`
   // may be set; its model uses them for the files that it will predict.
+
   // The column to predict: its name, "last", or its number from 1. Several numeric ones: "height,weight". Required for
   // tables.
   std::string target{};
   std::optional<Task> task{};  // unset: decided by the contents of the target
   std::optional<bool> header{};
-  std::optional<char> delimiter{}, quote{};
-  bool backslash_escapes = false;  // of quotes in quoted cells
-  std::int64_t skip = 0;           // lines at the top
+  std::optional<char> delimiter{}, quote{};  // quote 0: cells are not quoted
+  bool backslash_escapes = false;            // of quotes in quoted cells
+  std::int64_t skip = 0;                     // lines at the top
   std::optional<std::int64_t> skip_end{};
   std::string table{}, query{};  // of an SQLite database, one of them at most
   char decimal = '.';
   std::string thousands{};  // the mark between groups of three digits
   std::string comment{}, encoding{};
   std::optional<std::vector<std::string>> na{};  // cells that count as missing
-  std::vector<std::string> na_add{};             // and these
+  std::vector<std::string> na_add{};             // and these, added to the usual ones or to `na`
   std::vector<std::string> drop{}, numeric{}, categorical{};
   std::vector<std::string> coerce{};  // numeric columns whose texts are missing cells
   // Columns of the files for validation and test of which no category need be known.
@@ -116,7 +117,6 @@ enum class TableStage : std::uint8_t {
 struct TrainingListener {
   // A run of `network` begins. The network does not move until the run's last epoch has been reported. Restart 0 is the
   // first run.
-  // A run of `network`, which stays where it is until the run's last epoch has been reported; restart 0 is the first.
   std::function<void(const Network& network, std::int64_t restart)> on_begin{};
   std::function<void(const StepReport& report)> on_step{};  // must be fast
   std::function<void(const EpochReport& report)> on_epoch{};

@@ -154,6 +154,28 @@ std::vector<BuiltinInfo> builtin_datasets() {
 
 bool is_builtin(std::string_view name) { return find_builtin(name) != nullptr; }
 
+namespace {
+
+// How a file is written says nothing of a set that is no file.
+void require_no_format(const ReadOptions& options, std::string_view name) {
+  const auto refuse_if = [&](bool given, const char* option) {
+    if (!given) return;
+    throw Error(fmt::format("{}: is a built-in set and no file, which needs no {}; leave it out", name, option),
+                {{option}});
+  };
+  refuse_if(options.skip > 0, "--skip");
+  refuse_if(options.skip_end.value_or(0) > 0, "--skip-end");
+  refuse_if(options.delimiter.has_value(), "--delimiter");
+  refuse_if(options.quote.has_value(), "--quote");
+  refuse_if(options.decimal != '.', "--decimal");
+  refuse_if(!options.thousands.empty(), "--thousands");
+  refuse_if(!options.comment.empty(), "--comment");
+  refuse_if(!options.table.empty(), "--table");
+  refuse_if(!options.query.empty(), "--query");
+}
+
+}  // namespace
+
 LoadedData read_builtin(std::string_view name, const ReadOptions& options) {
   const Builtin* builtin = find_builtin(name);
   if (builtin == nullptr) {
@@ -164,6 +186,7 @@ LoadedData read_builtin(std::string_view name, const ReadOptions& options) {
                             nearest ? fmt::format("did you mean {}? ", quote(*nearest)) : "", list_names(names)));
   }
   require_own_target(options, builtin->target, name);
+  require_no_format(options, name);
   ReadOptions chosen = options;
   chosen.target = builtin->target;
   chosen.header = true;

@@ -74,6 +74,7 @@ Dataset description_of(const Dataset& dataset) {
   described.columns = dataset.columns;
   described.categories = dataset.categories;
   described.dates = dataset.dates;
+  described.formats = dataset.formats;
   described.target = dataset.target;
   described.target_names = dataset.target_names;
   described.classes = dataset.classes;

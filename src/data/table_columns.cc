@@ -102,6 +102,20 @@ std::string CellsFound::places() const {
                      count > static_cast<std::int64_t>(lines.size()) ? ", …" : "", quote(first));
 }
 
+// Of a closed column: the category that is spelled otherwise and means the same; categories.size() if there is none.
+std::size_t FeatureColumn::find_alike(std::string_view cell) {
+  constexpr std::size_t kMostSpellings = 20;  // more texts than these are no truth values
+  if (categories.size() <= kMostSpellings) return find_category(categories, cell);
+  if (numbers_.empty()) {
+    for (std::size_t i = 0; i < categories.size(); ++i) {
+      if (std::string number = exact_number(categories[i]); !number.empty()) numbers_.emplace(std::move(number), i);
+    }
+  }
+  const std::string number = exact_number(cell);
+  const auto found = number.empty() ? numbers_.end() : numbers_.find(number);
+  return found == numbers_.end() ? categories.size() : found->second;
+}
+
 double FeatureColumn::code_of(std::string_view cell, const CellRules& rules, std::int64_t line) {
   if (closed && codes_.empty()) {
     for (std::size_t i = 0; i < categories.size(); ++i) codes_.emplace(categories[i], i);
@@ -117,7 +131,7 @@ double FeatureColumn::code_of(std::string_view cell, const CellRules& rules, std
     return kNaN;
   }
   if (closed) {
-    const std::size_t alike = find_category(categories, cell);
+    const std::size_t alike = find_alike(cell);
     (alike < categories.size() ? respelled : unseen).add(line, cell);
     if (alike < categories.size()) ++counts[alike];
     return static_cast<double>(alike);

@@ -68,11 +68,14 @@ struct FeatureColumn : ColumnCells {
   void clear();
 
  private:
+  std::size_t find_alike(std::string_view cell);
+
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> codes_;
+  std::unordered_map<std::string, std::size_t> numbers_;  // the categories of a closed column that are numbers
 };
 
 // The columns that `chosen` names, each with its kind, which is given or guessed from the first rows.

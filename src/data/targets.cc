@@ -391,9 +391,11 @@ std::vector<std::string> TargetReader::find_classes(std::vector<std::string>& no
     for (const auto& [number, name, row] : ordered) classes.push_back(name);
   }
   constexpr std::size_t kLeastRows = 10;
-  if (is_text_ && !options_.task && classes.size() == row_count() && row_count() >= kLeastRows) {
-    throw Error(fmt::format("{}: {} has another text in every row; there is nothing to learn from it, choose another",
-                            where_, column()));
+  constexpr double kDifferentTexts = 0.98;  // as for features (column_audit.cc)
+  if (is_text_ && !options_.task && row_count() >= kLeastRows &&
+      static_cast<double>(classes.size()) >= kDifferentTexts * static_cast<double>(row_count())) {
+    throw Error(fmt::format("{}: {} has another text in {}every row; there is nothing to learn from it, choose another",
+                            where_, column(), classes.size() == row_count() ? "" : "nearly "));
   }
   if (classes.size() == 1) {
     refuse_constant(fmt::format("only one class, {},", quote(classes[0])));

@@ -45,25 +45,27 @@ void describe_reading(Arguments& options, ReadingArguments& to) {
   options.choice("--header", to.header, {"yes", "no"}, "Whether the first line names the columns: yes or no");
   options.text("--delimiter", to.delimiter, "C", "What separates cells: a character, tab or space (found by itself)");
   options.text("--quote", to.quote, "C",
-               "What cells are quoted by: \" or ', behind a backslash if that escapes quotes; or none");
+               "What cells are quoted by: \" or '; \\\" or \\' if a backslash escapes quotes in cells; or none");
   options.integer("--skip", to.skip, 0, "Leave out the first N lines");
   options.integer("--skip-end", to.skip_end, 0, "Leave out the last N lines");
-  options.text("--table", to.table, "NAME", "The table of an SQLite database (the only one)");
-  options.text("--query", to.query, "SELECT", "The rows of an SQLite database");
+  options.text("--table", to.table, "NAME",
+               "The table or view of an SQLite database to read; needed if it has several");
+  options.text("--query", to.query, "SELECT", "A SELECT on an SQLite database, whose rows are read");
   options.choice("--decimal", to.decimal, {".", ","}, "The decimal mark: . or , (.)");
   options.text("--thousands", to.thousands, "C",
-               "The mark between groups of three digits: , . ' or space (told by the column)");
+               "The mark between groups of three digits: , . ' or space (found in each column)");
   options.choice("--dates", to.dates, {"dmy", "mdy", "ymd"},
-                 "The order in dates such as 03/04/2024: dmy, mdy or ymd (told by a number above 12)");
+                 "The order in dates such as 03/04/2024: dmy, mdy or ymd (found by a day above 12)");
   options.text("--comment", to.comment, "TEXT", "Leave out lines that begin with it");
-  options.text("--encoding", to.encoding, "NAME", "Of the text, as iconv names it: GB18030, ISO-8859-1, … (UTF-8)");
+  options.text("--encoding", to.encoding, "NAME",
+               "The text's encoding, as iconv names it: GB18030, ISO-8859-1, … (UTF-8)");
   options.texts("--na", to.missing_tokens, "TEXT",
                 "A cell that counts as missing, instead of ? NA N/A NaN null - and such; may be given again");
-  options.texts("--na-add", to.added_missing_tokens, "TEXT", "A cell that counts as missing too; may be given again");
+  options.texts("--na-add", to.added_missing_tokens, "TEXT", "Count this text as missing too; may be given again");
   options.texts("--coerce", to.coerce, "COL",
                 "Take COL as numbers, and every text in it as missing; may be given again");
   options.texts("--allow-unseen", to.allow_unseen, "COL",
-                "Take another file for a model although none of COL's categories is known; may be given again");
+                "Accept a file in which all categories of COL are unknown to the model; may be given again");
 }
 
 void apply_reading(const ReadingArguments& arguments, const std::string& command, ReadOptions& options) {

@@ -93,7 +93,7 @@ void describe_data(Arguments& options, TrainArguments& to) {
   options.text("--validation", to.validation, "FRACTION|FILE", "Rows that choose the best epoch (0.15)");
   options.text("--test", to.test, "FRACTION|FILE", "Rows that choose nothing (0.15)");
   options.text("--weights", to.table.weights, "COL", "A column that says how much each row counts");
-  options.text("--group", to.table.group, "COL", "Rows with the same value (a patient, a site) stay in one part");
+  options.text("--group", to.table.group, "COL", "Rows with the same value (a patient, a site) stay in one split");
   options.text("--time", to.table.time, "COL",
                "Split by time: the latest rows are the test, those before them validation");
   options.choice("--dtype", to.dtype, {"f32", "f64"}, "The arithmetic: f32 or f64");

@@ -35,7 +35,8 @@ struct TrainArguments {
 // Adds the options to `app`; `arguments` must outlive it.
 void describe_train(CLI::App& app, TrainArguments& arguments);
 
-inline constexpr const char* kDataHelp = "A table, .npy file, IDX directory, - for stdin, or a built-in set's name";
+inline constexpr const char* kDataHelp =
+    "A table, SQLite database, .npy or .npz file, IDX directory, - for stdin, or a built-in set";
 
 // Subsets of the options for other commands that train: how data are read and split; network and training.
 void describe_data(Arguments& options, TrainArguments& arguments);
