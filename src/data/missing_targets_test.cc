@@ -1,6 +1,7 @@
 // Rows without a target are left out, and everything that belongs to them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,18 @@ TEST(MissingTargets, RowsAreLeftOutWithAllThatBelongsToThem) {
   EXPECT_EQ(data.train.times, (std::vector<double>{10, 12, 14}));
   ASSERT_FALSE(data.notes.empty());
   EXPECT_EQ(data.notes[0], "t.csv: 2 rows without a target are left out (first: line 3)");
+}
+
+TEST(MissingTargets, DoNotShiftThePlaceOfAnAbsurdCell) {
+  std::string table = "x,y\n";
+  for (int row = 0; row < 200; ++row) {
+    table += (row == 150 ? "1e20" : std::to_string(row * 37 % 101) + ".5") + "," +
+             (row % 9 == 0 ? "" : std::to_string(row % 7) + ".5") + "\n";
+  }
+  const LoadedData data = parse_table(table, "t.csv", {.target = "y"});
+  EXPECT_TRUE(std::ranges::any_of(data.notes, [](const std::string& note) {
+    return note.find("line 152") != std::string::npos && note.find("1e20") != std::string::npos;
+  })) << data.notes.back();
 }
 
 TEST(MissingTargets, AreRefusedWhereMissingCellsAre) {

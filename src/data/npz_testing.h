@@ -14,7 +14,7 @@ namespace hillock {
 inline std::string npz(const std::vector<std::pair<std::string, std::string>>& arrays) {
   const auto number = [](std::uint64_t value, int bytes) {
     std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 255);
+    for (int i = 0; i < bytes; ++i, value >>= 8) text += static_cast<char>(value & 255);
     return text;
   };
   std::string members, directory;

@@ -76,6 +76,7 @@ class Table {
  private:
   // Reads features and target in dtype_.
   void read_cells() {
+    rows_kept_.clear();
     data_.train = {};
     notes_.clear();
     while (!read_features()) continue;
@@ -164,6 +165,7 @@ class Table {
 
   // Of the features and of the cells that are kept as texts.
   void keep_rows(const std::vector<std::int64_t>& rows) {
+    rows_kept_ = rows;
     data_.train.features = take_rows(data_.train.features, rows);
     const auto keep = [&](auto& all) {
       if (all.empty()) return;
@@ -229,11 +231,12 @@ class Table {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i].categorical || columns_[i].dates) continue;
       const auto at = [&](std::int64_t row) { return features.at(row * width + static_cast<std::int64_t>(i)); };
-      const auto found = find_outliers(rows_, walk_->ranges()[i], at);
+      const auto found = find_outliers(data_.train.rows(), walk_->ranges()[i], at);
       if (!found) continue;
       RowWalker walker = layout_.at_first_row();
       std::size_t cell_count = 0;
-      for (std::int64_t row = 0; row < found->row; ++row) walker.skip(cell_count);
+      const std::int64_t in_file = rows_kept_.empty() ? found->row : rows_kept_[static_cast<std::size_t>(found->row)];
+      for (std::int64_t row = 0; row < in_file; ++row) walker.skip(cell_count);
       std::vector<std::string_view> cells;
       walker.next(cells);
       const std::string cell(cells[columns_[i].source]);
@@ -292,7 +295,8 @@ class Table {
   std::vector<std::string> notes_;  // about columns and target
   bool target_may_be_too_close_ = false;
   Layout layout_;
-  std::int64_t rows_ = 0;
+  std::int64_t rows_ = 0;                // in the file
+  std::vector<std::int64_t> rows_kept_;  // of them, by number; empty: all
   ChosenColumns chosen_;
   std::vector<FeatureColumn> columns_;
   KeptCells kept_;
