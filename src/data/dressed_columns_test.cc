@@ -411,5 +411,23 @@ TEST(DressedColumns, OneAbsurdCellIsNamed) {
   EXPECT_TRUE(std::isnan(data.features.at(77)));
 }
 
+TEST(DressedColumns, OneNumberIsOneCategoryAmongManyToo) {
+  std::vector<std::string> numbers, names;
+  for (int i = 0; i < 40; ++i) {
+    numbers.push_back(std::to_string(i));
+    names.push_back("n" + std::to_string(i));
+  }
+  ReadOptions model{
+      .target = "y", .require_target = false, .expected_columns = {"a"}, .expected_categories = {numbers}};
+  const std::string known = "a\n3\n4\n5\n6\n7\n8\n9\n10\n11\n";
+  const Dataset found = parse_table(known + "7.0\n7.5\nseven\n", "t.csv", model).train;
+  EXPECT_EQ(found.features.at(9), 7);
+  EXPECT_EQ(found.features.at(10), 40);
+  EXPECT_EQ(found.features.at(11), 40);
+  model.expected_categories = {names};
+  const Dataset none = parse_table("a\nn3\nn4\n7\n", "t.csv", model).train;
+  EXPECT_EQ(none.features.at(2), 40);
+}
+
 }  // namespace
 }  // namespace hillock

@@ -106,14 +106,16 @@ std::string CellsFound::places() const {
 std::size_t FeatureColumn::find_alike(std::string_view cell) {
   constexpr std::size_t kMostSpellings = 20;  // more texts than these are no truth values
   if (categories.size() <= kMostSpellings) return find_category(categories, cell);
-  if (numbers_.empty()) {
+  const std::string number = exact_number(cell);
+  if (number.empty()) return categories.size();
+  if (!numbers_) {
+    numbers_.emplace();
     for (std::size_t i = 0; i < categories.size(); ++i) {
-      if (std::string number = exact_number(categories[i]); !number.empty()) numbers_.emplace(std::move(number), i);
+      if (std::string own = exact_number(categories[i]); !own.empty()) numbers_->emplace(std::move(own), i);
     }
   }
-  const std::string number = exact_number(cell);
-  const auto found = number.empty() ? numbers_.end() : numbers_.find(number);
-  return found == numbers_.end() ? categories.size() : found->second;
+  const auto found = numbers_->find(number);
+  return found == numbers_->end() ? categories.size() : found->second;
 }
 
 double FeatureColumn::code_of(std::string_view cell, const CellRules& rules, std::int64_t line) {

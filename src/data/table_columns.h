@@ -75,7 +75,8 @@ struct FeatureColumn : ColumnCells {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
   std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> codes_;
-  std::unordered_map<std::string, std::size_t> numbers_;  // the categories of a closed column that are numbers
+  // The categories of a closed column that are numbers, collected when the first is looked for.
+  std::optional<std::unordered_map<std::string, std::size_t>> numbers_;
 };
 
 // The columns that `chosen` names, each with its kind, which is given or guessed from the first rows.
