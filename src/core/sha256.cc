@@ -105,12 +105,11 @@ bool has_sha_instructions() {
 
 #endif
 
-void add_blocks(State& state, const std::byte* block, std::size_t count, Sha256Code code) {
+void add_blocks(State& state, const std::byte* block, std::size_t count, [[maybe_unused]] Sha256Code code) {
 #if defined(__x86_64__)
   static const bool has_instructions = has_sha_instructions();
   if (code == Sha256Code::fastest && has_instructions) return add_blocks_by_instructions(state, block, count);
 #endif
-  (void)code;
   for (std::size_t k = 0; k < count; ++k) add_block_portably(state, block + k * kBlock);
 }
 

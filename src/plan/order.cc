@@ -3,6 +3,7 @@
 // as possible.
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "plan/draft.h"
@@ -11,6 +12,7 @@ namespace hillock {
 namespace {
 
 struct Dependencies {
+  std::vector<std::vector<std::size_t>> producers;  // the steps that write a storage or a piece of it
   std::vector<std::vector<std::size_t>> followers;
   std::vector<std::size_t> waiting_for;
 };
@@ -27,7 +29,7 @@ Dependencies collect(const Draft& draft) {
       }
     }
   }
-  Dependencies result{std::vector<std::vector<std::size_t>>(count), std::vector<std::size_t>(count, 0)};
+  Dependencies result{{}, std::vector<std::vector<std::size_t>>(count), std::vector<std::size_t>(count, 0)};
   auto add_edge = [&](std::size_t before, std::size_t after) {
     if (before == after) return;
     result.followers[before].push_back(after);
@@ -39,15 +41,16 @@ Dependencies collect(const Draft& draft) {
     }
     for (std::size_t before : draft.steps[s].after) add_edge(before, s);
   }
+  result.producers = std::move(producers);
   return result;
 }
 
 // Whether what the step reads are states, constant ones, and what other such steps have written.
-bool follows_from_states(const Draft& draft, const DraftStep& step) {
+bool follows_from_states(const Draft& draft, const Dependencies& dependencies, const DraftStep& step) {
   return draft.constant_states && std::ranges::all_of(step.in, [&](const Access& access) {
            const Storage& root = draft.storages[static_cast<std::size_t>(root_of(draft, access.storage))];
            if (root.kind != Location::Kind::arena) return root.kind == Location::Kind::state;
-           return std::ranges::all_of(producers_of(draft, access.storage),
+           return std::ranges::all_of(dependencies.producers[static_cast<std::size_t>(access.storage)],
                                       [&](std::size_t producer) { return draft.steps[producer].prologue; });
          });
 }
@@ -65,7 +68,7 @@ void order_steps(Draft& draft) {
   Dependencies dependencies = collect(draft);
   std::vector<std::size_t> ready;
   const auto add_ready = [&](std::size_t s) {
-    draft.steps[s].prologue = follows_from_states(draft, draft.steps[s]);
+    draft.steps[s].prologue = follows_from_states(draft, dependencies, draft.steps[s]);
     draft.prologue_steps += draft.steps[s].prologue ? 1 : 0;
     ready.push_back(s);
   };

@@ -49,15 +49,32 @@ using ByValue = std::map<double, Sums>;
 // The target as a number: a regression's, or 0 and 1 of two classes.
 class Target {
  public:
-  explicit Target(const Dataset& train) : train_(train) {}
+  explicit Target(const Dataset& train) : train_(train) {
+    if (!is_number()) return;
+    double sum = 0, squares = 0;
+    for (std::int64_t row = 0; row < train.rows(); ++row) {
+      sum += at(row);
+      squares += at(row) * at(row);
+    }
+    const auto rows = static_cast<double>(train.rows());
+    mean_ = sum / rows;
+    variance_ = squares / rows - mean_ * mean_;
+    if (!(variance_ > 1e-12 * (squares / rows))) variance_ = 0;  // what is left is rounding
+  }
   bool is_number() const {
     return train_.target_names.empty() && (train_.task == Task::regression || train_.classes.size() == 2);
   }
   double at(std::int64_t row) const { return train_.targets.at(row); }
+  double mean() const { return mean_; }
+  double variance() const { return variance_; }
 
  private:
   const Dataset& train_;
+  double mean_ = 0, variance_ = 0;
 };
+
+// Codes are few; more values than these are a measurement.
+constexpr std::size_t kMostCodes = 100;
 
 // The share of the target's variance that a parabola in the column explains, by least squares.
 double explained_by_parabola(const ByValue& values, double rows, double mean, double variance) {
@@ -95,17 +112,13 @@ double adjusted(double explained, double rows, double parameters) {
 }
 
 bool looks_like_codes(const ByValue& values, const Target& target, std::int64_t row_count) {
-  constexpr std::size_t kLeastValues = 4, kMostValues = 100;
+  constexpr std::size_t kLeastValues = 4;
   constexpr double kRowsForAValue = 10, kGain = 0.05;
   const auto rows = static_cast<double>(row_count), count = static_cast<double>(values.size());
-  if (values.size() < kLeastValues || values.size() > kMostValues || rows < kRowsForAValue * count) return false;
-  double sum = 0, squares = 0, between = 0;
-  for (std::int64_t row = 0; row < row_count; ++row) {
-    sum += target.at(row);
-    squares += target.at(row) * target.at(row);
-  }
-  const double mean = sum / rows, variance = squares / rows - mean * mean;
-  if (!(variance > 1e-12 * (squares / rows))) return false;
+  if (values.size() < kLeastValues || values.size() > kMostCodes || rows < kRowsForAValue * count) return false;
+  const double mean = target.mean(), variance = target.variance();
+  if (!(variance > 0)) return false;
+  double between = 0;
   for (const auto& [value, sums] : values) {
     const double difference = sums.sum / sums.rows - mean;
     between += sums.rows * difference * difference;
@@ -142,10 +155,11 @@ void suggest_for_columns(std::span<ColumnAccount> columns, const Dataset& train)
     const auto at = std::ranges::find(train.columns, column.name);
     if (column.role != ColumnRole::feature || at == train.columns.end()) continue;
     const auto index = static_cast<std::size_t>(at - train.columns.begin());
-    const auto most = static_cast<std::size_t>(static_cast<double>(train.rows()) / kRowsForAnId);
-    const ByValue values = values_of(train, index, target, most);
+    const bool may_be_id = train.groups.empty() && is_called_like_an_id(column.name);
+    const auto most_ids = static_cast<std::size_t>(static_cast<double>(train.rows()) / kRowsForAnId);
+    const ByValue values = values_of(train, index, target, may_be_id ? most_ids : std::min(most_ids, kMostCodes));
     if (std::ssize(values) < 2) continue;
-    if (std::ssize(values) >= kLeastIds && train.groups.empty() && is_called_like_an_id(column.name)) {
+    if (std::ssize(values) >= kLeastIds && may_be_id) {
       const Remedy group{"--group", {column.name}};
       column.suggestion = fmt::format("{} keeps rows of one {} on one side of a split", group.text(), column.name);
     } else if (!train.is_categorical(index) && !train.is_date(index) && target.is_number() &&

@@ -255,7 +255,8 @@ ComparedTable compare(Read read, const std::vector<Configuration>& configuration
 
 ComparedTable compare_configurations(const std::string& data, const std::vector<Configuration>& configurations,
                                      const CompareOptions& options) {
-  return compare([&](const TableOptions& one) { return read_splits(data, one); }, configurations, options);
+  return compare([&](const TableOptions& one) { return read_splits(data, one, /*fingerprint=*/false); }, configurations,
+                 options);
 }
 
 ComparedTable compare_configurations(const TableSplits& data, const std::vector<Configuration>& configurations,

@@ -165,6 +165,7 @@ std::optional<Examples> validation_examples(const PreparedJob& job) {
 }
 
 PreparedJob prepare(const TableOptions& asked, LoadedSplits loaded, bool audit) {
+  (void)date_of_making();  // refuses a wrong SOURCE_DATE_EPOCH before the work, not after it
   const std::optional<Start> start = read_start(asked);
   require_same_missing(asked, start);
   drop_columns_without_cells(loaded);

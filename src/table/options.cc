@@ -54,7 +54,7 @@ bool read_alike(const TableOptions& a, const TableOptions& b) {
                     options.decimal, options.thousands, options.comment, options.encoding, options.na, options.na_add,
                     options.coerce, options.drop, options.numeric, options.categorical, options.missing,
                     options.validation, options.test, options.weights, options.group, options.time, options.dtype,
-                    options.folds, options.dates);
+                    options.folds, options.dates, options.allow_unseen);
   };
   return fields(a) == fields(b);
 }

@@ -47,10 +47,16 @@ std::string table_of(int rows) {
   std::string text = "name,x,y,site,weight,answer\n";
   for (int row = 0; row < rows; ++row) {
     text += "n" + std::to_string(row) + "," + std::to_string(row % 7) + "," +
-            (row == 3 ? "" : std::to_string(row * 5 % 11)) + ",s" + std::to_string(row / 10) + ",1," +
+            (row % 10 == 3 ? "" : std::to_string(row * 5 % 11)) + ",s" + std::to_string(row / 10) + ",1," +
             (row % 3 == 0 ? "no" : "yes") + "\n";
   }
   return text;
+}
+
+TEST(Origin, RefusesADateThatIsNoneBeforeTraining) {
+  const SourceDate date("soon");
+  const std::string message = error_of([] { (void)TableJob("iris", TableOptions{.epochs = 1}); });
+  EXPECT_TRUE(message.starts_with("SOURCE_DATE_EPOCH")) << message;
 }
 
 TEST(Origin, RecordTellsOfDataSplitAndColumns) {
@@ -72,14 +78,13 @@ TEST(Origin, RecordTellsOfDataSplitAndColumns) {
   EXPECT_EQ(record["data"]["sha256"].get<std::string>().size(), 64u);
   EXPECT_EQ(record["data"]["drop"].dump(), "[\"weight\"]");
   EXPECT_EQ(record["split"].dump(), R"({"validation":"0.15","test":"0.25","group":"site"})");
+  ASSERT_EQ(record["rows"]["train"], 50) << "five sites, one missing cell in each";
   EXPECT_EQ(record["columns"].dump(), R"([{"name":"name","role":"left out","reason":"has another text in every row"},)"
                                       R"({"name":"x","role":"feature","kind":"number","missing":0,"range":[0.0,6.0]},)"
-                                      R"({"name":"y","role":"feature","kind":"number","missing":)" +
-                                          record["columns"][2]["missing"].dump() +
-                                          R"(,"range":[0.0,10.0]},)"
-                                          R"({"name":"site","role":"group"},)"
-                                          R"({"name":"weight","role":"left out","reason":"is named by --drop"},)"
-                                          R"({"name":"answer","role":"target"}])");
+                                      R"({"name":"y","role":"feature","kind":"number","missing":5,"range":[0.0,10.0]},)"
+                                      R"({"name":"site","role":"group"},)"
+                                      R"({"name":"weight","role":"left out","reason":"is named by --drop"},)"
+                                      R"({"name":"answer","role":"target"}])");
 }
 
 TEST(Origin, OfRowsInMemoryHasNoFile) {
@@ -97,6 +102,10 @@ TEST(Origin, FingerprintIsOfTheContentWhateverItIsPackedIn) {
   EXPECT_EQ(data.fingerprint->bytes, 14);
   EXPECT_EQ(data.fingerprint->sha256, "c07b7a0c0387d6dcbff52bf0395ac66c32e3595e87921d005fb736636327aca8");
   EXPECT_FALSE(load_data(path, {.target = "y"}).fingerprint.has_value());
+  ASSERT_EQ(std::system(("gzip -c " + path + " > " + directory.file("t.csv.gz")).c_str()), 0);
+  const LoadedData packed = load_data(directory.file("t.csv.gz"), {.target = "y", .fingerprint = true});
+  ASSERT_TRUE(packed.fingerprint.has_value());
+  EXPECT_EQ(packed.fingerprint->sha256, data.fingerprint->sha256);
 }
 
 }  // namespace

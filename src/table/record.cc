@@ -144,22 +144,6 @@ void add_scores(Json& json, const PreparedJob& job, const Scores& scores, const 
                         {"verdict", verdict_of(comparison)}};
 }
 
-// Bytes that are not UTF-8, which a file name may contain, become U+FFFD.
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-}  // namespace
-
-std::string metrics_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes,
-                         const std::vector<std::string>& targets) {
-  return text_of(to_json(metrics, task, {classes, targets}));
-}
-
-std::string_view verdict_of(const Comparison& comparison) {
-  return comparison.better() ? "better" : comparison.worse() ? "worse" : "no better";
-}
-
-namespace {
-
 // Adds when, how and from what the model was made.
 void add_origin(Json& json, const Origin& origin) {
   Json& made = json["made"] = {{"version", version()}, {"date", date_of_making()}};
@@ -177,7 +161,19 @@ void add_origin(Json& json, const Origin& origin) {
   if (origin.folds > 0) split["folds"] = origin.folds;
 }
 
+// Bytes that are not UTF-8, which a file name may contain, become U+FFFD.
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
 }  // namespace
+
+std::string metrics_json(const Metrics& metrics, Task task, const std::vector<std::string>& classes,
+                         const std::vector<std::string>& targets) {
+  return text_of(to_json(metrics, task, {classes, targets}));
+}
+
+std::string_view verdict_of(const Comparison& comparison) {
+  return comparison.better() ? "better" : comparison.worse() ? "worse" : "no better";
+}
 
 std::string training_record(const PreparedJob& job, const Fit& fit, const Scores& scores,
                             const std::optional<Baselines>& baselines) {

@@ -162,13 +162,13 @@ void keep_own(const char* name, const std::optional<Dataset>& own, Source& sourc
 
 }  // namespace
 
-LoadedSplits read_splits(const std::string& what, const TableOptions& options) {
+LoadedSplits read_splits(const std::string& what, const TableOptions& options, bool fingerprint) {
   HeldOutSplits held_out = held_out_splits(options);
   check_ways(!options.group.empty(), !options.time.empty(), options.folds);
   require_rows_to_train(held_out);
   const ReadOptions reading = read_options(options);
   ReadOptions identified = reading;
-  identified.fingerprint = true;
+  identified.fingerprint = fingerprint;
   LoadedData data = load_data(what, identified);
   LoadedSplits loaded;
   loaded.source = what;

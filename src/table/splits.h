@@ -24,7 +24,8 @@ struct LoadedSplits {
 };
 
 // Reads the data `what` (see load_data) and the files that options.validation and options.test name. Throws Error.
-LoadedSplits read_splits(const std::string& what, const TableOptions& options);
+// `fingerprint`: whether LoadedSplits::fingerprint is wanted.
+LoadedSplits read_splits(const std::string& what, const TableOptions& options, bool fingerprint = true);
 // The same for rows in memory; splits that are already there are kept. Throws Error if they contradict themselves, each
 // other or the options.
 LoadedSplits splits_of(TableSplits data, const TableOptions& options);

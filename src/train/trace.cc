@@ -135,10 +135,7 @@ double disagreement(const Traced& traced, std::int64_t index) {
 
 std::vector<std::string> traced_layer_names(const Network& network) {
   Graph graph;
-  const Shape& input = network.options().input;
-  std::vector<std::int64_t> dims{1};
-  dims.insert(dims.end(), input.dims().begin(), input.dims().end());
-  const Value in = graph.input("features", {network.options().dtype, Shape(std::span<const std::int64_t>(dims)), {}});
+  const Value in = graph.input("features", {network.options().dtype, with_rows(1, network.options().input), {}});
   const Value position = graph.input("position", {DType::i64, {3}, {}});
   std::vector<std::string> names;
   bool has_z = false, has_a = false;
