@@ -20,6 +20,9 @@ std::string quote(std::string_view text);
 // "a, b, c"; after ten names "… (30 in all)".
 std::string list_names(std::span<const std::string> names);
 
+// The text as one word of a POSIX shell: in single quotes unless it is plain. Nothing is cut or replaced.
+std::string shell_word(std::string_view text);
+
 // "1 cell", "3 cells".
 std::string counted(std::int64_t count, std::string_view noun);
 

@@ -10,6 +10,7 @@
 
 #include "core/large_block.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 #ifdef HILLOCK_LZMA
 #include <lzma.h>
 #endif
@@ -106,7 +107,7 @@ void grow(std::string& out) {
 [[noreturn]] void refuse_unread(std::string_view program, const std::string& where) {
   throw Error(
       fmt::format("{}: is compressed by {}, which this build of Hillock does not read; decompress it: {} -dk {}", where,
-                  program, program, where));
+                  program, program, shell_word(where)));
 }
 #endif
 
@@ -134,7 +135,7 @@ std::string unxz(std::string_view in, const std::string& where) {
   if (status == LZMA_BUF_ERROR) refuse_end("xz", in.size(), where);
   if (status == LZMA_MEMLIMIT_ERROR) {
     throw Error(fmt::format("{}: takes more than {} MiB of memory to decompress; decompress it: xz -dk {}", where,
-                            kMostMemory >> 20, where));
+                            kMostMemory >> 20, shell_word(where)));
   }
   if (status != LZMA_STREAM_END) refuse_damage("xz", where);
   out.resize(filled);

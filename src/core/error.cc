@@ -21,11 +21,7 @@ constexpr std::array<std::string_view, 13> kTakeTexts = {
 std::string shell_quoted(const std::string& value) {
   const std::string quoted = quote(value);
   if (value.find_first_of(R"($`"\!)") == std::string::npos) return quoted;
-  std::string text = "'";
-  for (const char c : std::string_view(quoted).substr(1, quoted.size() - 2)) {
-    text += c == '\'' ? std::string(R"('\'')") : std::string(1, c);
-  }
-  return text + "'";
+  return shell_word(std::string_view(quoted).substr(1, quoted.size() - 2));
 }
 
 }  // namespace

@@ -42,6 +42,14 @@ std::string quote(std::string_view text) {
   return fmt::format("\"{}{}\"", shown, cut ? "…" : "");
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
 std::string list_names(std::span<const std::string> names) {
   constexpr std::size_t kMost = 10;
   std::string text;

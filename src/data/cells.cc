@@ -14,6 +14,7 @@
 #include "data/blanks.h"
 #include "data/decimal.h"
 #include "hillock/error.h"
+#include "hillock/text.h"
 
 namespace hillock {
 
@@ -265,9 +266,9 @@ void RowWalker::refuse_open_quote(std::int64_t line) const {
 void RowWalker::refuse_text_after_quote(bool escaped) const {
   if (escaped && !format_.backslash_escapes) {
     const Remedy backslash{"--quote", {fmt::format("\\{}", quote_)}};
-    throw Error(fmt::format("{}: line {} has text after a quote that follows a backslash; pass --quote '\\{}' if a "
+    throw Error(fmt::format("{}: line {} has text after a quote that follows a backslash; pass --quote {} if a "
                             "backslash escapes quotes",
-                            where_, line_, quote_),
+                            where_, line_, shell_word(backslash.values[0])),
                 {backslash});
   }
   const Remedy none{"--quote", {"none"}};

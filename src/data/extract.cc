@@ -62,7 +62,7 @@ const ZipMember& choose_member(const std::vector<ZipMember>& members, const std:
   if (members.empty()) throw Error(fmt::format("{}: is an archive without a file; pack a table into it", where));
   if (tables == 1 && table != nullptr) return *table;
   throw Error(fmt::format("{}: is an archive of {} files ({}); unpack it and give the one that is meant: unzip {}",
-                          where, names.size(), list_names(names), quote(where)));
+                          where, names.size(), list_names(names), shell_word(where)));
 }
 
 std::string unpack(std::string_view bytes, const std::string& where, std::vector<std::string>& notes) {

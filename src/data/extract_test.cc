@@ -58,9 +58,9 @@ TEST(Extract, AnArchiveOfOneTableIsRead) {
   }
   EXPECT_EQ(load_data(seed("with_readme.zip"), kLine).notes.front(), "of the archive, \"data/line.csv\" is read");
   const std::string two = seed("two_tables.zip");
-  EXPECT_EQ(
-      error_of([&] { load_data(two, kLine); }),
-      two + ": is an archive of 2 files (a.csv, b.csv); unpack it and give the one that is meant: unzip " + quote(two));
+  EXPECT_EQ(error_of([&] { load_data(two, kLine); }),
+            two + ": is an archive of 2 files (a.csv, b.csv); unpack it and give the one that is meant: unzip " +
+                shell_word(two));
   TableReader reader(
       seed("table.zip"),
       {.target = "y", .task = Task::regression, .require_target = false, .expected_columns = {"b", "a"}});

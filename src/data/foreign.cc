@@ -83,15 +83,6 @@ std::string in_single_quotes(std::string_view text) {
   return quoted + "'";
 }
 
-// A text as one word of the shell.
-std::string as_word(std::string_view text) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+=:,@%";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
 // "data.csv" for "data.parquet".
 std::string table_name(std::string_view where) {
   return std::filesystem::path(std::string(where)).replace_extension(".csv").string();
@@ -111,8 +102,8 @@ std::string command_for(std::string_view where, std::string_view command) {
   if (command.starts_with("Rscript")) {  // within single quotes of the shell
     file = '"' + file + '"', table = '"' + table + '"';
   } else {
-    file = is_code ? in_single_quotes(file) : as_word(file);
-    table = is_code ? in_single_quotes(table) : as_word(table);
+    file = is_code ? in_single_quotes(file) : shell_word(file);
+    table = is_code ? in_single_quotes(table) : shell_word(table);
   }
   replace_all(text, "{file}", file);
   replace_all(text, "{table}", table);

@@ -186,6 +186,7 @@ std::size_t count_empty_cells(const Layout& layout) {
 }
 
 void leave_out_empty_cells(Layout& layout, std::vector<std::string>& notes) {
+  if (layout.cells_a_row < 2) return;
   const std::vector<SampleRow> rows = first_rows(layout);
   const bool sampled = std::all_of(rows.begin() + (layout.header ? 1 : 0), rows.end(), [&](const SampleRow& row) {
     return row.cells != layout.cells_a_row || row.empty_at_end > 0;

@@ -175,7 +175,7 @@ std::string read_sqlite(const std::string& path, const ReadOptions& options, std
                                 ? fmt::format("SELECT * FROM {}", options.table.empty() ? "TABLE" : options.table)
                                 : options.query;
   refuse_format(path, "an SQLite database, and this build of Hillock lacks the library for it",
-                fmt::format("sqlite3 -readonly -header -csv {{file}} {} > {{table}}", quote(query)));
+                fmt::format("sqlite3 -readonly -header -csv {{file}} {} > {{table}}", shell_word(query)));
 }
 
 #endif

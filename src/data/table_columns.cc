@@ -299,7 +299,7 @@ void guess_column(FeatureColumn& column, const Sample& sample, const CellRules& 
 std::vector<FeatureColumn> guess_columns(const Layout& layout, const ChosenColumns& chosen,
                                          const ReadOptions& options) {
   std::vector<FeatureColumn> columns(chosen.features.size());
-  const Sample sample(layout);
+  std::optional<Sample> sample;  // of rows in which a kind has to be guessed
   for (std::size_t i = 0; i < columns.size(); ++i) {
     FeatureColumn& column = columns[i];
     column.name = chosen.names[i];
@@ -314,7 +314,9 @@ std::vector<FeatureColumn> guess_columns(const Layout& layout, const ChosenColum
     column.may_be_unseen = std::ranges::find(options.allow_unseen, column.name) != options.allow_unseen.end();
     if (const auto format = options.expected_formats.find(column.name); format != options.expected_formats.end())
       column.format = format_in_file(format->second, layout.rules.decimal);
-    if (!column.kind_given) guess_column(column, sample, layout.rules);
+    if (column.kind_given) continue;
+    if (!sample) sample.emplace(layout);
+    guess_column(column, *sample, layout.rules);
   }
   return columns;
 }

@@ -212,7 +212,7 @@ void TargetReader::parse(std::vector<std::string>& notes) {
     };
     if (value.kind == CellKind::text) {
       texts_found = true;
-      if (means_missing(text(row)) && !labels) {
+      if (!labels && means_missing(text(row))) {
         add_soft();
       } else {
         texts.add(row);

@@ -160,17 +160,7 @@ int complain(const std::string& message, int code) {
 // The call in the form that a shell accepts.
 std::string call_of(std::span<char* const> words) {
   std::string call = "hillock";
-  for (const std::string_view word : words.subspan(1)) {
-    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=.,:/+@%";
-    const bool plain = !word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos;
-    if (plain) {
-      call += fmt::format(" {}", word);
-      continue;
-    }
-    call += " '";
-    for (const char c : word) call += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    call += "'";
-  }
+  for (const std::string_view word : words.subspan(1)) call += " " + shell_word(word);
   return call;
 }
 

@@ -11,6 +11,7 @@
 #include "arguments/train_arguments.h"
 #include "hillock/error.h"
 #include "hillock/table.h"
+#include "hillock/text.h"
 #include "tests/program.h"
 
 namespace hillock::program {
@@ -218,6 +219,9 @@ TEST(Remedies, AreWrittenAsAShellReadsThem) {
   EXPECT_EQ((Remedy{"--na", {"$306"}}.text()), "--na '$306'");
   EXPECT_EQ((Remedy{"--na", {"`it's`"}}.text()), R"(--na '`it'\''s`')");
   EXPECT_EQ((Remedy{"--warmup"}.text()), "--warmup");
+  EXPECT_EQ(shell_word("a-b_1.csv"), "a-b_1.csv");
+  EXPECT_EQ(shell_word("it's $1"), R"('it'\''s $1')");
+  EXPECT_EQ(shell_word(""), "''");
 }
 
 }  // namespace
